@@ -1,0 +1,17 @@
+package dev.countersign.audit;
+
+import java.util.Map;
+
+/**
+ * The way into the transparency log. A leaf is collected in the current transaction and written to the outbox by one insert
+ * before its commit; without a transaction it is refused.
+ */
+public interface Leaves {
+    /**
+     * @param type the fact, for example {@code release.opened}
+     * @param releaseKey what it is about; null for facts beyond one release
+     * @param actor who did it
+     * @param content values that can be written as JSON; personal data does not belong here
+     */
+    void record(String type, String releaseKey, String actor, Map<String, Object> content);
+}

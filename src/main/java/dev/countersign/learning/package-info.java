@@ -1,0 +1,24 @@
+/**
+ * Retrospectives and their outcome.
+ */
+@ApplicationModule(
+        allowedDependencies = {
+            "rollback",
+            "rollout",
+            "review",
+            "gate",
+            "criteria",
+            "evidence",
+            "incident",
+            "observe",
+            "schedule",
+            "release",
+            "notice",
+            "identity",
+            "catalog",
+            "workflow",
+            "audit"
+        })
+package dev.countersign.learning;
+
+import org.springframework.modulith.ApplicationModule;

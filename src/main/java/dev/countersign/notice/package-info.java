@@ -1,0 +1,7 @@
+/**
+ * Mail and calendar invitations, sent outside the transaction and never lost.
+ */
+@ApplicationModule(allowedDependencies = {"identity", "catalog"})
+package dev.countersign.notice;
+
+import org.springframework.modulith.ApplicationModule;

@@ -1,0 +1,89 @@
+package dev.countersign.observe;
+
+import dev.countersign.observe.MetricsSource.Sample;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Watches a candidate outside the engine: a db-scheduler task shared by all nodes reads the source once per service and tick, stores the samples
+ * and each change of verdict, and publishes {@link Judged} in the transaction that stored it.
+ */
+public interface Observations {
+    /** Begins to watch; a repeated call with the same id does nothing. */
+    void begin(Order order);
+
+    /** Stops the clock (pause) or starts it anew with a full window (resume). */
+    void pause(String id);
+
+    void resume(String id);
+
+    void end(String id);
+
+    Optional<Observation> find(String id);
+
+    List<Observation> ofRelease(String releaseKey);
+
+    /** All stored samples of a release, for the chart. */
+    List<Sample> samplesOf(String releaseKey);
+
+    /**
+     * @param id for example {@code checkout@2.0.0/step-1#3} (epoch) or {@code checkout@2.0.0/stabilisation}
+     * @param kind {@code step} (canary against baseline) or {@code stabilisation} (candidate against the SLOs)
+     * @param candidate digest of the release's artifact
+     * @param baseline digest that served before; null for stabilisation
+     * @param window unbroken time without breach that passes
+     * @param maximum at this age without verdict: INCONCLUSIVE for good
+     */
+    record Order(
+            String id,
+            String releaseKey,
+            String service,
+            String kind,
+            String candidate,
+            String baseline,
+            double share,
+            Duration window,
+            Duration maximum,
+            Triggers triggers) {}
+
+    /**
+     * Rollback triggers from the table {@code rollback-triggers}.
+     *
+     * @param maxErrorRate 0.05 is 5 %
+     * @param minRequests candidate requests in the trigger window below which nothing is said about its errors
+     * @param maxLatencyIncreaseMs p95 over baseline
+     * @param latencyBreaches of so many of {@code latencyWindows}
+     */
+    record Triggers(
+            double maxErrorRate,
+            Duration errorWindow,
+            int minRequests,
+            double maxLatencyIncreaseMs,
+            Duration latencyWindow,
+            int latencyBreaches,
+            int latencyWindows,
+            String ruleVersion) {}
+
+    /** @param verdict null while it watches */
+    record Observation(
+            Order order, Instant since, Instant unbrokenSince, boolean paused, boolean ended, Judgement latest) {}
+
+    /**
+     * @param verdict PASS, FAIL, INCONCLUSIVE, NO_DATA, ERROR as in {@code release.Verdict}
+     * @param sentence value, limit, sample and rule in one sentence for a person
+     */
+    record Judgement(
+            String verdict,
+            String metric,
+            Double value,
+            Double limit,
+            Long sample,
+            String ruleVersion,
+            String sentence,
+            Instant at) {}
+
+    /** The verdict changed. In memory, in the storing transaction. @param last the observation is over (PASS, FAIL, or INCONCLUSIVE at maximum) */
+    record Judged(String observation, String releaseKey, String kind, Judgement judgement, boolean last) {}
+}

@@ -1,0 +1,25 @@
+/**
+ * The whole-release view: pages, the release document of the API, dashboards.
+ */
+@ApplicationModule(
+        allowedDependencies = {
+            "learning",
+            "rollback",
+            "rollout",
+            "review",
+            "gate",
+            "criteria",
+            "evidence",
+            "incident",
+            "observe",
+            "schedule",
+            "release",
+            "notice",
+            "identity",
+            "catalog",
+            "workflow",
+            "audit"
+        })
+package dev.countersign.portfolio;
+
+import org.springframework.modulith.ApplicationModule;

@@ -1,0 +1,9 @@
+package dev.countersign.release;
+
+import java.util.List;
+
+/** Something that must hold before a release is cleared: gates, sign-off, decision. Kept by the modules above. */
+public interface ClearanceCondition {
+    /** What is missing, in words; empty when it holds for the dossier with this digest. */
+    List<String> missing(Release release, String materialDigest);
+}

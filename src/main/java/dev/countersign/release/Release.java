@@ -1,0 +1,58 @@
+package dev.countersign.release;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One attempt to bring one version of a service into an environment.
+ *
+ * @param key {@code service@version}, {@code service@version~2} for a second attempt; the business key of all its process instances
+ * @param kind {@code standard} or {@code hotfix}
+ * @param tier risk tier decided by the table {@code risk-tier}: {@code critical}, {@code high}, {@code standard} or {@code sandbox}
+ * @param owner the accountable group of the service in the catalog
+ * @param changes the change facts; every fact is present, one that was left out counts as true
+ * @param policy the engine deployment that holds the models and tables this release runs under
+ * @param materialDigest {@code sha256:…} over the material parts of the dossier
+ */
+public record Release(
+        String key,
+        String service,
+        String version,
+        int attempt,
+        String kind,
+        ReleaseState state,
+        boolean closed,
+        String tier,
+        String owner,
+        String requestedBy,
+        String summary,
+        String environment,
+        String commit,
+        Instant committedAt,
+        List<String> authors,
+        List<Artifact> artifacts,
+        Map<String, Boolean> changes,
+        Instant windowStart,
+        Instant windowEnd,
+        List<String> dependsOn,
+        String rfc,
+        List<SuccessMetric> successMetrics,
+        String policy,
+        String materialDigest,
+        Instant openedAt,
+        Instant stateSince) {
+
+    public record Artifact(String name, String digest) {}
+
+    public record SuccessMetric(String name, double target, String direction) {}
+
+    /** Whether the person wrote or requested what is released: they never approve it. */
+    public boolean isAuthorOrRequester(String person) {
+        return requestedBy.equals(person) || authors.contains(person);
+    }
+
+    public boolean changes(String fact) {
+        return changes.getOrDefault(fact, true);
+    }
+}

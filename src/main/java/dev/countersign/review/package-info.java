@@ -1,0 +1,20 @@
+/**
+ * Seats, votes, the decision rule, meetings, conditions and escalation.
+ */
+@ApplicationModule(
+        allowedDependencies = {
+            "gate",
+            "evidence",
+            "incident",
+            "schedule",
+            "criteria",
+            "release",
+            "notice",
+            "identity",
+            "catalog",
+            "workflow",
+            "audit"
+        })
+package dev.countersign.review;
+
+import org.springframework.modulith.ApplicationModule;

@@ -1,0 +1,8 @@
+/**
+ * Rollout plans, steps, deployer, traffic router, promotion and circuit breaker.
+ */
+@ApplicationModule(
+        allowedDependencies = {"observe", "schedule", "release", "notice", "identity", "catalog", "workflow", "audit"})
+package dev.countersign.rollout;
+
+import org.springframework.modulith.ApplicationModule;

@@ -1,0 +1,35 @@
+package dev.countersign.workflow;
+
+import org.camunda.bpm.engine.delegate.BpmnError;
+import org.camunda.bpm.engine.delegate.DelegateExecution;
+import org.camunda.bpm.engine.delegate.JavaDelegate;
+
+/**
+ * A step of a model: key in, service call, outcome out. A step that leaves the process (calls another system) overrides
+ * {@link #remote()}: a failure is then retried by the model's retry cycle, and when the retries are used up the step ends with the
+ * BPMN error {@value #UNAVAILABLE}, so that the model leads to a person and not only to an incident in Cockpit.
+ */
+public abstract class ReleaseStep implements JavaDelegate {
+    public static final String UNAVAILABLE = "systemUnavailable";
+
+    @Override
+    public final void execute(DelegateExecution execution) throws Exception {
+        try {
+            run(execution.getProcessBusinessKey(), execution);
+        } catch (BpmnError outcome) {
+            throw outcome;
+        } catch (Exception failure) {
+            if (remote() && JobRetries.isLastAttempt()) {
+                throw new BpmnError(UNAVAILABLE, failure.getMessage(), failure);
+            }
+            throw failure;
+        }
+    }
+
+    protected abstract void run(String releaseKey, DelegateExecution execution) throws Exception;
+
+    /** True for a step that calls another system. */
+    protected boolean remote() {
+        return false;
+    }
+}
