@@ -9,8 +9,8 @@ import java.util.Map;
  * @param owner the accountable team's group id; null for an orphan, which cannot release
  * @param onCall the group or person on call; falls back to {@code on-call}
  * @param unit the business unit that the team belongs to
- * @param tier {@code critical}, {@code high} or {@code standard}, and {@code sandbox} for the sample organisation's services:
- *     annotation {@code countersign.dev/tier}
+ * @param tier {@code critical}, {@code high} or {@code standard}: annotation {@code countersign.dev/tier}
+ * @param target what it runs on: {@code sandbox} for the sample organisation; annotation {@code countersign.dev/target}, else {@code production}
  * @param sharedPlatform whether dependents' releases give its owner a seat
  */
 public record Service(
@@ -21,6 +21,7 @@ public record Service(
         String team,
         String unit,
         String tier,
+        String target,
         String onCall,
         boolean sharedPlatform,
         List<String> dependsOn,

@@ -1,7 +1,7 @@
 /**
  * Users, roles and who acts.
  */
-@ApplicationModule(allowedDependencies = {})
+@ApplicationModule(allowedDependencies = {"api"})
 package dev.countersign.identity;
 
 import org.springframework.modulith.ApplicationModule;

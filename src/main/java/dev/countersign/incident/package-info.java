@@ -1,7 +1,7 @@
 /**
  * Incidents, post-mortems and their actions.
  */
-@ApplicationModule(allowedDependencies = {"release", "notice", "identity", "catalog", "workflow", "audit"})
+@ApplicationModule(allowedDependencies = {"api", "release", "notice", "identity", "catalog", "workflow", "audit"})
 package dev.countersign.incident;
 
 import org.springframework.modulith.ApplicationModule;

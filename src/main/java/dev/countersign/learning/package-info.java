@@ -3,6 +3,7 @@
  */
 @ApplicationModule(
         allowedDependencies = {
+            "api",
             "rollback",
             "rollout",
             "review",

@@ -1,7 +1,7 @@
 /**
  * Mail and calendar invitations, sent outside the transaction and never lost.
  */
-@ApplicationModule(allowedDependencies = {"identity", "catalog"})
+@ApplicationModule(allowedDependencies = {"api", "identity", "catalog"})
 package dev.countersign.notice;
 
 import org.springframework.modulith.ApplicationModule;

@@ -9,7 +9,7 @@ import java.util.Map;
  *
  * @param key {@code service@version}, {@code service@version~2} for a second attempt; the business key of all its process instances
  * @param kind {@code standard} or {@code hotfix}
- * @param tier risk tier decided by the table {@code risk-tier}: {@code critical}, {@code high}, {@code standard} or {@code sandbox}
+ * @param tier risk tier decided by the table {@code risk-tier}: {@code critical}, {@code high} or {@code standard}
  * @param owner the accountable group of the service in the catalog
  * @param changes the change facts; every fact is present, one that was left out counts as true
  * @param policy the engine deployment that holds the models and tables this release runs under

@@ -1,10 +1,12 @@
 package dev.countersign.release;
 
-/** 404. */
-public class ReleaseNotFound extends RuntimeException {
+import dev.countersign.api.Problem;
+import org.springframework.http.HttpStatus;
+
+public class ReleaseNotFound extends Problem {
     private static final long serialVersionUID = 1L;
 
     public ReleaseNotFound(String key) {
-        super("There is no release " + key);
+        super(HttpStatus.NOT_FOUND, "There is no release " + key);
     }
 }

@@ -1,7 +1,7 @@
 /**
  * The release: its state, timeline, dossier and clearance.
  */
-@ApplicationModule(allowedDependencies = {"identity", "catalog", "workflow", "audit"})
+@ApplicationModule(allowedDependencies = {"api", "identity", "catalog", "workflow", "audit"})
 package dev.countersign.release;
 
 import org.springframework.modulith.ApplicationModule;

@@ -2,7 +2,17 @@
  * Rollout plans, steps, deployer, traffic router, promotion and circuit breaker.
  */
 @ApplicationModule(
-        allowedDependencies = {"observe", "schedule", "release", "notice", "identity", "catalog", "workflow", "audit"})
+        allowedDependencies = {
+            "api",
+            "observe",
+            "schedule",
+            "release",
+            "notice",
+            "identity",
+            "catalog",
+            "workflow",
+            "audit"
+        })
 package dev.countersign.rollout;
 
 import org.springframework.modulith.ApplicationModule;

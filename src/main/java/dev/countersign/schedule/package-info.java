@@ -1,7 +1,7 @@
 /**
  * Windows and calendars.
  */
-@ApplicationModule(allowedDependencies = {"release", "notice", "identity", "catalog", "workflow", "audit"})
+@ApplicationModule(allowedDependencies = {"api", "release", "notice", "identity", "catalog", "workflow", "audit"})
 package dev.countersign.schedule;
 
 import org.springframework.modulith.ApplicationModule;
