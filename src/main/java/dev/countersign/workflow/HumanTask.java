@@ -1,6 +1,7 @@
 package dev.countersign.workflow;
 
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What a person sees when a task opens, and what their answer does. One bean per user task of the models, found by its id.
@@ -25,4 +26,12 @@ public interface HumanTask {
      * @throws TaskRefused when the answer breaks a rule; nothing is written then
      */
     Map<String, Object> complete(OpenTask task, Answer answer);
+
+    /**
+     * The names of the variables that {@link #complete} may return, so that the model check can tell whether a condition reads
+     * something that somebody writes.
+     */
+    default Set<String> outcomes() {
+        return Set.of();
+    }
 }
