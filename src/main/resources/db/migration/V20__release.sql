@@ -25,6 +25,7 @@ create table release (
   policy varchar(64),
   material_digest varchar(80),
   opened_at timestamp with time zone not null,
+  process_instance varchar(64),
   open_slot varchar(200) unique
 );
 comment on column release.open_slot is 'service@version while open, null once final: a second open release of the same version breaks the constraint';

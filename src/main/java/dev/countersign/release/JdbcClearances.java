@@ -1,0 +1,111 @@
+package dev.countersign.release;
+
+import dev.countersign.identity.Actors;
+import java.time.Clock;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.event.EventListener;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+@Component
+class JdbcClearances implements Clearances {
+    private final JdbcClient jdbc;
+    private final Releases releases;
+    private final Dossiers dossiers;
+    private final ObjectProvider<ClearanceCondition> conditions;
+    private final Timeline timeline;
+    private final Actors actors;
+    private final Clock clock;
+
+    JdbcClearances(
+            JdbcClient jdbc,
+            Releases releases,
+            Dossiers dossiers,
+            ObjectProvider<ClearanceCondition> conditions,
+            Timeline timeline,
+            Actors actors,
+            Clock clock) {
+        this.jdbc = jdbc;
+        this.releases = releases;
+        this.dossiers = dossiers;
+        this.conditions = conditions;
+        this.timeline = timeline;
+        this.actors = actors;
+        this.clock = clock;
+    }
+
+    @Override
+    @Transactional
+    public void grant(String releaseKey) {
+        Release release = releases.lock(releaseKey);
+        String digest = dossiers.of(releaseKey).digest();
+        List<String> missing = conditions.stream()
+                .flatMap(condition -> condition.missing(release, digest).stream())
+                .toList();
+        if (!missing.isEmpty()) {
+            throw new StateConflict("%s cannot be cleared: %s".formatted(releaseKey, String.join("; ", missing)));
+        }
+        if (isCurrent(releaseKey, digest)) {
+            return;
+        }
+        jdbc.sql("insert into release_clearance (release_key, material_digest, granted_at) values (?, ?, ?)")
+                .params(releaseKey, digest, now())
+                .update();
+        timeline.record(
+                releaseKey,
+                "clearance.granted",
+                actors.current(),
+                "Cleared for rollout with the dossier " + digest,
+                Map.of("dossier", digest));
+    }
+
+    @Override
+    @Transactional
+    public void revoke(String releaseKey, String reason) {
+        int revoked = jdbc.sql(
+                        "update release_clearance set revoked_at = ?, revoked_because = ? where release_key = ? and revoked_at is null")
+                .params(now(), reason, releaseKey)
+                .update();
+        if (revoked > 0) {
+            timeline.record(
+                    releaseKey,
+                    "clearance.revoked",
+                    actors.current(),
+                    "The clearance was revoked: " + reason,
+                    Map.of());
+        }
+    }
+
+    @Override
+    public void require(String releaseKey) {
+        String digest = dossiers.of(releaseKey).digest();
+        if (!isCurrent(releaseKey, digest)) {
+            throw new StateConflict("%s has no clearance for its dossier %s: traffic does not move forward"
+                    .formatted(releaseKey, digest));
+        }
+    }
+
+    /** A changed dossier ends the clearance at once, not only when somebody asks for it. */
+    @EventListener
+    void on(Dossiers.MaterialDossierChanged change) {
+        revoke(change.releaseKey(), "the dossier changed in " + String.join(", ", change.changedParts()));
+    }
+
+    private boolean isCurrent(String releaseKey, String digest) {
+        return jdbc.sql(
+                                "select count(*) from release_clearance where release_key = ? and material_digest = ? and revoked_at is null")
+                        .params(releaseKey, digest)
+                        .query(Integer.class)
+                        .single()
+                > 0;
+    }
+
+    private OffsetDateTime now() {
+        return clock.instant().atOffset(ZoneOffset.UTC);
+    }
+}

@@ -1,0 +1,177 @@
+package dev.countersign.release;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.countersign.identity.Actors;
+import dev.countersign.workflow.Decisions;
+import dev.countersign.workflow.Messages;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+@Component
+class MaterialDossiers implements Dossiers {
+    private static final Set<ReleaseState> BOUND =
+            Set.of(ReleaseState.REVIEW, ReleaseState.SCHEDULED, ReleaseState.ROLLING_OUT, ReleaseState.HELD);
+
+    private final JdbcReleases releases;
+    private final JdbcClient jdbc;
+    private final ObjectProvider<DossierPart> kept;
+    private final Decisions decisions;
+    private final Messages messages;
+    private final Timeline timeline;
+    private final Actors actors;
+    private final ApplicationEventPublisher events;
+    private final ObjectMapper canonical;
+    private final Map<String, Materiality> materialities = new ConcurrentHashMap<>();
+
+    MaterialDossiers(
+            JdbcReleases releases,
+            JdbcClient jdbc,
+            ObjectProvider<DossierPart> kept,
+            Decisions decisions,
+            Messages messages,
+            Timeline timeline,
+            Actors actors,
+            ApplicationEventPublisher events,
+            ObjectMapper json) {
+        this.releases = releases;
+        this.jdbc = jdbc;
+        this.kept = kept;
+        this.decisions = decisions;
+        this.messages = messages;
+        this.timeline = timeline;
+        this.actors = actors;
+        this.events = events;
+        // Equal contents must be equal bytes.
+        this.canonical = json.copy().configure(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS, true);
+    }
+
+    private record Materiality(boolean material, Set<String> seats) {}
+
+    @Override
+    public Dossier of(String releaseKey) {
+        return assemble(releases.get(releaseKey));
+    }
+
+    private Dossier assemble(Release release) {
+        Map<String, Object> contents = new TreeMap<>();
+        contents.put("artifacts", release.artifacts());
+        contents.put("commit", release.commit());
+        contents.put("changes", release.changes());
+        contents.put("window", Arrays.asList(release.windowStart(), release.windowEnd()));
+        contents.put("rfc", release.rfc() == null ? "" : release.rfc());
+        contents.put("policy", release.policy());
+        kept.forEach(part -> contents.putAll(part.of(release)));
+
+        Map<String, Part> parts = new TreeMap<>();
+        contents.forEach((name, content) -> {
+            Materiality materiality = materiality(release.policy(), name);
+            parts.put(name, new Part(name, digest(content), materiality.material(), materiality.seats(), content));
+        });
+        String material = parts.values().stream()
+                .filter(Part::material)
+                .map(part -> part.name() + " " + part.digest() + "\n")
+                .collect(Collectors.joining());
+        return new Dossier(release.key(), sha256(material.getBytes(StandardCharsets.UTF_8)), parts);
+    }
+
+    @Override
+    @Transactional
+    public void changed(String releaseKey, String why) {
+        Release release = releases.lock(releaseKey);
+        Dossier now = assemble(release);
+        Map<String, String> before = stored(releaseKey);
+        List<String> changed = new ArrayList<>();
+        now.parts().forEach((name, part) -> {
+            if (!part.digest().equals(before.get(name))) {
+                store(releaseKey, part, before.containsKey(name));
+                if (part.material()) {
+                    changed.add(name);
+                }
+            }
+        });
+        if (now.digest().equals(release.materialDigest())) {
+            return;
+        }
+        releases.materialDigest(releaseKey, now.digest());
+        if (release.materialDigest() == null) {
+            return;
+        }
+        timeline.record(
+                releaseKey,
+                "dossier.changed",
+                actors.current(),
+                "The dossier changed in " + String.join(", ", changed) + ": " + why,
+                Map.of("before", release.materialDigest(), "now", now.digest(), "parts", changed));
+        events.publishEvent(new MaterialDossierChanged(releaseKey, release.materialDigest(), now.digest(), changed));
+        if (BOUND.contains(release.state())) {
+            messages.send("materialChanged", releaseKey);
+        }
+    }
+
+    private Map<String, String> stored(String releaseKey) {
+        Map<String, String> digests = new TreeMap<>();
+        jdbc.sql("select name, digest from release_dossier_part where release_key = ?")
+                .param(releaseKey)
+                .query((org.springframework.jdbc.core.RowCallbackHandler)
+                        row -> digests.put(row.getString("name"), row.getString("digest")));
+        return digests;
+    }
+
+    private void store(String releaseKey, Part part, boolean exists) {
+        String sql = exists
+                ? "update release_dossier_part set digest = :digest where release_key = :release and name = :name"
+                : "insert into release_dossier_part (release_key, name, digest) values (:release, :name, :digest)";
+        jdbc.sql(sql)
+                .param("release", releaseKey)
+                .param("name", part.name())
+                .param("digest", part.digest())
+                .update();
+    }
+
+    private Materiality materiality(String policy, String part) {
+        return materialities.computeIfAbsent(policy + "/" + part, id -> {
+            Map<String, Object> row =
+                    decisions.ask(policy, "materiality", Map.of("part", part)).single();
+            Set<String> seats = Arrays.stream(
+                            String.valueOf(row.getOrDefault("seats", "")).split("[,\\s]+"))
+                    .filter(seat -> !seat.isBlank())
+                    .collect(Collectors.toUnmodifiableSet());
+            return new Materiality(Boolean.TRUE.equals(row.get("material")), seats);
+        });
+    }
+
+    private String digest(Object content) {
+        try {
+            return sha256(canonical.writeValueAsBytes(content));
+        } catch (JsonProcessingException broken) {
+            throw new IllegalArgumentException("A part of the dossier must be writable as JSON", broken);
+        }
+    }
+
+    private static String sha256(byte[] bytes) {
+        try {
+            return "sha256:"
+                    + HexFormat.of()
+                            .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package dev.countersign.release;
+
+import dev.countersign.api.Problem;
+import dev.countersign.identity.Actors;
+import dev.countersign.identity.Role;
+import dev.countersign.workflow.Messages;
+import java.util.Map;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Withdraws a release before users are on it; afterwards the way back is a rollback. */
+@Service
+public class ReleaseWithdrawal {
+    private final Releases releases;
+    private final Timeline timeline;
+    private final Messages messages;
+    private final Actors actors;
+
+    ReleaseWithdrawal(Releases releases, Timeline timeline, Messages messages, Actors actors) {
+        this.releases = releases;
+        this.timeline = timeline;
+        this.messages = messages;
+        this.actors = actors;
+    }
+
+    @Transactional
+    public Release abort(String releaseKey, String reason) {
+        if (reason == null || reason.isBlank()) {
+            throw Problem.invalid("/reason", "must say why the release is withdrawn");
+        }
+        Release release = releases.lock(releaseKey);
+        boolean requester = release.requestedBy().equals(actors.current());
+        if (!requester) {
+            actors.require(Role.RELEASE_MANAGER);
+        }
+        if (release.state().isFinal() || release.state().isExposed()) {
+            throw new StateConflict(
+                    release.state().isFinal()
+                            ? releaseKey + " is " + release.state() + " already"
+                            : "Users may be on " + releaseKey + " already: roll it back instead");
+        }
+        timeline.record(
+                releaseKey, "release.aborted", actors.current(), "Withdrawn: " + reason, Map.of("reason", reason));
+        releases.enter(releaseKey, ReleaseState.ABORTED, reason);
+        messages.send("releaseAborted", releaseKey);
+        return releases.get(releaseKey);
+    }
+}

@@ -1,0 +1,39 @@
+package dev.countersign.workflow;
+
+import org.camunda.bpm.engine.ProcessEngine;
+import org.camunda.bpm.engine.impl.cfg.ProcessEngineConfigurationImpl;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.stereotype.Component;
+
+/** Starts a process of one deployment. Who may is the caller's rule; the engine's own grants are not asked. */
+@Component
+public class Processes {
+    private final ObjectProvider<ProcessEngine> engine;
+
+    Processes(ObjectProvider<ProcessEngine> engine) {
+        this.engine = engine;
+    }
+
+    /** Returns the process instance's id. */
+    public String start(String policy, String process, String releaseKey) {
+        var configuration = (ProcessEngineConfigurationImpl) engine.getObject().getProcessEngineConfiguration();
+        return configuration
+                .getCommandExecutorTxRequired()
+                .execute(context -> context.runWithoutAuthorization(() -> {
+                    var definition = engine.getObject()
+                            .getRepositoryService()
+                            .createProcessDefinitionQuery()
+                            .deploymentId(policy)
+                            .processDefinitionKey(process)
+                            .singleResult();
+                    if (definition == null) {
+                        throw new IllegalStateException(
+                                "The deployment " + policy + " has no process '" + process + "'");
+                    }
+                    return engine.getObject()
+                            .getRuntimeService()
+                            .startProcessInstanceById(definition.getId(), releaseKey)
+                            .getId();
+                }));
+    }
+}
