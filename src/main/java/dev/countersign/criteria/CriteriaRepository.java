@@ -1,0 +1,204 @@
+package dev.countersign.criteria;
+
+import dev.countersign.criteria.Criteria.CounterProposal;
+import dev.countersign.criteria.Criteria.CriteriaSet;
+import dev.countersign.criteria.Criteria.Criterion;
+import dev.countersign.criteria.Criteria.Position;
+import dev.countersign.criteria.Criteria.Statement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+@Repository
+class CriteriaRepository {
+    private final JdbcClient jdbc;
+
+    CriteriaRepository(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    Optional<CriteriaSet> newest(String releaseKey) {
+        return jdbc.sql(
+                        "select * from criteria_set where release_key = ? order by version desc fetch first 1 rows only")
+                .param(releaseKey)
+                .query(this::set)
+                .optional();
+    }
+
+    List<CriteriaSet> all(String releaseKey) {
+        return jdbc.sql("select * from criteria_set where release_key = ? order by version")
+                .param(releaseKey)
+                .query(this::set)
+                .list();
+    }
+
+    /** Whether the newest set is agreed, without reading the rest of it. */
+    boolean agreed(String releaseKey) {
+        return jdbc.sql(
+                        "select status from criteria_set where release_key = ? order by version desc fetch first 1 rows only")
+                .param(releaseKey)
+                .query(String.class)
+                .optional()
+                .filter("AGREED"::equals)
+                .isPresent();
+    }
+
+    void insert(
+            String releaseKey,
+            int version,
+            int round,
+            String digest,
+            String reason,
+            String proposedBy,
+            Instant now,
+            List<Draft> drafts) {
+        jdbc.sql("update criteria_set set status = 'SUPERSEDED' where release_key = ? and status <> 'SUPERSEDED'")
+                .param(releaseKey)
+                .update();
+        jdbc.sql(
+                        "insert into criteria_set (release_key, version, round_, status, digest, reason, proposed_by, proposed_at)"
+                                + " values (?, ?, ?, 'PROPOSED', ?, ?, ?, ?)")
+                .params(releaseKey, version, round, digest, reason, proposedBy, utc(now))
+                .update();
+        long id = jdbc.sql("select id from criteria_set where release_key = ? and version = ?")
+                .params(releaseKey, version)
+                .query(Long.class)
+                .single();
+        int number = 1;
+        for (Draft draft : drafts) {
+            jdbc.sql("insert into criterion (set_id, number_, text, binding, limit_, origin, before_)"
+                            + " values (?, ?, ?, ?, ?, ?, ?)")
+                    .params(id, number++, draft.text(), draft.binding(), draft.limit(), draft.origin(), draft.before())
+                    .update();
+        }
+    }
+
+    void settle(long set, String status, String settledBy, Instant now) {
+        jdbc.sql("update criteria_set set status = ?, settled_by = ?, settled_at = ? where id = ?")
+                .params(status, settledBy, utc(now), set)
+                .update();
+    }
+
+    void take(long set, String party, String person, String choice, String comment, Instant now) {
+        jdbc.sql("insert into criteria_position (set_id, party, person, choice, comment_, taken_at)"
+                        + " values (?, ?, ?, ?, ?, ?)")
+                .params(set, party, person, choice, comment, utc(now))
+                .update();
+    }
+
+    void state(long set, String person, String text, Instant now) {
+        jdbc.sql("insert into criteria_statement (set_id, person, text, stated_at) values (?, ?, ?, ?)")
+                .params(set, person, text, utc(now))
+                .update();
+    }
+
+    void counter(long set, String party, String person, Counter counter, Instant now) {
+        jdbc.sql("insert into criteria_counter_proposal"
+                        + " (set_id, party, person, number_, dropped, text, binding, limit_, reason, proposed_at, adopted)"
+                        + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, false)")
+                .params(
+                        set,
+                        party,
+                        person,
+                        counter.number(),
+                        counter.dropped(),
+                        counter.text(),
+                        counter.binding(),
+                        counter.limit(),
+                        counter.reason(),
+                        utc(now))
+                .update();
+    }
+
+    void adopt(long counterProposal) {
+        jdbc.sql("update criteria_counter_proposal set adopted = true where id = ?")
+                .param(counterProposal)
+                .update();
+    }
+
+    private CriteriaSet set(ResultSet row, int index) throws SQLException {
+        long id = row.getLong("id");
+        return new CriteriaSet(
+                id,
+                row.getString("release_key"),
+                row.getInt("version"),
+                row.getInt("round_"),
+                row.getString("status"),
+                row.getString("digest"),
+                row.getString("reason"),
+                row.getString("proposed_by"),
+                instant(row, "proposed_at"),
+                instant(row, "settled_at"),
+                row.getString("settled_by"),
+                criteria(id),
+                positions(id),
+                statements(id),
+                counterProposals(id));
+    }
+
+    private List<Criterion> criteria(long set) {
+        return jdbc.sql("select * from criterion where set_id = ? order by number_")
+                .param(set)
+                .query((row, index) -> new Criterion(
+                        row.getInt("number_"),
+                        row.getString("text"),
+                        row.getString("binding"),
+                        row.getString("limit_"),
+                        row.getString("origin"),
+                        row.getString("before_")))
+                .list();
+    }
+
+    private List<Position> positions(long set) {
+        return jdbc.sql("select * from criteria_position where set_id = ? order by id")
+                .param(set)
+                .query((row, index) -> new Position(
+                        row.getString("party"),
+                        row.getString("person"),
+                        row.getString("choice"),
+                        row.getString("comment_"),
+                        instant(row, "taken_at")))
+                .list();
+    }
+
+    private List<Statement> statements(long set) {
+        return jdbc.sql("select * from criteria_statement where set_id = ? order by id")
+                .param(set)
+                .query((row, index) ->
+                        new Statement(row.getString("person"), row.getString("text"), instant(row, "stated_at")))
+                .list();
+    }
+
+    private List<CounterProposal> counterProposals(long set) {
+        return jdbc.sql("select * from criteria_counter_proposal where set_id = ? order by id")
+                .param(set)
+                .query((row, index) -> new CounterProposal(
+                        row.getLong("id"),
+                        row.getString("party"),
+                        row.getString("person"),
+                        row.getObject("number_", Integer.class),
+                        row.getBoolean("dropped"),
+                        row.getString("text"),
+                        row.getString("binding"),
+                        row.getString("limit_"),
+                        row.getString("reason"),
+                        instant(row, "proposed_at"),
+                        row.getBoolean("adopted")))
+                .list();
+    }
+
+    private static OffsetDateTime utc(Instant instant) {
+        return instant.atOffset(ZoneOffset.UTC);
+    }
+
+    private static Instant instant(ResultSet row, String column) throws SQLException {
+        OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+        return time == null ? null : time.toInstant();
+    }
+}

@@ -1,0 +1,50 @@
+package dev.countersign.criteria;
+
+import dev.countersign.catalog.Catalog;
+import dev.countersign.catalog.Slo;
+import dev.countersign.release.Release;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.springframework.stereotype.Component;
+
+/** The service's own objectives as criteria. */
+@Component
+class SloCriteria implements Measurable {
+    private final Catalog catalog;
+
+    SloCriteria(Catalog catalog) {
+        this.catalog = catalog;
+    }
+
+    static String binding(Slo slo) {
+        return "slo:" + slo.name();
+    }
+
+    @Override
+    public Map<String, String> of(Release release) {
+        var known = new LinkedHashMap<String, String>();
+        catalog.slosOf(release.service()).forEach(slo -> known.put(binding(slo), text(slo)));
+        return known;
+    }
+
+    List<Draft> proposal(Release release) {
+        return catalog.slosOf(release.service()).stream()
+                .map(slo -> new Draft(
+                        text(slo) + " over the stabilisation window",
+                        binding(slo),
+                        Limit.atLeast(slo.target()),
+                        "SLO " + slo.name() + " of " + slo.service(),
+                        null))
+                .toList();
+    }
+
+    private static String text(Slo slo) {
+        return switch (slo.kind()) {
+            case "latency" ->
+                "Requests to " + slo.service() + " answered within " + Limit.number(slo.thresholdMs()) + " ms";
+            case "errors" -> "Requests to " + slo.service() + " answered without error";
+            default -> "Availability of " + slo.service();
+        };
+    }
+}
