@@ -3,7 +3,10 @@ package dev.countersign.catalog;
 import java.util.List;
 import java.util.Optional;
 
-/** The services as their files say now. Facts (owners, dependencies) follow the files at once. */
+/**
+ * The organisation as its files say. Facts (services, owners, dependencies) follow the files at once; policy (SLO targets,
+ * checklists) takes effect only once a second person has approved it, and until then {@link #heldBack()} names it.
+ */
 public interface Catalog {
     List<Service> services();
 
@@ -12,14 +15,54 @@ public interface Catalog {
     /** Services that depend on this one, directly. */
     List<Service> dependentsOf(String name);
 
-    /** What is wrong in the folder: file, line where known, message. A broken file never takes the rest down. */
+    /**
+     * Shared platforms that the service depends on directly, or through an API that it consumes: their owners get a seat in the
+     * review of its releases.
+     */
+    List<Service> sharedPlatformsTouchedBy(String service);
+
+    /** Why no release of the service may be opened, in words for a person; empty where one may. */
+    Optional<String> whyItCannotRelease(String service);
+
+    /** Where services run: resources of type {@code environment}. */
+    List<Environment> environments();
+
+    /** The groups that may own services, each with its unit and the members that the files name. */
+    List<Team> teams();
+
+    /** What is wrong in the folders: file, place where known, message. A broken file never takes the rest down. */
     List<Problem> problems();
 
-    /** SLOs of a service under the approved policy. */
+    /** Differences between the files and the approved policy. */
+    List<HeldBack> heldBack();
+
+    /** SLOs of a service under the approved policy, one for each objective. */
     List<Slo> slosOf(String service);
+
+    /** SLOs of a service in the version that a release began with; empty where no approved version has the digest. */
+    List<Slo> slosOf(String service, String digest);
 
     /** The approved checklist for a service, with its digest; empty where none applies. */
     Optional<Checklist> checklistOf(String service);
 
-    record Problem(String file, Integer line, String message) {}
+    /** As {@link #checklistOf(String)}, for one environment. */
+    Optional<Checklist> checklistOf(String service, String environment);
+
+    /** A checklist in the version that a release began with, approved now or earlier. */
+    Optional<Checklist> checklist(String name, String digest);
+
+    /**
+     * @param file path below its folder
+     * @param line counted from 1; null where no single place is at fault
+     * @param column counted from 1; null as above
+     */
+    record Problem(String file, Integer line, Integer column, String message) {}
+
+    /**
+     * @param kind {@code slo} or {@code checklist}
+     * @param change {@code added}, {@code changed} or {@code removed}
+     * @param activeDigest what is in force; null where added
+     * @param proposedDigest what the file says; null where removed
+     */
+    record HeldBack(String kind, String file, String change, String activeDigest, String proposedDigest) {}
 }

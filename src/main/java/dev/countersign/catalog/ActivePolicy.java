@@ -1,0 +1,64 @@
+package dev.countersign.catalog;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** The SLOs and checklists in force, read from their stored versions. */
+record ActivePolicy(List<PolicyStore.Key> keys, List<Slo> slos, List<Checklist> checklists, Map<String, YamlDocument> indicators) {
+    static final String SLO = "slo";
+    static final String CHECKLIST = "checklist";
+    static final ActivePolicy NONE = new ActivePolicy(List.of(), List.of(), List.of(), Map.of());
+
+    static ActivePolicy of(List<PolicyStore.Version> versions) {
+        Map<SourceFile, List<YamlDocument>> files = new LinkedHashMap<>();
+        Map<String, YamlDocument> indicators = new LinkedHashMap<>();
+        List<Checklist> checklists = new ArrayList<>();
+        for (PolicyStore.Version version : versions) {
+            if (version.key().kind().equals(SLO)) {
+                List<YamlDocument> documents = YamlReader.read(version.file());
+                files.put(version.file(), documents);
+                OpenSlo.indicatorsIn(documents).forEach(indicators::putIfAbsent);
+            } else {
+                ChecklistReader.read(version.file()).checklist().ifPresent(checklists::add);
+            }
+        }
+        List<Slo> slos = new ArrayList<>();
+        files.forEach((file, documents) ->
+                slos.addAll(OpenSlo.read(documents, file.digest(), indicators).slos()));
+        return new ActivePolicy(
+                versions.stream().map(PolicyStore.Version::key).toList(),
+                List.copyOf(slos),
+                List.copyOf(checklists),
+                Map.copyOf(indicators));
+    }
+
+    List<Slo> slosOf(String service) {
+        return slos.stream().filter(slo -> slo.service().equals(service)).toList();
+    }
+
+    List<Slo> slosOf(String service, SourceFile version) {
+        return OpenSlo.read(YamlReader.read(version), version.digest(), indicators).slos().stream()
+                .filter(slo -> slo.service().equals(service))
+                .toList();
+    }
+
+    /** One that names the service comes before one that names its tier, one that names the environment before one for all. */
+    Optional<Checklist> checklistOf(Service service, String environment) {
+        Predicate<Checklist> here = checklist -> environment == null
+                || checklist.environments().isEmpty()
+                || checklist.environments().contains(environment);
+        return checklists.stream()
+                .filter(here)
+                .filter(checklist -> checklist.services().contains(service.name())
+                        || checklist.tiers().contains(service.tier()))
+                .min(Comparator.comparing((Checklist checklist) ->
+                                !checklist.services().contains(service.name()))
+                        .thenComparing(checklist -> checklist.environments().isEmpty())
+                        .thenComparing(Checklist::name));
+    }
+}

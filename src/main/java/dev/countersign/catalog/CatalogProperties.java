@@ -1,0 +1,24 @@
+package dev.countersign.catalog;
+
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * Where the catalog's files are.
+ *
+ * @param folder folder with Backstage and OpenSLO files, a path or {@code classpath:}; the sandbox has a sample organisation, production
+ *     must name its own
+ * @param checklists folder with checklists
+ * @param checkEvery how often each node looks whether the files changed
+ */
+@Validated
+@ConfigurationProperties("countersign.catalog")
+record CatalogProperties(
+        @NotBlank(message = "names no folder with catalog-info.yaml files: set countersign.catalog.folder")
+                String folder,
+        @NotBlank @DefaultValue("classpath:processes/checklists") String checklists,
+        @NotNull @DefaultValue("3s") Duration checkEvery) {}

@@ -1,0 +1,150 @@
+package dev.countersign.catalog;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.countersign.catalog.Catalog.Problem;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * What an objective measures. The label or annotation {@value #SLI}, at the SLO or at the indicator, says what it speaks of; without
+ * one a threshold metric is a latency, a ratio of good to total an availability and a ratio of bad to total an error rate.
+ */
+record Indicator(String kind, Double thresholdMs, Map<String, String> queries) {
+    static final String SLI = "countersign.dev/sli";
+
+    /** For a latency told as a ratio of fast to all requests: what counts as fast. */
+    static final String THRESHOLD_MS = "countersign.dev/threshold-ms";
+
+    /** Unit of a threshold metric's value, {@code ms} or {@code s}; OpenSLO has none. */
+    static final String UNIT = "countersign.dev/unit";
+
+    private static final String UNSPECIFIED = "unspecified";
+    private static final List<String> KINDS = List.of("availability", "latency", "errors");
+
+    /** Where an indicator is written: in the SLO, in one of its objectives, or in a document of kind SLI. */
+    private record Source(YamlDocument document, String metadata, String spec) {
+        boolean has(String member) {
+            return document.has(spec + "/" + member);
+        }
+    }
+
+    static Indicator of(
+            YamlDocument slo, String objective, Map<String, YamlDocument> indicators, Consumer<Problem> problems) {
+        Source source = source(slo, objective, indicators);
+        if (source == null) {
+            String pointer = reference(slo, objective);
+            problems.accept(slo.problem(
+                    pointer, "No file describes the SLI `" + slo.text(pointer) + "`; without it nothing is measured"));
+            String kind = said(slo, null, SLI);
+            return new Indicator(kind == null ? UNSPECIFIED : kind, null, Map.of());
+        }
+        boolean threshold = source.has("thresholdMetric");
+        String ratio = source.has("ratioMetrics") ? "ratioMetrics" : "ratioMetric";
+        if (threshold == source.has(ratio)) {
+            throw source.document().broken(source.spec(), "An indicator has either a `ratioMetric` or a `thresholdMetric`");
+        }
+        String kind = said(slo, source, SLI);
+        if (kind == null) {
+            kind = threshold ? "latency" : source.has(ratio + "/bad") ? "errors" : "availability";
+        }
+        Double thresholdMs = threshold ? bound(slo, objective, source) : fast(slo, source);
+        if (kind.equals("latency") && thresholdMs == null) {
+            throw slo.broken("/metadata", "A latency told as a ratio names `" + THRESHOLD_MS + "`, the bound of a fast request");
+        }
+        return new Indicator(
+                kind,
+                kind.equals("latency") ? thresholdMs : null,
+                threshold ? query(source, "thresholdMetric", "threshold") : queries(source, ratio));
+    }
+
+    private static Source source(YamlDocument slo, String objective, Map<String, YamlDocument> indicators) {
+        for (String inline : List.of(objective + "/indicator", "/spec/indicator")) {
+            if (slo.has(inline)) {
+                return new Source(slo, inline + "/metadata", inline + "/spec");
+            }
+        }
+        // v1alpha writes the metrics into the objective.
+        if (slo.has(objective + "/ratioMetrics")) {
+            return new Source(slo, "/metadata", objective);
+        }
+        YamlDocument indicator = indicators.get(slo.required(reference(slo, objective)));
+        return indicator == null ? null : new Source(indicator, "/metadata", "/spec");
+    }
+
+    private static String reference(YamlDocument slo, String objective) {
+        String own = objective + "/indicatorRef";
+        if (slo.has(own) || slo.has("/spec/indicatorRef")) {
+            return slo.has(own) ? own : "/spec/indicatorRef";
+        }
+        throw slo.broken("/spec", "An SLO has an `indicator` or an `indicatorRef`");
+    }
+
+    /** A label or annotation of the SLO, else of the indicator; checked where it names the kind. */
+    private static String said(YamlDocument slo, Source source, String name) {
+        String said = said(slo, "/metadata", name);
+        return said != null || source == null ? said : said(source.document(), source.metadata(), name);
+    }
+
+    private static String said(YamlDocument document, String metadata, String name) {
+        for (String where : List.of("labels", "annotations")) {
+            String pointer = metadata + "/" + where + "/" + YamlDocument.escaped(name);
+            // OpenSLO allows a label to be a list.
+            String at = document.content().at(pointer).isArray() ? pointer + "/0" : pointer;
+            String said = document.text(at);
+            if (said != null) {
+                if (name.equals(SLI) && !KINDS.contains(said)) {
+                    throw document.broken(at, "`" + said + "` is none of " + String.join(", ", KINDS));
+                }
+                return said;
+            }
+        }
+        return null;
+    }
+
+    private static Double bound(YamlDocument slo, String objective, Source source) {
+        String op = slo.required(objective + "/op");
+        JsonNode value = slo.content().at(objective + "/value");
+        if (!List.of("lt", "lte").contains(op)) {
+            // More of it is better: no latency. It is measured by the source's own query.
+            return null;
+        }
+        if (!value.isNumber()) {
+            throw slo.broken(objective + "/value", "`value` must be a number: the bound of the threshold metric");
+        }
+        String unit = said(slo, source, UNIT);
+        if (unit != null && !List.of("ms", "s").contains(unit)) {
+            throw slo.broken("/metadata", "`" + UNIT + "` is `ms` or `s`, not `" + unit + "`");
+        }
+        return "s".equals(unit) ? value.asDouble() * 1_000 : value.asDouble();
+    }
+
+    private static Double fast(YamlDocument slo, Source source) {
+        String said = said(slo, source, THRESHOLD_MS);
+        try {
+            return said == null ? null : Double.valueOf(said);
+        } catch (NumberFormatException e) {
+            throw slo.broken("/metadata", "`" + THRESHOLD_MS + "` must be a number of milliseconds, not `" + said + "`");
+        }
+    }
+
+    private static Map<String, String> queries(Source source, String ratio) {
+        Map<String, String> queries = new LinkedHashMap<>();
+        for (String part : List.of("good", "bad", "total", "raw")) {
+            queries.putAll(query(source, ratio + "/" + part, part));
+        }
+        return queries;
+    }
+
+    private static Map<String, String> query(Source source, String member, String name) {
+        String metric = source.spec() + "/" + member;
+        for (String where : List.of("/metricSource/spec/query", "/query")) {
+            String query = source.document().text(metric + where);
+            if (query != null) {
+                return Map.of(name, query);
+            }
+        }
+        return Map.of();
+    }
+}

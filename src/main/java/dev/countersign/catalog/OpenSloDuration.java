@@ -1,0 +1,43 @@
+package dev.countersign.catalog;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** OpenSLO's duration shorthand: a number and {@code m, h, d, w, M, Q, Y}; a month counts 30 days, a quarter 90, a year 365. */
+final class OpenSloDuration {
+    private static final Pattern SHAPE = Pattern.compile("([1-9][0-9]{0,4})([mhdwMQY])");
+    private static final Map<String, Duration> UNITS = Map.of(
+            "m", Duration.ofMinutes(1),
+            "h", Duration.ofHours(1),
+            "d", Duration.ofDays(1),
+            "w", Duration.ofDays(7),
+            "M", Duration.ofDays(30),
+            "Q", Duration.ofDays(90),
+            "Y", Duration.ofDays(365));
+    private static final Map<String, String> WORDS = Map.of(
+            "minute", "m", "hour", "h", "day", "d", "week", "w", "month", "M", "quarter", "Q", "year", "Y");
+
+    private OpenSloDuration() {}
+
+    static Duration parse(YamlDocument document, String pointer) {
+        return parse(document, pointer, document.required(pointer));
+    }
+
+    /** As v1alpha writes it: {@code count: 30, unit: Day}. */
+    static Duration parseCount(YamlDocument document, String pointer) {
+        String unit = document.required(pointer + "/unit").toLowerCase(Locale.ROOT);
+        return parse(document, pointer + "/count", document.required(pointer + "/count") + WORDS.getOrDefault(unit, unit));
+    }
+
+    private static Duration parse(YamlDocument document, String pointer, String text) {
+        Matcher matcher = SHAPE.matcher(text);
+        if (!matcher.matches()) {
+            throw document.broken(
+                    pointer, "`" + text + "` is no duration; write a number and one of m, h, d, w, M, Q, Y, for example 28d");
+        }
+        return UNITS.get(matcher.group(2)).multipliedBy(Long.parseLong(matcher.group(1)));
+    }
+}
