@@ -9,7 +9,8 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /** The SLOs and checklists in force, read from their stored versions. */
-record ActivePolicy(List<PolicyStore.Key> keys, List<Slo> slos, List<Checklist> checklists, Map<String, YamlDocument> indicators) {
+record ActivePolicy(
+        List<PolicyStore.Key> keys, List<Slo> slos, List<Checklist> checklists, Map<String, YamlDocument> indicators) {
     static final String SLO = "slo";
     static final String CHECKLIST = "checklist";
     static final ActivePolicy NONE = new ActivePolicy(List.of(), List.of(), List.of(), Map.of());
@@ -56,8 +57,8 @@ record ActivePolicy(List<PolicyStore.Key> keys, List<Slo> slos, List<Checklist> 
                 .filter(here)
                 .filter(checklist -> checklist.services().contains(service.name())
                         || checklist.tiers().contains(service.tier()))
-                .min(Comparator.comparing((Checklist checklist) ->
-                                !checklist.services().contains(service.name()))
+                .min(Comparator.comparing(
+                                (Checklist checklist) -> !checklist.services().contains(service.name()))
                         .thenComparing(checklist -> checklist.environments().isEmpty())
                         .thenComparing(Checklist::name));
     }

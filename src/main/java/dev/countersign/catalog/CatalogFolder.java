@@ -60,7 +60,9 @@ final class CatalogFolder {
         Map<String, List<Object>> stamp = new TreeMap<>();
         walk((name, file) -> {
             BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-            stamp.put(name, List.of(attributes.lastModifiedTime(), attributes.size(), String.valueOf(attributes.fileKey())));
+            stamp.put(
+                    name,
+                    List.of(attributes.lastModifiedTime(), attributes.size(), String.valueOf(attributes.fileKey())));
         });
         return stamp;
     }
@@ -74,7 +76,10 @@ final class CatalogFolder {
             walk((name, file) -> {
                 if (Files.size(file) > YamlReader.MAX_BYTES) {
                     problems.accept(new Problem(
-                            name, null, null, "The file is larger than " + YamlReader.MAX_BYTES + " bytes and is not read"));
+                            name,
+                            null,
+                            null,
+                            "The file is larger than " + YamlReader.MAX_BYTES + " bytes and is not read"));
                     return;
                 }
                 try {
@@ -88,7 +93,8 @@ final class CatalogFolder {
     }
 
     private void readJar(Map<String, SourceFile> files) throws IOException {
-        Resource[] resources = new PathMatchingResourcePatternResolver().getResources("classpath*:" + location + "/**/*.y*ml");
+        Resource[] resources =
+                new PathMatchingResourcePatternResolver().getResources("classpath*:" + location + "/**/*.y*ml");
         for (Resource resource : resources) {
             String url = resource.getURL().toString();
             String name = url.substring(url.lastIndexOf(location + "/") + location.length() + 1);
@@ -110,8 +116,10 @@ final class CatalogFolder {
         Files.walkFileTree(folder, follow, MAX_DEPTH, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
-                // Also the hidden folders behind the links of a mounted Kubernetes ConfigMap, which would show every file twice.
-                boolean hidden = !directory.equals(folder) && directory.getFileName().toString().startsWith(".");
+                // Also the hidden folders behind the links of a mounted Kubernetes ConfigMap, which would show every
+                // file twice.
+                boolean hidden = !directory.equals(folder)
+                        && directory.getFileName().toString().startsWith(".");
                 return hidden ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
             }
 

@@ -48,10 +48,13 @@ final class ChecklistReader {
         List<Problem> problems = new ArrayList<>();
         for (Error error : RULES.validate(document.content())) {
             String pointer = error.getInstanceLocation().toString();
-            problems.add(document.problem(pointer, (pointer.isEmpty() ? "the checklist" : pointer) + ": " + error.getMessage()));
+            problems.add(document.problem(
+                    pointer, (pointer.isEmpty() ? "the checklist" : pointer) + ": " + error.getMessage()));
         }
         Set<String> ids = new HashSet<>();
-        for (int i = 0; problems.isEmpty() && i < document.content().at("/items").size(); i++) {
+        for (int i = 0;
+                problems.isEmpty() && i < document.content().at("/items").size();
+                i++) {
             String id = document.text("/items/" + i + "/id");
             if (!ids.add(id)) {
                 problems.add(document.problem("/items/" + i + "/id", "Two items have the id `" + id + "`"));
@@ -81,7 +84,8 @@ final class ChecklistReader {
 
     private static Schema schema() {
         try (InputStream schema = ChecklistReader.class.getResourceAsStream(SCHEMA)) {
-            return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12).getSchema(schema, InputFormat.JSON);
+            return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+                    .getSchema(schema, InputFormat.JSON);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -47,7 +47,8 @@ record Entity(EntityRef ref, YamlDocument document) {
         one("/spec/owner", "group");
         one("/spec/system", "system");
         one("/spec/parent", "group");
-        for (String list : List.of("dependsOn", "dependencyOf", "consumesApis", "providesApis", "children", "members", "memberOf")) {
+        for (String list : List.of(
+                "dependsOn", "dependencyOf", "consumesApis", "providesApis", "children", "members", "memberOf")) {
             many(list, "component");
         }
     }

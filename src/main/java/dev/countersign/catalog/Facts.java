@@ -22,8 +22,7 @@ record Facts(
 
     static final Facts NONE = new Facts(new Organisation(List.of()), Map.of(), List.of(), List.of(), List.of());
 
-    private static final String FORMER =
-            "; what the file said before stays in force until it is mended";
+    private static final String FORMER = "; what the file said before stays in force until it is mended";
 
     /** Reads all files. One with a fault keeps what it said before, or, where it said nothing before, loses what is at fault. */
     static Facts read(List<SourceFile> files, Facts before, List<Problem> unreadable) {
@@ -102,8 +101,8 @@ record Facts(
             entities.put(file, former == null ? sound : former);
             broken.add(file);
             String consequence = former == null ? "" : FORMER;
-            faults.forEach(fault -> problems.add(new Problem(
-                    fault.file(), fault.line(), fault.column(), fault.message() + consequence)));
+            faults.forEach(fault -> problems.add(
+                    new Problem(fault.file(), fault.line(), fault.column(), fault.message() + consequence)));
         }
 
         private void readSlos() {
@@ -118,8 +117,8 @@ record Facts(
                 } else {
                     broken.add(file.name());
                 }
-                documents.forEach(document -> sloDocuments.putIfAbsent(
-                        file.name() + "/" + document.text("/spec/service"), document));
+                documents.forEach(document ->
+                        sloDocuments.putIfAbsent(file.name() + "/" + document.text("/spec/service"), document));
             });
         }
 
@@ -128,7 +127,8 @@ record Facts(
             for (Slo slo : read) {
                 YamlDocument document = sloDocuments.get(slo.file() + "/" + slo.service());
                 if (organisation.service(slo.service()).isEmpty()) {
-                    String message = "The SLO `" + slo.name() + "` is for `" + slo.service() + "`, which no file describes";
+                    String message =
+                            "The SLO `" + slo.name() + "` is for `" + slo.service() + "`, which no file describes";
                     problems.add(document.problem("/spec/service", message));
                 }
                 Slo other = names.putIfAbsent(slo.service() + " " + slo.name(), slo);

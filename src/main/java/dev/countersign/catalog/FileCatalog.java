@@ -65,7 +65,10 @@ class FileCatalog implements Catalog {
         try {
             if (!currentStamp().equals(stamp)) {
                 readFiles();
-                log.info("The catalog's files changed: {} services, {} problems", services().size(), problems().size());
+                log.info(
+                        "The catalog's files changed: {} services, {} problems",
+                        services().size(),
+                        problems().size());
                 view.problems().forEach(problem -> log.warn("Catalog: {}", words(problem)));
                 events.publishEvent(new Reread());
             }
@@ -128,11 +131,7 @@ class FileCatalog implements Catalog {
             log.warn("Catalog: {}", message);
         }
         view = new View(
-                view.facts(),
-                List.copyOf(problems),
-                view.proposedChecklists(),
-                view.brokenChecklists(),
-                view.policy());
+                view.facts(), List.copyOf(problems), view.proposedChecklists(), view.brokenChecklists(), view.policy());
         // Read anew when it is back, even if nothing in it changed.
         stamp = null;
     }
@@ -208,7 +207,8 @@ class FileCatalog implements Catalog {
     public List<HeldBack> heldBack() {
         View now = view;
         List<HeldBack> held = new ArrayList<>();
-        held.addAll(heldBack(now, ActivePolicy.SLO, now.facts().proposed(), now.facts().broken()));
+        held.addAll(heldBack(
+                now, ActivePolicy.SLO, now.facts().proposed(), now.facts().broken()));
         held.addAll(heldBack(now, ActivePolicy.CHECKLIST, now.proposedChecklists(), now.brokenChecklists()));
         return held;
     }
@@ -224,8 +224,8 @@ class FileCatalog implements Catalog {
             present.add(file.name());
             String inForce = active.get(file.name());
             if (!file.digest().equals(inForce)) {
-                held.add(new HeldBack(
-                        kind, file.name(), inForce == null ? "added" : "changed", inForce, file.digest()));
+                held.add(
+                        new HeldBack(kind, file.name(), inForce == null ? "added" : "changed", inForce, file.digest()));
             }
         }
         active.forEach((name, digest) -> {
@@ -256,7 +256,8 @@ class FileCatalog implements Catalog {
     @Override
     public Optional<Checklist> checklistOf(String service, String environment) {
         View now = view;
-        return now.facts().organisation().service(service).flatMap(known -> now.policy().checklistOf(known, environment));
+        return now.facts().organisation().service(service).flatMap(known -> now.policy()
+                .checklistOf(known, environment));
     }
 
     @Override

@@ -43,7 +43,8 @@ record Indicator(String kind, Double thresholdMs, Map<String, String> queries) {
         boolean threshold = source.has("thresholdMetric");
         String ratio = source.has("ratioMetrics") ? "ratioMetrics" : "ratioMetric";
         if (threshold == source.has(ratio)) {
-            throw source.document().broken(source.spec(), "An indicator has either a `ratioMetric` or a `thresholdMetric`");
+            throw source.document()
+                    .broken(source.spec(), "An indicator has either a `ratioMetric` or a `thresholdMetric`");
         }
         String kind = said(slo, source, SLI);
         if (kind == null) {
@@ -51,7 +52,8 @@ record Indicator(String kind, Double thresholdMs, Map<String, String> queries) {
         }
         Double thresholdMs = threshold ? bound(slo, objective, source) : fast(slo, source);
         if (kind.equals("latency") && thresholdMs == null) {
-            throw slo.broken("/metadata", "A latency told as a ratio names `" + THRESHOLD_MS + "`, the bound of a fast request");
+            throw slo.broken(
+                    "/metadata", "A latency told as a ratio names `" + THRESHOLD_MS + "`, the bound of a fast request");
         }
         return new Indicator(
                 kind,
@@ -83,11 +85,11 @@ record Indicator(String kind, Double thresholdMs, Map<String, String> queries) {
 
     /** A label or annotation of the SLO, else of the indicator; checked where it names the kind. */
     private static String said(YamlDocument slo, Source source, String name) {
-        String said = said(slo, "/metadata", name);
-        return said != null || source == null ? said : said(source.document(), source.metadata(), name);
+        String said = label(slo, "/metadata", name);
+        return said != null || source == null ? said : label(source.document(), source.metadata(), name);
     }
 
-    private static String said(YamlDocument document, String metadata, String name) {
+    private static String label(YamlDocument document, String metadata, String name) {
         for (String where : List.of("labels", "annotations")) {
             String pointer = metadata + "/" + where + "/" + YamlDocument.escaped(name);
             // OpenSLO allows a label to be a list.
@@ -125,7 +127,8 @@ record Indicator(String kind, Double thresholdMs, Map<String, String> queries) {
         try {
             return said == null ? null : Double.valueOf(said);
         } catch (NumberFormatException e) {
-            throw slo.broken("/metadata", "`" + THRESHOLD_MS + "` must be a number of milliseconds, not `" + said + "`");
+            throw slo.broken(
+                    "/metadata", "`" + THRESHOLD_MS + "` must be a number of milliseconds, not `" + said + "`");
         }
     }
 

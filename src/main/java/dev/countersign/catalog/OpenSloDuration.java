@@ -17,8 +17,8 @@ final class OpenSloDuration {
             "M", Duration.ofDays(30),
             "Q", Duration.ofDays(90),
             "Y", Duration.ofDays(365));
-    private static final Map<String, String> WORDS = Map.of(
-            "minute", "m", "hour", "h", "day", "d", "week", "w", "month", "M", "quarter", "Q", "year", "Y");
+    private static final Map<String, String> WORDS =
+            Map.of("minute", "m", "hour", "h", "day", "d", "week", "w", "month", "M", "quarter", "Q", "year", "Y");
 
     private OpenSloDuration() {}
 
@@ -29,14 +29,16 @@ final class OpenSloDuration {
     /** As v1alpha writes it: {@code count: 30, unit: Day}. */
     static Duration parseCount(YamlDocument document, String pointer) {
         String unit = document.required(pointer + "/unit").toLowerCase(Locale.ROOT);
-        return parse(document, pointer + "/count", document.required(pointer + "/count") + WORDS.getOrDefault(unit, unit));
+        return parse(
+                document, pointer + "/count", document.required(pointer + "/count") + WORDS.getOrDefault(unit, unit));
     }
 
     private static Duration parse(YamlDocument document, String pointer, String text) {
         Matcher matcher = SHAPE.matcher(text);
         if (!matcher.matches()) {
             throw document.broken(
-                    pointer, "`" + text + "` is no duration; write a number and one of m, h, d, w, M, Q, Y, for example 28d");
+                    pointer,
+                    "`" + text + "` is no duration; write a number and one of m, h, d, w, M, Q, Y, for example 28d");
         }
         return UNITS.get(matcher.group(2)).multipliedBy(Long.parseLong(matcher.group(1)));
     }

@@ -39,13 +39,14 @@ final class Organisation {
         kind("component").forEach(component -> {
             Entity other = components.putIfAbsent(component.name(), component);
             if (other != null) {
-                String message = "`" + component.name() + "` is also the name of " + other.ref() + " in " + other.file();
+                String message =
+                        "`" + component.name() + "` is also the name of " + other.ref() + " in " + other.file();
                 problems.add(component.document().problem("/metadata/name", message));
             }
         });
-        components.values().forEach(component -> component
-                .many("providesApis", "api")
-                .forEach(api -> providers
+        components
+                .values()
+                .forEach(component -> component.many("providesApis", "api").forEach(api -> providers
                         .computeIfAbsent(api.ref().id(), id -> new LinkedHashSet<>())
                         .add(component.name())));
         components.values().forEach(this::linkDependencies);
@@ -76,15 +77,18 @@ final class Organisation {
         if (parent != null) {
             parents.put(group.ref().id(), parent);
         }
-        group.many("children", "group").forEach(child -> parents.putIfAbsent(child.ref().id(), group.ref()));
+        group.many("children", "group")
+                .forEach(child -> parents.putIfAbsent(child.ref().id(), group.ref()));
     }
 
     private void linkDependencies(Entity component) {
         Set<String> names = dependencies.computeIfAbsent(component.name(), name -> new LinkedHashSet<>());
-        component.many("dependsOn", "component").forEach(relation -> componentAt(relation.ref()).ifPresent(names::add));
+        component.many("dependsOn", "component").forEach(relation -> componentAt(relation.ref())
+                .ifPresent(names::add));
         component
                 .many("consumesApis", "api")
-                .forEach(consumed -> names.addAll(providers.getOrDefault(consumed.ref().id(), Set.of())));
+                .forEach(consumed ->
+                        names.addAll(providers.getOrDefault(consumed.ref().id(), Set.of())));
         names.remove(component.name());
         component.many("dependencyOf", "component").forEach(relation -> componentAt(relation.ref())
                 .filter(name -> !name.equals(component.name()))
@@ -122,7 +126,8 @@ final class Organisation {
     private String tier(Entity component) {
         String tier = component.annotation(TIER);
         if (tier == null) {
-            problems.add(component.document()
+            problems.add(component
+                    .document()
                     .problem(
                             "/metadata/annotations",
                             "`" + component.name() + "` names no `" + TIER + "` (" + String.join(", ", TIERS)
@@ -130,7 +135,8 @@ final class Organisation {
             return STRICTEST;
         }
         if (!TIERS.contains(tier)) {
-            problems.add(component.document()
+            problems.add(component
+                    .document()
                     .problem(
                             Entity.annotationPointer(TIER),
                             "`" + tier + "` is no tier (" + String.join(", ", TIERS) + "); `" + component.name()
@@ -236,8 +242,7 @@ final class Organisation {
                 members.add(user.name());
             }
         }
-        return new Team(
-                group.name(), group.title(), group.type(), unit(group), List.copyOf(members), group.file());
+        return new Team(group.name(), group.title(), group.type(), unit(group), List.copyOf(members), group.file());
     }
 
     /** The nearest ancestor of type business-unit, else the topmost; the group itself where nothing is above it or they form a ring. */

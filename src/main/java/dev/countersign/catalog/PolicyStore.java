@@ -46,9 +46,11 @@ class PolicyStore {
     }
 
     Optional<SourceFile> find(String kind, String digest) {
-        return jdbc.sql("select name, content from catalog_policy where kind = ? and digest = ? order by name")
+        return jdbc
+                .sql("select name, content from catalog_policy where kind = ? and digest = ? order by name")
                 .params(kind, digest)
-                .query((rs, row) -> version(kind, rs.getString(1), digest, rs.getString(2)).file())
+                .query((rs, row) ->
+                        version(kind, rs.getString(1), digest, rs.getString(2)).file())
                 .list()
                 .stream()
                 .findFirst();
@@ -56,10 +58,12 @@ class PolicyStore {
 
     /** Every version of the kind, oldest first. */
     List<Stamped> versions(String kind) {
-        return jdbc.sql("select name, digest, content, activated_at, activated_by from catalog_policy where kind = ? order by activated_at, name")
+        return jdbc.sql(
+                        "select name, digest, content, activated_at, activated_by from catalog_policy where kind = ? order by activated_at, name")
                 .param(kind)
                 .query((rs, row) -> new Stamped(
-                        version(kind, rs.getString(1), rs.getString(2), rs.getString(3)).file(),
+                        version(kind, rs.getString(1), rs.getString(2), rs.getString(3))
+                                .file(),
                         rs.getObject(4, OffsetDateTime.class),
                         rs.getString(5)))
                 .list();
@@ -86,15 +90,18 @@ class PolicyStore {
                             .single()
                     > 0;
             if (!known) {
-                jdbc.sql("insert into catalog_policy (kind, name, digest, content, activated_at, activated_by) values (?, ?, ?, ?, ?, ?)")
+                jdbc.sql(
+                                "insert into catalog_policy (kind, name, digest, content, activated_at, activated_by) values (?, ?, ?, ?, ?, ?)")
                         .params(kind, file.name(), file.digest(), file.text(), now, actor)
                         .update();
             }
-            int updated = jdbc.sql("update catalog_policy_active set digest = ?, activated_at = ?, activated_by = ? where kind = ? and name = ?")
+            int updated = jdbc.sql(
+                            "update catalog_policy_active set digest = ?, activated_at = ?, activated_by = ? where kind = ? and name = ?")
                     .params(file.digest(), now, actor, kind, file.name())
                     .update();
             if (updated == 0) {
-                jdbc.sql("insert into catalog_policy_active (kind, name, digest, activated_at, activated_by) values (?, ?, ?, ?, ?)")
+                jdbc.sql(
+                                "insert into catalog_policy_active (kind, name, digest, activated_at, activated_by) values (?, ?, ?, ?, ?)")
                         .params(kind, file.name(), file.digest(), now, actor)
                         .update();
             }
@@ -112,7 +119,6 @@ class PolicyStore {
     }
 
     private static Version version(String kind, String name, String digest, String content) {
-        return new Version(
-                new Key(kind, name, digest), new SourceFile(name, content.getBytes(StandardCharsets.UTF_8)));
+        return new Version(new Key(kind, name, digest), new SourceFile(name, content.getBytes(StandardCharsets.UTF_8)));
     }
 }

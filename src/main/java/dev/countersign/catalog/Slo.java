@@ -44,19 +44,6 @@ public record Slo(
             Double thresholdMs,
             Duration window,
             String digest) {
-        this(
-                name,
-                service,
-                kind,
-                target,
-                thresholdMs,
-                window,
-                digest,
-                null,
-                "Occurrences",
-                null,
-                null,
-                Map.of(),
-                null);
+        this(name, service, kind, target, thresholdMs, window, digest, null, "Occurrences", null, null, Map.of(), null);
     }
 }
