@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-class SampleOrganisationTest {
+class SampleOrganisationTests {
     private final Facts facts = read("classpath:sample/catalog");
     private final Organisation organisation = facts.organisation();
 
