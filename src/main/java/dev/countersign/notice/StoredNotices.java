@@ -1,0 +1,62 @@
+package dev.countersign.notice;
+
+import com.github.kagkarlsson.scheduler.SchedulerClient;
+import java.time.Clock;
+import java.time.Instant;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Stores the mail and schedules its sending in the caller's transaction. */
+@Service
+class StoredNotices implements Notices {
+    private static final int LONGEST_SUBJECT = 200;
+
+    private final MailStore store;
+    private final SchedulerClient scheduler;
+    private final Clock clock;
+    private final String baseUrl;
+
+    StoredNotices(
+            MailStore store,
+            SchedulerClient scheduler,
+            Clock clock,
+            @Value("${countersign.base-url:http://localhost:8080}") String baseUrl) {
+        this.store = store;
+        this.scheduler = scheduler;
+        this.clock = clock;
+        this.baseUrl = baseUrl.replaceAll("/+$", "");
+    }
+
+    @Override
+    @Transactional
+    public void mail(Notice notice) {
+        String subject = MailMessage.oneLine(notice.subject());
+        if (subject.length() > LONGEST_SUBJECT) {
+            subject = subject.substring(0, LONGEST_SUBJECT - 1) + "…";
+        }
+        MailText body = MailText.of(subject, notice.lines(), absolute(notice.link()));
+        schedule(store.add(notice, subject, body, clock.instant()));
+    }
+
+    /** Sends again what was given up. */
+    @Transactional
+    void again(long mail) {
+        store.startAnew(mail, clock.instant());
+        schedule(mail);
+    }
+
+    private void schedule(long mail) {
+        // The scheduler has a clock of its own, which is the machine's.
+        scheduler.scheduleIfNotExists(
+                MailTask.SEND.instance(String.valueOf(mail)).build(), Instant.now());
+    }
+
+    /** Keys hold an {@code @}, which is allowed in a path; everything else of the link is the caller's. */
+    private String absolute(String link) {
+        if (link == null || link.startsWith("http://") || link.startsWith("https://")) {
+            return link;
+        }
+        return baseUrl + (link.startsWith("/") ? link : "/" + link);
+    }
+}
