@@ -16,6 +16,42 @@ public interface Incidents {
 
     List<Action> openActionsOf(String service);
 
+    /** Everything about the incident of a release, for pages; empty where it had none. */
+    Optional<Report> reportOf(String releaseKey);
+
+    /**
+     * @param postMortem null until it is written
+     * @param actions open and done ones, in the order in which they were agreed
+     */
+    record Report(Incident incident, Roles roles, PostMortem postMortem, List<Action> actions) {}
+
+    /** Who does what in the incident: groups, or persons. */
+    record Roles(String commander, String communications, String facilitator) {}
+
+    /**
+     * @param timeline the record as it stood when the post-mortem was written
+     * @param noActionsBecause null where there are actions
+     */
+    record PostMortem(
+            String impact,
+            List<Moment> timeline,
+            String contributingFactors,
+            String rootCause,
+            String wentWell,
+            String wereLucky,
+            String noActionsBecause,
+            String writtenBy,
+            Instant writtenAt) {}
+
+    /** One line of a timeline. */
+    record Moment(Instant at, String actor, String text) {}
+
+    /**
+     * @param key {@code INC-} and a number
+     * @param severity {@code SEV1} to {@code SEV3}, from the release's tier
+     * @param closedAt null until the post-mortem is written and its actions are done
+     * @param commander the group, or person, that leads
+     */
     record Incident(
             String key,
             String releaseKey,
@@ -27,6 +63,11 @@ public interface Incidents {
             Instant closedAt,
             String commander) {}
 
+    /**
+     * @param type {@code prevent}, {@code detect}, {@code mitigate} or {@code process}
+     * @param owner a person or group
+     * @param doneAt null while it is open
+     */
     record Action(
             long id,
             String incidentKey,

@@ -1,0 +1,120 @@
+package dev.countersign.incident;
+
+import dev.countersign.incident.Incidents.Incident;
+import dev.countersign.incident.Incidents.Roles;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/** The table {@code incident}. */
+@Repository
+class IncidentStore {
+    private static final String PREFIX = "INC-";
+
+    private final JdbcClient jdbc;
+
+    IncidentStore(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    static long idOf(String key) {
+        return Long.parseLong(key.substring(PREFIX.length()));
+    }
+
+    static String keyOf(long id) {
+        return PREFIX + id;
+    }
+
+    void add(
+            String releaseKey,
+            String service,
+            Severity severity,
+            String cause,
+            Roles roles,
+            Instant detectedAt,
+            Instant openedAt) {
+        jdbc.sql(
+                        """
+                        insert into incident (release_key, service, severity, cause, rollback, commander, communications,
+                          facilitator, detected_at, opened_at)
+                        values (?, ?, ?, ?, true, ?, ?, ?, ?, ?)
+                        """)
+                .params(
+                        releaseKey,
+                        service,
+                        severity.name(),
+                        cause,
+                        roles.commander(),
+                        roles.communications(),
+                        roles.facilitator(),
+                        time(detectedAt),
+                        time(openedAt))
+                .update();
+    }
+
+    Optional<Incident> ofRelease(String releaseKey) {
+        return jdbc.sql("select * from incident where release_key = ?")
+                .param(releaseKey)
+                .query(IncidentStore::incident)
+                .optional();
+    }
+
+    Roles rolesOf(String key) {
+        return jdbc.sql("select commander, communications, facilitator from incident where id = ?")
+                .param(idOf(key))
+                .query((row, n) -> new Roles(
+                        row.getString("commander"), row.getString("communications"), row.getString("facilitator")))
+                .single();
+    }
+
+    List<Incident> ofService(String service, Instant since) {
+        return jdbc.sql(
+                        "select * from incident where service = ? and detected_at >= ? order by detected_at desc, id desc")
+                .params(service, time(since))
+                .query(IncidentStore::incident)
+                .list();
+    }
+
+    long rollbacksOf(String service, Instant since) {
+        return jdbc.sql("select count(*) from incident where service = ? and detected_at >= ? and rollback")
+                .params(service, time(since))
+                .query(Long.class)
+                .single();
+    }
+
+    /** Returns whether it was open until now. */
+    boolean close(String key, Instant at) {
+        return jdbc.sql("update incident set closed_at = ? where id = ? and closed_at is null")
+                        .params(time(at), idOf(key))
+                        .update()
+                == 1;
+    }
+
+    private static Incident incident(ResultSet row, int number) throws SQLException {
+        return new Incident(
+                keyOf(row.getLong("id")),
+                row.getString("release_key"),
+                row.getString("service"),
+                row.getString("severity"),
+                row.getString("cause"),
+                instant(row, "detected_at"),
+                instant(row, "opened_at"),
+                instant(row, "closed_at"),
+                row.getString("commander"));
+    }
+
+    static OffsetDateTime time(Instant instant) {
+        return instant.atOffset(ZoneOffset.UTC);
+    }
+
+    static Instant instant(ResultSet row, String column) throws SQLException {
+        OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+        return time == null ? null : time.toInstant();
+    }
+}

@@ -1,0 +1,109 @@
+package dev.countersign.incident;
+
+import dev.countersign.catalog.Catalog;
+import dev.countersign.catalog.Service;
+import dev.countersign.identity.Actors;
+import dev.countersign.identity.Role;
+import dev.countersign.release.Release;
+import dev.countersign.release.Releases;
+import dev.countersign.release.Timeline;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.transaction.annotation.Transactional;
+
+@org.springframework.stereotype.Service
+class StoredIncidents implements Incidents {
+    private final IncidentStore incidents;
+    private final PostMortemStore postMortems;
+    private final FollowUpStore actions;
+    private final Releases releases;
+    private final Catalog catalog;
+    private final Timeline timeline;
+    private final IncidentNotices notices;
+    private final Clock clock;
+
+    StoredIncidents(
+            IncidentStore incidents,
+            PostMortemStore postMortems,
+            FollowUpStore actions,
+            Releases releases,
+            Catalog catalog,
+            Timeline timeline,
+            IncidentNotices notices,
+            Clock clock) {
+        this.incidents = incidents;
+        this.postMortems = postMortems;
+        this.actions = actions;
+        this.releases = releases;
+        this.catalog = catalog;
+        this.timeline = timeline;
+        this.notices = notices;
+        this.clock = clock;
+    }
+
+    @Override
+    @Transactional
+    public String openForRollback(String releaseKey, String cause, Instant detectedAt) {
+        Release release = releases.lock(releaseKey);
+        Optional<Incident> known = incidents.ofRelease(releaseKey);
+        if (known.isPresent()) {
+            return known.get().key();
+        }
+        Severity severity = Severity.ofTier(release.tier());
+        var roles = new Roles(onCallOf(release.service()), Role.SUPPORT.id(), Role.FACILITATOR.id());
+        incidents.add(releaseKey, release.service(), severity, cause, roles, detectedAt, clock.instant());
+        Incident incident = incidents.ofRelease(releaseKey).orElseThrow();
+        timeline.record(
+                releaseKey,
+                "incident.opened",
+                Actors.PLATFORM,
+                "Incident %s (%s) opened; %s leads: %s".formatted(incident.key(), severity, roles.commander(), cause),
+                Map.of(
+                        "incident", incident.key(),
+                        "severity", severity.name(),
+                        "commander", roles.commander(),
+                        "communications", roles.communications(),
+                        "facilitator", roles.facilitator(),
+                        "detectedAt", detectedAt.toString()));
+        notices.opened(incident);
+        return incident.key();
+    }
+
+    private String onCallOf(String service) {
+        return catalog.service(service)
+                .map(Service::onCall)
+                .filter(onCall -> !onCall.isBlank())
+                .orElse(Role.ON_CALL.id());
+    }
+
+    @Override
+    public Optional<Incident> ofRelease(String releaseKey) {
+        return incidents.ofRelease(releaseKey);
+    }
+
+    @Override
+    public List<Incident> ofService(String service, Instant since) {
+        return incidents.ofService(service, since);
+    }
+
+    @Override
+    public List<Action> openActionsOf(String service) {
+        return actions.openOf(service).stream().map(FollowUp::toAction).toList();
+    }
+
+    @Override
+    public Optional<Report> reportOf(String releaseKey) {
+        return incidents
+                .ofRelease(releaseKey)
+                .map(incident -> new Report(
+                        incident,
+                        incidents.rolesOf(incident.key()),
+                        postMortems.of(incident.key()).orElse(null),
+                        actions.ofIncident(incident.key()).stream()
+                                .map(FollowUp::toAction)
+                                .toList()));
+    }
+}
