@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @Tag("M2.1")
-class CalendarFileTest {
+class CalendarFileTests {
     private static final Instant STAMP = Instant.parse("2026-11-23T09:00:00.123Z");
 
     private static Invitation invitation(boolean cancelled, String summary) {

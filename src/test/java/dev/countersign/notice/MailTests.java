@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @Tag("M2.1")
-class MailTest {
+class MailTests {
     private GreenMail mailbox;
     private NoticeFixture fixture;
 
@@ -65,7 +65,7 @@ class MailTest {
     private String body(MimeMessage message, String type) throws Exception {
         return parts(message.getContent())
                 .filter(part -> typeOf(part).startsWith(type))
-                .map(MailTest::textOf)
+                .map(MailTests::textOf)
                 .findFirst()
                 .orElseThrow();
     }
