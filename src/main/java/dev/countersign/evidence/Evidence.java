@@ -12,11 +12,17 @@ public interface Evidence {
     /** The newest document of a type (and source, where given) that speaks of this release. */
     Optional<Document> newest(String releaseKey, String type);
 
+    /** What counts of a type: the newest document of each source. A later document replaces an earlier one of the same source only. */
+    List<Document> current(String releaseKey, String type);
+
     /**
+     * @param source who wrote it or what it covers: as the sender names it, else as the document does
      * @param subject what it is about: commit, digest or version
      * @param assertedBy {@code document} or the service account that asserted the subject
      * @param summary counts, as in the HTTP contract
+     * @param details what gates ask beyond the counts, for example the passed cases of each suite
      * @param complete false where the tool itself says that it did not finish
+     * @param gap why it says less than it should (no test cases, a run without results); null where nothing is missing
      */
     record Document(
             String sha256,
@@ -26,13 +32,19 @@ public interface Evidence {
             Map<String, String> subject,
             String assertedBy,
             Map<String, Object> summary,
+            Map<String, Object> details,
             boolean complete,
+            String gap,
             List<Finding> findings,
             Instant receivedAt,
             String receivedBy) {}
 
-    /** @param place where in the document and in the code it stands; the first 200 findings are kept, the document has them all */
-    record Finding(String id, String severity, String title, String place) {}
+    /**
+     * @param id stable over documents: rule and place, or the test's name
+     * @param place where in the document and in the code it stands; the first 200 findings are kept, the document has them all
+     * @param counts the counts of the summary that it is part of
+     */
+    record Finding(String id, String severity, String title, String place, List<String> counts) {}
 
     /** In memory, in the transaction that stored it. */
     record EvidenceArrived(String releaseKey, String type, String sha256) {}

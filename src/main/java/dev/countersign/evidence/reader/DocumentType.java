@@ -1,0 +1,50 @@
+package dev.countersign.evidence.reader;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/** The types of documents in the HTTP contract. Those without a reader yet are refused by name. */
+public enum DocumentType {
+    JUNIT("JUnit XML"),
+    SARIF("SARIF 2.1.0"),
+    CYCLONEDX("a CycloneDX bill of materials"),
+    SPDX("an SPDX bill of materials"),
+    VEX("a VEX statement"),
+    TRIVY("a Trivy report"),
+    GRYPE("a Grype report"),
+    DEPENDENCY_CHECK("an OWASP Dependency-Check report"),
+    CHECKOV("a Checkov report"),
+    CONFTEST("a Conftest report"),
+    KYVERNO("a Kyverno policy report"),
+    OPENAPI("an OpenAPI description"),
+    AVRO("an Avro schema"),
+    JSON_SCHEMA("a JSON schema"),
+    PACT("a Pact broker's answer"),
+    INTOTO("an in-toto statement"),
+    MIGRATION_CHECK("a migration check"),
+    PENTEST("a penetration test report"),
+    DPIA("a data protection impact assessment"),
+    ROLLBACK_DRILL("a rollback drill's record"),
+    COMMUNICATION_PLAN("a communication plan"),
+    GENERIC("a document of no standard format");
+
+    private final String words;
+
+    DocumentType(String words) {
+        this.words = words;
+    }
+
+    /** The name in the contract, for example {@code dependency-check}. */
+    public String id() {
+        return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+    }
+
+    /** What a person calls it. */
+    public String words() {
+        return words;
+    }
+
+    public static Optional<DocumentType> of(String id) {
+        return Arrays.stream(values()).filter(type -> type.id().equals(id)).findFirst();
+    }
+}

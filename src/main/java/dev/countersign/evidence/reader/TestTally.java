@@ -1,0 +1,194 @@
+package dev.countersign.evidence.reader;
+
+import dev.countersign.evidence.Evidence.Finding;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Counts the cases of one test report while it streams by. */
+final class TestTally {
+    private static final int MOST_SUITES = 2000;
+
+    private final Map<Outcome, Long> counts = new EnumMap<>(Outcome.class);
+    private final Map<String, Long> passedBySuite = new LinkedHashMap<>();
+    private final Set<String> topSuites = new LinkedHashSet<>();
+    private final Set<String> commits = new LinkedHashSet<>();
+    private final Findings findings = new Findings();
+    private final Deque<Suite> suites = new ArrayDeque<>();
+    private final Deque<Case> cases = new ArrayDeque<>();
+    private long flaky;
+    private long suiteErrors;
+
+    private record Suite(String name, int depth) {}
+
+    private static final class Case {
+        private final String name;
+        private final String file;
+        private final int line;
+        private final int depth;
+        private Outcome outcome;
+        private boolean flaky;
+        private String message;
+
+        private Case(String name, String file, int line, int depth, Outcome outcome) {
+            this.name = name;
+            this.file = file;
+            this.line = line;
+            this.depth = depth;
+            this.outcome = outcome;
+        }
+    }
+
+    boolean isInCase() {
+        return !cases.isEmpty();
+    }
+
+    void startSuite(XmlCursor xml) {
+        String name = Words.of(xml.attribute("name"));
+        if (suites.isEmpty() && !name.isEmpty() && topSuites.size() < MOST_SUITES) {
+            topSuites.add(name);
+        }
+        suites.push(new Suite(name, xml.depth()));
+    }
+
+    void startCase(XmlCursor xml, Outcome outcome) {
+        String group = firstOf(xml, "classname", "class", "type");
+        String name = firstOf(xml, "name", "testName");
+        String file = firstOf(xml, "file");
+        String line = firstOf(xml, "line");
+        cases.push(new Case(
+                group.isEmpty() || name.startsWith(group) ? name : group + "#" + name,
+                file.isEmpty() || line.isEmpty() ? file : file + ":" + line,
+                xml.line(),
+                xml.depth(),
+                outcome));
+    }
+
+    /** An element directly inside a case says how it ended. */
+    void childOfCase(XmlCursor xml) {
+        Case current = cases.peek();
+        if (xml.depth() != current.depth + 1) {
+            return;
+        }
+        Outcome says =
+                switch (xml.name()) {
+                    case "error", "rerunError" -> Outcome.ERROR;
+                    case "failure", "rerunFailure" -> Outcome.FAILURE;
+                    case "skipped" -> Outcome.SKIPPED;
+                    default -> Outcome.PASSED;
+                };
+        // Surefire: a case that failed first and then passed carries these, and no <failure>.
+        current.flaky |= xml.name().equals("flakyFailure") || xml.name().equals("flakyError");
+        if (says.compareTo(current.outcome) > 0 || (says != Outcome.PASSED && current.message == null)) {
+            current.message = Words.of(xml.attribute("message"));
+        }
+        current.outcome = current.outcome.or(says);
+    }
+
+    /** A suite that broke before its cases ran says so itself. */
+    void childOfSuite(XmlCursor xml) {
+        boolean directly = !suites.isEmpty() && xml.depth() == suites.peek().depth() + 1;
+        if (directly && (xml.name().equals("error") || xml.name().equals("failure"))) {
+            suiteErrors++;
+            String suite = suites.peek().name();
+            findings.add(
+                    0,
+                    new Finding(
+                            suite,
+                            "error",
+                            "The suite itself failed: " + Words.of(xml.attribute("message")),
+                            "line " + xml.line(),
+                            List.of("suiteErrors")));
+        }
+    }
+
+    void text(XmlCursor xml) {
+        Case current = cases.peek();
+        if (current != null && current.message != null && current.message.isEmpty()) {
+            current.message = Words.of(xml.text());
+        }
+    }
+
+    void commit(String value) {
+        if (value != null && !value.isBlank()) {
+            commits.add(Words.of(value));
+        }
+    }
+
+    void end(XmlCursor xml) {
+        if (!cases.isEmpty() && xml.depth() < cases.peek().depth) {
+            count(cases.pop());
+        } else if (!suites.isEmpty() && xml.depth() < suites.peek().depth()) {
+            suites.pop();
+        }
+    }
+
+    private void count(Case ended) {
+        counts.merge(ended.outcome, 1L, Long::sum);
+        if (ended.flaky && ended.outcome == Outcome.PASSED) {
+            flaky++;
+        }
+        String suite = suites.isEmpty() ? "" : suites.peek().name();
+        if (passedBySuite.size() < MOST_SUITES || passedBySuite.containsKey(suite)) {
+            passedBySuite.merge(suite, ended.outcome == Outcome.PASSED ? 1L : 0L, Long::sum);
+        }
+        if (ended.outcome.compareTo(Outcome.FAILURE) >= 0) {
+            String severity = ended.outcome == Outcome.ERROR ? "error" : "failure";
+            findings.add(
+                    0,
+                    new Finding(
+                            ended.name,
+                            severity,
+                            ended.message == null ? "" : ended.message,
+                            "line " + ended.line + (ended.file.isEmpty() ? "" : ", " + ended.file),
+                            List.of(severity + "s")));
+        }
+    }
+
+    Reading reading() {
+        long tests = counts.values().stream().mapToLong(Long::longValue).sum();
+        Map<String, Object> summary = new LinkedHashMap<>();
+        summary.put("tests", tests);
+        summary.put("passed", counts.getOrDefault(Outcome.PASSED, 0L));
+        summary.put("failures", counts.getOrDefault(Outcome.FAILURE, 0L));
+        summary.put("errors", counts.getOrDefault(Outcome.ERROR, 0L));
+        summary.put("skipped", counts.getOrDefault(Outcome.SKIPPED, 0L));
+        summary.put("flaky", flaky);
+        summary.put("suiteErrors", suiteErrors);
+        return new Reading(
+                producer(),
+                commits,
+                summary,
+                Map.of("suites", passedBySuite),
+                true,
+                tests == 0 ? "it has no test cases" : null,
+                findings.gravestFirst());
+    }
+
+    private String producer() {
+        List<String> names = new ArrayList<>(topSuites);
+        return switch (names.size()) {
+            case 0 -> "tests";
+            case 1 -> names.get(0);
+            // The digest tells reports apart that begin with the same suite.
+            default ->
+                names.get(0) + " and " + (names.size() - 1) + " more (" + Integer.toHexString(names.hashCode()) + ")";
+        };
+    }
+
+    private static String firstOf(XmlCursor xml, String... attributes) {
+        for (String attribute : attributes) {
+            String value = xml.attribute(attribute);
+            if (value != null && !value.isBlank()) {
+                return Words.of(value);
+            }
+        }
+        return "";
+    }
+}

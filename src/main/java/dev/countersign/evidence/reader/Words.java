@@ -1,0 +1,36 @@
+package dev.countersign.evidence.reader;
+
+/** Text out of a document that a stranger wrote, made fit to be stored and shown. */
+final class Words {
+    private static final int LONGEST = 300;
+
+    private Words() {}
+
+    /** One line, without control characters, halves of surrogate pairs and direction marks, cut at {@value #LONGEST} characters. */
+    static String of(String raw) {
+        if (raw == null) {
+            return "";
+        }
+        StringBuilder clean = new StringBuilder();
+        boolean space = false;
+        for (int i = 0; i < raw.length() && clean.length() < LONGEST; ) {
+            int point = raw.codePointAt(i);
+            i += Character.charCount(point);
+            if (Character.isWhitespace(point)) {
+                space = clean.length() > 0;
+                continue;
+            }
+            if (space) {
+                clean.append(' ');
+                space = false;
+            }
+            clean.appendCodePoint(isShown(point) ? point : 0xFFFD);
+        }
+        return clean.toString();
+    }
+
+    private static boolean isShown(int point) {
+        int type = Character.getType(point);
+        return type != Character.CONTROL && type != Character.FORMAT && type != Character.SURROGATE;
+    }
+}
