@@ -1,0 +1,162 @@
+package dev.countersign.evidence;
+
+import dev.countersign.api.Problem;
+import dev.countersign.evidence.reader.Detection;
+import dev.countersign.evidence.reader.DocumentReader;
+import dev.countersign.evidence.reader.DocumentType;
+import dev.countersign.evidence.reader.Reading;
+import dev.countersign.evidence.reader.Unreadable;
+import dev.countersign.identity.Actors;
+import dev.countersign.identity.Role;
+import dev.countersign.release.Release;
+import dev.countersign.release.Releases;
+import dev.countersign.release.StateConflict;
+import dev.countersign.release.Timeline;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Service;
+
+/** Takes documents in: receives, reads, finds the subject, and only then stores. A refused attempt is in the timeline. */
+@Service
+class EvidenceIntake {
+    private static final Role[] SENDERS = {
+        Role.CI,
+        Role.DEVELOPER,
+        Role.QA,
+        Role.SECURITY,
+        Role.HEAD_OF_SECURITY,
+        Role.OPERATIONS,
+        Role.HEAD_OF_OPERATIONS,
+        Role.SRE,
+        Role.COMPLIANCE,
+        Role.PRIVACY,
+        Role.LEGAL,
+        Role.PRODUCT,
+        Role.RELEASE_MANAGER
+    };
+
+    private final Releases releases;
+    private final Map<DocumentType, DocumentReader> readers;
+    private final Detection detection;
+    private final SubjectRule subjects;
+    private final StoredDocuments documents;
+    private final EvidenceRecord record;
+    private final Timeline timeline;
+    private final Actors actors;
+    private final long limit;
+
+    EvidenceIntake(
+            Releases releases,
+            List<DocumentReader> readers,
+            Detection detection,
+            SubjectRule subjects,
+            StoredDocuments documents,
+            EvidenceRecord record,
+            Timeline timeline,
+            Actors actors,
+            EvidenceProperties properties) {
+        this.releases = releases;
+        this.readers =
+                new TreeMap<>(readers.stream().collect(Collectors.toMap(DocumentReader::type, reader -> reader)));
+        this.detection = detection;
+        this.subjects = subjects;
+        this.documents = documents;
+        this.record = record;
+        this.timeline = timeline;
+        this.actors = actors;
+        this.limit = properties.limit().toBytes();
+    }
+
+    /** What the sender says about the body; each may be null. */
+    record Claim(String type, String source, String commit) {}
+
+    EvidenceRecord.Receipt receive(String releaseKey, Claim claim, InputStream body) throws IOException {
+        Release release = releases.get(releaseKey);
+        Map<String, Object> detail = new LinkedHashMap<>();
+        put(detail, "type", claim.type());
+        put(detail, "source", claim.source());
+        put(detail, "commit", claim.commit());
+        try {
+            return receive(release, claim, body, detail);
+        } catch (Problem refusal) {
+            timeline.refused(
+                    releaseKey,
+                    "evidence.refused",
+                    actors.current(),
+                    "A document was refused and counts for nothing: " + refusal.getMessage(),
+                    detail);
+            throw refusal;
+        }
+    }
+
+    private EvidenceRecord.Receipt receive(Release release, Claim claim, InputStream body, Map<String, Object> detail)
+            throws IOException {
+        actors.require(SENDERS);
+        subjects.mayAssert(claim.commit());
+        if (release.state().isFinal()) {
+            throw new StateConflict("%s is %s: it takes no more evidence".formatted(release.key(), release.state()));
+        }
+        DocumentType named = claim.type() == null ? null : supported(typeNamed(claim.type()));
+        try (ReceivedBody document = ReceivedBody.receive(body, limit)) {
+            detail.put("sha256", document.sha256Hex());
+            detail.put("bytes", document.bytes());
+            DocumentType type = named;
+            try {
+                type = named == null ? supported(detected(document)) : named;
+                Reading reading = readers.get(type).read(document);
+                var subject = subjects.decide(release, reading.commits(), claim.commit());
+                documents.store(document);
+                return record.keep(release.key(), type, claim.source(), document, reading, subject);
+            } catch (Unreadable fault) {
+                detail.put("place", fault.place());
+                throw Problem.of(
+                        HttpStatus.UNPROCESSABLE_ENTITY,
+                        "The document cannot be read as %s: %s (%s)"
+                                .formatted(
+                                        type == null ? "any known type" : type.words(),
+                                        fault.getMessage(),
+                                        fault.place()),
+                        Map.of("place", fault.place()));
+            }
+        }
+    }
+
+    private DocumentType detected(ReceivedBody document) throws IOException, Unreadable {
+        return detection
+                .typeOf(document)
+                .orElseThrow(() -> Problem.invalid(
+                        "/type", "What this document is cannot be told from its content. " + supportedWords()));
+    }
+
+    private DocumentType typeNamed(String id) {
+        return DocumentType.of(id)
+                .orElseThrow(
+                        () -> Problem.invalid("/type", "There is no document type '" + id + "'. " + supportedWords()));
+    }
+
+    private DocumentType supported(DocumentType type) {
+        if (!readers.containsKey(type)) {
+            throw Problem.invalid(
+                    "/type",
+                    "The type %s (%s) is not supported yet. ".formatted(type.id(), type.words()) + supportedWords());
+        }
+        return type;
+    }
+
+    private String supportedWords() {
+        return "Supported are "
+                + readers.keySet().stream().map(DocumentType::id).collect(Collectors.joining(" and "));
+    }
+
+    private static void put(Map<String, Object> detail, String name, String value) {
+        if (value != null) {
+            detail.put(name, value.length() > 200 ? value.substring(0, 200) : value);
+        }
+    }
+}

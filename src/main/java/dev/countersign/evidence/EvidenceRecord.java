@@ -1,0 +1,131 @@
+package dev.countersign.evidence;
+
+import dev.countersign.evidence.Evidence.Document;
+import dev.countersign.evidence.Evidence.EvidenceArrived;
+import dev.countersign.evidence.EvidenceJudge.Judged;
+import dev.countersign.evidence.reader.DocumentType;
+import dev.countersign.evidence.reader.Reading;
+import dev.countersign.identity.Actors;
+import dev.countersign.release.Dossiers;
+import dev.countersign.release.Release;
+import dev.countersign.release.Releases;
+import dev.countersign.release.StateConflict;
+import dev.countersign.release.Timeline;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Writes what was read, and has it judged, in one transaction that holds the release's row: store and tell, in one order. */
+@Service
+class EvidenceRecord {
+    private final Releases releases;
+    private final EvidenceRepository evidence;
+    private final ObjectProvider<EvidenceJudge> judges;
+    private final Dossiers dossiers;
+    private final Timeline timeline;
+    private final Actors actors;
+    private final ApplicationEventPublisher events;
+    private final Clock clock;
+
+    EvidenceRecord(
+            Releases releases,
+            EvidenceRepository evidence,
+            ObjectProvider<EvidenceJudge> judges,
+            Dossiers dossiers,
+            Timeline timeline,
+            Actors actors,
+            ApplicationEventPublisher events,
+            Clock clock) {
+        this.releases = releases;
+        this.evidence = evidence;
+        this.judges = judges;
+        this.dossiers = dossiers;
+        this.timeline = timeline;
+        this.actors = actors;
+        this.events = events;
+        this.clock = clock;
+    }
+
+    /** @param isNew false where the same document counted already */
+    record Receipt(Document document, List<Judged> gates, boolean isNew) {}
+
+    @Transactional
+    Receipt keep(
+            String releaseKey,
+            DocumentType type,
+            String namedSource,
+            ReceivedBody body,
+            Reading reading,
+            SubjectRule.Subject subject) {
+        Release release = releases.lock(releaseKey);
+        if (release.state().isFinal()) {
+            throw new StateConflict("%s is %s: it takes no more evidence".formatted(releaseKey, release.state()));
+        }
+        String source = namedSource == null || namedSource.isBlank() ? reading.producer() : namedSource.strip();
+        Optional<Document> same = evidence.current(releaseKey, type.id()).stream()
+                .filter(document ->
+                        document.source().equals(source) && document.sha256().equals(body.sha256Hex()))
+                .findFirst();
+        if (same.isPresent()) {
+            return new Receipt(same.get(), judged(releaseKey, type), false);
+        }
+        Document document = new Document(
+                body.sha256Hex(),
+                type.id(),
+                source,
+                body.bytes(),
+                Map.of("commit", subject.commit()),
+                subject.assertedBy(),
+                reading.summary(),
+                reading.details(),
+                reading.complete(),
+                reading.gap(),
+                reading.findings(),
+                firstReceived(releaseKey, body.sha256Hex()),
+                actors.current());
+        evidence.insert(releaseKey, document);
+        timeline.record(
+                releaseKey,
+                "evidence.received",
+                actors.current(),
+                "%s from %s was received for commit %s".formatted(type.words(), source, subject.commit()),
+                Map.of(
+                        "type",
+                        type.id(),
+                        "source",
+                        source,
+                        "sha256",
+                        body.sha256Hex(),
+                        "commit",
+                        subject.commit(),
+                        "assertedBy",
+                        subject.assertedBy(),
+                        "summary",
+                        reading.summary()));
+        List<Judged> judged = judged(releaseKey, type);
+        dossiers.changed(releaseKey, "%s from %s was received".formatted(type.words(), source));
+        events.publishEvent(new EvidenceArrived(releaseKey, type.id(), body.sha256Hex()));
+        return new Receipt(document, judged, true);
+    }
+
+    /** Sending the same bytes again does not make them younger. */
+    private Instant firstReceived(String releaseKey, String sha256) {
+        return evidence.of(releaseKey).stream()
+                .filter(document -> document.sha256().equals(sha256))
+                .map(Document::receivedAt)
+                .findFirst()
+                .orElseGet(clock::instant);
+    }
+
+    private List<Judged> judged(String releaseKey, DocumentType type) {
+        return judges.stream()
+                .flatMap(judge -> judge.arrived(releaseKey, type.id()).stream())
+                .toList();
+    }
+}

@@ -1,0 +1,112 @@
+package dev.countersign.evidence;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+@Repository
+class EvidenceRepository implements Evidence {
+    private final JdbcClient jdbc;
+    private final ObjectMapper json;
+
+    EvidenceRepository(JdbcClient jdbc, ObjectMapper json) {
+        this.jdbc = jdbc;
+        this.json = json;
+    }
+
+    @Override
+    public List<Document> of(String releaseKey) {
+        return jdbc.sql("select * from evidence where release_key = ? order by id")
+                .param(releaseKey)
+                .query(this::document)
+                .list();
+    }
+
+    @Override
+    public Optional<Document> newest(String releaseKey, String type) {
+        List<Document> all = ofType(releaseKey, type);
+        return all.isEmpty() ? Optional.empty() : Optional.of(all.get(all.size() - 1));
+    }
+
+    @Override
+    public List<Document> current(String releaseKey, String type) {
+        Map<String, Document> bySource = new LinkedHashMap<>();
+        ofType(releaseKey, type).forEach(document -> bySource.put(document.source(), document));
+        return new ArrayList<>(bySource.values());
+    }
+
+    private List<Document> ofType(String releaseKey, String type) {
+        return jdbc.sql("select * from evidence where release_key = ? and type = ? order by id")
+                .params(releaseKey, type)
+                .query(this::document)
+                .list();
+    }
+
+    void insert(String releaseKey, Document document) {
+        jdbc.sql(
+                        """
+                insert into evidence (release_key, sha256, type, source, bytes, subject, asserted_by, summary, details,
+                    complete, gap, findings, received_at, received_by)
+                values (:release, :sha256, :type, :source, :bytes, :subject, :assertedBy, :summary, :details,
+                    :complete, :gap, :findings, :receivedAt, :receivedBy)""")
+                .param("release", releaseKey)
+                .param("sha256", document.sha256())
+                .param("type", document.type())
+                .param("source", document.source())
+                .param("bytes", document.bytes())
+                .param("subject", write(document.subject()))
+                .param("assertedBy", document.assertedBy())
+                .param("summary", write(document.summary()))
+                .param("details", write(document.details()))
+                .param("complete", document.complete())
+                .param("gap", document.gap())
+                .param("findings", write(document.findings()))
+                .param("receivedAt", document.receivedAt().atOffset(ZoneOffset.UTC))
+                .param("receivedBy", document.receivedBy())
+                .update();
+    }
+
+    private Document document(ResultSet row, int n) throws SQLException {
+        return new Document(
+                row.getString("sha256"),
+                row.getString("type"),
+                row.getString("source"),
+                row.getLong("bytes"),
+                read(row.getString("subject"), new TypeReference<>() {}),
+                row.getString("asserted_by"),
+                read(row.getString("summary"), new TypeReference<>() {}),
+                read(row.getString("details"), new TypeReference<>() {}),
+                row.getBoolean("complete"),
+                row.getString("gap"),
+                read(row.getString("findings"), new TypeReference<>() {}),
+                row.getObject("received_at", OffsetDateTime.class).toInstant(),
+                row.getString("received_by"));
+    }
+
+    private String write(Object value) {
+        try {
+            return json.writeValueAsString(value);
+        } catch (JsonProcessingException broken) {
+            throw new IllegalArgumentException(broken);
+        }
+    }
+
+    private <T> T read(String value, TypeReference<T> type) {
+        try {
+            return json.readValue(value, type);
+        } catch (JsonProcessingException broken) {
+            throw new IllegalStateException(broken);
+        }
+    }
+}
