@@ -19,13 +19,17 @@ public enum ReleaseState {
     /** No way forward or back is left; the reviews afterwards may still be open. */
     public boolean isFinal() {
         return switch (this) {
-            case STABLE, ROLLED_BACK, ROLLBACK_FAILED, REJECTED, ABORTED -> true;
+            case STABLE, ROLLED_BACK, REJECTED, ABORTED -> true;
             default -> false;
         };
     }
 
     /** Users may be on the candidate: from the first step of the rollout until it is stable or gone. */
     public boolean isExposed() {
-        return this == ROLLING_OUT || this == HELD || this == STABILISING || this == ROLLING_BACK;
+        return this == ROLLING_OUT
+                || this == HELD
+                || this == STABILISING
+                || this == ROLLING_BACK
+                || this == ROLLBACK_FAILED;
     }
 }

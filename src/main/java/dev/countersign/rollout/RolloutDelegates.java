@@ -1,0 +1,93 @@
+package dev.countersign.rollout;
+
+import dev.countersign.release.StateConflict;
+import dev.countersign.workflow.ReleaseStep;
+import java.io.IOException;
+import org.camunda.bpm.engine.delegate.BpmnError;
+import org.camunda.bpm.engine.delegate.DelegateExecution;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The steps of staged-rollout and stabilisation, by their ids in the models. */
+@Configuration(proxyBeanMethods = false)
+class RolloutDelegates {
+    @FunctionalInterface
+    private interface Work {
+        void on(String releaseKey, DelegateExecution execution) throws IOException;
+    }
+
+    private static ReleaseStep step(boolean remote, Work work) {
+        return new ReleaseStep() {
+            @Override
+            protected void run(String releaseKey, DelegateExecution execution) throws IOException {
+                work.on(releaseKey, execution);
+            }
+
+            @Override
+            protected boolean remote() {
+                return remote;
+            }
+        };
+    }
+
+    @Bean
+    ReleaseStep planRollout(RolloutSteps steps) {
+        return step(false, (key, execution) -> steps.plan(key));
+    }
+
+    @Bean
+    ReleaseStep deployCandidate(RolloutSteps steps) {
+        return step(true, (key, execution) -> steps.deploy(key));
+    }
+
+    @Bean
+    ReleaseStep verifyDigest(RolloutSteps steps) {
+        return step(true, (key, execution) -> execution.setVariable("digestApproved", steps.runsApprovedDigest(key)));
+    }
+
+    @Bean
+    ReleaseStep setSplit(TrafficControl traffic, dev.countersign.release.Clearances clearances) {
+        return step(true, (key, execution) -> {
+            try {
+                clearances.require(key);
+            } catch (StateConflict lost) {
+                throw new BpmnError("clearanceLost", lost.getMessage());
+            }
+            traffic.forward(key);
+        });
+    }
+
+    @Bean
+    ReleaseStep observeStep(RolloutSteps steps) {
+        return step(false, (key, execution) -> steps.observe(key));
+    }
+
+    @Bean
+    ReleaseStep readVerdict(RolloutSteps steps) {
+        return step(false, (key, execution) -> {
+            RolloutSteps.StepOutcome outcome = steps.readVerdict(key);
+            execution.setVariable("stepVerdict", outcome.verdict());
+            execution.setVariable("stepsLeft", outcome.left());
+        });
+    }
+
+    @Bean
+    ReleaseStep resumeSteps(RolloutSteps steps) {
+        return step(false, (key, execution) -> steps.resume(key));
+    }
+
+    @Bean
+    ReleaseStep watchObjectives(RolloutSteps steps) {
+        return step(false, (key, execution) -> steps.stabilise(key));
+    }
+
+    @Bean
+    ReleaseStep readStability(RolloutSteps steps) {
+        return step(false, (key, execution) -> execution.setVariable("stabilityVerdict", steps.readStability(key)));
+    }
+
+    @Bean
+    ReleaseStep promoteCandidate(RolloutSteps steps) {
+        return step(true, (key, execution) -> steps.promote(key));
+    }
+}

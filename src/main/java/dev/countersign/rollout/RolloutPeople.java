@@ -1,0 +1,50 @@
+package dev.countersign.rollout;
+
+import dev.countersign.catalog.Catalog;
+import dev.countersign.catalog.Service;
+import dev.countersign.identity.Role;
+import dev.countersign.release.Releases;
+import dev.countersign.workflow.ModelBean;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Date;
+import org.camunda.bpm.engine.delegate.DelegateExecution;
+import org.springframework.stereotype.Component;
+
+/** Who watches a rollout, and until when its waits last. */
+@ModelBean
+@Component("rolloutPeople")
+public class RolloutPeople {
+    /** The observation ends by itself at its maximum; the model's timer stands a little later, for the case that it did not. */
+    private static final Duration GRACE = Duration.ofSeconds(30);
+
+    private final Releases releases;
+    private final Catalog catalog;
+    private final RolloutSteps steps;
+    private final Clock clock;
+
+    RolloutPeople(Releases releases, Catalog catalog, RolloutSteps steps, Clock clock) {
+        this.releases = releases;
+        this.catalog = catalog;
+        this.steps = steps;
+        this.clock = clock;
+    }
+
+    public String onCall(DelegateExecution execution) {
+        return catalog.service(releases.get(execution.getProcessBusinessKey()).service())
+                .map(Service::onCall)
+                .orElse(Role.ON_CALL.id());
+    }
+
+    public Date stepEndsAt(DelegateExecution execution) {
+        return in(steps.currentMaximum(execution.getProcessBusinessKey()));
+    }
+
+    public Date stabilisationEndsAt(DelegateExecution execution) {
+        return in(steps.stabilisationMaximum(execution.getProcessBusinessKey()));
+    }
+
+    private Date in(Duration time) {
+        return Date.from(clock.instant().plus(time).plus(GRACE));
+    }
+}

@@ -1,0 +1,323 @@
+package dev.countersign.rollout;
+
+import dev.countersign.catalog.Catalog;
+import dev.countersign.catalog.Service;
+import dev.countersign.identity.Actors;
+import dev.countersign.observe.Observations;
+import dev.countersign.observe.Observations.Judgement;
+import dev.countersign.observe.Observations.Observation;
+import dev.countersign.release.Clearances;
+import dev.countersign.release.Release;
+import dev.countersign.release.Releases;
+import dev.countersign.release.StateConflict;
+import dev.countersign.release.Timeline;
+import dev.countersign.rollout.Rollouts.Rollout;
+import dev.countersign.rollout.Rollouts.Status;
+import dev.countersign.workflow.Decisions;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/** What the steps of the rollout's models do. */
+@Component
+class RolloutSteps {
+    private final Releases releases;
+    private final RolloutStore store;
+    private final Targets targets;
+    private final Clearances clearances;
+    private final Observations observations;
+    private final Decisions decisions;
+    private final Catalog catalog;
+    private final CandidateWatch candidateWatch;
+    private final Timeline timeline;
+    private final Actors actors;
+
+    RolloutSteps(
+            Releases releases,
+            RolloutStore store,
+            Targets targets,
+            Clearances clearances,
+            Observations observations,
+            Decisions decisions,
+            Catalog catalog,
+            CandidateWatch candidateWatch,
+            Timeline timeline,
+            Actors actors) {
+        this.releases = releases;
+        this.store = store;
+        this.targets = targets;
+        this.clearances = clearances;
+        this.observations = observations;
+        this.decisions = decisions;
+        this.catalog = catalog;
+        this.candidateWatch = candidateWatch;
+        this.timeline = timeline;
+        this.actors = actors;
+    }
+
+    /** Freezes the plan. A rollout that was interrupted by a lost clearance goes on where it stood. */
+    @Transactional
+    void plan(String releaseKey) throws IOException {
+        Release release = releases.get(releaseKey);
+        clearances.require(releaseKey);
+        Optional<Rollout> existing = store.find(releaseKey);
+        if (existing.isPresent()) {
+            resume(releaseKey);
+            return;
+        }
+        RolloutPlan plan = planOf(release);
+        String baseline = targets.deployerOf(release.service())
+                .stableDigest(release.service())
+                .orElseThrow(
+                        () -> new IOException("The target of " + release.service() + " reports no running version"));
+        String candidate = release.artifacts().get(0).digest();
+        store.begin(releaseKey, release.service(), candidate, baseline, plan);
+        timeline.record(
+                releaseKey,
+                "rollout.planned",
+                Actors.PLATFORM,
+                "%d steps to all users (%s)".formatted(plan.steps().size(), plan.version()),
+                Map.of("steps", plan.steps(), "triggers", plan.triggers(), "baseline", baseline));
+    }
+
+    private RolloutPlan planOf(Release release) {
+        String target = catalog.service(release.service()).map(Service::target).orElse("production");
+        Map<String, Object> facts = Map.of("tier", release.tier(), "target", target);
+        Decisions.Answered plan = decisions.ask(release.policy(), "rollout-plan", facts);
+        List<RolloutPlan.Step> steps = plan.rows().stream()
+                .map(row -> new RolloutPlan.Step(
+                        number(row, "step").intValue(),
+                        number(row, "share").doubleValue(),
+                        duration(row, "window"),
+                        duration(row, "maximum")))
+                .sorted(Comparator.comparingInt(RolloutPlan.Step::number))
+                .toList();
+        if (steps.isEmpty()) {
+            throw new IllegalStateException("The table rollout-plan has no step for " + facts);
+        }
+        Decisions.Answered triggers = decisions.ask(release.policy(), "rollback-triggers", facts);
+        Map<String, Object> trigger = triggers.single();
+        Map<String, Object> stabilisation =
+                decisions.ask(release.policy(), "stabilisation", facts).single();
+        return new RolloutPlan(
+                steps,
+                duration(stabilisation, "window"),
+                duration(stabilisation, "maximum"),
+                new Observations.Triggers(
+                        number(trigger, "maxErrorRate").doubleValue(),
+                        duration(trigger, "errorWindow"),
+                        number(trigger, "minRequests").intValue(),
+                        number(trigger, "maxLatencyIncreaseMs").doubleValue(),
+                        duration(trigger, "latencyWindow"),
+                        number(trigger, "latencyBreaches").intValue(),
+                        number(trigger, "latencyWindows").intValue(),
+                        triggers.version()),
+                plan.version());
+    }
+
+    void deploy(String releaseKey) throws IOException {
+        clearances.require(releaseKey);
+        Release release = releases.get(releaseKey);
+        Rollout rollout = store.find(releaseKey).orElseThrow();
+        targets.deployerOf(rollout.service())
+                .deployCandidate(rollout.service(), release.version(), rollout.candidate());
+        candidateWatch.untilRunning(releaseKey);
+        timeline.record(
+                releaseKey,
+                "rollout.deploying",
+                actors.current(),
+                "The candidate is deployed without traffic",
+                Map.of("digest", rollout.candidate()));
+    }
+
+    /** Whether exactly the approved artifact runs. */
+    boolean runsApprovedDigest(String releaseKey) throws IOException {
+        Rollout rollout = store.find(releaseKey).orElseThrow();
+        String running = targets.deployerOf(rollout.service())
+                .candidateDigest(rollout.service())
+                .orElseThrow(() -> new IOException("The target of " + rollout.service() + " reports no candidate"));
+        boolean approved = running.equals(rollout.candidate());
+        timeline.record(
+                releaseKey,
+                "rollout.digest-read",
+                actors.current(),
+                approved
+                        ? "The target runs the approved digest " + running
+                        : "The target runs %s, approved was %s".formatted(running, rollout.candidate()),
+                Map.of("running", running, "approved", rollout.candidate()));
+        return approved;
+    }
+
+    @Transactional
+    void observe(String releaseKey) {
+        Rollout rollout = store.lock(releaseKey);
+        RolloutPlan.Step step = rollout.plan().step(rollout.step());
+        String id = observationOf(rollout);
+        if (store.hasStep(id)) {
+            return;
+        }
+        store.startStep(rollout, step, id);
+        observations.begin(new Observations.Order(
+                id,
+                releaseKey,
+                rollout.service(),
+                "step",
+                rollout.candidate(),
+                rollout.baseline(),
+                step.share(),
+                step.window(),
+                step.maximum(),
+                rollout.plan().triggers()));
+        timeline.record(
+                releaseKey,
+                "rollout.step-started",
+                actors.current(),
+                "Step %d of %d: %.0f %% for an unbroken %s"
+                        .formatted(step.number(), rollout.plan().steps().size(), step.share() * 100, step.window()),
+                Map.of("step", step.number(), "share", step.share(), "observation", id));
+    }
+
+    /** The verdict of the current step, and moves on to the next step where it passed. */
+    @Transactional
+    StepOutcome readVerdict(String releaseKey) {
+        Rollout rollout = store.lock(releaseKey);
+        String id = observationOf(rollout);
+        Judgement judgement = observations.find(id).map(Observation::latest).orElse(null);
+        String verdict = judgement == null ? "NO_DATA" : judgement.verdict();
+        String sentence = judgement == null ? "Nothing was measured" : judgement.sentence();
+        observations.end(id);
+        store.endStep(id, verdict, sentence);
+        int left = rollout.plan().steps().size() - rollout.step();
+        boolean passed = "PASS".equals(verdict) && rollout.status() == Status.RUNNING;
+        timeline.record(
+                releaseKey,
+                "rollout.step-judged",
+                Actors.PLATFORM,
+                "Step %d: %s. %s".formatted(rollout.step(), verdict, sentence),
+                Map.of("step", rollout.step(), "verdict", verdict));
+        if (passed && left > 0) {
+            store.step(releaseKey, rollout.step() + 1);
+        } else if (passed) {
+            store.finish(releaseKey, Status.COMPLETE);
+        } else if (rollout.status() == Status.RUNNING) {
+            store.status(releaseKey, Status.HALTED, sentence, rollout.epoch() + 1);
+        }
+        return new StepOutcome(passed ? "PASS" : "INCONCLUSIVE", left);
+    }
+
+    record StepOutcome(String verdict, int left) {}
+
+    /** Goes on at the step where the rollout stood, in a new epoch, with a full window. */
+    @Transactional
+    void resume(String releaseKey) {
+        Rollout rollout = store.lock(releaseKey);
+        if (rollout.isBack()) {
+            throw new StateConflict(releaseKey + " has been taken back and cannot go on");
+        }
+        store.status(releaseKey, Status.RUNNING, null, rollout.epoch() + 1);
+        timeline.record(
+                releaseKey,
+                "rollout.resumed",
+                actors.current(),
+                "Goes on at step %d with a full window".formatted(rollout.step()),
+                Map.of("step", rollout.step()));
+    }
+
+    @Transactional
+    void stabilise(String releaseKey) {
+        Rollout rollout = store.lock(releaseKey);
+        String id = stabilisationOf(rollout);
+        if (store.hasStep(id)) {
+            return;
+        }
+        RolloutPlan plan = rollout.plan();
+        store.startStep(
+                rollout,
+                new RolloutPlan.Step(
+                        plan.steps().size() + 1, 1, plan.stabilisationWindow(), plan.stabilisationMaximum()),
+                id);
+        observations.begin(new Observations.Order(
+                id,
+                releaseKey,
+                rollout.service(),
+                "stabilisation",
+                rollout.candidate(),
+                null,
+                1,
+                plan.stabilisationWindow(),
+                plan.stabilisationMaximum(),
+                plan.triggers()));
+        timeline.record(
+                releaseKey,
+                "stabilisation.started",
+                actors.current(),
+                "Every objective must hold for " + plan.stabilisationWindow(),
+                Map.of("observation", id));
+    }
+
+    @Transactional
+    String readStability(String releaseKey) {
+        Rollout rollout = store.lock(releaseKey);
+        String id = stabilisationOf(rollout);
+        Judgement judgement = observations.find(id).map(Observation::latest).orElse(null);
+        String verdict = judgement == null ? "NO_DATA" : judgement.verdict();
+        String sentence = judgement == null ? "Nothing was measured" : judgement.sentence();
+        observations.end(id);
+        store.endStep(id, verdict, sentence);
+        if (!"PASS".equals(verdict)) {
+            // The next look is an observation of its own.
+            store.status(releaseKey, rollout.status(), sentence, rollout.epoch() + 1);
+        }
+        timeline.record(
+                releaseKey,
+                "stabilisation.judged",
+                Actors.PLATFORM,
+                "%s. %s".formatted(verdict, sentence),
+                Map.of("verdict", verdict));
+        return verdict;
+    }
+
+    void promote(String releaseKey) throws IOException {
+        Rollout rollout = store.find(releaseKey).orElseThrow();
+        if (rollout.isBack()) {
+            throw new StateConflict(releaseKey + " has been taken back and cannot become the stable version");
+        }
+        targets.deployerOf(rollout.service()).promote(rollout.service(), rollout.candidate());
+        timeline.record(
+                releaseKey,
+                "rollout.promoted",
+                actors.current(),
+                "%s is the stable version now".formatted(rollout.candidate()),
+                Map.of("digest", rollout.candidate()));
+    }
+
+    Duration currentMaximum(String releaseKey) {
+        Rollout rollout = store.find(releaseKey).orElseThrow();
+        return rollout.plan().step(rollout.step()).maximum();
+    }
+
+    Duration stabilisationMaximum(String releaseKey) {
+        return store.find(releaseKey).orElseThrow().plan().stabilisationMaximum();
+    }
+
+    static String observationOf(Rollout rollout) {
+        return "%s/step-%d#%d".formatted(rollout.releaseKey(), rollout.step(), rollout.epoch());
+    }
+
+    private static String stabilisationOf(Rollout rollout) {
+        return "%s/stabilisation#%d".formatted(rollout.releaseKey(), rollout.epoch());
+    }
+
+    private static Number number(Map<String, Object> row, String name) {
+        return (Number) row.get(name);
+    }
+
+    private static Duration duration(Map<String, Object> row, String name) {
+        return Duration.parse(String.valueOf(row.get(name)));
+    }
+}

@@ -1,0 +1,179 @@
+package dev.countersign.rollout;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+@Repository
+class RolloutStore implements Rollouts {
+    private final JdbcClient jdbc;
+    private final ObjectMapper json;
+    private final Clock clock;
+
+    RolloutStore(JdbcClient jdbc, ObjectMapper json, Clock clock) {
+        this.jdbc = jdbc;
+        this.json = json;
+        this.clock = clock;
+    }
+
+    @Override
+    public Optional<Rollout> find(String releaseKey) {
+        return jdbc.sql("select * from rollout where release_key = ?")
+                .param(releaseKey)
+                .query(this::row)
+                .optional();
+    }
+
+    /** Holds the rollout's row until the transaction ends: whoever changes the split holds it. */
+    Rollout lock(String releaseKey) {
+        return jdbc.sql("select * from rollout where release_key = ? for update")
+                .param(releaseKey)
+                .query(this::row)
+                .optional()
+                .orElseThrow(() -> new dev.countersign.release.StateConflict(releaseKey + " has no rollout"));
+    }
+
+    void begin(String releaseKey, String service, String candidate, String baseline, RolloutPlan plan) {
+        jdbc.sql(
+                        """
+                insert into rollout (release_key, service, candidate, baseline, plan, plan_version, status, step, wanted, actual, epoch, started_at)
+                values (?, ?, ?, ?, ?, ?, 'RUNNING', 1, 0, 0, 1, ?)""")
+                .params(releaseKey, service, candidate, baseline, write(plan), plan.version(), now())
+                .update();
+    }
+
+    void split(String releaseKey, double wanted, double actual) {
+        jdbc.sql("update rollout set wanted = ?, actual = ? where release_key = ?")
+                .params(wanted, actual, releaseKey)
+                .update();
+    }
+
+    void wanted(String releaseKey, double share) {
+        jdbc.sql("update rollout set wanted = ? where release_key = ?")
+                .params(share, releaseKey)
+                .update();
+    }
+
+    void status(String releaseKey, Status status, String because, int epoch) {
+        jdbc.sql("update rollout set status = ?, status_because = ?, epoch = ? where release_key = ?")
+                .params(status.name(), because, epoch, releaseKey)
+                .update();
+    }
+
+    void trip(String releaseKey, Instant at, String by, String because) {
+        jdbc.sql("update rollout set tripped_at = ?, tripped_by = ?, tripped_because = ? where release_key = ?")
+                .params(at.atOffset(ZoneOffset.UTC), by, because, releaseKey)
+                .update();
+    }
+
+    void trafficIsBack(String releaseKey) {
+        jdbc.sql("update rollout set traffic_back_at = ? where release_key = ? and traffic_back_at is null")
+                .params(now(), releaseKey)
+                .update();
+    }
+
+    void step(String releaseKey, int step) {
+        jdbc.sql("update rollout set step = ? where release_key = ?")
+                .params(step, releaseKey)
+                .update();
+    }
+
+    void finish(String releaseKey, Status status) {
+        jdbc.sql("update rollout set status = ?, finished_at = ? where release_key = ?")
+                .params(status.name(), now(), releaseKey)
+                .update();
+    }
+
+    void startStep(Rollout rollout, RolloutPlan.Step step, String observation) {
+        jdbc.sql(
+                        "insert into rollout_step (release_key, step, epoch, share, observation, started_at) values (?, ?, ?, ?, ?, ?)")
+                .params(rollout.releaseKey(), step.number(), rollout.epoch(), step.share(), observation, now())
+                .update();
+    }
+
+    boolean hasStep(String observation) {
+        return jdbc.sql("select count(*) from rollout_step where observation = ?")
+                        .param(observation)
+                        .query(Integer.class)
+                        .single()
+                > 0;
+    }
+
+    void endStep(String observation, String verdict, String sentence) {
+        jdbc.sql(
+                        "update rollout_step set ended_at = ?, verdict = ?, sentence = ? where observation = ? and ended_at is null")
+                .params(now(), verdict, sentence, observation)
+                .update();
+    }
+
+    @Override
+    public List<StepRecord> stepsOf(String releaseKey) {
+        return jdbc.sql("select * from rollout_step where release_key = ? order by id")
+                .param(releaseKey)
+                .query((row, n) -> new StepRecord(
+                        row.getInt("step"),
+                        row.getInt("epoch"),
+                        row.getDouble("share"),
+                        row.getString("observation"),
+                        instant(row, "started_at"),
+                        instant(row, "ended_at"),
+                        row.getString("verdict"),
+                        row.getString("sentence")))
+                .list();
+    }
+
+    private Rollout row(ResultSet row, int number) throws SQLException {
+        return new Rollout(
+                row.getString("release_key"),
+                row.getString("service"),
+                row.getString("candidate"),
+                row.getString("baseline"),
+                read(row.getString("plan")),
+                Status.valueOf(row.getString("status")),
+                row.getString("status_because"),
+                row.getInt("step"),
+                row.getDouble("wanted"),
+                row.getObject("actual", Double.class),
+                row.getInt("epoch"),
+                instant(row, "started_at"),
+                instant(row, "finished_at"),
+                instant(row, "tripped_at"),
+                row.getString("tripped_by"),
+                row.getString("tripped_because"),
+                instant(row, "traffic_back_at"));
+    }
+
+    private OffsetDateTime now() {
+        return clock.instant().atOffset(ZoneOffset.UTC);
+    }
+
+    private static Instant instant(ResultSet row, String column) throws SQLException {
+        OffsetDateTime value = row.getObject(column, OffsetDateTime.class);
+        return value == null ? null : value.toInstant();
+    }
+
+    private String write(RolloutPlan plan) {
+        try {
+            return json.writeValueAsString(plan);
+        } catch (JsonProcessingException broken) {
+            throw new IllegalArgumentException(broken);
+        }
+    }
+
+    private RolloutPlan read(String plan) {
+        try {
+            return json.readValue(plan, RolloutPlan.class);
+        } catch (JsonProcessingException broken) {
+            throw new IllegalStateException("A rollout's plan is not JSON", broken);
+        }
+    }
+}

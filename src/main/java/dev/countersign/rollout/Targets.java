@@ -1,0 +1,30 @@
+package dev.countersign.rollout;
+
+import java.util.List;
+import org.springframework.stereotype.Component;
+
+/** Finds the deployer and the router that serve a service. */
+@Component
+public class Targets {
+    private final List<Deployer> deployers;
+    private final List<TrafficRouter> routers;
+
+    Targets(List<Deployer> deployers, List<TrafficRouter> routers) {
+        this.deployers = deployers;
+        this.routers = routers;
+    }
+
+    public Deployer deployerOf(String service) {
+        return deployers.stream()
+                .filter(deployer -> deployer.serves(service))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("No deployer is configured for " + service));
+    }
+
+    public TrafficRouter routerOf(String service) {
+        return routers.stream()
+                .filter(router -> router.serves(service))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("No traffic router is configured for " + service));
+    }
+}
