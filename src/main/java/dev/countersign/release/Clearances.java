@@ -11,6 +11,6 @@ public interface Clearances {
 
     void revoke(String releaseKey, String reason);
 
-    /** @throws StateConflict when there is no current clearance for the dossier as it is now */
+    /** @throws ClearanceMissing when there is no current clearance for the dossier as it is now */
     void require(String releaseKey);
 }

@@ -85,7 +85,7 @@ class JdbcClearances implements Clearances {
     public void require(String releaseKey) {
         String digest = dossiers.of(releaseKey).digest();
         if (!isCurrent(releaseKey, digest)) {
-            throw new StateConflict("%s has no clearance for its dossier %s: traffic does not move forward"
+            throw new ClearanceMissing("%s has no clearance for its dossier %s: traffic does not move forward"
                     .formatted(releaseKey, digest));
         }
     }

@@ -1,0 +1,236 @@
+package dev.countersign.rollback;
+
+import dev.countersign.catalog.Catalog;
+import dev.countersign.catalog.Service;
+import dev.countersign.identity.Actors;
+import dev.countersign.identity.Role;
+import dev.countersign.incident.Incidents;
+import dev.countersign.notice.Notices;
+import dev.countersign.notice.Notices.Notice;
+import dev.countersign.release.Release;
+import dev.countersign.release.Releases;
+import dev.countersign.release.Timeline;
+import dev.countersign.rollback.Rollbacks.Rollback;
+import dev.countersign.rollout.Rollouts;
+import dev.countersign.rollout.Rollouts.Rollout;
+import dev.countersign.rollout.Targets;
+import dev.countersign.rollout.TrafficControl;
+import dev.countersign.workflow.Decisions;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.springframework.stereotype.Component;
+
+/** What the steps of the rollback's model do. Each may be repeated. */
+@Component
+class RollbackSteps {
+    private final RollbackStore store;
+    private final Releases releases;
+    private final Rollouts rollouts;
+    private final TrafficControl traffic;
+    private final Targets targets;
+    private final RollbackValidation validation;
+    private final Incidents incidents;
+    private final Notices notices;
+    private final Decisions decisions;
+    private final Catalog catalog;
+    private final Timeline timeline;
+    private final Clock clock;
+
+    RollbackSteps(
+            RollbackStore store,
+            Releases releases,
+            Rollouts rollouts,
+            TrafficControl traffic,
+            Targets targets,
+            RollbackValidation validation,
+            Incidents incidents,
+            Notices notices,
+            Decisions decisions,
+            Catalog catalog,
+            Timeline timeline,
+            Clock clock) {
+        this.store = store;
+        this.releases = releases;
+        this.rollouts = rollouts;
+        this.traffic = traffic;
+        this.targets = targets;
+        this.validation = validation;
+        this.incidents = incidents;
+        this.notices = notices;
+        this.decisions = decisions;
+        this.catalog = catalog;
+        this.timeline = timeline;
+        this.clock = clock;
+    }
+
+    void start(String releaseKey) {
+        if (store.find(releaseKey).isPresent()) {
+            return;
+        }
+        Release release = releases.get(releaseKey);
+        String target = catalog.service(release.service()).map(Service::target).orElse("production");
+        Decisions.Answered answer =
+                decisions.ask(release.policy(), "rollback-budget", Map.of("tier", release.tier(), "target", target));
+        Duration budget = Duration.parse(String.valueOf(answer.single().get("budget")));
+        Optional<Rollout> rollout = rollouts.find(releaseKey);
+        Instant detectedAt = rollout.map(Rollout::trippedAt).orElse(clock.instant());
+        String by = rollout.map(Rollout::trippedBy).orElse(Actors.PLATFORM);
+        String cause = rollout.map(Rollout::trippedBecause)
+                .or(() -> rollout.map(Rollout::because))
+                .orElse("The rollout ended before the release was stable");
+        store.begin(
+                releaseKey,
+                detectedAt,
+                by,
+                cause,
+                budget,
+                rollout.map(Rollout::trafficBackAt).orElse(null));
+        timeline.record(
+                releaseKey,
+                "rollback.started",
+                by,
+                "Rolling back within %s of detection (%s): %s".formatted(budget, answer.version(), cause),
+                Map.of("detectedAt", detectedAt.toString(), "budget", budget.toString(), "cause", cause));
+    }
+
+    void moveTrafficBack(String releaseKey) throws IOException {
+        if (rollouts.find(releaseKey).isEmpty()) {
+            return; // nothing was deployed yet
+        }
+        rung(releaseKey, "move traffic back", () -> traffic.toStable(releaseKey));
+        store.trafficIsBack(releaseKey);
+        Rollback rollback = store.get(releaseKey);
+        timeline.record(
+                releaseKey,
+                "rollback.traffic-back",
+                Actors.PLATFORM,
+                "Users are on the stable version, %.1f s after detection"
+                        .formatted(rollback.trafficBackAfter().toMillis() / 1000.0),
+                Map.of("afterMs", rollback.trafficBackAfter().toMillis()));
+    }
+
+    void withdrawCandidate(String releaseKey) throws IOException {
+        Optional<Rollout> rollout = rollouts.find(releaseKey);
+        if (rollout.isEmpty()) {
+            return;
+        }
+        String service = rollout.get().service();
+        rung(releaseKey, "withdraw the candidate", () -> targets.deployerOf(service)
+                .withdrawCandidate(service));
+        timeline.record(
+                releaseKey, "rollback.candidate-withdrawn", Actors.PLATFORM, "The candidate was taken away", Map.of());
+    }
+
+    void validate(String releaseKey) throws IOException {
+        Optional<Rollout> rollout = rollouts.find(releaseKey);
+        if (rollout.isEmpty()) {
+            store.validated(releaseKey, List.of("Nothing had been deployed"));
+            return;
+        }
+        rung(releaseKey, "validate", () -> {
+            List<String> proven = validation.prove(rollout.get());
+            store.validated(releaseKey, proven);
+            timeline.record(
+                    releaseKey,
+                    "rollback.validated",
+                    Actors.PLATFORM,
+                    String.join("; ", proven),
+                    Map.of("checks", proven));
+        });
+    }
+
+    void page(String releaseKey) {
+        Rollback rollback = store.get(releaseKey);
+        String text = "60 %% of the rollback budget of %s is gone: %s".formatted(rollback.budget(), rollback.cause());
+        timeline.record(releaseKey, "rollback.paged", Actors.PLATFORM, text, Map.of());
+        mail(
+                releaseKey,
+                "escalation",
+                Set.of(Role.ON_CALL.id(), Role.SRE.id()),
+                "Rollback budget is running out",
+                text);
+    }
+
+    void breach(String releaseKey) {
+        store.breached(releaseKey);
+        Rollback rollback = store.get(releaseKey);
+        String text = "The rollback has exceeded its budget of %s: %s".formatted(rollback.budget(), rollback.cause());
+        timeline.record(releaseKey, "rollback.budget-breached", Actors.PLATFORM, text, Map.of());
+        mail(
+                releaseKey,
+                "escalation",
+                Set.of(Role.HEAD_OF_OPERATIONS.id(), Role.OPERATIONS.id(), Role.RELEASE_MANAGER.id()),
+                "Rollback budget exceeded",
+                text);
+    }
+
+    void callForHands(String releaseKey) {
+        String text = "The rollback needs a person: " + store.get(releaseKey).failedRung();
+        timeline.record(releaseKey, "rollback.called-for-hands", Actors.PLATFORM, text, Map.of());
+        mail(
+                releaseKey,
+                "escalation",
+                Set.of(Role.OPERATIONS.id(), Role.HEAD_OF_OPERATIONS.id(), Role.EXECUTIVE.id()),
+                "Rollback waits for a person",
+                text);
+    }
+
+    void climbAgain(String releaseKey) {
+        timeline.record(releaseKey, "rollback.resumed", Actors.PLATFORM, "The ladder is climbed again", Map.of());
+    }
+
+    void finish(String releaseKey) {
+        store.finish(releaseKey);
+        Rollback rollback = store.get(releaseKey);
+        boolean kept = rollback.breachedAt() == null && rollback.took().compareTo(rollback.budget()) <= 0;
+        timeline.record(
+                releaseKey,
+                "rollback.finished",
+                Actors.PLATFORM,
+                "Rolled back in %.1f s from detection to proof, budget %s %s"
+                        .formatted(rollback.took().toMillis() / 1000.0, rollback.budget(), kept ? "kept" : "exceeded"),
+                Map.of(
+                        "tookMs",
+                        rollback.took().toMillis(),
+                        "budget",
+                        rollback.budget().toString(),
+                        "kept",
+                        kept));
+    }
+
+    void openIncident(String releaseKey) {
+        Rollback rollback = store.get(releaseKey);
+        incidents.openForRollback(releaseKey, rollback.cause(), rollback.detectedAt());
+    }
+
+    private interface Rung {
+        void climb() throws IOException;
+    }
+
+    private void rung(String releaseKey, String name, Rung rung) throws IOException {
+        try {
+            rung.climb();
+        } catch (IOException | RuntimeException failure) {
+            store.failed(releaseKey, name + ": " + failure.getMessage());
+            throw failure;
+        }
+    }
+
+    private void mail(String releaseKey, String kind, Set<String> groups, String subject, String text) {
+        notices.mail(new Notice(
+                releaseKey,
+                kind,
+                groups,
+                Set.of(),
+                subject + ": " + releaseKey,
+                List.of(text),
+                "/releases/" + releaseKey,
+                null));
+    }
+}

@@ -1,0 +1,125 @@
+package dev.countersign.rollback;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+@Repository
+class RollbackStore implements Rollbacks {
+    private final JdbcClient jdbc;
+    private final Clock clock;
+
+    RollbackStore(JdbcClient jdbc, Clock clock) {
+        this.jdbc = jdbc;
+        this.clock = clock;
+    }
+
+    @Override
+    public Optional<Rollback> find(String releaseKey) {
+        return jdbc.sql("select * from rollback where release_key = ?")
+                .param(releaseKey)
+                .query(this::row)
+                .optional();
+    }
+
+    Rollback get(String releaseKey) {
+        return find(releaseKey)
+                .orElseThrow(() -> new IllegalStateException("No rollback of " + releaseKey + " has begun"));
+    }
+
+    @Override
+    public List<Rollback> ofService(String service, Instant since) {
+        return jdbc.sql(
+                        """
+                select rollback.* from rollback join release on release.key_ = rollback.release_key
+                where release.service = ? and rollback.detected_at >= ? order by rollback.detected_at desc""")
+                .params(service, since.atOffset(ZoneOffset.UTC))
+                .query(this::row)
+                .list();
+    }
+
+    void begin(
+            String releaseKey,
+            Instant detectedAt,
+            String detectedBy,
+            String cause,
+            Duration budget,
+            Instant trafficBackAt) {
+        jdbc.sql(
+                        """
+                insert into rollback (release_key, detected_at, detected_by, cause, budget, started_at, traffic_back_at)
+                values (?, ?, ?, ?, ?, ?, ?)""")
+                .params(
+                        releaseKey,
+                        detectedAt.atOffset(ZoneOffset.UTC),
+                        detectedBy,
+                        cause,
+                        budget.toString(),
+                        now(),
+                        trafficBackAt == null ? null : trafficBackAt.atOffset(ZoneOffset.UTC))
+                .update();
+    }
+
+    void trafficIsBack(String releaseKey) {
+        jdbc.sql("update rollback set traffic_back_at = ? where release_key = ? and traffic_back_at is null")
+                .params(now(), releaseKey)
+                .update();
+    }
+
+    void failed(String releaseKey, String rung) {
+        jdbc.sql("update rollback set failed_rung = ? where release_key = ?")
+                .params(rung, releaseKey)
+                .update();
+    }
+
+    void validated(String releaseKey, List<String> checks) {
+        jdbc.sql("update rollback set validation = ? where release_key = ?")
+                .params(String.join("\n", checks), releaseKey)
+                .update();
+    }
+
+    void breached(String releaseKey) {
+        jdbc.sql("update rollback set breached_at = ? where release_key = ? and breached_at is null")
+                .params(now(), releaseKey)
+                .update();
+    }
+
+    void finish(String releaseKey) {
+        jdbc.sql("update rollback set finished_at = ? where release_key = ? and finished_at is null")
+                .params(now(), releaseKey)
+                .update();
+    }
+
+    private Rollback row(ResultSet row, int number) throws SQLException {
+        String validation = row.getString("validation");
+        return new Rollback(
+                row.getString("release_key"),
+                instant(row, "detected_at"),
+                row.getString("detected_by"),
+                row.getString("cause"),
+                Duration.parse(row.getString("budget")),
+                instant(row, "started_at"),
+                instant(row, "traffic_back_at"),
+                instant(row, "breached_at"),
+                instant(row, "finished_at"),
+                row.getString("failed_rung"),
+                validation == null ? List.of() : List.of(validation.split("\n")));
+    }
+
+    private OffsetDateTime now() {
+        return clock.instant().atOffset(ZoneOffset.UTC);
+    }
+
+    private static Instant instant(ResultSet row, String column) throws SQLException {
+        OffsetDateTime value = row.getObject(column, OffsetDateTime.class);
+        return value == null ? null : value.toInstant();
+    }
+}
