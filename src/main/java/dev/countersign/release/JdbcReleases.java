@@ -202,6 +202,12 @@ class JdbcReleases implements Releases {
         jdbc.sql("update release set tier = ? where key_ = ?").params(tier, key).update();
     }
 
+    void window(String key, Instant start, Instant end) {
+        jdbc.sql("update release set window_start = ?, window_end = ? where key_ = ?")
+                .params(at(start), at(end), key)
+                .update();
+    }
+
     void materialDigest(String key, String digest) {
         jdbc.sql("update release set material_digest = ? where key_ = ?")
                 .params(digest, key)

@@ -1,0 +1,145 @@
+package dev.countersign.rollout;
+
+import dev.countersign.release.Release;
+import dev.countersign.release.Releases;
+import dev.countersign.release.Timeline;
+import dev.countersign.rollout.Rollouts.Rollout;
+import dev.countersign.workflow.Answer;
+import dev.countersign.workflow.HumanTask;
+import dev.countersign.workflow.OpenTask;
+import dev.countersign.workflow.TaskRefused;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.BiFunction;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The tasks of people in a rollout, by their ids in the models. */
+@Configuration(proxyBeanMethods = false)
+class RolloutTasks {
+    private final Releases releases;
+    private final RolloutStore store;
+    private final Timeline timeline;
+
+    RolloutTasks(Releases releases, RolloutStore store, Timeline timeline) {
+        this.releases = releases;
+        this.store = store;
+        this.timeline = timeline;
+    }
+
+    @Bean
+    HumanTask acknowledgeWatch() {
+        return task("acknowledgeWatch", (task, answer) -> watch(task, answer, "watches this rollout"));
+    }
+
+    @Bean
+    HumanTask replaceWatch() {
+        return task(
+                "replaceWatch",
+                (task, answer) -> watch(task, answer, "named " + answer.text("watcher") + " to watch this rollout"));
+    }
+
+    @Bean
+    HumanTask decideRollout() {
+        return task("decideRollout", (task, answer) -> {
+            boolean resume = "resume".equals(answer.text("choice"));
+            record(task, answer, resume ? "resumes the rollout" : "rolls back");
+            return Map.of("resumeRollout", resume);
+        });
+    }
+
+    @Bean
+    HumanTask decideStabilisation() {
+        return task("decideStabilisation", (task, answer) -> {
+            boolean again = "watch".equals(answer.text("choice"));
+            record(task, answer, again ? "watches for another window" : "rolls back");
+            return Map.of("watchAgain", again);
+        });
+    }
+
+    @Bean
+    HumanTask promoteByHand() {
+        return task("promoteByHand", (task, answer) -> {
+            if (!answer.isTrue("done")) {
+                throw TaskRefused.invalid(
+                        "done", "Confirm that the new version is the stable one now; the platform then reads it back");
+            }
+            record(task, answer, "made the new version the stable one by hand");
+            return Map.of();
+        });
+    }
+
+    private Map<String, Object> watch(OpenTask task, Answer answer, String what) {
+        if (!answer.isTrue("acknowledged")) {
+            throw TaskRefused.invalid("acknowledged", "Confirm the watch, or leave the task open for somebody else");
+        }
+        record(task, answer, what);
+        return Map.of();
+    }
+
+    private void record(OpenTask task, Answer answer, String what) {
+        String reason = answer.text("reason");
+        timeline.record(
+                task.releaseKey(),
+                "rollout." + task.taskKey(),
+                answer.actor(),
+                answer.actor() + " " + what + (reason == null ? "" : ": " + reason),
+                Map.of());
+    }
+
+    private HumanTask task(String id, BiFunction<OpenTask, Answer, Map<String, Object>> completion) {
+        return new HumanTask() {
+            @Override
+            public String id() {
+                return id;
+            }
+
+            @Override
+            public Map<String, Object> briefing(OpenTask task) {
+                return brief(task.releaseKey());
+            }
+
+            @Override
+            public Map<String, Object> complete(OpenTask task, Answer answer) {
+                return completion.apply(task, answer);
+            }
+        };
+    }
+
+    private Map<String, Object> brief(String releaseKey) {
+        Release release = releases.get(releaseKey);
+        Map<String, Object> briefing = new HashMap<>();
+        briefing.put("releaseKey", release.key());
+        briefing.put("service", release.service());
+        briefing.put("version", release.version());
+        briefing.put("summary", release.summary());
+        briefing.put("tier", release.tier());
+        briefing.put("dossier", release.materialDigest());
+        Rollout rollout = store.find(releaseKey).orElse(null);
+        briefing.put("standing", rollout == null ? "Nothing has been deployed yet." : standing(rollout));
+        briefing.put("because", rollout == null || rollout.because() == null ? "" : rollout.because());
+        briefing.put(
+                "steps",
+                store.stepsOf(releaseKey).stream()
+                        .map(step -> Map.of(
+                                "step",
+                                step.step(),
+                                "share",
+                                Math.round(step.share() * 100) + " %",
+                                "verdict",
+                                step.verdict() == null ? "watching" : step.verdict(),
+                                "sentence",
+                                step.sentence() == null ? "" : step.sentence()))
+                        .toList());
+        return briefing;
+    }
+
+    private static String standing(Rollout rollout) {
+        return "Step %d of %d, candidate share %.0f %% wanted, %.1f %% reported by the router"
+                .formatted(
+                        rollout.step(),
+                        rollout.plan().steps().size(),
+                        rollout.wanted() * 100,
+                        rollout.actual() == null ? 0 : rollout.actual() * 100);
+    }
+}
