@@ -33,3 +33,15 @@ create table rollout_step (
   sentence varchar(2000)
 );
 create index rollout_step_of on rollout_step (release_key, id);
+
+create table rollout_promotion (
+  observation varchar(250) primary key,
+  release_key varchar(200) not null references rollout (release_key),
+  verdict varchar(20) not null,
+  requested_by varchar(100) not null,
+  reason varchar(2000) not null,
+  requested_at timestamp with time zone not null,
+  confirmed_by varchar(100),
+  confirmed_at timestamp with time zone
+);
+comment on table rollout_promotion is 'promotion before the window is complete: a waiver that names the verdict, by two persons, never over FAIL';

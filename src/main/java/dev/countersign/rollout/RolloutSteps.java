@@ -34,6 +34,7 @@ class RolloutSteps {
     private final Decisions decisions;
     private final Catalog catalog;
     private final CandidateWatch candidateWatch;
+    private final EarlyPromotion promotion;
     private final Timeline timeline;
     private final Actors actors;
 
@@ -46,6 +47,7 @@ class RolloutSteps {
             Decisions decisions,
             Catalog catalog,
             CandidateWatch candidateWatch,
+            EarlyPromotion promotion,
             Timeline timeline,
             Actors actors) {
         this.releases = releases;
@@ -56,6 +58,7 @@ class RolloutSteps {
         this.decisions = decisions;
         this.catalog = catalog;
         this.candidateWatch = candidateWatch;
+        this.promotion = promotion;
         this.timeline = timeline;
         this.actors = actors;
     }
@@ -193,7 +196,8 @@ class RolloutSteps {
         observations.end(id);
         store.endStep(id, verdict, sentence);
         int left = rollout.plan().steps().size() - rollout.step();
-        boolean passed = "PASS".equals(verdict) && rollout.status() == Status.RUNNING;
+        boolean waived = !"FAIL".equals(verdict) && promotion.isConfirmed(id);
+        boolean passed = ("PASS".equals(verdict) || waived) && rollout.status() == Status.RUNNING;
         timeline.record(
                 releaseKey,
                 "rollout.step-judged",

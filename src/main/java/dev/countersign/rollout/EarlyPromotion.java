@@ -1,0 +1,124 @@
+package dev.countersign.rollout;
+
+import dev.countersign.identity.Actors;
+import dev.countersign.observe.Observations;
+import dev.countersign.observe.Observations.Judgement;
+import dev.countersign.observe.Observations.Observation;
+import dev.countersign.release.Release;
+import dev.countersign.release.Releases;
+import dev.countersign.release.StateConflict;
+import dev.countersign.release.Timeline;
+import dev.countersign.rollout.Rollouts.Rollout;
+import dev.countersign.rollout.Rollouts.Status;
+import dev.countersign.workflow.Messages;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Promotion before the window is complete: a waiver that names the verdict, by two persons, never over a failed one. */
+@Component
+class EarlyPromotion {
+    private final JdbcClient jdbc;
+    private final RolloutStore store;
+    private final Releases releases;
+    private final Observations observations;
+    private final Messages messages;
+    private final Timeline timeline;
+    private final Actors actors;
+    private final Clock clock;
+
+    EarlyPromotion(
+            JdbcClient jdbc,
+            RolloutStore store,
+            Releases releases,
+            Observations observations,
+            Messages messages,
+            Timeline timeline,
+            Actors actors,
+            Clock clock) {
+        this.jdbc = jdbc;
+        this.store = store;
+        this.releases = releases;
+        this.observations = observations;
+        this.messages = messages;
+        this.timeline = timeline;
+        this.actors = actors;
+        this.clock = clock;
+    }
+
+    /** True when this was the second person and the step is promoted; false when it waits for a second one. */
+    @Transactional
+    boolean promote(String releaseKey, String reason) {
+        Rollout rollout = store.lock(releaseKey);
+        if (rollout.status() != Status.RUNNING) {
+            throw new StateConflict("%s is %s: there is no step to promote".formatted(releaseKey, rollout.status()));
+        }
+        Release release = releases.get(releaseKey);
+        String actor = actors.current();
+        if (release.isAuthorOrRequester(actor)) {
+            throw new StateConflict("'%s' wrote or requested this release and does not promote it".formatted(actor));
+        }
+        String observation = RolloutSteps.observationOf(rollout);
+        String verdict = observations
+                .find(observation)
+                .map(Observation::latest)
+                .map(Judgement::verdict)
+                .orElse("NO_DATA");
+        if ("FAIL".equals(verdict)) {
+            throw new StateConflict("The step has failed: a failed verdict is not waived");
+        }
+        Optional<String> first = jdbc.sql("select requested_by from rollout_promotion where observation = ?")
+                .param(observation)
+                .query(String.class)
+                .optional();
+        if (first.isEmpty()) {
+            jdbc.sql(
+                            "insert into rollout_promotion (observation, release_key, verdict, requested_by, reason, requested_at) values (?, ?, ?, ?, ?, ?)")
+                    .params(
+                            observation,
+                            releaseKey,
+                            verdict,
+                            actor,
+                            reason,
+                            clock.instant().atOffset(ZoneOffset.UTC))
+                    .update();
+            record(
+                    releaseKey,
+                    actor,
+                    "%s asks to promote step %d over %s: %s".formatted(actor, rollout.step(), verdict, reason),
+                    verdict);
+            return false;
+        }
+        if (first.get().equals(actor)) {
+            throw new StateConflict("A second person must confirm the promotion that '%s' asked for".formatted(actor));
+        }
+        jdbc.sql(
+                        "update rollout_promotion set confirmed_by = ?, confirmed_at = ?, verdict = ? where observation = ? and confirmed_by is null")
+                .params(actor, clock.instant().atOffset(ZoneOffset.UTC), verdict, observation)
+                .update();
+        record(
+                releaseKey,
+                actor,
+                "%s confirms the promotion of step %d over %s: %s".formatted(actor, rollout.step(), verdict, reason),
+                verdict);
+        messages.send("stepJudged", releaseKey);
+        return true;
+    }
+
+    /** Whether two persons have waived the rest of the window. */
+    boolean isConfirmed(String observation) {
+        return jdbc.sql("select count(*) from rollout_promotion where observation = ? and confirmed_by is not null")
+                        .param(observation)
+                        .query(Integer.class)
+                        .single()
+                > 0;
+    }
+
+    private void record(String releaseKey, String actor, String text, String verdict) {
+        timeline.record(releaseKey, "rollout.promotion-waived", actor, text, Map.of("verdict", verdict));
+    }
+}

@@ -1,0 +1,147 @@
+package dev.countersign.rollout;
+
+import dev.countersign.api.Problem;
+import dev.countersign.identity.Actors;
+import dev.countersign.identity.Role;
+import dev.countersign.observe.Observations;
+import dev.countersign.observe.Observations.Observation;
+import dev.countersign.release.Release;
+import dev.countersign.release.Releases;
+import dev.countersign.release.StateConflict;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+@RequestMapping("/api/releases/{key}")
+class RolloutController {
+    private static final Role[] STEERS = {Role.RELEASE_MANAGER, Role.SRE, Role.ON_CALL, Role.OPERATIONS};
+    private static final Role[] STOPS = {Role.RELEASE_MANAGER, Role.SRE, Role.ON_CALL, Role.OPERATIONS, Role.MONITORING
+    };
+    private final Releases releases;
+    private final RolloutStore store;
+    private final TrafficControl traffic;
+    private final Pause pause;
+    private final EarlyPromotion promotion;
+    private final Observations observations;
+    private final Actors actors;
+    private final Clock clock;
+
+    RolloutController(
+            Releases releases,
+            RolloutStore store,
+            TrafficControl traffic,
+            Pause pause,
+            EarlyPromotion promotion,
+            Observations observations,
+            Actors actors,
+            Clock clock) {
+        this.releases = releases;
+        this.store = store;
+        this.traffic = traffic;
+        this.pause = pause;
+        this.promotion = promotion;
+        this.observations = observations;
+        this.actors = actors;
+        this.clock = clock;
+    }
+
+    record Reason(String reason) {
+        String required() {
+            if (reason == null || reason.isBlank()) {
+                throw Problem.invalid("/reason", "must say why");
+            }
+            return reason.strip();
+        }
+    }
+
+    @GetMapping("/rollout")
+    Map<String, Object> rollout(@PathVariable String key) {
+        releases.get(key);
+        Rollouts.Rollout rollout =
+                store.find(key).orElseThrow(() -> Problem.notFound("The rollout of " + key + " has not begun"));
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("plan", rollout.plan());
+        answer.put("status", rollout.status());
+        answer.put("because", rollout.because());
+        answer.put("step", rollout.step());
+        Map<String, Object> split = new LinkedHashMap<>();
+        split.put("wanted", rollout.wanted());
+        split.put("actual", rollout.actual());
+        answer.put("split", split);
+        answer.put("candidate", rollout.candidate());
+        answer.put("baseline", rollout.baseline());
+        answer.put("steps", store.stepsOf(key));
+        answer.put("verdicts", verdicts(key));
+        return answer;
+    }
+
+    private List<Map<String, Object>> verdicts(String key) {
+        return observations.ofRelease(key).stream()
+                .filter(observation -> observation.latest() != null)
+                .map(RolloutController::verdict)
+                .toList();
+    }
+
+    private static Map<String, Object> verdict(Observation observation) {
+        Map<String, Object> verdict = new LinkedHashMap<>();
+        verdict.put("observation", observation.order().id());
+        verdict.put("kind", observation.order().kind());
+        verdict.put("since", observation.since());
+        verdict.put("unbrokenSince", observation.unbrokenSince());
+        verdict.put("paused", observation.paused());
+        verdict.put("latest", observation.latest());
+        return verdict;
+    }
+
+    @PostMapping("/rollout/pause")
+    Map<String, Object> pause(@PathVariable String key, @RequestBody Reason reason) {
+        actors.require(STEERS);
+        pause.pause(key, reason.required());
+        return rollout(key);
+    }
+
+    @PostMapping("/rollout/resume")
+    Map<String, Object> resume(@PathVariable String key, @RequestBody Reason reason) {
+        actors.require(STEERS);
+        pause.resume(key, reason.required());
+        return rollout(key);
+    }
+
+    @PostMapping("/rollout/halt")
+    Map<String, Object> halt(@PathVariable String key, @RequestBody Reason reason) {
+        actors.require(STOPS);
+        traffic.halt(key, reason.required());
+        return rollout(key);
+    }
+
+    /** 200 when the second person confirmed; 202 when a second person must still confirm. */
+    @PostMapping("/rollout/promote")
+    ResponseEntity<Map<String, Object>> promote(@PathVariable String key, @RequestBody Reason reason) {
+        actors.require(Role.RELEASE_MANAGER, Role.SRE);
+        boolean promoted = promotion.promote(key, reason.required());
+        return ResponseEntity.status(promoted ? HttpStatus.OK : HttpStatus.ACCEPTED)
+                .body(rollout(key));
+    }
+
+    @PostMapping("/rollback")
+    ResponseEntity<Map<String, Object>> rollback(@PathVariable String key, @RequestBody Reason reason) {
+        actors.require(STOPS);
+        String because = reason.required();
+        Release release = releases.get(key);
+        if (!release.state().isExposed() || store.find(key).isEmpty()) {
+            throw new StateConflict("%s is %s: there is nothing to roll back".formatted(key, release.state()));
+        }
+        traffic.trip(key, actors.current(), because, clock.instant());
+        return ResponseEntity.accepted().body(rollout(key));
+    }
+}
