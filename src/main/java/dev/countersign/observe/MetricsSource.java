@@ -1,31 +1,58 @@
 package dev.countersign.observe;
 
+import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
 /** Where measurements come from. One batch of queries per service and tick. Implementations: sandbox, Prometheus. */
 public interface MetricsSource {
+    /** Whether this source measures the service. */
+    default boolean serves(String service) {
+        return true;
+    }
+
     /**
      * Requests of one service, per version and interval, from the given time on, oldest first. Intervals in which nothing was
-     * measured are absent; they are never reported as zero.
+     * measured are absent; they are never reported as zero. An interval that is not over yet is absent too.
      *
-     * @throws java.io.IOException when the source does not answer: the observation holds with verdict {@code ERROR}
+     * @throws IOException when the source does not answer: the observation holds with verdict {@code ERROR}
      */
-    List<Sample> requests(String service, Instant from, Instant to) throws java.io.IOException;
+    List<Sample> requests(String service, Instant from, Instant to) throws IOException;
 
     /**
      * What one version answered in one interval.
      *
+     * @param at where the interval begins
      * @param version the artifact digest that answered
      * @param latencyP50Ms null where nothing was measured
+     * @param latencies the same as counts per bucket; null where the source knows percentiles only
      */
     record Sample(
             Instant at,
-            java.time.Duration interval,
+            Duration interval,
             String version,
             long requests,
             long errors,
             Double latencyP50Ms,
             Double latencyP95Ms,
-            Double latencyP99Ms) {}
+            Double latencyP99Ms,
+            Latencies latencies) {
+
+        public Sample(
+                Instant at,
+                Duration interval,
+                String version,
+                long requests,
+                long errors,
+                Double latencyP50Ms,
+                Double latencyP95Ms,
+                Double latencyP99Ms) {
+            this(at, interval, version, requests, errors, latencyP50Ms, latencyP95Ms, latencyP99Ms, null);
+        }
+
+        public Instant end() {
+            return at.plus(interval);
+        }
+    }
 }

@@ -1,0 +1,26 @@
+package dev.countersign.sandbox;
+
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Positive;
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * @param enabled whether the sample target runs beside the platform
+ * @param activeRate requests a second to a service that has a candidate, or had one within {@code activeAfter}
+ * @param idleRate requests a second to every other service
+ * @param activeAfter how long a service stays busy after its candidate was promoted or taken away
+ * @param startup how long a candidate takes to start
+ * @param retention how long measurements are kept in memory
+ */
+@Validated
+@ConfigurationProperties("countersign.sandbox")
+record SandboxProperties(
+        boolean enabled,
+        @Positive @Max(1000) @DefaultValue("100") double activeRate,
+        @Positive @Max(100) @DefaultValue("2") double idleRate,
+        @DefaultValue("PT2M") Duration activeAfter,
+        @DefaultValue("PT0.5S") Duration startup,
+        @DefaultValue("PT30M") Duration retention) {}

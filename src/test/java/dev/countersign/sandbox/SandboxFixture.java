@@ -1,0 +1,83 @@
+package dev.countersign.sandbox;
+
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.countersign.catalog.Catalog;
+import dev.countersign.catalog.Service;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+
+/** The sandbox as the application builds it, for one service, without the application. */
+final class SandboxFixture implements AutoCloseable {
+    static final String SERVICE = "checkout";
+    final SandboxTargets targets;
+    final SandboxRouter router;
+    final SandboxDeployer deployer;
+    final Measurements measurements;
+    private final Load load;
+
+    SandboxFixture(DataSource database, double rate) {
+        SandboxProperties properties = new SandboxProperties(
+                true, rate, 2, Duration.ofMinutes(2), Duration.ofMillis(20), Duration.ofMinutes(5));
+        ObjectMapper json = new ObjectMapper();
+        TargetStore store = new TargetStore(JdbcClient.create(database), new JdbcTransactionManager(database), json);
+        this.targets = new SandboxTargets(catalog(), store);
+        SandboxHttp http = new SandboxHttp(targets, json);
+        this.router = new SandboxRouter(targets, http);
+        this.deployer = new SandboxDeployer(targets, http, properties);
+        this.measurements = new Measurements(targets, Clock.systemUTC(), properties);
+        this.load = new Load(targets, measurements, properties, Clock.systemUTC());
+        targets.start();
+    }
+
+    static DataSource database() {
+        org.h2.jdbcx.JdbcDataSource database = new org.h2.jdbcx.JdbcDataSource();
+        database.setURL("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
+        new ResourceDatabasePopulator(new ClassPathResource("db/migration/V66__sandbox.sql")).execute(database);
+        return database;
+    }
+
+    void startLoad() {
+        load.start();
+    }
+
+    @Override
+    public void close() {
+        if (load.isRunning()) {
+            load.stop();
+        }
+        targets.stop();
+    }
+
+    private static Catalog catalog() {
+        Service service = new Service(
+                SERVICE,
+                "Checkout",
+                "",
+                "payments",
+                "payments",
+                "retail",
+                "critical",
+                "sandbox",
+                "on-call",
+                false,
+                List.of(),
+                Map.of(),
+                "catalog-info.yaml");
+        Catalog catalog = mock(Catalog.class);
+        when(catalog.services()).thenReturn(List.of(service));
+        when(catalog.service(SERVICE)).thenReturn(Optional.of(service));
+        return catalog;
+    }
+}
