@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -28,8 +29,16 @@ class JdbcReleases implements Releases {
     private final Timeline timeline;
     private final Actors actors;
     private final Clock clock;
+    private final ApplicationEventPublisher events;
 
-    JdbcReleases(JdbcClient jdbc, ObjectMapper json, Timeline timeline, Actors actors, Clock clock) {
+    JdbcReleases(
+            JdbcClient jdbc,
+            ObjectMapper json,
+            Timeline timeline,
+            Actors actors,
+            Clock clock,
+            ApplicationEventPublisher events) {
+        this.events = events;
         this.jdbc = jdbc;
         this.json = json;
         this.timeline = timeline;
@@ -130,6 +139,7 @@ class JdbcReleases implements Releases {
                 actors.current(),
                 "%s → %s%s".formatted(release.state(), state, reason == null ? "" : ": " + reason),
                 Map.of("from", release.state().name(), "to", state.name()));
+        events.publishEvent(new StateChanged(key, release.state(), state));
     }
 
     @EventListener

@@ -93,6 +93,14 @@ public class TrafficControl {
         messages.send("rolloutHalted", releaseKey);
     }
 
+    /** Takes the share to zero because the clearance is lost; the model leads back to it. */
+    @Transactional
+    void takeBack(String releaseKey, String because) {
+        stop(store.lock(releaseKey), Status.HALTED, because);
+        timeline.record(
+                releaseKey, "rollout.taken-back", Actors.PLATFORM, "Traffic was taken back: " + because, Map.of());
+    }
+
     /** The circuit breaker: traffic back at once, then the rollback. A second trip changes nothing. */
     @Transactional
     public void trip(String releaseKey, String by, String because, Instant detectedAt) {
