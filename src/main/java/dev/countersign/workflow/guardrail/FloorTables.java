@@ -1,0 +1,419 @@
+package dev.countersign.workflow.guardrail;
+
+import dev.countersign.workflow.guardrail.Floor.Demand;
+import dev.countersign.workflow.guardrail.Floor.Limit;
+import dev.countersign.workflow.guardrail.Floor.TableFloor;
+import dev.countersign.workflow.guardrail.ModelSet.DmnFile;
+import java.io.ByteArrayInputStream;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.camunda.bpm.dmn.engine.DmnDecision;
+import org.camunda.bpm.dmn.engine.DmnEngine;
+import org.camunda.bpm.dmn.engine.delegate.DmnDecisionTableEvaluationEvent;
+import org.camunda.bpm.dmn.engine.delegate.DmnDecisionTableEvaluationListener;
+import org.camunda.bpm.dmn.engine.impl.DefaultDmnEngineConfiguration;
+import org.camunda.bpm.engine.variable.Variables;
+import org.camunda.bpm.model.dmn.instance.Decision;
+import org.camunda.bpm.model.dmn.instance.DecisionTable;
+import org.camunda.bpm.model.dmn.instance.Input;
+import org.camunda.bpm.model.dmn.instance.InputEntry;
+import org.camunda.bpm.model.dmn.instance.OutputEntry;
+import org.camunda.bpm.model.dmn.instance.Rule;
+
+/**
+ * The floor's limits on decision tables, proven by asking the deployed table itself on every combination of facts that it can tell
+ * apart. So that this is a proof and not a sample, a guarded table reads only facts that the floor names, and its cells are constants
+ * and comparisons with constants; between two neighbouring constants the answer cannot change.
+ */
+final class FloorTables {
+    private static final int MOST_COMBINATIONS = 60_000;
+    private static final Pattern TEXT = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"");
+    private static final Pattern NUMBER = Pattern.compile("(?<![\\w\"])-?\\d+(?:\\.\\d+)?");
+    private static final String OTHER = "something else";
+    private static final Pattern CELL =
+            Pattern.compile("(?:\\s*(?:not\\s*\\(|\\)|\\(|\\[|]|<=|>=|<|>|=|\\.\\.|,|-(?=\\s*$)|true|false|null"
+                    + "|-?\\d+(?:\\.\\d+)?|\"(?:[^\"\\\\]|\\\\.)*\"))*\\s*");
+
+    private static final Pattern CONSTANT =
+            Pattern.compile("|true|false|null|-?\\d+(?:\\.\\d+)?|\"(?:[^\"\\\\]|\\\\.)*\"");
+
+    private final Floor floor;
+    private final List<Finding> findings = new ArrayList<>();
+    private final List<Rule> matched = new ArrayList<>();
+    private final DmnEngine engine;
+    private Map<String, Rule> rulesById = Map.of();
+
+    FloorTables(Floor floor) {
+        this.floor = floor;
+        var configuration =
+                (DefaultDmnEngineConfiguration) DefaultDmnEngineConfiguration.createDefaultDmnEngineConfiguration();
+        DmnDecisionTableEvaluationListener listener = this::remember;
+        configuration.getCustomPostDecisionTableEvaluationListeners().add(listener);
+        engine = configuration.buildEngine();
+    }
+
+    List<Finding> check(ModelSet set) {
+        for (DmnFile file : set.dmn()) {
+            for (Decision decision : file.decisions()) {
+                floor.tables().stream()
+                        .filter(table -> table.decision().equals(decision.getId()))
+                        .forEach(table -> check(file, decision, table));
+            }
+        }
+        return findings;
+    }
+
+    private void remember(DmnDecisionTableEvaluationEvent event) {
+        matched.clear();
+        event.getMatchingRules().forEach(rule -> matched.add(rulesById.get(rule.getId())));
+    }
+
+    private void check(DmnFile file, Decision decision, TableFloor table) {
+        if (!(decision.getExpression() instanceof DecisionTable rules)
+                || !decision.getInformationRequirements().isEmpty()) {
+            find(
+                    file,
+                    "`%s` must be a decision table that needs no other decision, so that its floor can be proven"
+                            .formatted(decision.getId()));
+            return;
+        }
+        List<Finding> unprovable = provable(file, rules, table);
+        if (!unprovable.isEmpty()) {
+            findings.addAll(unprovable);
+            return;
+        }
+        rulesById = rules.getRules().stream().collect(Collectors.toMap(Rule::getId, rule -> rule));
+        List<Map<String, Object>> combinations = combinations(file, rules, table);
+        DmnDecision parsed = engine.parseDecision(decision.getId(), new ByteArrayInputStream(file.bytes()));
+        Set<Demand> broken = new LinkedHashSet<>();
+        for (Map<String, Object> facts : combinations) {
+            List<Map<String, Object>> answer;
+            try {
+                matched.clear();
+                answer = engine.evaluateDecisionTable(parsed, Variables.fromMap(facts))
+                        .getResultList();
+            } catch (RuntimeException undecided) {
+                find(
+                        file,
+                        "`%s` cannot answer for %s: %s"
+                                .formatted(decision.getId(), say(facts), undecided.getMessage()));
+                return;
+            }
+            for (Demand demand : table.demands()) {
+                if (!broken.contains(demand) && concerns(demand, facts)) {
+                    String wrong = wrong(demand, facts, answer, rules);
+                    if (wrong != null) {
+                        broken.add(demand);
+                        find(
+                                file,
+                                "`%s` %s, for %s. %s".formatted(decision.getId(), wrong, say(facts), demand.because()));
+                    }
+                }
+            }
+        }
+    }
+
+    /** What keeps the table from being provable. */
+    private List<Finding> provable(DmnFile file, DecisionTable rules, TableFloor table) {
+        List<Finding> wrong = new ArrayList<>();
+        for (Input input : rules.getInputs()) {
+            String fact = fact(input);
+            if (!table.facts().containsKey(fact)
+                    && !contains(table.numbers(), fact)
+                    && !contains(table.texts(), fact)) {
+                wrong.add(new Finding(
+                        "floor",
+                        file.name(),
+                        "the input `%s` asks `%s`, which is not among the facts that the floor knows: %s"
+                                .formatted(input.getId(), fact, String.join(", ", known(table)))));
+            }
+        }
+        int row = 0;
+        for (Rule rule : rules.getRules()) {
+            row++;
+            for (InputEntry cell : rule.getInputEntries()) {
+                String text = cell.getTextContent().strip();
+                if (!CELL.matcher(text).matches()) {
+                    wrong.add(new Finding(
+                            "floor",
+                            file.name(),
+                            "row %d (%s): the cell `%s` must compare with constants only"
+                                    .formatted(row, describe(rule), text)));
+                }
+            }
+            for (OutputEntry cell : rule.getOutputEntries()) {
+                String text = cell.getTextContent().strip();
+                if (!CONSTANT.matcher(text).matches()) {
+                    wrong.add(new Finding(
+                            "floor",
+                            file.name(),
+                            "row %d (%s): the answer `%s` must be a constant".formatted(row, describe(rule), text)));
+                }
+            }
+        }
+        return wrong;
+    }
+
+    private static Set<String> known(TableFloor table) {
+        Set<String> known = new TreeSet<>(table.facts().keySet());
+        if (table.numbers() != null) {
+            known.addAll(table.numbers());
+        }
+        if (table.texts() != null) {
+            known.addAll(table.texts());
+        }
+        return known;
+    }
+
+    private static boolean contains(Set<String> names, String name) {
+        return names != null && names.contains(name);
+    }
+
+    private static String fact(Input input) {
+        return input.getInputExpression() == null || input.getInputExpression().getText() == null
+                ? ""
+                : input.getInputExpression().getText().getTextContent().strip();
+    }
+
+    private List<Map<String, Object>> combinations(DmnFile file, DecisionTable rules, TableFloor table) {
+        Map<String, Collection<Object>> space = new LinkedHashMap<>();
+        List<Input> inputs = List.copyOf(rules.getInputs());
+        Set<String> asked = inputs.stream().map(FloorTables::fact).collect(Collectors.toCollection(LinkedHashSet::new));
+        Set<String> named = table.demands().stream()
+                .flatMap(demand ->
+                        demand.when() == null ? java.util.stream.Stream.empty() : demand.when().keySet().stream())
+                .collect(Collectors.toSet());
+        table.demands().forEach(demand -> limits(demand).forEach(limit -> {
+            if (limit.notBelow() != null) {
+                named.add(limit.notBelow());
+            }
+        }));
+        table.facts().forEach((fact, values) -> {
+            // A fact that neither the table nor the floor asks cannot change the answer: one value stands for all.
+            boolean matters = asked.contains(fact) || named.contains(fact);
+            space.put(fact, matters ? values : values.subList(0, 1));
+        });
+        for (int column = 0; column < inputs.size(); column++) {
+            String fact = fact(inputs.get(column));
+            if (!space.containsKey(fact)) {
+                space.put(fact, contains(table.numbers(), fact) ? numbers(rules, column) : texts(rules, column));
+            }
+        }
+        List<Map<String, Object>> combinations = List.of(Map.of());
+        for (var dimension : space.entrySet()) {
+            List<Map<String, Object>> more = new ArrayList<>();
+            for (Map<String, Object> facts : combinations) {
+                for (Object value : dimension.getValue()) {
+                    Map<String, Object> one = new LinkedHashMap<>(facts);
+                    one.put(dimension.getKey(), value);
+                    more.add(one);
+                }
+            }
+            if (more.size() > MOST_COMBINATIONS) {
+                find(
+                        file,
+                        "the table tells more than %d combinations of facts apart; its floor cannot be proven"
+                                .formatted(MOST_COMBINATIONS));
+                return List.of();
+            }
+            combinations = more;
+        }
+        return combinations;
+    }
+
+    /** Each constant of a column and a value on either side of it. */
+    private static Collection<Object> numbers(DecisionTable rules, int column) {
+        TreeSet<BigDecimal> bounds = new TreeSet<>(List.of(BigDecimal.ZERO));
+        for (Rule rule : rules.getRules()) {
+            Matcher number = NUMBER.matcher(cell(rule, column));
+            while (number.find()) {
+                bounds.add(new BigDecimal(number.group()));
+            }
+        }
+        TreeSet<BigDecimal> values = new TreeSet<>(bounds);
+        BigDecimal before = null;
+        for (BigDecimal bound : bounds) {
+            values.add(
+                    before == null
+                            ? bound.subtract(BigDecimal.ONE)
+                            : before.add(bound).divide(BigDecimal.valueOf(2)));
+            before = bound;
+        }
+        values.add(bounds.last().add(BigDecimal.ONE));
+        return values.stream().map(value -> (Object) value.doubleValue()).toList();
+    }
+
+    private static Collection<Object> texts(DecisionTable rules, int column) {
+        Set<Object> values = new LinkedHashSet<>(List.of(OTHER));
+        for (Rule rule : rules.getRules()) {
+            Matcher text = TEXT.matcher(cell(rule, column));
+            while (text.find()) {
+                values.add(text.group(1));
+            }
+        }
+        return values;
+    }
+
+    private static String cell(Rule rule, int column) {
+        return List.copyOf(rule.getInputEntries()).get(column).getTextContent();
+    }
+
+    private static boolean concerns(Demand demand, Map<String, Object> facts) {
+        return demand.when() == null
+                || demand.when().entrySet().stream()
+                        .allMatch(fact -> fact.getValue().contains(facts.get(fact.getKey())));
+    }
+
+    private static List<Limit> limits(Demand demand) {
+        List<Limit> limits = new ArrayList<>();
+        if (demand.first() != null) {
+            limits.addAll(demand.first().values());
+        }
+        if (demand.every() != null) {
+            limits.addAll(demand.every().values());
+        }
+        return limits;
+    }
+
+    /** What breaks the demand, in words; null where it holds. */
+    private String wrong(
+            Demand demand, Map<String, Object> facts, List<Map<String, Object>> answer, DecisionTable rules) {
+        if (demand.rows() != null && answer.size() < demand.rows()) {
+            return "answers with %d row(s) where at least %d are due%s"
+                    .formatted(answer.size(), demand.rows(), by(rules));
+        }
+        if (demand.answers() != null) {
+            for (Map<String, Object> wanted : demand.answers()) {
+                if (answer.stream().noneMatch(row -> holds(row, wanted))) {
+                    return "can answer without `%s`%s%s"
+                            .formatted(sayValues(wanted), by(rules), nearest(wanted, rules));
+                }
+            }
+        }
+        if (demand.first() != null && !answer.isEmpty()) {
+            String wrong = beyond(demand.first(), answer.get(0), facts, 0, rules);
+            if (wrong != null) {
+                return wrong;
+            }
+        }
+        if (demand.every() != null) {
+            for (int index = 0; index < answer.size(); index++) {
+                String wrong = beyond(demand.every(), answer.get(index), facts, index, rules);
+                if (wrong != null) {
+                    return wrong;
+                }
+            }
+        }
+        return null;
+    }
+
+    private static boolean holds(Map<String, Object> row, Map<String, Object> wanted) {
+        return wanted.entrySet().stream()
+                .allMatch(entry -> entry.getValue() instanceof List<?> any
+                        ? any.stream().anyMatch(value -> same(row.get(entry.getKey()), value))
+                        : same(row.get(entry.getKey()), entry.getValue()));
+    }
+
+    private static boolean same(Object left, Object right) {
+        if (left instanceof Number a && right instanceof Number b) {
+            return a.doubleValue() == b.doubleValue();
+        }
+        return left != null && left.equals(right);
+    }
+
+    private String beyond(
+            Map<String, Limit> limits,
+            Map<String, Object> row,
+            Map<String, Object> facts,
+            int index,
+            DecisionTable rules) {
+        for (var entry : limits.entrySet()) {
+            Object value = row.get(entry.getKey());
+            String wrong = beyond(entry.getValue(), value, facts);
+            if (wrong != null) {
+                return "answers %s = %s, %s%s".formatted(entry.getKey(), value, wrong, by(index, rules));
+            }
+        }
+        return null;
+    }
+
+    private static String beyond(Limit limit, Object value, Map<String, Object> facts) {
+        if (limit.atMost() != null && !(value instanceof Number number && number.doubleValue() <= limit.atMost())) {
+            return "over the limit of " + limit.atMost();
+        }
+        if (limit.atLeast() != null && !(value instanceof Number number && number.doubleValue() >= limit.atLeast())) {
+            return "under the limit of " + limit.atLeast();
+        }
+        if (limit.oneOf() != null && limit.oneOf().stream().noneMatch(allowed -> same(value, allowed))) {
+            return "which is none of " + limit.oneOf();
+        }
+        if (limit.noneOf() != null && limit.noneOf().stream().anyMatch(refused -> same(value, refused))) {
+            return "which the floor excludes";
+        }
+        if (limit.order() != null
+                && limit.order().indexOf(String.valueOf(value))
+                        < limit.order().indexOf(String.valueOf(facts.get(limit.notBelow())))) {
+            return "weaker than " + limit.notBelow() + " = " + facts.get(limit.notBelow());
+        }
+        return null;
+    }
+
+    private String by(int index, DecisionTable rules) {
+        return index < matched.size() ? " (" + row(matched.get(index), rules) + ")" : by(rules);
+    }
+
+    private String by(DecisionTable rules) {
+        return matched.isEmpty()
+                ? " (no row matches)"
+                : matched.stream().map(rule -> row(rule, rules)).collect(Collectors.joining(", ", " (answering ", ")"));
+    }
+
+    /** The rows that would answer what is missing, to show where the hole is. */
+    private static String nearest(Map<String, Object> wanted, DecisionTable rules) {
+        String texts = rules.getRules().stream()
+                .filter(rule -> wanted.values().stream()
+                        .filter(String.class::isInstance)
+                        .allMatch(value -> rule.getOutputEntries().stream()
+                                .anyMatch(cell -> cell.getTextContent().strip().equals("\"" + value + "\""))))
+                .map(rule -> row(rule, rules))
+                .collect(Collectors.joining(", "));
+        return texts.isEmpty() ? "; no row of the table answers it" : "; it is answered only by " + texts;
+    }
+
+    private static String row(Rule rule, DecisionTable rules) {
+        return "row " + (List.copyOf(rules.getRules()).indexOf(rule) + 1) + " `" + rule.getId() + "`: "
+                + describe(rule);
+    }
+
+    private static String describe(Rule rule) {
+        return rule.getDescription() == null
+                ? "not described"
+                : rule.getDescription().getTextContent().strip();
+    }
+
+    private static String say(Map<String, Object> facts) {
+        return facts.entrySet().stream()
+                .map(fact -> fact.getKey() + " = " + fact.getValue())
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String sayValues(Map<String, Object> values) {
+        return values.entrySet().stream()
+                .map(entry -> entry.getKey() + " = " + entry.getValue())
+                .collect(Collectors.joining(", "));
+    }
+
+    private void find(DmnFile file, String message) {
+        findings.add(new Finding("floor", file.name(), message));
+    }
+}
