@@ -57,17 +57,28 @@ public record Floor(
      * @param task a user task, by its id
      * @param answer a flow that is taken only on this condition
      * @param state whatever makes the release enter this state
-     * @param end any end event of the process
+     * @param end any end of the process
+     * @param anyOf one of several places
      * @param forEach the collection of a multi-instance control that is known not to be empty
      */
     public record Place(
-            String call, String step, String task, String answer, String state, Boolean end, String forEach) {
+            String call,
+            String step,
+            String task,
+            String answer,
+            String state,
+            Boolean end,
+            List<Place> anyOf,
+            String forEach) {
         String label() {
             return Optional.ofNullable(call)
                     .or(() -> Optional.ofNullable(step))
                     .or(() -> Optional.ofNullable(task))
                     .or(() -> Optional.ofNullable(answer))
                     .or(() -> Optional.ofNullable(state).map(entered -> "state " + entered))
+                    .or(() -> Optional.ofNullable(anyOf)
+                            .map(places -> String.join(
+                                    "` or `", places.stream().map(Place::label).toList())))
                     .orElse("the end");
         }
     }
@@ -97,6 +108,7 @@ public record Floor(
      * @param when facts that the demand is for: name to values
      * @param rows how many rows an answer must have at least
      * @param answers for each entry some row of the answer must match all its columns
+     * @param firstBy the column whose least value makes a row the first; null for the order of the table
      * @param first limits on the first row's columns
      * @param every limits on every row's columns
      */
@@ -104,6 +116,7 @@ public record Floor(
             Map<String, List<Object>> when,
             Integer rows,
             List<Map<String, Object>> answers,
+            String firstBy,
             Map<String, Limit> first,
             Map<String, Limit> every,
             String because) {}

@@ -5,7 +5,7 @@ import dev.countersign.workflow.guardrail.Floor.Passage;
 import dev.countersign.workflow.guardrail.Floor.Place;
 import dev.countersign.workflow.guardrail.ModelSet.BpmnFile;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -69,11 +69,11 @@ final class FloorPassages {
     }
 
     private void passage(BpmnFile file, Process process, Passage passage) {
-        Collection<String> kinds = passage.kinds() == null ? floor.kinds().keySet() : passage.kinds();
-        for (String kind : kinds) {
+        Set<String> told = new HashSet<>();
+        for (String kind : passage.kinds() == null ? floor.kinds().keySet() : passage.kinds()) {
             for (Place control : passage.pass()) {
-                if (passage(file, process, passage, control, kind)) {
-                    return;
+                if (!told.contains(control.label()) && passage(file, process, passage, control, kind)) {
+                    told.add(control.label());
                 }
             }
         }
@@ -138,6 +138,9 @@ final class FloorPassages {
     }
 
     static boolean matches(FlowNode node, Place place) {
+        if (place.anyOf() != null) {
+            return place.anyOf().stream().anyMatch(one -> matches(node, one));
+        }
         if (place.call() != null) {
             return node instanceof CallActivity call && place.call().equals(call.getCalledElement());
         }

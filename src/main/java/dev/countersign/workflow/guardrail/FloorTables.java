@@ -47,6 +47,12 @@ final class FloorTables {
     private static final Pattern CONSTANT =
             Pattern.compile("|true|false|null|-?\\d+(?:\\.\\d+)?|\"(?:[^\"\\\\]|\\\\.)*\"");
 
+    /** Comparisons joined by and, or, not: no function is called, since a name before a bracket is one of these words. */
+    private static final Pattern PLAIN =
+            Pattern.compile("(?!.*\\b(?!and\\b|or\\b|not\\b)\\w+\\s*\\()[\\w\\s=!<>().-]*", Pattern.DOTALL);
+
+    private static final Pattern WORD = Pattern.compile("[A-Za-z_]\\w*");
+    private static final Set<String> WORDS = Set.of("and", "or", "not", "true", "false", "null");
     private final Floor floor;
     private final List<Finding> findings = new ArrayList<>();
     private final List<Rule> matched = new ArrayList<>();
@@ -153,15 +159,32 @@ final class FloorTables {
             }
             for (OutputEntry cell : rule.getOutputEntries()) {
                 String text = cell.getTextContent().strip();
-                if (!CONSTANT.matcher(text).matches()) {
+                if (!CONSTANT.matcher(text).matches() && !known(table).containsAll(names(text))) {
                     wrong.add(new Finding(
                             "floor",
                             file.name(),
-                            "row %d (%s): the answer `%s` must be a constant".formatted(row, describe(rule), text)));
+                            "row %d (%s): the answer `%s` must be a constant, or compare facts that the floor knows: %s"
+                                    .formatted(row, describe(rule), text, String.join(", ", known(table)))));
                 }
             }
         }
         return wrong;
+    }
+
+    /** The facts that an answer compares; what is no plain comparison comes back as a name that no floor knows. */
+    private static Set<String> names(String text) {
+        String bare = TEXT.matcher(text).replaceAll(" ");
+        if (!PLAIN.matcher(bare).matches()) {
+            return Set.of(text);
+        }
+        Set<String> names = new TreeSet<>();
+        Matcher word = WORD.matcher(bare);
+        while (word.find()) {
+            if (!WORDS.contains(word.group())) {
+                names.add(word.group());
+            }
+        }
+        return names;
     }
 
     private static Set<String> known(TableFloor table) {
@@ -189,6 +212,11 @@ final class FloorTables {
         Map<String, Collection<Object>> space = new LinkedHashMap<>();
         List<Input> inputs = List.copyOf(rules.getInputs());
         Set<String> asked = inputs.stream().map(FloorTables::fact).collect(Collectors.toCollection(LinkedHashSet::new));
+        rules.getRules().stream()
+                .flatMap(rule -> rule.getOutputEntries().stream())
+                .map(cell -> cell.getTextContent().strip())
+                .filter(text -> !CONSTANT.matcher(text).matches())
+                .forEach(text -> asked.addAll(names(text)));
         Set<String> named = table.demands().stream()
                 .flatMap(demand ->
                         demand.when() == null ? java.util.stream.Stream.empty() : demand.when().keySet().stream())
@@ -301,7 +329,8 @@ final class FloorTables {
             }
         }
         if (demand.first() != null && !answer.isEmpty()) {
-            String wrong = beyond(demand.first(), answer.get(0), facts, 0, rules);
+            int first = first(demand, answer);
+            String wrong = beyond(demand.first(), answer.get(first), facts, first, rules);
             if (wrong != null) {
                 return wrong;
             }
@@ -315,6 +344,21 @@ final class FloorTables {
             }
         }
         return null;
+    }
+
+    private static int first(Demand demand, List<Map<String, Object>> answer) {
+        int first = 0;
+        for (int index = 1; demand.firstBy() != null && index < answer.size(); index++) {
+            if (number(answer.get(index), demand.firstBy()) < number(answer.get(first), demand.firstBy())) {
+                first = index;
+            }
+        }
+        return first;
+    }
+
+    /** A row that does not say counts as the first: nobody knows where it stands. */
+    private static double number(Map<String, Object> row, String column) {
+        return row.get(column) instanceof Number number ? number.doubleValue() : Double.NEGATIVE_INFINITY;
     }
 
     private static boolean holds(Map<String, Object> row, Map<String, Object> wanted) {

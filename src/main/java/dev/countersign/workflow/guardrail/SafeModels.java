@@ -217,6 +217,8 @@ final class SafeModels {
                         file,
                         "%s uses %s=\"%s\", which models may not contain"
                                 .formatted(owner(element), attribute.getName(), attribute.getValue()));
+            } else if ("elementVariable".equals(name) || "initiator".equals(name)) {
+                written(file, element, attribute.getValue());
             } else if ("delegateExpression".equals(name)) {
                 delegate(file, element, attribute.getValue());
             } else {
@@ -226,17 +228,29 @@ final class SafeModels {
     }
 
     private void texts(BpmnFile file, Element element) {
+        boolean leaf = true;
         for (Node child = element.getFirstChild(); child != null; child = child.getNextSibling()) {
-            if (child.getNodeType() == Node.TEXT_NODE || child.getNodeType() == Node.CDATA_SECTION_NODE) {
-                expression(file, element, child.getTextContent());
-            } else if (child.getNodeType() == Node.PROCESSING_INSTRUCTION_NODE) {
+            if (child.getNodeType() == Node.PROCESSING_INSTRUCTION_NODE) {
                 find(file, "%s contains a processing instruction".formatted(owner(element)));
             }
+            leaf &= !(child instanceof Element);
         }
-        // An expression cut in two by a comment is read as one by the engine.
-        if (EXPRESSION_ELEMENTS.contains(element.getLocalName()) || "documentation".equals(element.getLocalName())) {
+        if (leaf) {
+            // As the engine reads it: an expression that a comment cuts in two is one expression.
             expression(file, element, element.getTextContent());
+        } else if (ModelExpression.isExpression(ownText(element))) {
+            find(file, "%s mixes an expression with elements".formatted(owner(element)));
         }
+    }
+
+    private static String ownText(Element element) {
+        StringBuilder text = new StringBuilder();
+        for (Node child = element.getFirstChild(); child != null; child = child.getNextSibling()) {
+            if (child.getNodeType() == Node.TEXT_NODE || child.getNodeType() == Node.CDATA_SECTION_NODE) {
+                text.append(child.getTextContent());
+            }
+        }
+        return text.toString();
     }
 
     private void expression(BpmnFile file, Element element, String value) {
@@ -368,13 +382,19 @@ final class SafeModels {
                     case "inputParameter" -> element.getAttribute("name");
                     default -> "";
                 };
-        boolean renamed = !written.equals(element.getAttribute("source"));
-        if (outcomes().contains(written) && renamed) {
-            find(file, "%s writes `%s`, which only the platform's own steps decide".formatted(owner(element), written));
+        if (!written.equals(element.getAttribute("source"))) {
+            written(file, element, written);
         }
-        if (!written.isEmpty()
-                && (beans.isDelegate(written) || beans.isModelBean(written) || beans.isListener(written))) {
-            find(file, "%s writes a variable `%s` over the bean of that name".formatted(owner(element), written));
+    }
+
+    private void written(BpmnFile file, Element element, String variable) {
+        if (outcomes().contains(variable)) {
+            find(
+                    file,
+                    "%s writes `%s`, which only the platform's own steps decide".formatted(owner(element), variable));
+        }
+        if (beans.isDelegate(variable) || beans.isModelBean(variable) || beans.isListener(variable)) {
+            find(file, "%s writes a variable over the bean `%s`".formatted(owner(element), variable));
         }
     }
 
@@ -388,16 +408,13 @@ final class SafeModels {
 
     private void check(DmnFile file, Element element) {
         for (Attr attribute : attributesOf(element)) {
-            boolean language = attribute.getName().endsWith("expressionLanguage")
-                    || attribute.getName().endsWith("typeLanguage");
             if (attribute.getName().endsWith("expressionLanguage")
                     && !FEEL.contains(attribute.getValue().strip())) {
                 find(
                         file,
                         "<%s> is written in `%s`; decision tables are written in FEEL"
                                 .formatted(element.getNodeName(), attribute.getValue()));
-            } else if (!language
-                    && "http://camunda.org/schema/1.0/dmn".equals(attribute.getNamespaceURI())
+            } else if ("http://camunda.org/schema/1.0/dmn".equals(attribute.getNamespaceURI())
                     && !Set.of("historyTimeToLive", "versionTag", "inputVariable")
                             .contains(attribute.getLocalName())) {
                 find(

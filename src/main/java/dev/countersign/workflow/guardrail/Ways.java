@@ -5,9 +5,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.camunda.bpm.model.bpmn.instance.Activity;
@@ -46,6 +48,8 @@ final class Ways {
     private final Predicate<FlowNode> end;
     private final Predicate<Activity> alwaysRuns;
     private final Map<Position, Position> cameFrom = new HashMap<>();
+    private final Map<FlowNode, List<SequenceFlow>> outgoing = new HashMap<>();
+    private final Set<FlowNode> reached = new HashSet<>();
     private final Deque<Position> open = new ArrayDeque<>();
 
     /**
@@ -86,6 +90,12 @@ final class Ways {
     }
 
     private Optional<List<String>> search(Process process) {
+        // By source and target, as the engine reads them: the elements <incoming> and <outgoing> mean nothing to it.
+        for (SequenceFlow flow : process.getModelInstance().getModelElementsByType(SequenceFlow.class)) {
+            outgoing.computeIfAbsent(flow.getSource(), source -> new ArrayList<>())
+                    .add(flow);
+            reached.add(flow.getTarget());
+        }
         enterScope(process.getFlowElements(), List.of(false), null);
         while (!open.isEmpty()) {
             Position position = open.poll();
@@ -150,8 +160,8 @@ final class Ways {
         }
     }
 
-    private static boolean comesFromNowhere(FlowNode node) {
-        return node.getIncoming().isEmpty()
+    private boolean comesFromNowhere(FlowNode node) {
+        return !reached.contains(node)
                 && !(node instanceof BoundaryEvent)
                 && !(node instanceof IntermediateCatchEvent event && isLink(event.getEventDefinitions()))
                 && !(node instanceof SubProcess event && event.triggeredByEvent());
@@ -163,19 +173,19 @@ final class Ways {
             linksCaught(node).forEach(caught -> visit(caught, position.beside(), position));
             return;
         }
-        for (SequenceFlow flow : node.getOutgoing()) {
+        for (SequenceFlow flow : outgoing.getOrDefault(node, List.of())) {
             if (!closed.test(flow)) {
                 visit(flow.getTarget(), position.beside(), position);
             }
         }
-        if (node.getOutgoing().isEmpty()) {
+        if (!outgoing.containsKey(node)) {
             endToken(position);
         }
     }
 
     private boolean endsProcess(Position position) {
         FlowNode node = position.node();
-        if (!(node.getParentElement() instanceof Process) || !node.getOutgoing().isEmpty()) {
+        if (!(node.getParentElement() instanceof Process) || outgoing.containsKey(node)) {
             return false;
         }
         boolean stillInside = node instanceof SubProcess && !position.left();
