@@ -35,14 +35,9 @@ final class CatalogFolder {
         this.folder = folder;
     }
 
-    /** @throws IllegalArgumentException when there is no such folder */
     static CatalogFolder at(String location) {
         if (!location.startsWith(CLASSPATH)) {
             Path folder = Path.of(location.startsWith("file:") ? location.substring("file:".length()) : location);
-            if (!Files.isDirectory(folder)) {
-                throw new IllegalArgumentException("There is no folder " + folder.toAbsolutePath()
-                        + " to read the catalog from (countersign.catalog.folder, countersign.catalog.checklists)");
-            }
             return new CatalogFolder(location, folder);
         }
         String inside = location.substring(CLASSPATH.length()).replaceAll("^/+|/+$", "");
@@ -52,18 +47,31 @@ final class CatalogFolder {
         return new CatalogFolder(inside, unpacked ? Path.of(java.net.URI.create(url.toString())) : null);
     }
 
-    /** Changes whenever a file is added, changed or removed; cheap. What is inside the jar never changes. */
-    Object stamp() throws IOException {
+    boolean exists() {
+        return folder == null
+                ? CatalogFolder.class.getClassLoader().getResource(location + "/") != null
+                : Files.isDirectory(folder);
+    }
+
+    /** Changes whenever a file is added, changed or removed, or the folder comes or goes; cheap. The inside of a jar never changes. */
+    Object stamp() {
         if (folder == null) {
             return location;
         }
         Map<String, List<Object>> stamp = new TreeMap<>();
-        walk((name, file) -> {
-            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-            stamp.put(
-                    name,
-                    List.of(attributes.lastModifiedTime(), attributes.size(), String.valueOf(attributes.fileKey())));
-        });
+        try {
+            walk((name, file) -> {
+                BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+                stamp.put(
+                        name,
+                        List.of(
+                                attributes.lastModifiedTime(),
+                                attributes.size(),
+                                String.valueOf(attributes.fileKey())));
+            });
+        } catch (IOException e) {
+            return e.toString();
+        }
         return stamp;
     }
 

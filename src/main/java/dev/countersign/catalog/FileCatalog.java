@@ -3,7 +3,6 @@ package dev.countersign.catalog;
 import dev.countersign.identity.Actors;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,107 +32,87 @@ class FileCatalog implements Catalog {
     private Object stamp;
 
     /** All that is answered from, taken together. */
-    private record View(
-            Facts facts,
-            List<Problem> problems,
-            List<SourceFile> proposedChecklists,
-            List<String> brokenChecklists,
-            ActivePolicy policy) {
-
+    private record View(Facts facts, Checklists checklists, List<Problem> problems, ActivePolicy policy) {
         View with(ActivePolicy newer) {
-            return new View(facts, problems, proposedChecklists, brokenChecklists, newer);
+            return new View(facts, checklists, problems, newer);
         }
     }
 
     /** The files were read anew. In memory, on the node that read them. */
     record Reread() {}
 
-    FileCatalog(CatalogProperties properties, PolicyStore store, ApplicationEventPublisher events) throws IOException {
+    FileCatalog(CatalogProperties properties, PolicyStore store, ApplicationEventPublisher events) {
         this.folder = CatalogFolder.at(properties.folder());
         this.checklistFolder = CatalogFolder.at(properties.checklists());
         this.store = store;
         this.events = events;
-        this.view = new View(Facts.NONE, List.of(), List.of(), List.of(), ActivePolicy.NONE);
+        if (!folder.exists()) {
+            throw new IllegalArgumentException(
+                    "There is no folder " + folder + " to read the catalog from (countersign.catalog.folder)");
+        }
+        this.view = new View(Facts.NONE, Checklists.NONE, List.of(), ActivePolicy.NONE);
         readFiles();
         activateFirst();
         readPolicy();
-        view.problems().forEach(problem -> log.warn("Catalog: {}", words(problem)));
+        log.info("Catalog: {} services from {}", services().size(), folder);
     }
 
     /** Looks whether files or the policy in force changed; called again and again by {@link CatalogWatch}. */
     synchronized void refresh() {
-        try {
-            if (!currentStamp().equals(stamp)) {
-                readFiles();
-                log.info(
-                        "The catalog's files changed: {} services, {} problems",
-                        services().size(),
-                        problems().size());
-                view.problems().forEach(problem -> log.warn("Catalog: {}", words(problem)));
-                events.publishEvent(new Reread());
-            }
-        } catch (IOException e) {
-            unreachable(e);
+        if (!currentStamp().equals(stamp)) {
+            readFiles();
+            log.info("The catalog's files changed: {} services", services().size());
+            events.publishEvent(new Reread());
         }
         readPolicy();
     }
 
-    private List<Object> currentStamp() throws IOException {
+    private List<Object> currentStamp() {
         return List.of(folder.stamp(), checklistFolder.stamp());
     }
 
-    private void readFiles() throws IOException {
+    private void readFiles() {
         // Taken before the reading: a change in between is then seen at the next look.
-        List<Object> before = currentStamp();
-        List<Problem> unreadable = new ArrayList<>();
-        List<SourceFile> files = folder.read(unreadable::add);
-        if (files.isEmpty() && !view.facts().entities().isEmpty()) {
-            throw new IOException("The folder " + folder + " is empty");
-        }
-        Facts facts = Facts.read(files, view.facts(), unreadable);
-        List<Problem> problems = new ArrayList<>(facts.problems());
-        List<String> broken = new ArrayList<>();
-        List<SourceFile> checklists = new ArrayList<>();
-        for (SourceFile file : checklistFolder.read(problem -> {
-            problems.add(problem);
-            broken.add(problem.file());
-        })) {
-            ChecklistReader.Read read = ChecklistReader.read(file);
-            problems.addAll(read.problems());
-            read.checklist().ifPresentOrElse(checklist -> checklists.add(file), () -> broken.add(file.name()));
-        }
-        problems.addAll(clashes(checklists));
-        view = new View(facts, List.copyOf(problems), List.copyOf(checklists), List.copyOf(broken), view.policy());
-        stamp = before;
-    }
-
-    /** Two files with a checklist of the same name: which is meant cannot be known. */
-    private static List<Problem> clashes(List<SourceFile> files) {
-        Map<String, String> names = new HashMap<>();
+        stamp = currentStamp();
         List<Problem> problems = new ArrayList<>();
-        for (SourceFile file : files) {
-            Checklist checklist = ChecklistReader.read(file).checklist().orElseThrow();
-            String other = names.putIfAbsent(checklist.name(), file.name());
-            if (other != null) {
-                String message = "The checklist `" + checklist.name() + "` is also in " + other;
-                problems.add(new Problem(file.name(), null, null, message));
-            }
-        }
-        return problems;
+        Facts facts = readFacts(problems);
+        Checklists checklists = readChecklists(problems);
+        problems.addAll(facts.problems());
+        problems.addAll(checklists.problems());
+        problems.stream()
+                .filter(problem -> !view.problems().contains(problem))
+                .forEach(problem -> log.warn("Catalog: {}", words(problem)));
+        view = new View(facts, checklists, List.copyOf(problems), view.policy());
     }
 
-    /** The folder is gone or cannot be listed: what was read from it stays. */
-    private void unreachable(IOException e) {
-        List<Problem> problems = new ArrayList<>(view.facts().problems());
-        String message = e.getMessage() + "; what was read before stays in force";
-        problems.add(0, new Problem(folder.toString(), null, null, message));
-        if (!problems.equals(view.problems())) {
-            log.warn("Catalog: {}", message);
+    private Facts readFacts(List<Problem> problems) {
+        try {
+            List<Problem> unreadable = new ArrayList<>();
+            List<SourceFile> files = folder.read(unreadable::add);
+            if (files.isEmpty() && !view.facts().entities().isEmpty()) {
+                // A mount that came off leaves an empty folder; nobody removes a whole organisation.
+                throw new IOException("the folder is empty");
+            }
+            return Facts.read(files, view.facts(), unreadable);
+        } catch (IOException e) {
+            problems.add(unreachable(folder, e));
+            return view.facts();
         }
-        view = new View(
-                view.facts(), List.copyOf(problems), view.proposedChecklists(), view.brokenChecklists(), view.policy());
-        // Read anew when it is back, even if nothing in it changed.
-        stamp = null;
+    }
+
+    private Checklists readChecklists(List<Problem> problems) {
+        try {
+            List<Problem> unreadable = new ArrayList<>();
+            return Checklists.read(checklistFolder.read(unreadable::add), unreadable);
+        } catch (IOException e) {
+            problems.add(unreachable(checklistFolder, e));
+            return view.checklists();
+        }
+    }
+
+    private static Problem unreachable(CatalogFolder folder, IOException e) {
+        String message = "The folder cannot be read (" + e.getMessage() + "); what was read before stays in force";
+        return new Problem(folder.toString(), null, null, message);
     }
 
     /** On an empty database there is nothing that a change could be compared with: what is there takes effect. */
@@ -142,7 +121,7 @@ class FileCatalog implements Catalog {
             return;
         }
         try {
-            store.activateFirst(view.facts().proposed(), view.proposedChecklists(), Actors.PLATFORM);
+            store.activateFirst(view.facts().proposed(), view.checklists().proposed(), Actors.PLATFORM);
         } catch (DuplicateKeyException e) {
             log.info("Another node has put the first policy in force");
         }
@@ -209,7 +188,11 @@ class FileCatalog implements Catalog {
         List<HeldBack> held = new ArrayList<>();
         held.addAll(heldBack(
                 now, ActivePolicy.SLO, now.facts().proposed(), now.facts().broken()));
-        held.addAll(heldBack(now, ActivePolicy.CHECKLIST, now.proposedChecklists(), now.brokenChecklists()));
+        held.addAll(heldBack(
+                now,
+                ActivePolicy.CHECKLIST,
+                now.checklists().proposed(),
+                now.checklists().broken()));
         return held;
     }
 
@@ -267,8 +250,12 @@ class FileCatalog implements Catalog {
                 .filter(checklist -> checklist.name().equals(name));
     }
 
+    List<Checklist> checklistsInForce() {
+        return view.policy().checklists();
+    }
+
     /** What the files propose, in force or not. */
     List<SourceFile> proposedChecklists() {
-        return view.proposedChecklists();
+        return view.checklists().proposed();
     }
 }

@@ -1,0 +1,43 @@
+package dev.countersign.catalog;
+
+import dev.countersign.catalog.Catalog.Problem;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the folder of checklists says now; only proposed until it is approved.
+ *
+ * @param proposed files without a fault
+ * @param broken files with one: what is in force for them stays
+ */
+record Checklists(List<SourceFile> proposed, List<String> broken, List<Problem> problems) {
+    static final Checklists NONE = new Checklists(List.of(), List.of(), List.of());
+
+    static Checklists read(List<SourceFile> files, List<Problem> unreadable) {
+        List<SourceFile> proposed = new ArrayList<>();
+        List<Problem> problems = new ArrayList<>(unreadable);
+        List<String> broken =
+                new ArrayList<>(unreadable.stream().map(Problem::file).toList());
+        Map<String, String> names = new HashMap<>();
+        for (SourceFile file : files) {
+            ChecklistReader.Read read = ChecklistReader.read(file);
+            problems.addAll(read.problems());
+            String other = read.checklist()
+                    .map(checklist -> names.putIfAbsent(checklist.name(), file.name()))
+                    .orElse(null);
+            if (other != null) {
+                // Which of the two is meant cannot be known.
+                String name = read.checklist().orElseThrow().name();
+                problems.add(new Problem(file.name(), null, null, "The checklist `" + name + "` is also in " + other));
+            }
+            if (read.checklist().isPresent() && other == null) {
+                proposed.add(file);
+            } else {
+                broken.add(file.name());
+            }
+        }
+        return new Checklists(List.copyOf(proposed), List.copyOf(broken), List.copyOf(problems));
+    }
+}
