@@ -48,9 +48,11 @@ final class CatalogFolder {
     }
 
     boolean exists() {
-        return folder == null
-                ? CatalogFolder.class.getClassLoader().getResource(location + "/") != null
-                : Files.isDirectory(folder);
+        try {
+            return folder == null ? packed().length > 0 : Files.isDirectory(folder);
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** Changes whenever a file is added, changed or removed, or the folder comes or goes; cheap. The inside of a jar never changes. */
@@ -101,9 +103,7 @@ final class CatalogFolder {
     }
 
     private void readJar(Map<String, SourceFile> files) throws IOException {
-        Resource[] resources =
-                new PathMatchingResourcePatternResolver().getResources("classpath*:" + location + "/**/*.y*ml");
-        for (Resource resource : resources) {
+        for (Resource resource : packed()) {
             String url = resource.getURL().toString();
             String name = url.substring(url.lastIndexOf(location + "/") + location.length() + 1);
             if (isYaml(name)) {
@@ -112,6 +112,10 @@ final class CatalogFolder {
                 }
             }
         }
+    }
+
+    private Resource[] packed() throws IOException {
+        return new PathMatchingResourcePatternResolver().getResources("classpath*:" + location + "/**/*.y*ml");
     }
 
     private interface Visit {

@@ -2,6 +2,7 @@ package dev.countersign.catalog;
 
 import dev.countersign.identity.Actors;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -111,7 +112,8 @@ class FileCatalog implements Catalog {
     }
 
     private static Problem unreachable(CatalogFolder folder, IOException e) {
-        String message = "The folder cannot be read (" + e.getMessage() + "); what was read before stays in force";
+        String why = e instanceof NoSuchFileException ? "it is not there" : e.getMessage();
+        String message = "The folder cannot be read (" + why + "); what was read before stays in force";
         return new Problem(folder.toString(), null, null, message);
     }
 

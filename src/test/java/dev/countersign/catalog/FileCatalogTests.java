@@ -1,0 +1,243 @@
+package dev.countersign.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.countersign.catalog.Catalog.HeldBack;
+import dev.countersign.catalog.Catalog.Problem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
+
+class FileCatalogTests {
+    private static final String ORGANISATION =
+            """
+            apiVersion: backstage.io/v1alpha1
+            kind: Group
+            metadata: {name: team-a}
+            spec: {type: team, children: []}
+            ---
+            apiVersion: backstage.io/v1alpha1
+            kind: Component
+            metadata: {name: cart, annotations: {countersign.dev/tier: standard}}
+            spec: {type: service, owner: team-a}
+            """;
+    private static final String OBJECTIVE =
+            """
+            apiVersion: openslo/v1
+            kind: SLO
+            metadata: {name: answered}
+            spec:
+              service: cart
+              budgetingMethod: Occurrences
+              timeWindow: [{duration: 28d, isRolling: true}]
+              indicator: {spec: {ratioMetric: {good: {}, total: {}}}}
+              objectives: [{target: 0.99}]
+            """;
+    private static final String CHECKLIST =
+            """
+            checklist: standard
+            title: Before a release
+            appliesTo: {tiers: [standard]}
+            items: [{id: tests, text: Tests cover the change., role: qa}]
+            """;
+
+    @TempDir
+    Path folder;
+
+    @TempDir
+    Path checklists;
+
+    private final List<Object> events = new ArrayList<>();
+    private PolicyStore store;
+
+    @BeforeEach
+    void setUp() throws IOException {
+        var source = new DriverManagerDataSource("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
+        new ResourceDatabasePopulator(new ClassPathResource("db/migration/V30__catalog.sql")).execute(source);
+        store = new PolicyStore(
+                JdbcClient.create(source), Clock.fixed(Instant.parse("2026-11-23T09:00:00Z"), ZoneOffset.UTC));
+        Files.writeString(folder.resolve("catalog-info.yaml"), ORGANISATION);
+        Files.writeString(folder.resolve("slo.yaml"), OBJECTIVE);
+        Files.writeString(checklists.resolve("standard.yaml"), CHECKLIST);
+    }
+
+    private FileCatalog start() {
+        return new FileCatalog(
+                new CatalogProperties(folder.toString(), checklists.toString(), Duration.ofSeconds(3)),
+                store,
+                events::add);
+    }
+
+    private void write(String name, String text) throws IOException {
+        Files.writeString(folder.resolve(name), text);
+    }
+
+    @Test
+    @Tag("M8.3")
+    void owners_and_dependencies_follow_the_files_without_a_restart() throws IOException {
+        FileCatalog catalog = start();
+        assertThat(catalog.services()).extracting(Service::name).containsExactly("cart");
+        write("more.yaml", ORGANISATION.substring(ORGANISATION.indexOf("---")).replace("cart", "stock"));
+        catalog.refresh();
+        assertThat(catalog.services()).extracting(Service::name).containsExactly("cart", "stock");
+        Files.delete(folder.resolve("more.yaml"));
+        catalog.refresh();
+        assertThat(catalog.services()).extracting(Service::name).containsExactly("cart");
+        assertThat(events).hasSize(2);
+        catalog.refresh();
+        assertThat(events).as("nothing changed").hasSize(2);
+    }
+
+    @Test
+    @Tag("M8.3")
+    void a_file_that_breaks_keeps_what_it_said_and_says_where_it_is_broken() throws IOException {
+        FileCatalog catalog = start();
+        write("catalog-info.yaml", ORGANISATION.replace("kind: Component", "kind: Component: x"));
+        catalog.refresh();
+        assertThat(catalog.service("cart")).isPresent();
+        assertThat(catalog.problems()).singleElement().satisfies(problem -> {
+            assertThat(problem.file()).isEqualTo("catalog-info.yaml");
+            assertThat(problem.line()).isEqualTo(7);
+        });
+        write("catalog-info.yaml", ORGANISATION);
+        catalog.refresh();
+        assertThat(catalog.problems()).isEmpty();
+    }
+
+    @Test
+    void a_folder_that_goes_away_takes_nothing_with_it() throws IOException {
+        FileCatalog catalog = start();
+        Path aside = folder.resolveSibling(folder.getFileName() + "-aside");
+        Files.move(folder, aside);
+        catalog.refresh();
+        assertThat(catalog.service("cart")).isPresent();
+        assertThat(catalog.heldBack()).isEmpty();
+        assertThat(catalog.problems())
+                .extracting(Problem::message)
+                .singleElement()
+                .asString()
+                .contains("cannot be read");
+        Files.createDirectory(folder);
+        catalog.refresh();
+        assertThat(catalog.service("cart")).as("an empty mount").isPresent();
+        Files.delete(folder);
+        Files.move(aside, folder);
+        catalog.refresh();
+        assertThat(catalog.problems()).isEmpty();
+    }
+
+    @Test
+    void a_folder_that_was_never_there_stops_the_start() {
+        CatalogProperties nowhere = new CatalogProperties(
+                folder.resolve("nowhere").toString(), checklists.toString(), Duration.ofSeconds(3));
+        assertThatThrownBy(() -> new FileCatalog(nowhere, store, events::add))
+                .hasMessageContaining("countersign.catalog.folder");
+    }
+
+    @Test
+    @Tag("M1.1")
+    void the_first_start_puts_in_force_what_is_there() {
+        FileCatalog catalog = start();
+        assertThat(catalog.slosOf("cart")).extracting(Slo::target).containsExactly(0.99);
+        assertThat(catalog.checklistOf("cart")).isPresent();
+        assertThat(catalog.heldBack()).isEmpty();
+    }
+
+    @Test
+    @Tag("M1.1")
+    void a_target_takes_effect_only_when_it_is_put_in_force() throws IOException {
+        FileCatalog catalog = start();
+        String before = catalog.slosOf("cart").get(0).digest();
+        write("slo.yaml", OBJECTIVE.replace("0.99", "0.5"));
+        catalog.refresh();
+        assertThat(catalog.slosOf("cart")).extracting(Slo::target).containsExactly(0.99);
+        String proposed =
+                Texts.file("slo.yaml", OBJECTIVE.replace("0.99", "0.5")).digest();
+        assertThat(catalog.heldBack()).containsExactly(new HeldBack("slo", "slo.yaml", "changed", before, proposed));
+        FileCatalog restarted = start();
+        assertThat(restarted.slosOf("cart"))
+                .as("after a restart")
+                .extracting(Slo::target)
+                .containsExactly(0.99);
+
+        store.activate("slo", List.of(Texts.file("slo.yaml", OBJECTIVE.replace("0.99", "0.5"))), "process-owner");
+        catalog.refresh();
+        assertThat(catalog.slosOf("cart")).extracting(Slo::target).containsExactly(0.5);
+        assertThat(catalog.heldBack()).isEmpty();
+        assertThat(catalog.slosOf("cart", before))
+                .as("the version a running release began with")
+                .extracting(Slo::target)
+                .containsExactly(0.99);
+        assertThat(catalog.slosOf("cart", "sha256:unknown")).isEmpty();
+    }
+
+    @Test
+    @Tag("M1.4")
+    void new_and_removed_checklists_are_held_back_too_and_broken_ones_are_no_removal() throws IOException {
+        FileCatalog catalog = start();
+        String digest = catalog.checklistOf("cart").orElseThrow().digest();
+        Files.writeString(checklists.resolve("high.yaml"), CHECKLIST.replace("standard", "high"));
+        Files.writeString(checklists.resolve("standard.yaml"), CHECKLIST.replace("role: qa", "role: nobody"));
+        catalog.refresh();
+        assertThat(catalog.heldBack())
+                .extracting(HeldBack::file, HeldBack::change)
+                .containsExactly(org.assertj.core.groups.Tuple.tuple("high.yaml", "added"));
+        assertThat(catalog.problems()).extracting(Problem::file).containsExactly("standard.yaml");
+        Files.delete(checklists.resolve("standard.yaml"));
+        catalog.refresh();
+        assertThat(catalog.heldBack())
+                .extracting(HeldBack::file, HeldBack::change)
+                .contains(org.assertj.core.groups.Tuple.tuple("standard.yaml", "removed"));
+        assertThat(catalog.checklistOf("cart")).isPresent();
+        store.retire("checklist", List.of("standard.yaml"));
+        catalog.refresh();
+        assertThat(catalog.checklistOf("cart")).isEmpty();
+        assertThat(catalog.checklist("standard", digest))
+                .as("for a running release")
+                .isPresent();
+        assertThat(catalog.checklist("other", digest)).isEmpty();
+    }
+
+    @Test
+    void an_earlier_version_may_come_back_into_force() throws IOException {
+        FileCatalog catalog = start();
+        SourceFile first = Texts.file("slo.yaml", OBJECTIVE);
+        store.activate("slo", List.of(Texts.file("slo.yaml", OBJECTIVE.replace("0.99", "0.5"))), "process-owner");
+        store.activate("slo", List.of(first), "process-owner");
+        catalog.refresh();
+        assertThat(catalog.slosOf("cart")).extracting(Slo::target).containsExactly(0.99);
+    }
+
+    @Test
+    void files_behind_the_links_of_a_mounted_config_map_are_read_once() throws IOException {
+        Path version = Files.createDirectory(folder.resolve("..2026_11_23"));
+        Files.move(folder.resolve("catalog-info.yaml"), version.resolve("catalog-info.yaml"));
+        Files.createSymbolicLink(folder.resolve("..data"), Path.of("..2026_11_23"));
+        Files.createSymbolicLink(folder.resolve("catalog-info.yaml"), Path.of("..data/catalog-info.yaml"));
+        FileCatalog catalog = start();
+        assertThat(catalog.problems()).isEmpty();
+        assertThat(catalog.service("cart")).isPresent();
+        Path next = Files.createDirectory(folder.resolve("..2026_11_24"));
+        Files.writeString(next.resolve("catalog-info.yaml"), ORGANISATION.replace("cart", "basket"));
+        Files.delete(folder.resolve("..data"));
+        Files.createSymbolicLink(folder.resolve("..data"), Path.of("..2026_11_24"));
+        catalog.refresh();
+        assertThat(catalog.services()).extracting(Service::name).containsExactly("basket");
+    }
+}

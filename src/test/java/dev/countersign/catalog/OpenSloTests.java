@@ -1,0 +1,226 @@
+package dev.countersign.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.countersign.catalog.Catalog.Problem;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Tag("M1.1")
+class OpenSloTests {
+    private static final String RATIO =
+            """
+            apiVersion: openslo/v1
+            kind: SLO
+            metadata:
+              name: answered
+            spec:
+              service: cart
+              budgetingMethod: Occurrences
+              timeWindow: [{duration: 28d, isRolling: true}]
+              indicator:
+                metadata: {name: i}
+                spec:
+                  ratioMetric:
+                    good: {metricSource: {type: Prometheus, spec: {query: good_total}}}
+                    total: {metricSource: {type: Prometheus, spec: {query: all_total}}}
+              objectives: [{displayName: most, target: 0.995}]
+            """;
+    private static final String LATENCY = RATIO.replaceAll(
+            "(?s)ratioMetric:.*objectives: .*\n",
+            "thresholdMetric: {metricSource: {type: Prometheus, spec: {query: p95}}}\n  objectives: [{op: lte, value: 500, target: 0.95}]\n");
+
+    private static Slo only(String text) {
+        OpenSlo.Read read = Texts.slos(text);
+        assertThat(read.problems()).isEmpty();
+        return read.slos().get(0);
+    }
+
+    private static Problem refused(String text) {
+        OpenSlo.Read read = Texts.slos(text);
+        assertThat(read.usable()).isFalse();
+        assertThat(read.slos()).isEmpty();
+        return read.problems().get(0);
+    }
+
+    @Test
+    void a_ratio_is_read_with_target_window_queries_and_digest() {
+        Slo slo = only(RATIO);
+        assertThat(slo.name()).isEqualTo("answered");
+        assertThat(slo.service()).isEqualTo("cart");
+        assertThat(slo.kind()).isEqualTo("availability");
+        assertThat(slo.target()).isEqualTo(0.995);
+        assertThat(slo.thresholdMs()).isNull();
+        assertThat(slo.window()).isEqualTo(Duration.ofDays(28));
+        assertThat(slo.queries()).containsEntry("good", "good_total").containsEntry("total", "all_total");
+        assertThat(slo.digest()).isEqualTo(Texts.file("x", RATIO).digest()).startsWith("sha256:");
+    }
+
+    @Test
+    void a_threshold_is_a_latency_with_its_bound_in_milliseconds() {
+        Slo slo = only(LATENCY);
+        assertThat(slo.kind()).isEqualTo("latency");
+        assertThat(slo.thresholdMs()).isEqualTo(500);
+        assertThat(slo.queries()).containsEntry("threshold", "p95");
+        String seconds = LATENCY.replace("name: answered", "name: answered\n  annotations: {countersign.dev/unit: s}")
+                .replace("value: 500", "value: 0.5");
+        assertThat(only(seconds).thresholdMs()).isEqualTo(500);
+    }
+
+    @Test
+    void a_ratio_of_bad_to_total_speaks_of_errors() {
+        assertThat(only(RATIO.replace("good:", "bad:")).kind()).isEqualTo("errors");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "labels: {countersign.dev/sli: errors}",
+                "annotations: {countersign.dev/sli: errors}",
+                "labels: {countersign.dev/sli: [errors]}"
+            })
+    void a_label_or_annotation_says_what_it_speaks_of(String said) {
+        assertThat(only(RATIO.replace("name: answered", "name: answered\n  " + said))
+                        .kind())
+                .isEqualTo("errors");
+        assertThat(only(RATIO.replace("metadata: {name: i}", "metadata: {name: i, " + said + "}"))
+                        .kind())
+                .isEqualTo("errors");
+    }
+
+    @Test
+    void a_latency_told_as_a_ratio_needs_the_bound_of_a_fast_request() {
+        String latency =
+                RATIO.replace("name: answered", "name: answered\n  annotations: {countersign.dev/sli: latency%s}");
+        assertThat(refused(latency.formatted("")).message()).contains("countersign.dev/threshold-ms");
+        assertThat(only(latency.formatted(", countersign.dev/threshold-ms: 300"))
+                        .thresholdMs())
+                .isEqualTo(300);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1m,PT1M", "12h,PT12H", "1d,PT24H", "2w,PT336H", "1M,PT720H", "1Q,PT2160H", "1Y,PT8760H"})
+    void windows_are_read_in_the_shorthand(String written, String window) {
+        assertThat(only(RATIO.replace("28d", written)).window()).isEqualTo(Duration.parse(window));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0d", "-1d", "28", "28 d", "d", "1s", "999999d", "P1D"})
+    void other_windows_are_refused_with_their_place(String written) {
+        Problem problem = refused(RATIO.replace("28d", "'" + written + "'"));
+        assertThat(problem.message()).contains("no duration");
+        assertThat(problem.line()).isEqualTo(8);
+        assertThat(problem.column()).isEqualTo(17);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0,0", "0.5,0.5", "0.99999,0.99999"})
+    void a_target_from_zero_to_below_one_is_read(String written, double target) {
+        assertThat(only(RATIO.replace("0.995", written)).target()).isEqualTo(target);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1", "1.0", "99.5", "-0.1", "'0.9'", ".nan", "~"})
+    void another_target_is_refused(String written) {
+        assertThat(refused(RATIO.replace("0.995", written)).line()).isEqualTo(15);
+    }
+
+    @Test
+    void a_target_may_be_told_in_percent_but_not_twice() {
+        assertThat(only(RATIO.replace("target: 0.995", "targetPercent: 99.9")).target())
+                .isEqualTo(0.999);
+        assertThat(refused(RATIO.replace("target: 0.995", "target: 0.9, targetPercent: 90"))
+                        .message())
+                .contains("either");
+    }
+
+    @Test
+    void every_objective_is_an_slo_of_its_own() {
+        OpenSlo.Read read =
+                Texts.slos(RATIO.replace("{displayName: most, target: 0.995}", "{target: 0.99}, {target: 0.999}"));
+        assertThat(read.slos()).extracting(Slo::name).containsExactly("answered/1", "answered/2");
+        assertThat(read.slos()).extracting(Slo::target).containsExactly(0.99, 0.999);
+    }
+
+    @Test
+    void slices_need_their_length_and_timeslices_their_target() {
+        String slices = RATIO.replace("Occurrences", "%s").replace("target: 0.995", "target: 0.995%s");
+        Slo slo = only(slices.formatted("Timeslices", ", timeSliceTarget: 0.9, timeSliceWindow: 1m"));
+        assertThat(slo.timeSliceTarget()).isEqualTo(0.9);
+        assertThat(slo.timeSliceWindow()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(only(slices.formatted("RatioTimeslices", ", timeSliceWindow: 5m"))
+                        .timeSliceTarget())
+                .isNull();
+        assertThat(refused(slices.formatted("Timeslices", ", timeSliceWindow: 1m"))
+                        .message())
+                .contains("timeSliceTarget");
+        assertThat(refused(slices.formatted("RatioTimeslices", "")).message()).contains("timeSliceWindow");
+        assertThat(refused(slices.formatted("Guesses", "")).message()).contains("budgeting method");
+    }
+
+    @Test
+    void an_indicator_may_stand_in_a_document_of_its_own() {
+        String reference = RATIO.replaceAll("(?s)indicator:.*objectives", "indicatorRef: fast\n  objectives");
+        String sli =
+                "---\napiVersion: openslo/v1\nkind: SLI\nmetadata: {name: fast, annotations: {countersign.dev/sli: errors}}\n"
+                        + "spec: {ratioMetric: {bad: {metricSource: {spec: {query: b}}}, total: {metricSource: {spec: {query: t}}}}}\n";
+        assertThat(only(reference + sli).kind()).isEqualTo("errors");
+        assertThat(only(reference + sli).queries()).containsEntry("bad", "b");
+        OpenSlo.Read dangling = Texts.slos(reference);
+        assertThat(dangling.usable()).isTrue();
+        assertThat(dangling.slos().get(0).kind()).isEqualTo("unspecified");
+        assertThat(dangling.problems()).singleElement().satisfies(problem -> assertThat(problem.message())
+                .contains("`fast`"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "service: cart | x: y | spec.service",
+                "name: answered | x: y | metadata.name",
+                "kind: SLO | x: y | kind",
+                "openslo/v1 | openslo/v7 | openslo/v1",
+                "isRolling: true} | isRolling: true}, {duration: 1d} | exactly one window",
+                "[{displayName: most, target: 0.995}] | [] | objective",
+                "[{displayName: most, target: 0.995}] | 7 | objective",
+                "ratioMetric | otherMetric | either a `ratioMetric`",
+                "indicator: | other: | indicatorRef"
+            })
+    void what_is_missing_is_named(String part, String instead, String message) {
+        assertThat(refused(RATIO.replace(part, instead)).message()).contains(message);
+    }
+
+    @Test
+    void objectives_of_a_service_that_nobody_describes_are_a_problem() {
+        Facts facts = Texts.facts(Texts.file("slo.yaml", RATIO));
+        assertThat(facts.problems()).singleElement().satisfies(problem -> {
+            assertThat(problem.message()).contains("`cart`");
+            assertThat(problem.line()).isEqualTo(6);
+        });
+    }
+
+    @Test
+    void two_objectives_of_a_service_with_one_name_are_a_problem() {
+        Facts facts = Texts.facts(Texts.file("a.yaml", RATIO), Texts.file("b.yaml", RATIO));
+        assertThat(facts.problems()).extracting(Problem::message).anyMatch(message -> message.contains("another SLO"));
+    }
+
+    @Test
+    void objectives_do_not_stand_beside_entities() {
+        String entity = "apiVersion: backstage.io/v1alpha1\nkind: System\nmetadata: {name: a}\nspec: {}\n---\n";
+        Facts facts = Texts.facts(Texts.file("a.yaml", entity + RATIO));
+        assertThat(facts.proposed()).isEmpty();
+        assertThat(facts.problems())
+                .extracting(Problem::message)
+                .singleElement()
+                .asString()
+                .contains("files of their own");
+        assertThat(facts.broken()).isEqualTo(List.of("a.yaml"));
+    }
+}
