@@ -14,16 +14,19 @@ class CatalogWatch implements SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(CatalogWatch.class);
 
     private final FileCatalog catalog;
+    private final OwnerGroups groups;
     private final CatalogProperties properties;
     private ScheduledExecutorService watch;
 
-    CatalogWatch(FileCatalog catalog, CatalogProperties properties) {
+    CatalogWatch(FileCatalog catalog, OwnerGroups groups, CatalogProperties properties) {
         this.catalog = catalog;
+        this.groups = groups;
         this.properties = properties;
     }
 
     @Override
     public synchronized void start() {
+        look();
         watch = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "catalog-watch");
             thread.setDaemon(true);
@@ -36,6 +39,7 @@ class CatalogWatch implements SmartLifecycle {
     private void look() {
         try {
             catalog.refresh();
+            groups.ensure();
         } catch (RuntimeException e) {
             // An exception that leaves here would end the watch for good.
             log.warn("The catalog could not be looked at; it is tried again in {}", properties.checkEvery(), e);

@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.stereotype.Component;
 
@@ -27,7 +26,6 @@ class FileCatalog implements Catalog {
     private final CatalogFolder folder;
     private final CatalogFolder checklistFolder;
     private final PolicyStore store;
-    private final ApplicationEventPublisher events;
 
     private volatile View view;
     private Object stamp;
@@ -39,14 +37,10 @@ class FileCatalog implements Catalog {
         }
     }
 
-    /** The files were read anew. In memory, on the node that read them. */
-    record Reread() {}
-
-    FileCatalog(CatalogProperties properties, PolicyStore store, ApplicationEventPublisher events) {
+    FileCatalog(CatalogProperties properties, PolicyStore store) {
         this.folder = CatalogFolder.at(properties.folder());
         this.checklistFolder = CatalogFolder.at(properties.checklists());
         this.store = store;
-        this.events = events;
         if (!folder.exists()) {
             throw new IllegalArgumentException(
                     "There is no folder " + folder + " to read the catalog from (countersign.catalog.folder)");
@@ -63,7 +57,6 @@ class FileCatalog implements Catalog {
         if (!currentStamp().equals(stamp)) {
             readFiles();
             log.info("The catalog's files changed: {} services", services().size());
-            events.publishEvent(new Reread());
         }
         readPolicy();
     }

@@ -43,9 +43,7 @@ class CatalogApiTests {
         PolicyStore store = new PolicyStore(JdbcClient.create(source), Clock.systemUTC());
         Files.copy(Path.of("processes/checklists/standard.yaml"), checklists.resolve("standard.yaml"));
         catalog = new FileCatalog(
-                new CatalogProperties("classpath:sample/catalog", checklists.toString(), Duration.ofSeconds(3)),
-                store,
-                event -> {});
+                new CatalogProperties("classpath:sample/catalog", checklists.toString(), Duration.ofSeconds(3)), store);
         DefaultListableBeanFactory beans = new DefaultListableBeanFactory();
         beans.registerSingleton("budget", (ServiceFacts) service -> Map.of("errorBudget", 0.42));
         beans.registerSingleton("down", (ServiceFacts) service -> {
@@ -64,7 +62,8 @@ class CatalogApiTests {
                 .andExpect(status().isOk())
                 .andExpect(jsonPath("$.services[*].name", hasItem("checkout")))
                 .andExpect(jsonPath("$.services[?(@.orphan == true)].name", contains("loyalty-points")))
-                .andExpect(jsonPath("$.services[?(@.orphan == true)].whyItCannotRelease", hasItem(containsString("no owner"))))
+                .andExpect(jsonPath(
+                        "$.services[?(@.orphan == true)].whyItCannotRelease", hasItem(containsString("no owner"))))
                 .andExpect(jsonPath("$.problems[0].file").value("commerce/loyalty.yaml"))
                 .andExpect(jsonPath("$.problems[0].line").isNumber())
                 .andExpect(jsonPath("$.environments[*].name", containsInAnyOrder("production", "staging")))

@@ -12,7 +12,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,7 +62,6 @@ class FileCatalogTests {
     @TempDir
     Path checklists;
 
-    private final List<Object> events = new ArrayList<>();
     private PolicyStore store;
 
     @BeforeEach
@@ -79,9 +77,7 @@ class FileCatalogTests {
 
     private FileCatalog start() {
         return new FileCatalog(
-                new CatalogProperties(folder.toString(), checklists.toString(), Duration.ofSeconds(3)),
-                store,
-                events::add);
+                new CatalogProperties(folder.toString(), checklists.toString(), Duration.ofSeconds(3)), store);
     }
 
     private void write(String name, String text) throws IOException {
@@ -99,9 +95,6 @@ class FileCatalogTests {
         Files.delete(folder.resolve("more.yaml"));
         catalog.refresh();
         assertThat(catalog.services()).extracting(Service::name).containsExactly("cart");
-        assertThat(events).hasSize(2);
-        catalog.refresh();
-        assertThat(events).as("nothing changed").hasSize(2);
     }
 
     @Test
@@ -146,8 +139,7 @@ class FileCatalogTests {
     void a_folder_that_was_never_there_stops_the_start() {
         CatalogProperties nowhere = new CatalogProperties(
                 folder.resolve("nowhere").toString(), checklists.toString(), Duration.ofSeconds(3));
-        assertThatThrownBy(() -> new FileCatalog(nowhere, store, events::add))
-                .hasMessageContaining("countersign.catalog.folder");
+        assertThatThrownBy(() -> new FileCatalog(nowhere, store)).hasMessageContaining("countersign.catalog.folder");
     }
 
     @Test
