@@ -2,6 +2,7 @@ package dev.countersign.audit;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.countersign.workflow.EngineFact;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -35,14 +36,28 @@ class OutboxLeaves implements Leaves {
         collected().add(new Leaf(clock.instant(), type, releaseKey, actor, write(content)));
     }
 
+    /** Facts of the engine are many and small: those of one transaction are one leaf. */
+    void recordEngine(EngineFact fact) {
+        if (TransactionSynchronizationManager.isSynchronizationActive()) {
+            Map<String, Object> content = new TreeMap<>(fact.content());
+            content.put("type", fact.type());
+            content.put("processInstance", fact.processInstance());
+            pending().engine.add(content);
+        }
+    }
+
     private List<Leaf> collected() {
+        return pending().leaves;
+    }
+
+    private Pending pending() {
         Pending pending = (Pending) TransactionSynchronizationManager.getResource(this);
         if (pending == null) {
             pending = new Pending();
             TransactionSynchronizationManager.bindResource(this, pending);
             TransactionSynchronizationManager.registerSynchronization(pending);
         }
-        return pending.leaves;
+        return pending;
     }
 
     /** Keys in order, so that equal contents are equal bytes. */
@@ -58,6 +73,7 @@ class OutboxLeaves implements Leaves {
 
     private final class Pending implements TransactionSynchronization {
         private final List<Leaf> leaves = new ArrayList<>();
+        private final List<Map<String, Object>> engine = new ArrayList<>();
 
         @Override
         public int getOrder() {
@@ -66,6 +82,12 @@ class OutboxLeaves implements Leaves {
 
         @Override
         public void beforeCommit(boolean readOnly) {
+            if (!engine.isEmpty()) {
+                leaves.add(new Leaf(clock.instant(), "engine.history", null, "engine", write(Map.of("facts", engine))));
+            }
+            if (leaves.isEmpty()) {
+                return;
+            }
             jdbc.batchUpdate(
                     "insert into log_outbox (recorded_at, type, release_key, actor, content) values (?, ?, ?, ?, ?)",
                     leaves,

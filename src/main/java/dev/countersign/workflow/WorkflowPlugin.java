@@ -14,10 +14,12 @@ import org.springframework.stereotype.Component;
 class WorkflowPlugin extends AbstractProcessEnginePlugin {
     private final TaskDesk desk;
     private final ApplicationEventPublisher events;
+    private final HistoryTranslator history;
 
-    WorkflowPlugin(TaskDesk desk, ApplicationEventPublisher events) {
+    WorkflowPlugin(TaskDesk desk, ApplicationEventPublisher events, HistoryTranslator history) {
         this.desk = desk;
         this.events = events;
+        this.history = history;
     }
 
     @Override
@@ -25,6 +27,7 @@ class WorkflowPlugin extends AbstractProcessEnginePlugin {
         engine.setTaskService(new CheckedTaskService(desk));
         engine.setFormService(new BriefedFormService(desk));
         engine.setFilterService(new CheckedFilterService());
+        engine.getCustomHistoryEventHandlers().add(history);
 
         List<CommandInterceptor> outermost = new ArrayList<>(List.of(new RetrySimultaneousAnswers()));
         if (engine.getCustomPreCommandInterceptorsTxRequired() != null) {
