@@ -15,6 +15,28 @@ import java.util.Map;
 record Checklists(List<SourceFile> proposed, List<String> broken, List<Problem> problems) {
     static final Checklists NONE = new Checklists(List.of(), List.of(), List.of());
 
+    /** Services, tiers and environments that a checklist names and that no file describes. */
+    List<Problem> strangers(Organisation organisation) {
+        List<String> environments =
+                organisation.environments().stream().map(Environment::name).toList();
+        List<Problem> strangers = new ArrayList<>();
+        for (SourceFile file : proposed) {
+            Checklist checklist = ChecklistReader.read(file).checklist().orElseThrow();
+            checklist.services().stream()
+                    .filter(service -> organisation.service(service).isEmpty())
+                    .forEach(service -> strangers.add(stranger(file, "service `" + service + "`")));
+            checklist.environments().stream()
+                    .filter(environment -> !environments.contains(environment))
+                    .forEach(environment -> strangers.add(stranger(file, "environment `" + environment + "`")));
+        }
+        return strangers;
+    }
+
+    private static Problem stranger(SourceFile file, String what) {
+        return new Problem(
+                file.name(), null, null, "The checklist applies to the " + what + ", which no file describes");
+    }
+
     static Checklists read(List<SourceFile> files, List<Problem> unreadable) {
         List<SourceFile> proposed = new ArrayList<>();
         List<Problem> problems = new ArrayList<>(unreadable);

@@ -73,6 +73,7 @@ class FileCatalog implements Catalog {
         Checklists checklists = readChecklists(problems);
         problems.addAll(facts.problems());
         problems.addAll(checklists.problems());
+        problems.addAll(checklists.strangers(facts.organisation()));
         problems.stream()
                 .filter(problem -> !view.problems().contains(problem))
                 .forEach(problem -> log.warn("Catalog: {}", words(problem)));

@@ -207,6 +207,21 @@ class FileCatalogTests {
     }
 
     @Test
+    @Tag("M1.4")
+    void a_checklist_for_what_is_not_there_is_a_problem() throws IOException {
+        Files.writeString(
+                checklists.resolve("more.yaml"),
+                CHECKLIST
+                        .replace("checklist: standard", "checklist: more")
+                        .replace("{tiers: [standard]}", "{services: [cart, ghost], environments: [moon]}"));
+        assertThat(start().problems())
+                .extracting(Problem::message)
+                .satisfiesExactly(
+                        message -> assertThat(message).contains("service `ghost`"),
+                        message -> assertThat(message).contains("environment `moon`"));
+    }
+
+    @Test
     void an_earlier_version_may_come_back_into_force() throws IOException {
         FileCatalog catalog = start();
         SourceFile first = Texts.file("slo.yaml", OBJECTIVE);
