@@ -1,0 +1,187 @@
+package dev.countersign.story;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.countersign.story.Parts.Part;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.awaitility.Awaitility;
+
+/** One release on its way, told by what people and machines do to it from outside. */
+final class Story {
+    static final String COMMIT = "6dcb09b5b57875f334f61aebed695e2e4193db5e";
+    private static final Duration LONG_ENOUGH = Duration.ofMinutes(3);
+    private final Platform platform;
+    private final String key;
+
+    private Story(Platform platform, String key) {
+        this.platform = platform;
+        this.key = key;
+    }
+
+    /** The pipeline opens a release of checkout and uploads its reports. */
+    static Story open(Platform platform, String version) throws IOException {
+        Api ci = new Api(platform, "ci");
+        Map<String, Object> request = new HashMap<>();
+        request.put("service", "checkout");
+        request.put("version", version);
+        request.put("kind", "standard");
+        request.put("summary", "One-page checkout");
+        request.put("commit", COMMIT);
+        request.put("authors", List.of("developer"));
+        request.put("artifacts", List.of(Map.of("name", "registry.example/checkout", "digest", digestOf(version))));
+        request.put(
+                "changes",
+                Map.of(
+                        "externalEndpoints", false,
+                        "authentication", false,
+                        "personalData", false,
+                        "databaseMigration", false,
+                        "infrastructure", false,
+                        "apiContract", false));
+        Api.Answer opened = ci.post("/api/releases", request);
+        assertThat(opened.status()).as(opened.text()).isEqualTo(201);
+        Story story = new Story(platform, opened.body().path("key").asText());
+        story.upload("junit", "docs/tour/junit.xml");
+        story.upload("sarif", "docs/tour/results.sarif");
+        return story;
+    }
+
+    static String digestOf(String version) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(version.getBytes(StandardCharsets.UTF_8));
+            return "sha256:" + HexFormat.of().formatHex(hash);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    String key() {
+        return key;
+    }
+
+    Api as(String user) {
+        return new Api(platform, user);
+    }
+
+    private void upload(String type, String file) throws IOException {
+        Api.Answer answer = as("ci").upload(
+                        "/api/releases/" + key + "/evidence?type=" + type + "&commit=" + COMMIT,
+                        Files.readAllBytes(Path.of(file)));
+        assertThat(answer.status()).as(answer.text()).isEqualTo(201);
+    }
+
+    JsonNode release() {
+        return as("auditor").get("/api/releases/" + key).body();
+    }
+
+    String state() {
+        return release().path("state").asText();
+    }
+
+    List<JsonNode> openTasks() {
+        List<JsonNode> tasks = new ArrayList<>();
+        as("admin")
+                .get("/engine-rest/task?processInstanceBusinessKey=" + key + "&sortBy=created&sortOrder=asc")
+                .body()
+                .forEach(tasks::add);
+        return tasks;
+    }
+
+    String groupOf(JsonNode task) {
+        for (JsonNode link : as("admin")
+                .get("/engine-rest/task/" + task.path("id").asText() + "/identity-links")
+                .body()) {
+            if (link.hasNonNull("groupId")) {
+                return link.path("groupId").asText();
+            }
+        }
+        return task.path("assignee").asText();
+    }
+
+    /** People answer what is open, through Camunda's own REST API, until the condition holds. */
+    Story until(Predicate<Story> condition) {
+        return until(condition, this::answerByRest);
+    }
+
+    /** People answer what is open in the given way until the condition holds. */
+    Story until(Predicate<Story> condition, Answering answering) {
+        Awaitility.await(key + " goes on")
+                .atMost(LONG_ENOUGH)
+                .pollInterval(Duration.ofMillis(300))
+                .pollInSameThread()
+                .until(() -> {
+                    if (condition.test(this)) {
+                        return true;
+                    }
+                    for (JsonNode task : openTasks()) {
+                        answering.answer(task, Parts.of(task, groupOf(task)));
+                    }
+                    return condition.test(this);
+                });
+        return this;
+    }
+
+    interface Answering {
+        void answer(JsonNode task, Part part) throws Exception;
+    }
+
+    void answerByRest(JsonNode task, Part part) {
+        Api person = as(part.user());
+        String path = "/engine-rest/task/" + task.path("id").asText();
+        Map<String, Object> variables = new HashMap<>();
+        part.fields().forEach((field, value) -> variables.put(field, variable(value)));
+        JsonNode shown =
+                person.get(path + "/form-variables?deserializeValues=false").body();
+        // What the form prefills and submits untouched.
+        for (String prefilled : Set.of("dossier", "attendance")) {
+            if (shown.has(prefilled) && !variables.containsKey(prefilled) && hasField(task, prefilled)) {
+                JsonNode value = shown.path(prefilled);
+                variables.put(
+                        prefilled,
+                        Map.of(
+                                "value",
+                                value.path("value").asText(),
+                                "type",
+                                value.path("type").asText()));
+            }
+        }
+        Api.Answer answer = person.post(path + "/submit-form", Map.of("variables", variables));
+        assertThat(answer.status())
+                .as("%s as %s: %s", task.path("name"), part.user(), answer.text())
+                .isIn(200, 204);
+    }
+
+    private static boolean hasField(JsonNode task, String field) {
+        try {
+            String form = Files.readString(
+                    Path.of("forms", task.path("taskDefinitionKey").asText() + ".form"));
+            return form.contains("\"key\": \"" + field + "\"") || form.contains("\"path\": \"" + field + "\"");
+        } catch (IOException none) {
+            return false;
+        }
+    }
+
+    private static Map<String, Object> variable(Object value) {
+        try {
+            return value instanceof List<?>
+                    ? Map.of("value", Api.JSON.writeValueAsString(value), "type", "Json")
+                    : Map.of("value", value);
+        } catch (IOException broken) {
+            throw new IllegalArgumentException(broken);
+        }
+    }
+}
