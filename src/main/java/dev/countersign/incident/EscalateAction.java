@@ -2,6 +2,7 @@ package dev.countersign.incident;
 
 import dev.countersign.identity.Role;
 import dev.countersign.workflow.ReleaseStep;
+import dev.countersign.workflow.TaskUrgency;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.springframework.stereotype.Component;
 
@@ -22,11 +23,12 @@ class EscalateAction extends ReleaseStep {
     protected void run(String releaseKey, DelegateExecution execution) {
         Long id = (Long) execution.getVariable("action");
         FollowUp action = followUps.escalate(releaseKey, id);
-        TaskUrgency.raise(
-                execution,
-                "completeAction",
-                task -> id.equals(TaskUrgency.variable(execution, task, "action")),
-                Math.min(HIGHEST, NORMAL + MORE * action.escalations()),
-                followUps.isOrphaned(action) ? Role.FACILITATOR.id() : null);
+        String[] alsoFor = followUps.isOrphaned(action) ? new String[] {Role.FACILITATOR.id()} : new String[0];
+        TaskUrgency.in(execution)
+                .raise(
+                        "completeAction",
+                        variables -> id.equals(variables.get("action")),
+                        Math.min(HIGHEST, NORMAL + MORE * action.escalations()),
+                        alsoFor);
     }
 }

@@ -2,6 +2,7 @@ package dev.countersign.incident;
 
 import dev.countersign.identity.Role;
 import dev.countersign.workflow.ReleaseStep;
+import dev.countersign.workflow.TaskUrgency;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.springframework.stereotype.Component;
 
@@ -17,6 +18,6 @@ class EscalatePostMortem extends ReleaseStep {
     @Override
     protected void run(String releaseKey, DelegateExecution execution) {
         postMortems.escalatePostMortem(releaseKey);
-        TaskUrgency.raise(execution, "writePostMortem", task -> true, URGENT, Role.HEAD_OF_OPERATIONS.id());
+        TaskUrgency.in(execution).raise("writePostMortem", any -> true, URGENT, Role.HEAD_OF_OPERATIONS.id());
     }
 }
