@@ -1,0 +1,19 @@
+package dev.countersign.learning;
+
+import dev.countersign.workflow.ReleaseStep;
+import org.camunda.bpm.engine.delegate.DelegateExecution;
+import org.springframework.stereotype.Component;
+
+@Component("recordSilentTeams")
+class RecordSilentTeams extends ReleaseStep {
+    private final StoredRetrospectives retrospectives;
+
+    RecordSilentTeams(StoredRetrospectives retrospectives) {
+        this.retrospectives = retrospectives;
+    }
+
+    @Override
+    protected void run(String releaseKey, DelegateExecution execution) {
+        retrospectives.recordSilence(releaseKey);
+    }
+}
