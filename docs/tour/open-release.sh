@@ -7,7 +7,7 @@ here=$(dirname "$0")
 commit=6dcb09b5b57875f334f61aebed695e2e4193db5e
 digest=sha256:$(printf '%s' "$version" | sha256sum | cut -c1-64)
 
-key=$(curl -fsS -u ci:ci -H 'Content-Type: application/json' "$base/api/releases" -d @- <<JSON | sed -n 's/.*"key" *: *"\([^"]*\)".*/\1/p' | head -1
+key=$(curl -fsS -u ci:ci -H 'Content-Type: application/json' "$base/api/releases" -d @- <<JSON | grep -o '"key":"[^"]*"' | head -1 | cut -d'"' -f4
 {
   "service": "checkout", "version": "$version", "kind": "standard", "summary": "One-page checkout",
   "commit": "$commit", "committedAt": "2026-11-20T09:12:00Z", "authors": ["developer"],
