@@ -1,0 +1,29 @@
+package dev.countersign.observe;
+
+import dev.countersign.observe.MetricsSource.Sample;
+import dev.countersign.observe.Observations.Order;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What the judge looks at. It reads no clock: the same course gives the same ruling.
+ *
+ * @param since begin, or the last resume
+ * @param referenceP95Ms what the baseline took last, for a step that leaves it no traffic; null where that is unknown
+ * @param candidate samples since {@code since}, by time
+ * @param baseline as above; empty for a stabilisation
+ * @param until samples are complete up to here
+ * @param now the time that the judgement bears
+ * @param trouble why the source could not be read; null where it could
+ */
+record Course(
+        Order order,
+        Instant since,
+        boolean paused,
+        Double referenceP95Ms,
+        List<Objective> objectives,
+        List<Sample> candidate,
+        List<Sample> baseline,
+        Instant until,
+        Instant now,
+        String trouble) {}

@@ -1,0 +1,184 @@
+package dev.countersign.observe;
+
+import dev.countersign.observe.MetricsSource.Sample;
+import dev.countersign.observe.ObservationStore.Progress;
+import dev.countersign.observe.ObservationStore.Stored;
+import dev.countersign.observe.Sources.Answer;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * One look at everything that is observed. Sources are asked once per service and outside of any transaction; observations whose
+ * verdict stands are stored together, each changed verdict in a transaction of its own, so that what listens to one release cannot
+ * undo another's.
+ */
+@Component
+class ObservationTick {
+    private static final Logger LOG = LoggerFactory.getLogger(ObservationTick.class);
+    private final ObservationStore store;
+    private final Sources sources;
+    private final ObserveProperties properties;
+    private final ApplicationEventPublisher events;
+    private final TransactionTemplate transaction;
+    private final Clock clock;
+    private final SampleMemory memory = new SampleMemory();
+
+    ObservationTick(
+            ObservationStore store,
+            Sources sources,
+            ObserveProperties properties,
+            ApplicationEventPublisher events,
+            PlatformTransactionManager transactions,
+            Clock clock) {
+        this.store = store;
+        this.sources = sources;
+        this.properties = properties;
+        this.events = events;
+        this.transaction = new TransactionTemplate(transactions);
+        this.clock = clock;
+    }
+
+    /** What a look found for one observation. */
+    private record Look(Watched watched, List<Stored> news, Progress judged, boolean changed) {}
+
+    synchronized void look() throws InterruptedException {
+        List<Watched> active = store.active();
+        memory.follow(active, store);
+        if (active.isEmpty()) {
+            return;
+        }
+        Instant until = clock.instant().minus(properties.settle()).truncatedTo(ChronoUnit.MILLIS);
+        Map<String, Answer> answers = sources.read(wanted(active), until);
+        List<Look> unchanged = new ArrayList<>();
+        List<Look> changed = new ArrayList<>();
+        for (Watched watched : active) {
+            try {
+                Look look = judge(watched, answers.get(watched.order().service()), until);
+                (look.changed() ? changed : unchanged).add(look);
+            } catch (RuntimeException unexpected) {
+                LOG.error("Observation {} could not be judged", watched.order().id(), unexpected);
+            }
+        }
+        changed.forEach(this::storeChanged);
+        storeUnchanged(unchanged);
+    }
+
+    private Map<String, Instant> wanted(List<Watched> active) {
+        Map<String, Instant> from = new TreeMap<>();
+        for (Watched watched : active) {
+            Instant late = watched.readUntil().minus(properties.lateness());
+            Instant since = watched.observation().since();
+            from.merge(watched.order().service(), since.isAfter(late) ? since : late, Gaps::earlier);
+        }
+        return from;
+    }
+
+    private Look judge(Watched watched, Answer answer, Instant until) {
+        List<Stored> news = memory.news(watched, answer.samples());
+        Instant readUntil = answer.trouble() == null ? Gaps.later(watched.readUntil(), until) : watched.readUntil();
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        List<Sample> candidate = memory.with(watched, true, news, watched.clockSince());
+        List<Sample> baseline = memory.with(watched, false, news, watched.clockSince());
+        Optional<Ruling> ruling = Judge.rule(new Course(
+                watched.order(),
+                watched.clockSince(),
+                watched.observation().paused(),
+                watched.referenceP95Ms(),
+                watched.objectives(),
+                candidate,
+                baseline,
+                until,
+                now,
+                answer.trouble()));
+        Observations.Judgement before = watched.observation().latest();
+        Observations.Judgement after = ruling.map(Ruling::judgement).orElse(before);
+        boolean last = ruling.map(Ruling::last).orElse(false);
+        boolean changed =
+                last || after != null && (before == null || !after.verdict().equals(before.verdict()));
+        Progress judged =
+                new Progress(readUntil, ruling.map(Ruling::unbrokenSince).orElse(null), after, last);
+        return new Look(watched, news, judged, changed);
+    }
+
+    private void storeUnchanged(List<Look> looks) {
+        if (looks.isEmpty()) {
+            return;
+        }
+        try {
+            int[] moved = transaction.execute(status -> {
+                int[] rows = store.update(
+                        looks.stream().map(Look::watched).toList(),
+                        looks.stream().map(Look::judged).toList());
+                List<Stored> news = new ArrayList<>();
+                for (int index = 0; index < rows.length; index++) {
+                    if (rows[index] == 1) {
+                        news.addAll(looks.get(index).news());
+                    }
+                }
+                store.insertSamples(news);
+                return rows;
+            });
+            for (int index = 0; index < looks.size(); index++) {
+                remember(looks.get(index), moved[index] == 1);
+            }
+        } catch (RuntimeException failed) {
+            LOG.warn("{} observations could not be stored and are looked at again", looks.size(), failed);
+            looks.forEach(look -> memory.forget(look.watched()));
+        }
+    }
+
+    /**
+     * Listeners first, the row last: a listener may lock its rollout and then end this observation, and whoever steers the rollout
+     * locks in that order too. Where another node was faster nothing of it stands.
+     */
+    private void storeChanged(Look look) {
+        try {
+            Boolean stored = transaction.execute(status -> {
+                Watched watched = look.watched();
+                if (!store.stands(watched)) {
+                    return false;
+                }
+                store.insertJudgement(watched.number(), look.judged().judgement());
+                events.publishEvent(new Observations.Judged(
+                        watched.order().id(),
+                        watched.order().releaseKey(),
+                        watched.order().kind(),
+                        look.judged().judgement(),
+                        look.judged().last()));
+                if (store.update(List.of(watched), List.of(look.judged()))[0] != 1) {
+                    status.setRollbackOnly();
+                    return false;
+                }
+                store.insertSamples(look.news());
+                return true;
+            });
+            remember(look, Boolean.TRUE.equals(stored));
+        } catch (RuntimeException failed) {
+            LOG.error(
+                    "The verdict on {} could not be stored and is looked at again",
+                    look.watched().order().id(),
+                    failed);
+            memory.forget(look.watched());
+        }
+    }
+
+    private void remember(Look look, boolean stored) {
+        if (stored) {
+            memory.stored(look.watched(), look.news(), look.judged().readUntil());
+        } else {
+            memory.forget(look.watched());
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package dev.countersign.observe;
+
+import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
+import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The look belongs to all nodes: the one that picks it does it, and when it dies another does. */
+@Configuration(proxyBeanMethods = false)
+class ObserveSchedule {
+    @Bean
+    RecurringTask<Void> observeTask(ObservationTick tick, ObserveProperties properties) {
+        return Tasks.recurring("observe", FixedDelay.of(properties.tick())).execute((instance, context) -> {
+            try {
+                tick.look();
+            } catch (InterruptedException stopping) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+}

@@ -1,0 +1,14 @@
+package dev.countersign.observe;
+
+import dev.countersign.observe.Observations.Judgement;
+import java.time.Instant;
+
+/**
+ * @param unbrokenSince null while no window runs
+ * @param last the observation is over
+ */
+record Ruling(Judgement judgement, Instant unbrokenSince, boolean last) {
+    boolean is(Outcome outcome) {
+        return outcome.name().equals(judgement.verdict());
+    }
+}

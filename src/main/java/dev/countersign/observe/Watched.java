@@ -1,0 +1,20 @@
+package dev.countersign.observe;
+
+import dev.countersign.observe.Observations.Observation;
+import dev.countersign.observe.Observations.Order;
+import java.time.Instant;
+import java.util.List;
+
+/** An observation as its row stands. The members are the columns of {@code V55__observe.sql}. */
+record Watched(
+        long number,
+        Observation observation,
+        Instant clockSince,
+        Instant readUntil,
+        int revision,
+        Double referenceP95Ms,
+        List<Objective> objectives) {
+    Order order() {
+        return observation.order();
+    }
+}

@@ -1,0 +1,370 @@
+package dev.countersign.observe;
+
+import static dev.countersign.observe.Series.BASELINE;
+import static dev.countersign.observe.Series.CANDIDATE;
+import static dev.countersign.observe.Series.START;
+import static dev.countersign.observe.Series.healthy;
+import static dev.countersign.observe.Series.join;
+import static dev.countersign.observe.Series.of;
+import static dev.countersign.observe.Series.seconds;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.anyString;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.countersign.catalog.Catalog;
+import dev.countersign.catalog.Slo;
+import dev.countersign.observe.MetricsSource.Sample;
+import dev.countersign.observe.Observations.Judged;
+import dev.countersign.observe.Observations.Observation;
+import dev.countersign.observe.Observations.Order;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Consumer;
+import javax.sql.DataSource;
+import net.ttddyy.dsproxy.QueryCountHolder;
+import net.ttddyy.dsproxy.support.ProxyDataSourceBuilder;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.support.StaticListableBeanFactory;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+class ObservationTests {
+    private static final String ID = "checkout@2.0.0/step-1#1";
+    private final Source source = new Source();
+    private final Time time = new Time();
+    private final List<Judged> published = new ArrayList<>();
+    private Consumer<Judged> listener = judged -> {};
+    private ObserveProperties properties;
+    private DataSource database;
+    private StoredObservations observations;
+    private ObservationTick tick;
+    private Catalog catalog;
+
+    @BeforeEach
+    void create() {
+        org.h2.jdbcx.JdbcDataSource h2 = new org.h2.jdbcx.JdbcDataSource();
+        h2.setURL("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
+        new ResourceDatabasePopulator(new ClassPathResource("db/migration/V55__observe.sql")).execute(h2);
+        database = ProxyDataSourceBuilder.create(h2).countQuery().build();
+        properties = new ObserveProperties(
+                Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(30), Duration.ofSeconds(5));
+        catalog = mock(Catalog.class);
+        when(catalog.slosOf(anyString()))
+                .thenReturn(List.of(
+                        new Slo("a", "checkout", "availability", 0.995, null, Duration.ofDays(28), "d"),
+                        new Slo("l", "checkout", "latency", 0.95, 300.0, Duration.ofDays(28), "d"),
+                        new Slo("e", "checkout", "errors", 0.99, null, Duration.ofDays(28), "d")));
+        observations = new StoredObservations(store(), catalog, time);
+        tick = node();
+    }
+
+    private ObservationStore store() {
+        return new ObservationStore(
+                new JdbcTemplate(database),
+                JsonMapper.builder().findAndAddModules().build());
+    }
+
+    private ObservationTick node() {
+        return new ObservationTick(
+                store(),
+                new Sources(
+                        new StaticListableBeanFactory(Map.of("source", source)).getBeanProvider(MetricsSource.class),
+                        properties),
+                properties,
+                event -> {
+                    assertThat(TransactionSynchronizationManager.isActualTransactionActive())
+                            .isTrue();
+                    published.add((Judged) event);
+                    listener.accept((Judged) event);
+                },
+                new JdbcTransactionManager(database),
+                time);
+    }
+
+    @Test
+    @Tag("M3.4")
+    void a_healthy_candidate_passes_once_and_the_observation_is_over() throws InterruptedException {
+        source.samples = join(healthy(CANDIDATE, 0, 60, 10), healthy(BASELINE, 0, 60, 90));
+        observations.begin(step(0.1));
+        observations.begin(step(0.1));
+        look(1, 12);
+        assertThat(published)
+                .extracting(judged -> judged.judgement().verdict())
+                .containsExactly("INCONCLUSIVE", "PASS");
+        assertThat(published.get(1).last()).isTrue();
+        Observation observation = observations.find(ID).orElseThrow();
+        assertThat(observation.ended()).isTrue();
+        assertThat(observation.latest().verdict()).isEqualTo("PASS");
+        assertThat(observation.latest().at()).isEqualTo(START.plusSeconds(7));
+        assertThat(observations.samplesOf("checkout@2.0.0")).hasSize(12);
+        assertThat(observations.ofRelease("checkout@2.0.0")).hasSize(1);
+    }
+
+    @Test
+    @Tag("M1.2")
+    void a_breach_is_told_at_the_next_look() throws InterruptedException {
+        source.samples = join(of(CANDIDATE, 0, 60, at -> 10, at -> at < 3 ? 0 : 5, 20), healthy(BASELINE, 0, 60, 90));
+        observations.begin(step(0.1));
+        look(1, 4);
+        assertThat(published).noneMatch(Judged::last);
+        look(5, 5);
+        assertThat(published).last().satisfies(judged -> {
+            assertThat(judged.judgement().verdict()).isEqualTo("FAIL");
+            assertThat(judged.last()).isTrue();
+            assertThat(judged.releaseKey()).isEqualTo("checkout@2.0.0");
+            assertThat(judged.kind()).isEqualTo("step");
+        });
+        look(6, 10);
+        assertThat(published).filteredOn(Judged::last).hasSize(1);
+    }
+
+    @Test
+    @Tag("M3.4")
+    void a_listener_may_end_the_observation_that_it_is_told_of() throws InterruptedException {
+        source.samples = join(of(CANDIDATE, 0, 60, at -> 10, at -> 5, 20), healthy(BASELINE, 0, 60, 90));
+        listener = judged -> {
+            if (judged.last()) {
+                observations.end(judged.observation());
+            }
+        };
+        observations.begin(step(0.1));
+        look(1, 5);
+        assertThat(observations.find(ID).orElseThrow().latest().verdict()).isEqualTo("FAIL");
+        assertThat(published).filteredOn(Judged::last).hasSize(1);
+    }
+
+    @Test
+    @Tag("M3.4")
+    void a_listener_that_fails_undoes_its_verdict_and_is_told_again() throws InterruptedException {
+        source.samples = join(of(CANDIDATE, 0, 60, at -> 10, at -> 5, 20), healthy(BASELINE, 0, 60, 90));
+        listener = judged -> {
+            throw new IllegalStateException("the router's row is locked");
+        };
+        observations.begin(step(0.1));
+        look(1, 4);
+        assertThat(observations.find(ID).orElseThrow().latest()).isNull();
+        assertThat(observations.samplesOf("checkout@2.0.0")).isEmpty();
+        listener = judged -> {};
+        look(5, 5);
+        assertThat(observations.find(ID).orElseThrow().latest().verdict()).isEqualTo("FAIL");
+    }
+
+    @Test
+    @Tag("M3.4")
+    void another_node_goes_on_where_the_first_one_died() throws InterruptedException {
+        source.samples = join(healthy(CANDIDATE, 0, 60, 10), healthy(BASELINE, 0, 60, 90));
+        observations.begin(step(0.1));
+        look(1, 4);
+        tick = node();
+        look(5, 7);
+        assertThat(published).last().matches(Judged::last);
+        assertThat(observations.samplesOf("checkout@2.0.0")).hasSize(12);
+    }
+
+    @Test
+    @Tag("M3.4")
+    void two_nodes_at_once_store_nothing_twice() throws InterruptedException {
+        source.samples = join(healthy(CANDIDATE, 0, 60, 10), healthy(BASELINE, 0, 60, 90));
+        ObservationTick other = node();
+        observations.begin(step(0.1));
+        for (int second = 1; second <= 8; second++) {
+            time.now = START.plusSeconds(second);
+            tick.look();
+            other.look();
+        }
+        assertThat(published).filteredOn(Judged::last).hasSize(1);
+        assertThat(observations.samplesOf("checkout@2.0.0")).hasSize(12);
+    }
+
+    @Test
+    @Tag("M3.4")
+    void pause_stops_the_clock_and_resume_starts_a_full_window() throws InterruptedException {
+        source.samples = join(healthy(CANDIDATE, 0, 200, 10), healthy(BASELINE, 0, 200, 90));
+        observations.begin(step(0.1));
+        look(1, 4);
+        observations.pause(ID);
+        look(5, 100);
+        Observation paused = observations.find(ID).orElseThrow();
+        assertThat(paused.paused()).isTrue();
+        assertThat(paused.ended()).isFalse();
+        observations.resume(ID);
+        look(101, 106);
+        assertThat(observations.find(ID).orElseThrow().ended()).isFalse();
+        look(107, 107);
+        assertThat(observations.find(ID).orElseThrow().latest().verdict()).isEqualTo("PASS");
+    }
+
+    @Test
+    @Tag("M3.4")
+    void a_source_that_is_down_holds_and_what_it_measured_meanwhile_counts_afterwards() throws InterruptedException {
+        source.samples = join(healthy(CANDIDATE, 0, 60, 10), healthy(BASELINE, 0, 60, 90));
+        observations.begin(step(0.1));
+        look(1, 3);
+        source.down = true;
+        look(4, 10);
+        assertThat(observations.find(ID).orElseThrow().latest().verdict()).isEqualTo("ERROR");
+        source.down = false;
+        look(11, 11);
+        assertThat(published)
+                .extracting(judged -> judged.judgement().verdict())
+                .containsExactly("INCONCLUSIVE", "ERROR", "PASS");
+    }
+
+    @Test
+    @Tag("M3.4")
+    void late_samples_count_and_a_changed_report_does_not() throws InterruptedException {
+        source.samples = join(healthy(CANDIDATE, 0, 3, 10), healthy(BASELINE, 0, 60, 90));
+        observations.begin(step(0.1));
+        look(1, 6);
+        assertThat(observations.find(ID).orElseThrow().latest().verdict()).isEqualTo("NO_DATA");
+        source.samples = join(of(CANDIDATE, 0, 60, at -> 10, at -> at < 3 ? 10 : 0, 20), healthy(BASELINE, 0, 60, 90));
+        look(7, 7);
+        assertThat(observations.find(ID).orElseThrow().latest().verdict())
+                .as("the late seconds close the hole, the first report of the others stands")
+                .isEqualTo("PASS");
+    }
+
+    @Test
+    @Tag("M3.4")
+    void a_step_for_everybody_compares_with_the_baseline_measured_before() throws InterruptedException {
+        source.samples = join(healthy(CANDIDATE, 0, 60, 10), healthy(BASELINE, 0, 8, 90));
+        observations.begin(step(0.1));
+        look(1, 8);
+        Order all = new Order(
+                "checkout@2.0.0/step-3#1",
+                "checkout@2.0.0",
+                "checkout",
+                "step",
+                CANDIDATE,
+                BASELINE,
+                1,
+                Duration.ofSeconds(6),
+                Duration.ofSeconds(60),
+                seconds());
+        observations.begin(all);
+        look(9, 16);
+        assertThat(observations.find(all.id()).orElseThrow().latest().verdict()).isEqualTo("PASS");
+    }
+
+    @Test
+    @Tag("M1.1")
+    void a_stabilisation_holds_the_objectives_that_it_began_with() throws InterruptedException {
+        source.samples = healthy(CANDIDATE, 0, 60, 100);
+        Order order = Series.stabilisation(Duration.ofSeconds(10), Duration.ofSeconds(60));
+        observations.begin(order);
+        when(catalog.slosOf(anyString())).thenReturn(List.of());
+        look(1, 11);
+        assertThat(observations.find(order.id()).orElseThrow().latest().sentence())
+                .startsWith("All 3 objectives held for 10 s over 1000 requests");
+    }
+
+    @Test
+    @Tag("M3.4")
+    void a_look_costs_the_same_few_statements_for_one_observation_and_for_two_hundred() throws InterruptedException {
+        source.samples = join(healthy(CANDIDATE, 0, 60, 10), healthy(BASELINE, 0, 60, 90));
+        long idle = statements(1);
+        assertThat(idle).as("nothing is observed").isEqualTo(1);
+        observations.begin(step(0.1));
+        look(1, 3);
+        source.reads = 0;
+        assertThat(statements(4)).isEqualTo(3);
+        assertThat(source.reads).isEqualTo(1);
+        for (int i = 0; i < 199; i++) {
+            observations.begin(new Order(
+                    "other-" + i,
+                    "other@" + i,
+                    "service-" + i % 10,
+                    "step",
+                    CANDIDATE,
+                    BASELINE,
+                    0.1,
+                    Duration.ofSeconds(60),
+                    Duration.ofSeconds(90),
+                    seconds()));
+        }
+        look(5, 6);
+        look(6, 9);
+        source.reads = 0;
+        assertThat(statements(10)).isEqualTo(3);
+        assertThat(source.reads).as("once a service").isEqualTo(10);
+    }
+
+    private long statements(int second) throws InterruptedException {
+        QueryCountHolder.clear();
+        look(second, second);
+        return QueryCountHolder.getGrandTotal().getTotal();
+    }
+
+    private void look(int from, int to) throws InterruptedException {
+        for (int second = from; second <= to; second++) {
+            time.now = START.plusSeconds(second);
+            tick.look();
+        }
+    }
+
+    private static Order step(double share) {
+        return new Order(
+                ID,
+                "checkout@2.0.0",
+                "checkout",
+                "step",
+                CANDIDATE,
+                BASELINE,
+                share,
+                Duration.ofSeconds(6),
+                Duration.ofSeconds(60),
+                seconds());
+    }
+
+    private static final class Source implements MetricsSource {
+        private volatile List<Sample> samples = List.of();
+        private volatile boolean down;
+        private volatile int reads;
+
+        @Override
+        public synchronized List<Sample> requests(String service, Instant from, Instant to) throws IOException {
+            reads++;
+            if (down) {
+                throw new IOException("connection refused");
+            }
+            return samples.stream()
+                    .filter(sample ->
+                            !sample.at().isBefore(from) && !sample.end().isAfter(to))
+                    .toList();
+        }
+    }
+
+    private static final class Time extends Clock {
+        private Instant now = START;
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
+}
