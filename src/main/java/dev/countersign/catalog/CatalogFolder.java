@@ -20,6 +20,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
+import org.springframework.util.ClassUtils;
 
 /** A folder of YAML files, in the file system or in our jar. */
 final class CatalogFolder {
@@ -41,7 +42,7 @@ final class CatalogFolder {
             return new CatalogFolder(location, folder);
         }
         String inside = location.substring(CLASSPATH.length()).replaceAll("^/+|/+$", "");
-        URL url = CatalogFolder.class.getClassLoader().getResource(inside + "/");
+        URL url = ClassUtils.getDefaultClassLoader().getResource(inside + "/");
         // Classes that are not packed: the folder can be watched like any other.
         boolean unpacked = url != null && url.getProtocol().equals("file");
         return new CatalogFolder(inside, unpacked ? Path.of(java.net.URI.create(url.toString())) : null);
