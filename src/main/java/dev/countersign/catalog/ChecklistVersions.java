@@ -43,7 +43,7 @@ class ChecklistVersions {
                                     stored.by(),
                                     active.contains(checklist.digest()))));
         }
-        for (SourceFile file : catalog.proposedChecklists()) {
+        for (SourceFile file : catalog.proposed(ActivePolicy.CHECKLIST)) {
             ChecklistReader.read(file)
                     .checklist()
                     .ifPresent(checklist -> byDigest.putIfAbsent(

@@ -251,7 +251,9 @@ class FileCatalog implements Catalog {
     }
 
     /** What the files propose, in force or not. */
-    List<SourceFile> proposedChecklists() {
-        return view.checklists().proposed();
+    List<SourceFile> proposed(String kind) {
+        return kind.equals(ActivePolicy.SLO)
+                ? view.facts().proposed()
+                : view.checklists().proposed();
     }
 }

@@ -222,6 +222,30 @@ class FileCatalogTests {
     }
 
     @Test
+    @Tag("M1.1")
+    void what_is_approved_are_the_bytes_that_were_shown() throws IOException {
+        FileCatalog catalog = start();
+        PolicyApproval approval = new PolicyApproval(catalog, store);
+        write("slo.yaml", OBJECTIVE.replace("0.99", "0.98"));
+        catalog.refresh();
+        HeldBack shown = catalog.heldBack().get(0);
+        assertThat(approval.sidesOf(shown).inForce().orElseThrow().text()).isEqualTo(OBJECTIVE);
+        assertThat(approval.sidesOf(shown).proposed().orElseThrow().text()).contains("0.98");
+        write("slo.yaml", OBJECTIVE.replace("0.99", "0.01"));
+        catalog.refresh();
+        assertThatThrownBy(() -> approval.activate(shown, "process-owner-2")).hasMessageContaining("look at it again");
+        assertThat(store.versions("slo")).as("nothing was put in force").hasSize(1);
+        approval.activate(catalog.heldBack().get(0), "process-owner-2");
+        catalog.refresh();
+        assertThat(catalog.slosOf("cart")).extracting(Slo::target).containsExactly(0.01);
+        Files.delete(checklists.resolve("standard.yaml"));
+        catalog.refresh();
+        approval.activate(catalog.heldBack().get(0), "process-owner-2");
+        catalog.refresh();
+        assertThat(catalog.checklistOf("cart")).isEmpty();
+    }
+
+    @Test
     void an_earlier_version_may_come_back_into_force() throws IOException {
         FileCatalog catalog = start();
         SourceFile first = Texts.file("slo.yaml", OBJECTIVE);
