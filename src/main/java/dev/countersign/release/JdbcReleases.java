@@ -113,7 +113,15 @@ class JdbcReleases implements Releases {
             where.append(" and opened_at < :to");
             values.put("to", at(filter.to()));
         }
+        if (filter.text() != null && !filter.text().isBlank()) {
+            where.append(" and (lower(key_) like :text escape '!' or lower(summary) like :text escape '!')");
+            values.put("text", "%" + literally(filter.text()) + "%");
+        }
         return where.toString();
+    }
+
+    private static String literally(String text) {
+        return text.strip().toLowerCase(java.util.Locale.ROOT).replaceAll("[!%_]", "!$0");
     }
 
     @Override
