@@ -1,0 +1,80 @@
+package dev.countersign.portfolio;
+
+import java.time.Duration;
+import org.springframework.http.CacheControl;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.context.request.WebRequest;
+
+/** One release: what stands between it and production, and whose move it is. Keeps itself up to date while it is open. */
+@Controller
+@RequestMapping("/releases/{key}")
+class ReleasePage {
+    private final WholeReleases whole;
+    private final Fingerprints fingerprints;
+    private final Charts charts;
+    private final Diagrams diagrams;
+
+    ReleasePage(WholeReleases whole, Fingerprints fingerprints, Charts charts, Diagrams diagrams) {
+        this.whole = whole;
+        this.fingerprints = fingerprints;
+        this.charts = charts;
+        this.diagrams = diagrams;
+    }
+
+    @GetMapping
+    String page(@PathVariable String key, Model model) {
+        fill(key, model);
+        return "portfolio/release";
+    }
+
+    /** The parts that change, asked for every two seconds; 304 while nothing has happened. */
+    @GetMapping("/live")
+    String live(
+            @PathVariable String key,
+            Model model,
+            WebRequest request,
+            jakarta.servlet.http.HttpServletResponse response) {
+        response.setHeader("Cache-Control", "no-cache, private");
+        if (request.checkNotModified(fingerprints.of(key))) {
+            return null;
+        }
+        fill(key, model);
+        return "portfolio/release :: live";
+    }
+
+    @GetMapping("/chart")
+    ResponseEntity<Charts.Chart> chart(@PathVariable String key) {
+        return ResponseEntity.ok()
+                .cacheControl(CacheControl.maxAge(Duration.ofSeconds(1)).cachePrivate())
+                .body(charts.of(key));
+    }
+
+    /** Which processes ran for this release, and how far each is. */
+    @GetMapping("/diagram")
+    ResponseEntity<Diagrams.Path> diagram(@PathVariable String key) {
+        return ResponseEntity.ok().cacheControl(CacheControl.noStore()).body(diagrams.of(key));
+    }
+
+    /** The model, in the version that this release runs under. */
+    @GetMapping("/diagram/{instance}")
+    ResponseEntity<byte[]> model(@PathVariable String key, @PathVariable String instance) {
+        return ResponseEntity.ok()
+                .contentType(MediaType.APPLICATION_XML)
+                .cacheControl(CacheControl.maxAge(Duration.ofHours(1)).cachePrivate())
+                .body(diagrams.model(key, instance));
+    }
+
+    private void fill(String key, Model model) {
+        WholeRelease release = whole.of(key);
+        model.addAttribute("whole", release);
+        model.addAttribute("release", release.release());
+        model.addAttribute("standing", Standing.of(release));
+        model.addAttribute("rollback", RollbackFacts.of(release).orElse(null));
+    }
+}

@@ -1,0 +1,73 @@
+package dev.countersign.portfolio;
+
+import dev.countersign.api.Problem;
+import dev.countersign.catalog.Catalog;
+import dev.countersign.catalog.Service;
+import dev.countersign.incident.Incidents;
+import dev.countersign.release.ReleaseFilter;
+import dev.countersign.release.Releases;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestParam;
+
+/** Services: who answers for them, what they promise, what happened to them. */
+@Controller
+class ServicesPage {
+    private static final Duration HISTORY = Duration.ofDays(90);
+    private static final int LATEST = 20;
+    private final Catalog catalog;
+    private final Releases releases;
+    private final Incidents incidents;
+    private final Clock clock;
+
+    ServicesPage(Catalog catalog, Releases releases, Incidents incidents, Clock clock) {
+        this.catalog = catalog;
+        this.releases = releases;
+        this.incidents = incidents;
+        this.clock = clock;
+    }
+
+    @GetMapping("/services")
+    String services(
+            @RequestParam(required = false) String unit, @RequestParam(required = false) String team, Model model) {
+        List<Service> services = catalog.services().stream()
+                .filter(service -> unit == null || unit.isBlank() || unit.equals(service.unit()))
+                .filter(service -> team == null || team.isBlank() || team.equals(service.team()))
+                .sorted(Comparator.comparing(Service::name))
+                .toList();
+        model.addAttribute("services", services);
+        model.addAttribute("unit", unit);
+        model.addAttribute("team", team);
+        model.addAttribute("problems", catalog.problems());
+        return "portfolio/services";
+    }
+
+    @GetMapping("/services/{name}")
+    String service(@PathVariable String name, Model model) {
+        Service service = catalog.service(name)
+                .orElseThrow(() -> Problem.notFound("There is no service " + name + " in the catalog"));
+        model.addAttribute("service", service);
+        model.addAttribute("dependents", catalog.dependentsOf(name));
+        model.addAttribute("slos", catalog.slosOf(name));
+        model.addAttribute("checklist", catalog.checklistOf(name).orElse(null));
+        model.addAttribute("releases", releases.list(new ReleaseFilter(Set.of(name), null, null, null, 0, LATEST)));
+        model.addAttribute(
+                "incidents", incidents.ofService(name, clock.instant().minus(HISTORY)));
+        model.addAttribute("actions", incidents.openActionsOf(name));
+        model.addAttribute(
+                "problems",
+                catalog.problems().stream()
+                        .filter(problem ->
+                                problem.file() != null && problem.file().equals(service.file()))
+                        .toList());
+        model.addAttribute("now", clock.instant());
+        return "portfolio/service";
+    }
+}

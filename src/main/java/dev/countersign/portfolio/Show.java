@@ -1,0 +1,130 @@
+package dev.countersign.portfolio;
+
+import dev.countersign.gate.Gates.Gate;
+import dev.countersign.release.ReleaseState;
+import dev.countersign.review.Review.Seat;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+
+/** How values are written on pages: {@code show} in the templates. */
+final class Show {
+    private static final DateTimeFormatter ABSOLUTE = DateTimeFormatter.ofPattern(
+                    "yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
+    private static final int DIGITS_SHOWN = 12;
+
+    public String absolute(Instant at) {
+        return at == null ? "" : ABSOLUTE.format(at);
+    }
+
+    /** The class of a verdict, as the style sheet names it; a verdict that is not there yet is waited for. */
+    public String verdict(Object verdict) {
+        return verdict == null
+                ? "waiting"
+                : verdict.toString().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    public String word(Object verdict) {
+        return verdict == null ? "waiting" : verdict.toString().replace('_', ' ');
+    }
+
+    public String gate(Gate gate) {
+        boolean waived = gate.waiver() != null && gate.waiver().isActive() && !isPass(gate);
+        return waived ? "waived" : verdict(gate.verdict());
+    }
+
+    public String gateWord(Gate gate) {
+        return "waived".equals(gate(gate)) ? "waived" : word(gate.verdict());
+    }
+
+    private static boolean isPass(Gate gate) {
+        return gate.verdict() == dev.countersign.release.Verdict.PASS;
+    }
+
+    /** The class of a vote. */
+    public String vote(Seat seat) {
+        if (!WholeRelease.hasValidVote(seat)) {
+            return "waiting";
+        }
+        return switch (seat.vote().vote()) {
+            case "GO" -> "pass";
+            case "GO_WITH_CONDITIONS" -> "inconclusive";
+            case "NO_GO" -> "fail";
+            default -> "not-applicable";
+        };
+    }
+
+    public String voteWord(Seat seat) {
+        if (seat.vote() == null) {
+            return "no vote yet";
+        }
+        return (seat.vote().voidedAt() == null ? "" : "void: ")
+                + word(seat.vote().vote());
+    }
+
+    public String state(ReleaseState state) {
+        return switch (state) {
+            case STABLE -> "good";
+            case ROLLED_BACK, ROLLBACK_FAILED, REJECTED, ROLLING_BACK -> "bad";
+            case HELD -> "held";
+            case ABORTED -> "over";
+            default -> "moving";
+        };
+    }
+
+    public String words(ReleaseState state) {
+        String text = state.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        return Character.toUpperCase(text.charAt(0)) + text.substring(1);
+    }
+
+    /** Per cent of a fraction. */
+    public String percent(Double fraction) {
+        return fraction == null
+                ? ""
+                : String.format(Locale.ROOT, fraction * 100 < 10 ? "%.1f %%" : "%.0f %%", fraction * 100);
+    }
+
+    /** Per cent with the digits that objectives need. */
+    public String target(double fraction) {
+        return java.math.BigDecimal.valueOf(fraction)
+                        .movePointRight(2)
+                        .stripTrailingZeros()
+                        .toPlainString() + " %";
+    }
+
+    public String duration(Duration duration) {
+        if (duration == null) {
+            return "";
+        }
+        if (duration.toMinutes() < 2) {
+            return String.format(Locale.ROOT, "%.1f s", duration.toMillis() / 1000.0);
+        }
+        if (duration.toHours() < 2) {
+            return duration.toMinutes() + " min" + rest(duration.toSecondsPart(), "s");
+        }
+        return duration.toDays() < 2
+                ? duration.toHours() + " h" + rest(duration.toMinutesPart(), "min")
+                : duration.toDays() + " d" + rest(duration.toHoursPart(), "h");
+    }
+
+    private static String rest(int number, String unit) {
+        return number == 0 ? "" : " " + number + " " + unit;
+    }
+
+    /** The beginning of a digest; the whole stands beside it for whoever hovers. */
+    public String digest(String digest) {
+        if (digest == null) {
+            return "";
+        }
+        String hex = digest.startsWith("sha256:") ? digest.substring("sha256:".length()) : digest;
+        return hex.length() <= DIGITS_SHOWN ? hex : hex.substring(0, DIGITS_SHOWN) + "…";
+    }
+
+    /** Hours between two times, in words. */
+    public String between(Instant from, Instant to) {
+        return from == null || to == null ? "" : duration(Duration.between(from, to));
+    }
+}

@@ -1,0 +1,87 @@
+package dev.countersign.portfolio;
+
+import dev.countersign.catalog.Service;
+import dev.countersign.criteria.Criteria.CriteriaSet;
+import dev.countersign.evidence.Evidence;
+import dev.countersign.gate.Gates.Gate;
+import dev.countersign.incident.Incidents;
+import dev.countersign.observe.Observations.Observation;
+import dev.countersign.release.Dossiers.Dossier;
+import dev.countersign.release.Release;
+import dev.countersign.release.Timeline;
+import dev.countersign.review.Review;
+import dev.countersign.review.Review.Seat;
+import dev.countersign.rollback.Rollbacks.Rollback;
+import dev.countersign.rollout.Rollouts.Rollout;
+import dev.countersign.rollout.Rollouts.StepRecord;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+
+/** Everything that is known about one release, gathered from the modules that keep it. */
+record WholeRelease(
+        Release release,
+        Optional<Service> service,
+        Dossier dossier,
+        List<Gate> gates,
+        List<Evidence.Document> evidence,
+        Optional<CriteriaSet> criteria,
+        List<CriterionVerdict> criterionVerdicts,
+        Review.View review,
+        Optional<Rollout> rollout,
+        List<StepRecord> rolloutSteps,
+        Optional<Rollback> rollback,
+        List<Observation> observations,
+        Optional<Incidents.Report> incident,
+        List<Waiting> waiting,
+        List<Timeline.Entry> timeline) {
+
+    List<Gate> requiredGates() {
+        return gates.stream().filter(gate -> "required".equals(gate.required())).toList();
+    }
+
+    List<Gate> openGates() {
+        return gates.stream().filter(gate -> !gate.isClear()).toList();
+    }
+
+    List<Seat> decidingSeats() {
+        return review == null
+                ? List.of()
+                : review.seats().stream()
+                        .filter(seat -> !"advisory".equals(seat.flag()))
+                        .toList();
+    }
+
+    /** Seats whose valid vote is missing. */
+    List<Seat> openSeats() {
+        return decidingSeats().stream().filter(seat -> !hasValidVote(seat)).toList();
+    }
+
+    static boolean hasValidVote(Seat seat) {
+        return seat.vote() != null && seat.vote().voidedAt() == null;
+    }
+
+    List<Observation> steps() {
+        return observations.stream()
+                .filter(observation -> "step".equals(observation.order().kind()))
+                .toList();
+    }
+
+    Optional<Observation> stabilisation() {
+        return observations.stream()
+                .filter(observation ->
+                        "stabilisation".equals(observation.order().kind()))
+                .reduce((first, second) -> second);
+    }
+
+    Optional<Timeline.Entry> last(String type) {
+        return timeline.stream().filter(entry -> entry.type().equals(type)).reduce((first, second) -> second);
+    }
+
+    public List<Timeline.Entry> newestFirst() {
+        var entries = new ArrayList<>(timeline);
+        Collections.reverse(entries);
+        return entries;
+    }
+}

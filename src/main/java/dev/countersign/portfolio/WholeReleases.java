@@ -1,0 +1,93 @@
+package dev.countersign.portfolio;
+
+import dev.countersign.catalog.Catalog;
+import dev.countersign.criteria.Criteria;
+import dev.countersign.evidence.Evidence;
+import dev.countersign.gate.Gates;
+import dev.countersign.incident.Incidents;
+import dev.countersign.observe.MetricsSource.Sample;
+import dev.countersign.observe.Observations;
+import dev.countersign.release.Dossiers;
+import dev.countersign.release.Release;
+import dev.countersign.release.Releases;
+import dev.countersign.release.Timeline;
+import dev.countersign.review.Review;
+import dev.countersign.rollback.Rollbacks;
+import dev.countersign.rollout.Rollouts;
+import java.util.List;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Gathers a release from the modules that keep its parts. */
+@Service
+class WholeReleases {
+    private final Releases releases;
+    private final Catalog catalog;
+    private final Dossiers dossiers;
+    private final Gates gates;
+    private final Evidence evidence;
+    private final Criteria criteria;
+    private final Review review;
+    private final Rollouts rollouts;
+    private final Rollbacks rollbacks;
+    private final Observations observations;
+    private final Incidents incidents;
+    private final OpenTasks tasks;
+    private final Timeline timeline;
+
+    WholeReleases(
+            Releases releases,
+            Catalog catalog,
+            Dossiers dossiers,
+            Gates gates,
+            Evidence evidence,
+            Criteria criteria,
+            Review review,
+            Rollouts rollouts,
+            Rollbacks rollbacks,
+            Observations observations,
+            Incidents incidents,
+            OpenTasks tasks,
+            Timeline timeline) {
+        this.releases = releases;
+        this.catalog = catalog;
+        this.dossiers = dossiers;
+        this.gates = gates;
+        this.evidence = evidence;
+        this.criteria = criteria;
+        this.review = review;
+        this.rollouts = rollouts;
+        this.rollbacks = rollbacks;
+        this.observations = observations;
+        this.incidents = incidents;
+        this.tasks = tasks;
+        this.timeline = timeline;
+    }
+
+    /** One transaction, so that the parts fit together. */
+    @Transactional(readOnly = true)
+    WholeRelease of(String key) {
+        Release release = releases.get(key);
+        var allGates = gates.of(key);
+        var observed = observations.ofRelease(key);
+        var agreed = criteria.current(key);
+        var samples = observed.isEmpty() ? List.<Sample>of() : observations.samplesOf(key);
+        return new WholeRelease(
+                release,
+                catalog.service(release.service()),
+                dossiers.of(key),
+                allGates,
+                evidence.of(key),
+                agreed,
+                agreed.map(new CriterionVerdicts(allGates, observed, samples)::of)
+                        .orElse(List.of()),
+                review.of(key),
+                rollouts.find(key),
+                rollouts.stepsOf(key),
+                rollbacks.find(key),
+                observed,
+                incidents.reportOf(key),
+                tasks.of(key),
+                timeline.of(key));
+    }
+}

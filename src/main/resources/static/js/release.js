@@ -1,0 +1,219 @@
+/* Keeps a release's page up to date: only what changed is replaced, so that nothing blinks, closes or loses its place. */
+(function () {
+  "use strict";
+  const page = document.getElementById("release");
+  const address = page.dataset.address;
+  const live = document.getElementById("live");
+  const shown = new Map();
+  const closed = function () { return live.querySelector("[data-part=closed]").dataset.closed === "true"; };
+
+  live.querySelectorAll("[data-part]").forEach(function (part) { shown.set(part.dataset.part, part.innerHTML); });
+
+  function patch(text) {
+    const fresh = new DOMParser().parseFromString(text, "text/html");
+    fresh.querySelectorAll("[data-part]").forEach(function (part) {
+      const name = part.dataset.part;
+      const html = part.innerHTML;
+      const known = shown.get(name);
+      shown.set(name, html);
+      if (name === "closed") live.querySelector("[data-part=closed]").dataset.closed = part.dataset.closed;
+      if (known === html) return;
+      replace(live.querySelector("[data-part=" + name + "]"), html);
+    });
+    window.countersignTimes();
+  }
+
+  function replace(old, html) {
+    const open = Array.from(old.querySelectorAll("details[open][id]"), function (details) { return details.id; });
+    const focused = old.contains(document.activeElement) ? document.activeElement.id || document.activeElement.getAttribute("href") : null;
+    old.innerHTML = html;
+    open.forEach(function (id) { const details = document.getElementById(id); if (details) details.open = true; });
+    if (focused) {
+      const again = Array.from(old.querySelectorAll("a, summary, [id]")).find(function (element) {
+        return element.id === focused || element.getAttribute("href") === focused;
+      });
+      if (again) again.focus();
+    }
+  }
+
+  document.body.addEventListener("htmx:beforeRequest", function (event) {
+    if (event.detail.elt === live && (closed() || document.hidden)) event.preventDefault();
+  });
+  document.body.addEventListener("htmx:beforeSwap", function (event) {
+    if (event.detail.elt !== live) return;
+    event.detail.shouldSwap = false;
+    if (event.detail.xhr.status === 200) { patch(event.detail.xhr.responseText); path(); }
+  });
+
+  /* Chart */
+  const colours = { candidate: "#b3541e", baseline: "#1f5f6b", limit: "#a3231f", PASS: "#1e6b3a", FAIL: "#a3231f" };
+  const charts = {};
+  let drawn = null;
+
+  function bands(plot) {
+    const pen = plot.ctx;
+    pen.save();
+    pen.beginPath();
+    pen.rect(plot.bbox.left, plot.bbox.top, plot.bbox.width, plot.bbox.height);
+    pen.clip();
+    drawn.bands.forEach(function (band, at) {
+      const left = plot.valToPos(band.from, "x", true);
+      const right = plot.valToPos(band.to, "x", true);
+      pen.fillStyle = at % 2 ? "rgba(31, 95, 107, 0.04)" : "rgba(31, 95, 107, 0.10)";
+      pen.fillRect(left, plot.bbox.top, right - left, plot.bbox.height);
+      pen.fillStyle = "#55636a";
+      pen.font = 11 * devicePixelRatio + "px system-ui, sans-serif";
+      const label = band.kind === "step" ? Math.round(band.share * 100) + " %" : "all users";
+      if (right - left > pen.measureText(label).width + 8) pen.fillText(label, left + 4 * devicePixelRatio, plot.bbox.top + 12 * devicePixelRatio);
+    });
+    pen.restore();
+  }
+
+  function marks(plot, limit) {
+    const pen = plot.ctx;
+    pen.save();
+    pen.beginPath();
+    pen.rect(plot.bbox.left, plot.bbox.top, plot.bbox.width, plot.bbox.height);
+    pen.clip();
+    if (limit !== null) {
+      const y = plot.valToPos(limit, "y", true);
+      pen.strokeStyle = colours.limit;
+      pen.setLineDash([6 * devicePixelRatio, 4 * devicePixelRatio]);
+      pen.lineWidth = devicePixelRatio;
+      pen.beginPath();
+      pen.moveTo(plot.bbox.left, y);
+      pen.lineTo(plot.bbox.left + plot.bbox.width, y);
+      pen.stroke();
+      pen.setLineDash([]);
+    }
+    drawn.bands.filter(function (band) { return band.verdict && band.ended; }).forEach(function (band) {
+      const x = plot.valToPos(band.judgedAt, "x", true);
+      pen.fillStyle = colours[band.verdict] || "#7a5200";
+      pen.strokeStyle = pen.fillStyle;
+      pen.lineWidth = devicePixelRatio;
+      pen.beginPath();
+      pen.moveTo(x, plot.bbox.top);
+      pen.lineTo(x, plot.bbox.top + plot.bbox.height);
+      pen.stroke();
+      pen.font = "bold " + 11 * devicePixelRatio + "px system-ui, sans-serif";
+      const word = band.verdict === "PASS" ? "✓" : band.verdict === "FAIL" ? "✕" : "?";
+      pen.fillText(word, x - 14 * devicePixelRatio, plot.bbox.top + 26 * devicePixelRatio);
+    });
+    pen.restore();
+  }
+
+  function plot(id, unit, limit) {
+    const host = document.getElementById(id);
+    const line = function (label, colour, dash) {
+      return { label: label, stroke: colour, width: 2, dash: dash, spanGaps: false, points: { show: false }, value: function (u, v) { return v === null || v === undefined ? "–" : unit(v); } };
+    };
+    return new uPlot({
+      width: host.clientWidth, height: 220, cursor: { drag: { x: true, y: false } },
+      scales: { y: { range: function (u, min, max) { return [0, Math.max(max || 0, (limit() || 0) * 1.2, 1e-6) * 1.05]; } } },
+      axes: [{ stroke: "#55636a", grid: { stroke: "#e4e9eb" } }, { stroke: "#55636a", size: 64, grid: { stroke: "#e4e9eb" }, values: function (u, values) { return values.map(unit); } }],
+      series: [{ value: "{HH}:{mm}:{ss}" }, line("candidate", colours.candidate), line("baseline", colours.baseline, [4, 3])],
+      hooks: { drawClear: [bands], draw: [function (u) { marks(u, limit()); }] }
+    }, [[], [], []], host);
+  }
+
+  function percent(value) { const p = value * 100; return (p && p < 1 ? p.toFixed(2) : p.toFixed(1)) + " %"; }
+  function millis(value) { return Math.round(value) + " ms"; }
+
+  function chart() {
+    return fetch(address + "/chart").then(function (answer) { return answer.ok ? answer.json() : null; }).then(function (data) {
+      if (!data || !data.t.length) return;
+      if (drawn && drawn.t.length === data.t.length && drawn.t[drawn.t.length - 1] === data.t[data.t.length - 1] && JSON.stringify(drawn.bands) === JSON.stringify(data.bands)) return;
+      drawn = data;
+      document.getElementById("measured").hidden = false;
+      if (!charts.errors) {
+        charts.errors = plot("chart-errors", percent, function () { return drawn.limits ? drawn.limits.errorRate : null; });
+        charts.latency = plot("chart-latency", millis, function () {
+          const base = drawn.baselineP95.filter(function (v) { return v !== null; }).slice(-1)[0];
+          return drawn.limits && base !== undefined ? base + drawn.limits.latencyIncreaseMs : null;
+        });
+      }
+      charts.errors.setData([data.t, data.candidateErrors, data.baselineErrors]);
+      charts.latency.setData([data.t, data.candidateP95, data.baselineP95]);
+      const last = data.bands[data.bands.length - 1];
+      document.getElementById("chart-text").textContent = last && last.sentence ? "Last verdict: " + last.verdict.replace("_", " ") + ". " + last.sentence : "";
+    });
+  }
+
+  window.addEventListener("resize", function () {
+    Object.values(charts).forEach(function (one) { one.setSize({ width: one.root.parentElement.clientWidth, height: 220 }); });
+  });
+
+  /* Path */
+  const choice = document.getElementById("path-choice");
+  const where = document.getElementById("path-now");
+  let viewer = null, instances = [], chosen = null, marked = "";
+
+  function path() {
+    return fetch(address + "/diagram").then(function (answer) { return answer.ok ? answer.json() : null; }).then(function (data) {
+      if (!data || !data.instances.length) { where.textContent = "No process has run yet."; return null; }
+      instances = data.instances;
+      options();
+      const current = chosen && instances.find(function (one) { return one.id === chosen; });
+      return current ? mark(current) : show(instances.find(function (one) { return one.top; }) || instances[0]);
+    });
+  }
+
+  function options() {
+    const wanted = instances.map(function (one) { return one.id; }).join();
+    if (choice.dataset.of === wanted) return;
+    choice.dataset.of = wanted;
+    choice.replaceChildren.apply(choice, instances.map(function (one) {
+      const option = new Option(one.name + (one.top ? "" : " · " + one.started.substring(11, 16) + " UTC"), one.id);
+      option.selected = one.id === chosen;
+      return option;
+    }));
+  }
+
+  function show(instance) {
+    chosen = instance.id;
+    choice.value = instance.id;
+    marked = "";
+    return fetch(address + "/diagram/" + encodeURIComponent(instance.id)).then(function (answer) { return answer.text(); }).then(function (xml) {
+      if (!viewer) {
+        viewer = new BpmnJS({ container: "#path" });
+        viewer.get("eventBus").on("element.click", function (event) {
+          const now = instances.find(function (one) { return one.id === chosen; });
+          const called = now && now.calls[event.element.id];
+          const target = called && instances.find(function (one) { return one.id === called; });
+          if (target) show(target);
+        });
+      }
+      return viewer.importXML(xml);
+    }).then(function () {
+      viewer.get("canvas").zoom("fit-viewport", "auto");
+      mark(instance);
+    });
+  }
+
+  function mark(instance) {
+    const wanted = JSON.stringify([instance.done, instance.current]);
+    if (!viewer || wanted === marked) return;
+    marked = wanted;
+    const canvas = viewer.get("canvas");
+    const registry = viewer.get("elementRegistry");
+    registry.forEach(function (element) {
+      ["done", "now", "calls"].forEach(function (kind) {
+        const has = kind === "done" ? instance.done.includes(element.id) : kind === "now" ? instance.current.includes(element.id) : instance.calls[element.id];
+        if (element.type === "label") return;
+        if (has) canvas.addMarker(element.id, kind); else if (element.parent) canvas.removeMarker(element.id, kind);
+      });
+    });
+    where.textContent = instance.ended ? "Finished." : instance.currentNames.length ? "Now at: " + instance.currentNames.join(", ") : "";
+  }
+
+  choice.addEventListener("change", function () {
+    const wanted = instances.find(function (one) { return one.id === choice.value; });
+    if (wanted) show(wanted);
+  });
+
+  chart().catch(function () {});
+  path().catch(function () {});
+  setInterval(function () {
+    if (!closed() && !document.hidden) chart().catch(function () {});
+  }, 2000);
+})();

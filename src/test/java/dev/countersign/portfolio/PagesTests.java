@@ -1,0 +1,259 @@
+package dev.countersign.portfolio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.not;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyCollection;
+import static org.mockito.ArgumentMatchers.anyString;
+import static org.mockito.Mockito.when;
+import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
+import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.content;
+import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.header;
+import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.jsonPath;
+import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
+
+import dev.countersign.catalog.Catalog;
+import dev.countersign.catalog.Slo;
+import dev.countersign.identity.Actors;
+import dev.countersign.identity.NotEntitled;
+import dev.countersign.incident.Incidents;
+import dev.countersign.release.ReleaseNotFound;
+import dev.countersign.release.ReleaseOpening;
+import dev.countersign.release.ReleaseState;
+import dev.countersign.release.ReleaseWithdrawal;
+import dev.countersign.release.Releases;
+import dev.countersign.release.Timeline;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.autoconfigure.web.servlet.WebMvcTest;
+import org.springframework.context.annotation.Import;
+import org.springframework.security.test.context.support.WithMockUser;
+import org.springframework.test.context.bean.override.mockito.MockitoBean;
+import org.springframework.test.web.servlet.MockMvc;
+
+@Tag("M5.3")
+@Tag("D3")
+@WebMvcTest(
+        controllers = {
+            ReleasesPage.class,
+            ReleasePage.class,
+            ReleaseApi.class,
+            ServicesPage.class,
+            TasksPage.class,
+            OperationsPage.class
+        },
+        properties = "countersign.sandbox.enabled=true")
+@Import(ReleaseSearch.class)
+@WithMockUser(username = "qa")
+class PagesTests {
+    @Autowired
+    private MockMvc mvc;
+
+    @MockitoBean
+    private WholeReleases whole;
+
+    @MockitoBean
+    private Fingerprints fingerprints;
+
+    @MockitoBean
+    private Charts charts;
+
+    @MockitoBean
+    private Diagrams diagrams;
+
+    @MockitoBean
+    private OpenTasks tasks;
+
+    @MockitoBean
+    private Catalog catalog;
+
+    @MockitoBean
+    private Releases releases;
+
+    @MockitoBean
+    private Incidents incidents;
+
+    @MockitoBean
+    private Actors actors;
+
+    @MockitoBean
+    private PlatformHealth health;
+
+    @MockitoBean
+    private ReleaseOpening opening;
+
+    @MockitoBean
+    private ReleaseWithdrawal withdrawal;
+
+    @MockitoBean
+    private Timeline timeline;
+
+    @MockitoBean
+    private Clock clock;
+
+    @BeforeEach
+    void setUp() {
+        when(clock.instant()).thenReturn(SampleRelease.NOW);
+        when(catalog.services()).thenReturn(List.of(SampleRelease.service()));
+        when(catalog.service("checkout")).thenReturn(Optional.of(SampleRelease.service()));
+        when(catalog.slosOf("checkout"))
+                .thenReturn(List.of(new Slo(
+                        "checkout-latency", "checkout", "latency", 0.995, 300.0, Duration.ofDays(28), "sha256:12")));
+        when(actors.current()).thenReturn("qa");
+        when(actors.currentGroups()).thenReturn(Set.of("qa"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(ReleaseState.class)
+    void a_release_page_shows_every_state(ReleaseState state) throws Exception {
+        when(whole.of(SampleRelease.KEY)).thenReturn(SampleRelease.in(state));
+        mvc.perform(get("/releases/{key}", SampleRelease.KEY))
+                .andExpect(status().isOk())
+                .andExpect(content().string(containsString("Whose move")))
+                .andExpect(content().string(containsString("One-page checkout")))
+                .andExpect(content().string(not(containsString("<script>"))));
+    }
+
+    @Test
+    void it_leads_with_what_stands_between_it_and_production() throws Exception {
+        when(whole.of(SampleRelease.KEY)).thenReturn(SampleRelease.in(ReleaseState.REVIEW));
+        mvc.perform(get("/releases/{key}", SampleRelease.KEY))
+                .andExpect(content().string(containsString("Waiting for 2 of 4 gates (sast, slo) and 2 of 4 seats")))
+                .andExpect(content().string(containsString("Risk tier high: 2 rollbacks in 90 days")))
+                .andExpect(content().string(containsString("Remind the seats")))
+                .andExpect(content().string(containsString("/camunda/app/tasklist/default/#/?task=task-1")))
+                .andExpect(content().string(containsString("not reachable")));
+    }
+
+    @Test
+    void a_rolled_back_release_says_how_long_it_took_against_its_budget() throws Exception {
+        when(whole.of(SampleRelease.KEY)).thenReturn(SampleRelease.in(ReleaseState.ROLLED_BACK));
+        mvc.perform(get("/releases/{key}", SampleRelease.KEY))
+                .andExpect(content().string(containsString("after 0.4 s")))
+                .andExpect(content().string(containsString("after 9.0 s")))
+                .andExpect(content().string(containsString("within the budget")))
+                .andExpect(content().string(containsString("INC-7")));
+    }
+
+    @Test
+    void the_live_part_is_sent_only_when_something_happened() throws Exception {
+        when(whole.of(SampleRelease.KEY)).thenReturn(SampleRelease.in(ReleaseState.REVIEW));
+        when(fingerprints.of(SampleRelease.KEY)).thenReturn("abc-1");
+        mvc.perform(get("/releases/{key}/live", SampleRelease.KEY))
+                .andExpect(status().isOk())
+                .andExpect(header().string("ETag", "\"abc-1\""))
+                .andExpect(header().string("Cache-Control", containsString("no-cache")))
+                .andExpect(content().string(containsString("data-part=\"gates\"")))
+                .andExpect(content().string(not(containsString("<html"))));
+        mvc.perform(get("/releases/{key}/live", SampleRelease.KEY).header("If-None-Match", "\"abc-1\""))
+                .andExpect(status().isNotModified());
+    }
+
+    @Test
+    void the_list_groups_by_state_and_says_whose_move_it_is() throws Exception {
+        when(releases.list(any())).thenReturn(List.of(SampleRelease.release(ReleaseState.REVIEW)));
+        when(releases.count(any())).thenReturn(1L);
+        when(tasks.ofAll(anyCollection())).thenReturn(Map.of(SampleRelease.KEY, SampleRelease.waiting()));
+        mvc.perform(get("/").param("unit", "retail").param("state", "REVIEW,GATES"))
+                .andExpect(status().isOk())
+                .andExpect(content().string(containsString("qa, security")))
+                .andExpect(content().string(containsString("id=\"state-REVIEW\"")));
+    }
+
+    @Test
+    void an_empty_list_says_what_to_do_next() throws Exception {
+        mvc.perform(get("/"))
+                .andExpect(status().isOk())
+                .andExpect(content().string(containsString("No release to show")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"state,BOGUS,is no state", "from,yesterday,is no time", "size,0,must be from 1", "page,-1,must not be"})
+    void a_filter_that_means_nothing_is_refused_in_words(String name, String value, String why) throws Exception {
+        mvc.perform(get("/api/releases").param(name, value))
+                .andExpect(status().isUnprocessableEntity())
+                .andExpect(jsonPath("$.errors[0].pointer").value("/" + name))
+                .andExpect(jsonPath("$.detail").value(containsString(why)));
+    }
+
+    @Test
+    void the_document_has_the_members_of_the_contract() throws Exception {
+        when(whole.of(SampleRelease.KEY)).thenReturn(SampleRelease.in(ReleaseState.ROLLED_BACK));
+        mvc.perform(get("/api/releases/{key}", SampleRelease.KEY))
+                .andExpect(status().isOk())
+                .andExpect(jsonPath("$.key").value(SampleRelease.KEY))
+                .andExpect(jsonPath("$.state").value("ROLLED_BACK"))
+                .andExpect(jsonPath("$.closed").value(false))
+                .andExpect(jsonPath("$.requestedBy").value("ci"))
+                .andExpect(jsonPath("$.dossier.digest").isNotEmpty())
+                .andExpect(jsonPath("$.dossier.evidence[0].type").value("junit"))
+                .andExpect(jsonPath("$.dossier.models.deployment").value("deployment-1"))
+                .andExpect(jsonPath("$.gates[0].verdict").value("PASS"))
+                .andExpect(jsonPath("$.review.decision").value("GO"))
+                .andExpect(jsonPath("$.review.seats[0].role").value("developer"))
+                .andExpect(jsonPath("$.rollout.plan.steps[0].share").value(0.05))
+                .andExpect(jsonPath("$.rollout.split.wanted").value(0.0))
+                .andExpect(jsonPath("$.rollback.budget").value("PT5M"))
+                .andExpect(jsonPath("$.rollback.took").value("PT9S"))
+                .andExpect(jsonPath("$.links.self").value("/api/releases/checkout@2.4.0"));
+    }
+
+    @Test
+    void an_unknown_release_is_404() throws Exception {
+        when(whole.of(anyString())).thenThrow(new ReleaseNotFound("x@1"));
+        mvc.perform(get("/api/releases/x@1")).andExpect(status().isNotFound());
+        mvc.perform(get("/releases/x@1")).andExpect(status().isNotFound());
+    }
+
+    @Test
+    void my_tasks_lead_into_tasklist() throws Exception {
+        when(tasks.answerableBy("qa", Set.of("qa"))).thenReturn(SampleRelease.waiting());
+        mvc.perform(get("/tasks"))
+                .andExpect(status().isOk())
+                .andExpect(content().string(containsString("#/?task=task-1")))
+                .andExpect(content().string(containsString("/releases/checkout@2.4.0")));
+    }
+
+    @Test
+    void a_service_shows_what_it_promises() throws Exception {
+        mvc.perform(get("/services")).andExpect(content().string(containsString("team-checkout")));
+        mvc.perform(get("/services/checkout"))
+                .andExpect(status().isOk())
+                .andExpect(content().string(containsString("99.5 %")))
+                .andExpect(content().string(containsString("300 ms")));
+        mvc.perform(get("/services/nothing")).andExpect(status().isNotFound());
+    }
+
+    @Test
+    void operations_are_for_those_who_run_the_platform() throws Exception {
+        when(health.now())
+                .thenReturn(new PlatformHealth.Health("0.1.0", null, "7.24.0", 3, 0, 0, 0, 2, 1, 0, List.of()));
+        mvc.perform(get("/operations"))
+                .andExpect(status().isOk())
+                .andExpect(content().string(containsString("last community release")));
+        org.mockito.Mockito.doThrow(new NotEntitled("no")).when(actors).require(any(), any(), any(), any());
+        mvc.perform(get("/operations")).andExpect(status().isForbidden());
+    }
+
+    @Test
+    void criteria_are_judged_on_what_was_measured() {
+        var verdicts = SampleRelease.in(ReleaseState.ROLLED_BACK).criterionVerdicts();
+        assertThat(verdicts)
+                .extracting(verdict -> verdict.verdict().name())
+                .containsExactly("NO_DATA", "FAIL", "PASS", "PASS", "NO_DATA");
+        assertThat(verdicts.get(1).measured()).isEqualTo("9.50 %");
+        assertThat(verdicts.get(1).sample()).isEqualTo(600);
+    }
+}

@@ -1,0 +1,396 @@
+package dev.countersign.portfolio;
+
+import dev.countersign.catalog.Service;
+import dev.countersign.criteria.Criteria.CounterProposal;
+import dev.countersign.criteria.Criteria.CriteriaSet;
+import dev.countersign.criteria.Criteria.Criterion;
+import dev.countersign.criteria.Criteria.Position;
+import dev.countersign.criteria.Criteria.Statement;
+import dev.countersign.evidence.Evidence;
+import dev.countersign.gate.Gates.Gate;
+import dev.countersign.gate.Gates.Waiver;
+import dev.countersign.incident.Incidents;
+import dev.countersign.observe.MetricsSource.Sample;
+import dev.countersign.observe.Observations.Judgement;
+import dev.countersign.observe.Observations.Observation;
+import dev.countersign.observe.Observations.Order;
+import dev.countersign.observe.Observations.Triggers;
+import dev.countersign.release.Dossiers.Dossier;
+import dev.countersign.release.Dossiers.Part;
+import dev.countersign.release.Release;
+import dev.countersign.release.ReleaseState;
+import dev.countersign.release.Timeline;
+import dev.countersign.release.Verdict;
+import dev.countersign.review.Review;
+import dev.countersign.review.Review.Condition;
+import dev.countersign.review.Review.Seat;
+import dev.countersign.review.Review.Vote;
+import dev.countersign.rollback.Rollbacks.Rollback;
+import dev.countersign.rollout.RolloutPlan;
+import dev.countersign.rollout.Rollouts.Rollout;
+import dev.countersign.rollout.Rollouts.Status;
+import dev.countersign.rollout.Rollouts.StepRecord;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** A release with something in every part, in the state that is asked for. */
+final class SampleRelease {
+    static final String KEY = "checkout@2.4.0";
+    static final Instant NOW = Instant.parse("2026-11-24T19:00:00Z");
+    static final String CANDIDATE = "sha256:" + "c".repeat(64);
+    static final String BASELINE = "sha256:" + "b".repeat(64);
+    private static final String DOCUMENT = "d".repeat(64);
+    private static final Triggers TRIGGERS =
+            new Triggers(0.05, Duration.ofMinutes(5), 100, 200, Duration.ofMinutes(1), 2, 3, "rollback-triggers 1.0");
+
+    private SampleRelease() {}
+
+    static Release release(ReleaseState state) {
+        return new Release(
+                KEY,
+                "checkout",
+                "2.4.0",
+                1,
+                "standard",
+                state,
+                false,
+                "high",
+                "team-checkout",
+                "ci",
+                "One-page checkout",
+                "production",
+                "6dcb09b5b57875f334f61aebed695e2e4193db5e",
+                NOW.minusSeconds(90_000),
+                List.of("developer"),
+                List.of(new Release.Artifact("registry.example/checkout", CANDIDATE)),
+                new TreeMap<>(Map.of("apiContract", true, "personalData", false)),
+                NOW.plusSeconds(15_000),
+                NOW.plusSeconds(25_800),
+                List.of("payments@1.9.0"),
+                "CHG0031337",
+                List.of(new Release.SuccessMetric("conversion", 0.031, "increase")),
+                "deployment-1",
+                "sha256:" + "a".repeat(64),
+                NOW.minusSeconds(40_000),
+                NOW.minusSeconds(3_600));
+    }
+
+    static WholeRelease in(ReleaseState state) {
+        boolean back = state == ReleaseState.ROLLED_BACK;
+        boolean exposed = state.isExposed() || back || state == ReleaseState.STABLE;
+        var observations = exposed ? observations(back) : List.<Observation>of();
+        return new WholeRelease(
+                release(state),
+                Optional.of(service()),
+                new Dossier(
+                        KEY,
+                        "sha256:" + "a".repeat(64),
+                        Map.of(
+                                "criteria", new Part("criteria", "sha256:1", true, Set.of("all"), Map.of()),
+                                "policy", new Part("policy", "sha256:2", true, Set.of("all"), Map.of()))),
+                gates(state),
+                List.of(document()),
+                Optional.of(criteria()),
+                new CriterionVerdicts(gates(state), observations, exposed ? samples() : List.of()).of(criteria()),
+                review(state),
+                exposed ? Optional.of(rollout(back)) : Optional.empty(),
+                exposed ? steps(back) : List.of(),
+                back ? Optional.of(rollback()) : Optional.empty(),
+                observations,
+                back ? Optional.of(report()) : Optional.empty(),
+                state == ReleaseState.REVIEW || state == ReleaseState.GATES ? waiting() : List.of(),
+                timeline());
+    }
+
+    static Service service() {
+        return new Service(
+                "checkout",
+                "Checkout",
+                "Takes orders",
+                "team-checkout",
+                "team-checkout",
+                "retail",
+                "critical",
+                "sandbox",
+                "on-call",
+                false,
+                List.of("payments"),
+                Map.of(),
+                "catalog/checkout/catalog-info.yaml");
+    }
+
+    static List<Waiting> waiting() {
+        return List.of(
+                new Waiting(
+                        "task-1",
+                        "voteOnReadiness",
+                        "Vote on readiness",
+                        KEY,
+                        "readiness-review",
+                        null,
+                        List.of("qa"),
+                        50,
+                        NOW.minusSeconds(600),
+                        NOW.plusSeconds(7_200),
+                        NOW.plusSeconds(3_600),
+                        "Remind the seats"),
+                new Waiting(
+                        "task-2",
+                        "resolveFailedGate",
+                        "Resolve failed gate",
+                        KEY,
+                        "release-gates",
+                        "security",
+                        List.of(),
+                        70,
+                        NOW.minusSeconds(600),
+                        NOW.plusSeconds(9_000),
+                        null,
+                        null));
+    }
+
+    private static List<Gate> gates(ReleaseState state) {
+        boolean open = state == ReleaseState.GATES || state == ReleaseState.REVIEW;
+        return List.of(
+                gate("junit", "required", Verdict.PASS, "418 passed", ">= 400", 418L, null),
+                gate(
+                        "sast",
+                        "required",
+                        open ? Verdict.FAIL : Verdict.PASS,
+                        open ? "2 critical" : "0 critical",
+                        "0 critical",
+                        1L,
+                        null),
+                gate(
+                        "sca",
+                        "required",
+                        Verdict.FAIL,
+                        "1 high",
+                        "0 high",
+                        1L,
+                        new Waiver(
+                                1,
+                                List.of("CVE-1"),
+                                "not reachable",
+                                Instant.now().plusSeconds(1_000_000),
+                                "developer",
+                                "head-of-security",
+                                "APPROVED")),
+                gate("slo", "required", open ? Verdict.NO_DATA : Verdict.PASS, null, ">= 99.5 %", null, null),
+                gate("capacity", "not-applicable", Verdict.NOT_APPLICABLE, null, null, null, null));
+    }
+
+    private static Gate gate(
+            String name, String required, Verdict verdict, String value, String limit, Long sample, Waiver waiver) {
+        return new Gate(
+                name,
+                required,
+                "required-gates row 1",
+                verdict,
+                value,
+                limit,
+                sample,
+                "gate-thresholds 1.0",
+                name + ": " + value + ", limit " + limit,
+                "junit".equals(name) ? DOCUMENT : null,
+                NOW,
+                "security",
+                waiver);
+    }
+
+    private static Review.View review(ReleaseState state) {
+        boolean decided = state != ReleaseState.GATES && state != ReleaseState.REVIEW;
+        Vote go = new Vote(
+                1, "development", "developer-2", null, "GO", "Ready", List.of(), "sha256:" + "a".repeat(64), NOW, null);
+        Vote conditional = new Vote(
+                2,
+                "operations",
+                "operations",
+                "operations-2",
+                "GO_WITH_CONDITIONS",
+                "Once alerts are there",
+                List.of(new Condition(1, "Alerts on the queue", "sre", "2026-11-24", true, "alert fires", null)),
+                "sha256:" + "a".repeat(64),
+                NOW,
+                null);
+        Vote old = new Vote(3, "security", "security", null, "GO", "Fine", List.of(), "sha256:9", NOW, NOW);
+        return new Review.View(
+                KEY,
+                decided ? "GO" : "OPEN",
+                decided ? "Every required seat voted GO" : "qa and security have no valid vote",
+                decided ? NOW : null,
+                List.of(
+                        new Seat("developer", "checkout", "required", "developer-2", "head-of-product", go),
+                        new Seat("operations", "checkout", "required", null, "head-of-operations", conditional),
+                        new Seat("security", "checkout", "veto", null, "head-of-security", decided ? go : old),
+                        new Seat("qa", "checkout", "required", "qa-2", "head-of-product", decided ? go : null),
+                        new Seat("support", "checkout", "advisory", null, null, null)));
+    }
+
+    private static CriteriaSet criteria() {
+        return new CriteriaSet(
+                1,
+                KEY,
+                2,
+                2,
+                "AGREED",
+                "sha256:" + "e".repeat(64),
+                "Counter-proposals of operations adopted",
+                "countersign",
+                NOW.minusSeconds(9_000),
+                NOW.minusSeconds(8_000),
+                "agreed by product, security, operations",
+                List.of(
+                        new Criterion(1, "Availability of checkout", "slo:availability", ">= 99.5 %", "SLO", null),
+                        new Criterion(2, "Share of requests that fail", "metric:errorRate", "<= 2 %", "x", "<= 5 %"),
+                        new Criterion(3, "Latency over baseline", "metric:latencyIncrease", "<= 200 ms", "x", null),
+                        new Criterion(4, "Tests pass", "gate:junit", "PASS", "x", ""),
+                        new Criterion(5, "Conversion", "metric:conversion", ">= 0.031", "x", null)),
+                List.of(new Position("product", "product", "AGREE", null, NOW)),
+                List.of(new Statement("release-manager", "Both sides talked", NOW)),
+                List.of(new CounterProposal(
+                        1,
+                        "operations",
+                        "operations",
+                        2,
+                        false,
+                        "x",
+                        "metric:errorRate",
+                        "<= 2 %",
+                        "less",
+                        NOW,
+                        true)));
+    }
+
+    private static Evidence.Document document() {
+        return new Evidence.Document(
+                DOCUMENT,
+                "junit",
+                "unit",
+                81_234,
+                Map.of("commit", "6dcb09b5b57875f334f61aebed695e2e4193db5e"),
+                "ci",
+                new TreeMap<>(Map.of("tests", 418, "passed", 418)),
+                Map.of(),
+                true,
+                null,
+                List.of(),
+                NOW,
+                "ci");
+    }
+
+    private static Rollout rollout(boolean back) {
+        var plan = new RolloutPlan(
+                List.of(
+                        new RolloutPlan.Step(1, 0.05, Duration.ofMinutes(30), Duration.ofHours(2)),
+                        new RolloutPlan.Step(2, 1, Duration.ofMinutes(30), Duration.ofHours(2))),
+                Duration.ofHours(2),
+                Duration.ofHours(8),
+                TRIGGERS,
+                "rollout-plan 1.0");
+        return new Rollout(
+                KEY,
+                "checkout",
+                CANDIDATE,
+                BASELINE,
+                plan,
+                back ? Status.BACK : Status.RUNNING,
+                back ? "error rate" : null,
+                1,
+                back ? 0 : 0.05,
+                back ? 0 : 0.05,
+                1,
+                NOW.minusSeconds(600),
+                null,
+                back ? NOW : null,
+                back ? "countersign" : null,
+                back ? "Error rate 20 % of 312 requests is over 5 %" : null,
+                back ? NOW.plusMillis(412) : null);
+    }
+
+    private static List<StepRecord> steps(boolean back) {
+        return List.of(new StepRecord(
+                1,
+                1,
+                0.05,
+                "o-1",
+                NOW.minusSeconds(300),
+                back ? NOW : null,
+                back ? "FAIL" : null,
+                back ? "Error rate 20 % of 312 requests is over 5 %" : null));
+    }
+
+    private static Rollback rollback() {
+        return new Rollback(
+                KEY,
+                NOW,
+                "countersign",
+                "Error rate 20 % of 312 requests is over 5 %",
+                Duration.ofMinutes(5),
+                NOW.plusSeconds(1),
+                NOW.plusMillis(412),
+                null,
+                NOW.plusSeconds(9),
+                null,
+                List.of("The router reports 0 % on the candidate"));
+    }
+
+    private static Incidents.Report report() {
+        var incident = new Incidents.Incident(
+                "INC-7", KEY, "checkout", "SEV1", "Error rate over the limit", NOW, NOW, null, "on-call");
+        return new Incidents.Report(
+                incident,
+                new Incidents.Roles("on-call", "support", "facilitator"),
+                null,
+                List.of(new Incidents.Action(
+                        1, "INC-7", "checkout", "prevent", "Add a test", "qa", NOW.plusSeconds(90_000), null)));
+    }
+
+    static List<Observation> observations(boolean back) {
+        var order = new Order(
+                "o-1",
+                KEY,
+                "checkout",
+                "step",
+                CANDIDATE,
+                BASELINE,
+                0.05,
+                Duration.ofMinutes(30),
+                Duration.ofHours(2),
+                TRIGGERS);
+        var judgement = back
+                ? new Judgement(
+                        "FAIL", "errorRate", 0.2, 0.05, 312L, "1.0", "Error rate 20 % of 312 requests is over 5 %", NOW)
+                : new Judgement("INCONCLUSIVE", "errorRate", 0.001, 0.05, 312L, "1.0", "0.1 % of 312 requests", NOW);
+        return List.of(new Observation(order, NOW.minusSeconds(300), NOW.minusSeconds(300), false, back, judgement));
+    }
+
+    static List<Sample> samples() {
+        var samples = new ArrayList<Sample>();
+        for (int i = 0; i < 60; i++) {
+            Instant at = NOW.minusSeconds(300 - i * 5L);
+            samples.add(new Sample(at, Duration.ofSeconds(5), CANDIDATE, 10, i > 40 ? 3 : 0, 40.0, 90.0 + i, 120.0));
+            samples.add(new Sample(at, Duration.ofSeconds(5), BASELINE, 190, i % 7 == 0 ? 1 : 0, 40.0, 80.0, 110.0));
+        }
+        return samples;
+    }
+
+    private static List<Timeline.Entry> timeline() {
+        return List.of(
+                new Timeline.Entry(
+                        1, NOW.minusSeconds(4000), "release.opened", "ci", "Opened for production", Map.of()),
+                new Timeline.Entry(
+                        2,
+                        NOW.minusSeconds(3900),
+                        "risk.assessed",
+                        "countersign",
+                        "Risk tier high: 2 rollbacks in 90 days (risk-tier 1.0)",
+                        Map.of()));
+    }
+}
