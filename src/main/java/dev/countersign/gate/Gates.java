@@ -1,19 +1,24 @@
 package dev.countersign.gate;
 
+import dev.countersign.evidence.Evidence.Finding;
 import dev.countersign.release.Verdict;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** The gates of a release and how they stand. */
 public interface Gates {
     List<Gate> of(String releaseKey);
+
+    Optional<Gate> find(String releaseKey, String gate);
 
     /**
      * @param required {@code required}, {@code advisory} or {@code not-applicable}
      * @param rule what decided that, in words, from the table {@code required-gates}
      * @param sentence value, limit, sample, rule version and document in one sentence
      * @param evidence sha256 of the document judged; null where there is none
-     * @param waiver null where none was granted
+     * @param findings what stands in the way, the gravest first
+     * @param waiver the one that covers everything in the way now; null where none does
      */
     record Gate(
             String name,
@@ -26,6 +31,7 @@ public interface Gates {
             String ruleVersion,
             String sentence,
             String evidence,
+            List<Finding> findings,
             Instant evaluatedAt,
             String owner,
             Waiver waiver) {
@@ -35,16 +41,22 @@ public interface Gates {
         }
     }
 
+    /** @param status {@code REQUESTED}, {@code APPROVED}, {@code REFUSED}, {@code LAPSED} or {@code EXPIRED}, as of the reading */
     record Waiver(
             long id,
+            String gate,
             List<String> findings,
             String reason,
             Instant expires,
+            String authority,
             String requestedBy,
+            Instant requestedAt,
             String decidedBy,
+            Instant decidedAt,
+            String decisionReason,
             String status) {
         public boolean isActive() {
-            return "APPROVED".equals(status) && expires.isAfter(Instant.now());
+            return "APPROVED".equals(status);
         }
     }
 }

@@ -90,7 +90,8 @@ class PostReleaseReviewModelTests {
     }
 
     private static Gates.Gate gate(String name, String required) {
-        return new Gates.Gate(name, required, "", Verdict.PASS, "412", "1", 412L, "1", "", null, START, "qa", null);
+        return new Gates.Gate(
+                name, required, "", Verdict.PASS, "412", "1", 412L, "1", "", null, List.of(), START, "qa", null);
     }
 
     private static Review.Seat seat(String role, String vote) {

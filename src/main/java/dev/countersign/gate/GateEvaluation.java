@@ -1,0 +1,202 @@
+package dev.countersign.gate;
+
+import dev.countersign.evidence.Evidence;
+import dev.countersign.evidence.Evidence.Document;
+import dev.countersign.evidence.EvidenceJudge;
+import dev.countersign.gate.GateRepository.Evaluation;
+import dev.countersign.gate.Gates.Waiver;
+import dev.countersign.identity.Actors;
+import dev.countersign.release.Dossiers;
+import dev.countersign.release.Release;
+import dev.countersign.release.ReleaseState;
+import dev.countersign.release.Releases;
+import dev.countersign.release.Timeline;
+import dev.countersign.release.Verdict;
+import dev.countersign.workflow.Messages;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+
+/**
+ * Determines the gates of a release and evaluates them. Everything here holds the release's row, so that looking and waiting in a process
+ * and storing and telling in the intake happen in one order.
+ */
+@Service
+class GateEvaluation implements EvidenceJudge {
+    private final Releases releases;
+    private final GatePolicy policy;
+    private final GateRepository gates;
+    private final WaiverRepository waivers;
+    private final Evidence evidence;
+    private final Dossiers dossiers;
+    private final Timeline timeline;
+    private final Messages messages;
+    private final Actors actors;
+    private final ApplicationEventPublisher events;
+    private final Clock clock;
+
+    GateEvaluation(
+            Releases releases,
+            GatePolicy policy,
+            GateRepository gates,
+            WaiverRepository waivers,
+            Evidence evidence,
+            Dossiers dossiers,
+            Timeline timeline,
+            Messages messages,
+            Actors actors,
+            ApplicationEventPublisher events,
+            Clock clock) {
+        this.releases = releases;
+        this.policy = policy;
+        this.gates = gates;
+        this.waivers = waivers;
+        this.evidence = evidence;
+        this.dossiers = dossiers;
+        this.timeline = timeline;
+        this.messages = messages;
+        this.actors = actors;
+        this.events = events;
+        this.clock = clock;
+    }
+
+    /** In memory, in the transaction that stored the evaluation. */
+    record GateEvaluated(String releaseKey, String gate, Verdict verdict) {}
+
+    /** Asks the table which gates there are, and evaluates those that have never been. */
+    @Transactional
+    void determine(String releaseKey) {
+        Release release = releases.lock(releaseKey);
+        List<Requirement> now = policy.requirements(release);
+        if (now.equals(gates.requirements(releaseKey))) {
+            return;
+        }
+        gates.replaceRequirements(releaseKey, now);
+        Map<String, Object> detail = new LinkedHashMap<>();
+        now.forEach(gate -> detail.put(gate.gate(), gate.required()));
+        timeline.record(
+                releaseKey,
+                "gates.determined",
+                actors.current(),
+                "Required are the gates "
+                        + String.join(
+                                ", ",
+                                now.stream()
+                                        .filter(Requirement::isRequired)
+                                        .map(Requirement::gate)
+                                        .toList()),
+                detail);
+        dossiers.changed(releaseKey, "the gates were determined");
+    }
+
+    /** Evaluates one gate now. Kept, logged and told only when it is another outcome than the last one. */
+    @Transactional
+    Verdict evaluate(String releaseKey, String gateName) {
+        Release release = releases.lock(releaseKey);
+        Requirement gate = requirement(release, gateName);
+        if (!gate.isApplicable()) {
+            return Verdict.NOT_APPLICABLE;
+        }
+        Evaluation now = evaluation(release, gate);
+        boolean same = gates.newest(releaseKey, gateName)
+                .filter(last -> last.judgement().equals(now.judgement())
+                        && java.util.Objects.equals(last.coveredBy(), now.coveredBy()))
+                .isPresent();
+        if (!same) {
+            gates.insert(releaseKey, now);
+            tell(releaseKey, now);
+        }
+        return now.judgement().verdict();
+    }
+
+    private void tell(String releaseKey, Evaluation now) {
+        Judgement judgement = now.judgement();
+        Map<String, Object> detail = new LinkedHashMap<>();
+        detail.put("gate", now.gate());
+        detail.put("verdict", judgement.verdict());
+        detail.put("value", judgement.value());
+        detail.put("limit", judgement.limit());
+        detail.put("sample", judgement.sample());
+        detail.put("ruleVersion", judgement.ruleVersion());
+        detail.put("documents", judgement.documents());
+        detail.put("waiver", now.coveredBy());
+        timeline.record(
+                releaseKey,
+                "gate.evaluated",
+                Actors.PLATFORM,
+                "Gate %s: %s. %s%s"
+                        .formatted(
+                                now.gate(),
+                                judgement.verdict(),
+                                judgement.sentence(),
+                                now.coveredBy() == null ? "" : "; waived"),
+                detail);
+        events.publishEvent(new GateEvaluated(releaseKey, now.gate(), judgement.verdict()));
+    }
+
+    /** How the gate stands now by the facts in the tables; nothing is written. */
+    Evaluation evaluation(Release release, Requirement gate) {
+        Instant now = clock.instant();
+        List<Document> documents = evidence.current(release.key(), gate.reads());
+        var thresholds = policy.thresholds(release, gate.gate());
+        Judgement judgement = GateJudge.judge(gate, documents, thresholds, Set.of(), now);
+        Waiver cover = null;
+        Instant until = null;
+        if (judgement.verdict() != Verdict.PASS) {
+            List<Waiver> active = waivers.active(release.key(), gate.gate());
+            Set<String> waived = new HashSet<>();
+            active.forEach(waiver -> waived.addAll(waiver.findings()));
+            if (!active.isEmpty()
+                    && GateJudge.judge(gate, documents, thresholds, waived, now).verdict() == Verdict.PASS) {
+                cover = active.get(active.size() - 1);
+                until = active.stream()
+                        .map(Waiver::expires)
+                        .min(Instant::compareTo)
+                        .orElse(null);
+            }
+        }
+        return new Evaluation(gate.gate(), judgement, cover == null ? null : cover.id(), until, now);
+    }
+
+    @Override
+    @Transactional
+    public List<Judged> arrived(String releaseKey, String type) {
+        Release release = releases.lock(releaseKey);
+        if (gates.requirements(releaseKey).isEmpty()) {
+            determine(releaseKey);
+        }
+        List<Judged> judged = new ArrayList<>();
+        for (Requirement gate : gates.requirements(releaseKey)) {
+            if (gate.isApplicable() && gate.reads().equals(type)) {
+                judged.add(new Judged(gate.gate(), evaluate(releaseKey, gate.gate())));
+                tellProcess(release, "evidenceArrived-" + gate.gate());
+            }
+        }
+        return judged;
+    }
+
+    /** While criteria are negotiated nobody waits for gates, and the gates' process looks before it waits. */
+    void tellProcess(Release release, String message) {
+        if (release.state() != ReleaseState.CRITERIA) {
+            messages.send(message, release.key());
+        }
+    }
+
+    Requirement requirement(Release release, String gateName) {
+        List<Requirement> known = gates.requirements(release.key());
+        return (known.isEmpty() ? policy.requirements(release) : known)
+                .stream()
+                        .filter(gate -> gate.gate().equals(gateName))
+                        .findFirst()
+                        .orElseThrow(
+                                () -> dev.countersign.api.Problem.notFound(release.key() + " has no gate " + gateName));
+    }
+}

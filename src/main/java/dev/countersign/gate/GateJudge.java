@@ -1,0 +1,269 @@
+package dev.countersign.gate;
+
+import dev.countersign.evidence.Evidence.Document;
+import dev.countersign.evidence.Evidence.Finding;
+import dev.countersign.gate.GatePolicy.Thresholds;
+import dev.countersign.release.Verdict;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Holds the documents of a gate against its limits. Pure: the same documents, limits, waived findings and time give the same
+ * verdict. Whatever is missing, unknown, unfinished or too old never passes.
+ */
+final class GateJudge {
+    private static final List<String> SAMPLE_COUNTS = List.of("tests", "results", "components", "checks");
+
+    private final Requirement gate;
+    private final List<Document> documents;
+    private final Thresholds thresholds;
+    private final Set<String> waived;
+    private final Instant now;
+    private final List<Breach> breaches = new ArrayList<>();
+    private final List<String> held = new ArrayList<>();
+    private final List<String> advice = new ArrayList<>();
+
+    private GateJudge(
+            Requirement gate, List<Document> documents, Thresholds thresholds, Set<String> waived, Instant now) {
+        this.gate = gate;
+        this.documents = documents;
+        this.thresholds = thresholds;
+        this.waived = waived;
+        this.now = now;
+    }
+
+    /** @param waived ids of findings that a valid waiver covers */
+    static Judgement judge(
+            Requirement gate, List<Document> documents, Thresholds thresholds, Set<String> waived, Instant now) {
+        return new GateJudge(gate, documents, thresholds, waived, now).judge();
+    }
+
+    private Judgement judge() {
+        if (documents.isEmpty()) {
+            add(Breach.of(
+                    Verdict.NO_DATA,
+                    "no-document",
+                    "none",
+                    "at least 1",
+                    "No document of type " + gate.reads() + " has arrived"));
+        } else if (thresholds.rows().stream().allMatch(Threshold::isAge)) {
+            add(Breach.of(
+                    Verdict.ERROR,
+                    "no-limit",
+                    null,
+                    null,
+                    "The table gate-thresholds has no limit for " + gate.gate()));
+        } else {
+            documents.forEach(this::checkDocument);
+            thresholds.rows().forEach(this::check);
+        }
+        breaches.sort(Breach.GRAVEST_FIRST);
+        return judgement();
+    }
+
+    private void checkDocument(Document document) {
+        if (!document.complete()) {
+            add(Breach.of(
+                    Verdict.ERROR,
+                    "not-complete:" + document.source(),
+                    "not finished",
+                    "finished",
+                    document.source() + " says itself that it did not finish"));
+        }
+        if (document.gap() != null) {
+            add(Breach.of(
+                    Verdict.NO_DATA,
+                    "gap:" + document.source(),
+                    "nothing shown",
+                    "something shown",
+                    "The document of " + document.source() + " shows nothing: " + document.gap()));
+        }
+    }
+
+    private void check(Threshold threshold) {
+        if (!threshold.isUnderstood()) {
+            add(Breach.of(
+                    Verdict.ERROR,
+                    "rule:" + threshold.metric(),
+                    null,
+                    null,
+                    "A row of gate-thresholds for " + threshold.metric() + " cannot be understood"));
+        } else if (threshold.isAge()) {
+            documents.forEach(document -> checkAge(threshold, document));
+        } else {
+            checkCount(threshold);
+        }
+    }
+
+    private void checkAge(Threshold threshold, Document document) {
+        if (now.isAfter(document.receivedAt().plus(hours(threshold)))) {
+            long age = Duration.between(document.receivedAt(), now).toHours();
+            add(Breach.of(
+                    Verdict.NO_DATA,
+                    "stale:" + document.source(),
+                    age + " h old",
+                    threshold.limitInWords() + " h",
+                    "The document of %s is %d hours old, allowed are %s"
+                            .formatted(document.source(), age, threshold.limitInWords())));
+        }
+    }
+
+    private void checkCount(Threshold threshold) {
+        if (documents.stream().noneMatch(document -> count(document, threshold.metric()) != null)) {
+            add(Breach.of(
+                    Verdict.NO_DATA,
+                    "no-count:" + threshold.metric(),
+                    null,
+                    threshold.limitInWords(),
+                    "No document says anything about " + threshold.metric()));
+            return;
+        }
+        double value = documents.stream()
+                .map(document -> count(document, threshold.metric()))
+                .filter(count -> count != null)
+                .mapToDouble(Number::doubleValue)
+                .sum();
+        List<Finding> behind = documents.stream()
+                .flatMap(document -> document.findings().stream())
+                .filter(finding -> finding.counts().contains(threshold.metric()))
+                .toList();
+        List<Finding> open = new ArrayList<>(behind.stream()
+                .filter(finding -> !waived.contains(finding.id()))
+                .toList());
+        double unlisted = Math.max(0, value - behind.size());
+        if (threshold.comparison().equals("at most")) {
+            // The record lists only the gravest: the rest of a very long list can only be waived as what it is in these
+            // documents.
+            Finding rest = rest(threshold.metric(), unlisted);
+            boolean restOpen = unlisted > 0 && !waived.contains(rest.id());
+            if (restOpen) {
+                open.add(rest);
+            }
+            value = open.size() - (restOpen ? 1 : 0) + (restOpen ? unlisted : 0);
+        }
+        String words = "%s %s (%s)".formatted(threshold.metric(), Threshold.number(value), threshold.limitInWords());
+        if (threshold.holds(value)) {
+            held.add(words);
+        } else if (threshold.isAdvice()) {
+            advice.add(words);
+        } else if (threshold.comparison().equals("at least")) {
+            add(Breach.of(
+                    Verdict.valueOf(threshold.breach()),
+                    "limit:" + threshold.metric(),
+                    threshold.metric() + " " + Threshold.number(value),
+                    threshold.limitInWords(),
+                    words + ": " + threshold.meaning()));
+        } else {
+            breaches.add(new Breach(
+                    Verdict.valueOf(threshold.breach()),
+                    threshold.metric() + " " + Threshold.number(value),
+                    threshold.limitInWords(),
+                    words + ": " + threshold.meaning(),
+                    open));
+        }
+    }
+
+    private Finding rest(String metric, double unlisted) {
+        String digests = documents.stream().map(Document::sha256).collect(Collectors.joining());
+        return new Finding(
+                "rest:" + metric + ":" + Integer.toHexString(digests.hashCode()),
+                metric,
+                "%s more, beyond the %s that the record lists".formatted(Threshold.number(unlisted), metric),
+                "in the document",
+                List.of(metric));
+    }
+
+    private Number count(Document document, String metric) {
+        if (metric.startsWith("suite ")) {
+            return document.details().get("suites") instanceof Map<?, ?> suites
+                            && suites.get(metric.substring("suite ".length())) instanceof Number passed
+                    ? passed
+                    : Integer.valueOf(0);
+        }
+        return document.summary().get(metric) instanceof Number number ? number : null;
+    }
+
+    private void add(Breach breach) {
+        if (breach.findings().stream().allMatch(finding -> waived.contains(finding.id()))) {
+            return;
+        }
+        breaches.add(breach);
+    }
+
+    private Judgement judgement() {
+        List<String> digests = documents.stream().map(Document::sha256).toList();
+        Breach gravest = breaches.isEmpty() ? null : breaches.get(0);
+        Set<Finding> findings = new LinkedHashSet<>();
+        breaches.forEach(breach -> findings.addAll(breach.findings()));
+        return new Judgement(
+                gravest == null ? Verdict.PASS : gravest.verdict(),
+                cut(gravest == null ? String.join(", ", held.stream().limit(3).toList()) : gravest.value()),
+                gravest == null ? null : gravest.limit(),
+                sample(),
+                thresholds.version(),
+                sentence(),
+                digests.isEmpty() ? null : digests.get(digests.size() - 1),
+                digests,
+                List.copyOf(findings),
+                validUntil());
+    }
+
+    private static String cut(String value) {
+        return value == null || value.length() <= 400 ? value : value.substring(0, 400);
+    }
+
+    private String sentence() {
+        String what = breaches.isEmpty()
+                ? "Holds: " + String.join(", ", held)
+                : breaches.stream().map(Breach::sentence).limit(5).collect(Collectors.joining("; "));
+        String said = advice.isEmpty() ? "" : "; worth a look: " + String.join(", ", advice);
+        String sample = sample() == null ? "" : " in " + sample() + " " + sampleWord();
+        String seen = documents.isEmpty()
+                ? ""
+                : ", document "
+                        + documents.stream()
+                                .map(document -> document.sha256().substring(0, 12) + " of " + document.source())
+                                .limit(3)
+                                .collect(Collectors.joining(", "));
+        return "%s%s%s (%s%s)".formatted(what, said, sample, thresholds.version(), seen);
+    }
+
+    private Long sample() {
+        return sampleWord() == null
+                ? null
+                : Long.valueOf(documents.stream()
+                        .map(document -> document.summary().get(sampleWord()))
+                        .filter(Number.class::isInstance)
+                        .mapToLong(count -> ((Number) count).longValue())
+                        .sum());
+    }
+
+    private String sampleWord() {
+        return SAMPLE_COUNTS.stream()
+                .filter(count -> documents.stream()
+                        .anyMatch(document -> document.summary().containsKey(count)))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private Instant validUntil() {
+        return thresholds.rows().stream()
+                .filter(threshold -> threshold.isAge() && threshold.isUnderstood())
+                .min(Comparator.comparingDouble(Threshold::limit))
+                .flatMap(age -> documents.stream()
+                        .map(document -> document.receivedAt().plus(hours(age)))
+                        .min(Comparator.naturalOrder()))
+                .orElse(null);
+    }
+
+    private static Duration hours(Threshold threshold) {
+        return Duration.ofSeconds((long) (threshold.limit() * 3600));
+    }
+}

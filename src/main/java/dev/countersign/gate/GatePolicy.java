@@ -1,0 +1,69 @@
+package dev.countersign.gate;
+
+import dev.countersign.release.Release;
+import dev.countersign.workflow.Decisions;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.springframework.stereotype.Component;
+
+/** Asks the tables that decide about gates, in the version that the release runs under. */
+@Component
+class GatePolicy {
+    private final Decisions decisions;
+
+    GatePolicy(Decisions decisions) {
+        this.decisions = decisions;
+    }
+
+    record Thresholds(String version, List<Threshold> rows) {}
+
+    /** @param longest for how long a waiver may be given */
+    record Authority(String group, Duration longest, String version) {}
+
+    /** Gates in the table's order, each once. */
+    List<Requirement> requirements(Release release) {
+        Map<String, Object> facts = new HashMap<>(release.changes());
+        facts.put("kind", release.kind());
+        facts.put("tier", tier(release));
+        Map<String, Requirement> gates = new LinkedHashMap<>();
+        decisions.ask(release.policy(), "required-gates", facts).rows().forEach(row -> {
+            var gate = new Requirement(
+                    String.valueOf(row.get("gate")),
+                    String.valueOf(row.get("required")),
+                    String.valueOf(row.get("owner")),
+                    String.valueOf(row.get("reads")),
+                    String.valueOf(row.get("rule")));
+            gates.merge(gate.gate(), gate, Requirement::stricter);
+        });
+        return List.copyOf(gates.values());
+    }
+
+    Thresholds thresholds(Release release, String gate) {
+        var answer = decisions.ask(
+                release.policy(),
+                "gate-thresholds",
+                Map.of("gate", gate, "tier", tier(release), "kind", release.kind(), "service", release.service()));
+        return new Thresholds(
+                answer.version(), answer.rows().stream().map(Threshold::of).toList());
+    }
+
+    Authority authority(Release release, String gate) {
+        var answer = decisions.ask(
+                release.policy(),
+                "waiver-authority",
+                Map.of("gate", gate, "tier", tier(release), "kind", release.kind()));
+        Map<String, Object> row = answer.single();
+        return new Authority(
+                String.valueOf(row.get("authority")),
+                Duration.ofDays(((Number) row.get("days")).longValue()),
+                answer.version());
+    }
+
+    /** Until the tier has been decided the strictest one counts. */
+    static String tier(Release release) {
+        return release.tier() == null ? "critical" : release.tier();
+    }
+}

@@ -1,0 +1,72 @@
+package dev.countersign.gate;
+
+import dev.countersign.api.Problem;
+import dev.countersign.gate.Gates.Gate;
+import dev.countersign.gate.Gates.Waiver;
+import dev.countersign.gate.WaiverDesk.Wish;
+import dev.countersign.release.Releases;
+import io.swagger.v3.oas.annotations.Operation;
+import java.time.Duration;
+import java.util.List;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.context.request.async.DeferredResult;
+
+@RestController
+@RequestMapping("/api/releases/{key}/gates")
+class GatesController {
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(2);
+    private final Gates gates;
+    private final GateWaits waits;
+    private final WaiverDesk waivers;
+    private final GateRepository evaluations;
+    private final Releases releases;
+
+    GatesController(Gates gates, GateWaits waits, WaiverDesk waivers, GateRepository evaluations, Releases releases) {
+        this.gates = gates;
+        this.waits = waits;
+        this.waivers = waivers;
+        this.evaluations = evaluations;
+        this.releases = releases;
+    }
+
+    @GetMapping
+    List<GateAnswer> all(@PathVariable String key) {
+        return gates.of(key).stream().map(GateAnswer::of).toList();
+    }
+
+    @Operation(
+            summary =
+                    "One gate; with wait= the answer comes with a verdict, or after that time as the gate stands then")
+    @GetMapping("/{gate}")
+    DeferredResult<GateAnswer> one(
+            @PathVariable String key, @PathVariable String gate, @RequestParam(defaultValue = "PT0S") Duration wait) {
+        Gate now = gates.find(key, gate).orElseThrow(() -> Problem.notFound(key + " has no gate " + gate));
+        if (wait.isNegative() || wait.compareTo(LONGEST_WAIT) > 0) {
+            throw Problem.invalid("/wait", "wait is a duration from PT0S to " + LONGEST_WAIT + ", for example PT60S");
+        }
+        return waits.until(key, now, wait);
+    }
+
+    /** Every evaluation of the gate, oldest first. */
+    @GetMapping("/{gate}/evaluations")
+    List<Judgement> evaluations(@PathVariable String key, @PathVariable String gate) {
+        releases.get(key);
+        return evaluations.all(key, gate).stream()
+                .map(GateRepository.Evaluation::judgement)
+                .toList();
+    }
+
+    @PostMapping("/{gate}/waivers")
+    @ResponseStatus(HttpStatus.CREATED)
+    Waiver requestWaiver(@PathVariable String key, @PathVariable String gate, @RequestBody Wish wish) {
+        return waivers.requestByApi(key, gate, wish);
+    }
+}

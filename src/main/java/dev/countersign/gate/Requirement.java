@@ -1,0 +1,30 @@
+package dev.countersign.gate;
+
+/**
+ * A gate as the table {@code required-gates} answers.
+ *
+ * @param reads the type of document it judges; {@code none} where nothing can be read for it yet
+ */
+record Requirement(String gate, String required, String owner, String reads, String rule) {
+    boolean isRequired() {
+        return "required".equals(required);
+    }
+
+    boolean isApplicable() {
+        return !"not-applicable".equals(required);
+    }
+
+    /** Where two rows speak of one gate the stricter one counts. */
+    Requirement stricter(Requirement other) {
+        return rank() >= other.rank() ? this : other;
+    }
+
+    private int rank() {
+        return switch (required) {
+            case "not-applicable" -> 0;
+            case "advisory" -> 1;
+            // Anything else, a typing error too, must not weaken the gate.
+            default -> 2;
+        };
+    }
+}

@@ -1,0 +1,29 @@
+package dev.countersign;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Inherited;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.api.Tag;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.context.annotation.Import;
+import org.springframework.test.context.ContextConfiguration;
+
+/**
+ * The whole platform on a database in memory, and, in the build's second run, on a real PostgreSQL. Timers, jobs and scheduled tasks run when the test says so
+ * ({@link Engine}).
+ */
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@Inherited
+@Tag("database")
+@SpringBootTest(
+        properties = {
+            "camunda.bpm.job-execution.enabled=false",
+            "db-scheduler.enabled=false",
+            "countersign.sandbox.load.enabled=false"
+        })
+@ContextConfiguration(initializers = TestDatabase.class)
+@Import(Engine.class)
+public @interface DatabaseTest {}

@@ -1,0 +1,19 @@
+package dev.countersign;
+
+import org.junit.jupiter.api.Test;
+import org.springframework.modulith.core.ApplicationModules;
+import org.springframework.modulith.docs.Documenter;
+
+class ModularityTests {
+    private final ApplicationModules modules = ApplicationModules.of(Countersign.class);
+
+    @Test
+    void modules_import_downwards_only() {
+        modules.verify();
+    }
+
+    @Test
+    void modules_are_documented_from_the_code() {
+        new Documenter(modules).writeDocumentation();
+    }
+}

@@ -1,0 +1,62 @@
+package dev.countersign;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.UUID;
+import org.springframework.boot.test.util.TestPropertyValues;
+import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** A fresh database for each test context: H2, or PostgreSQL with {@code -Dcountersign.test.database=postgresql}. */
+public class TestDatabase implements ApplicationContextInitializer<ConfigurableApplicationContext> {
+    private static EmbeddedPostgres postgres;
+
+    @Override
+    public void initialize(ConfigurableApplicationContext context) {
+        try {
+            String name = "test_" + UUID.randomUUID().toString().replace("-", "");
+            TestPropertyValues.of(
+                            "countersign.data=" + Files.createTempDirectory("countersign"),
+                            "spring.datasource.hikari.maximum-pool-size=24")
+                    .and(isPostgres() ? postgres(name) : h2(name))
+                    .applyTo(context);
+        } catch (IOException | SQLException failed) {
+            throw new IllegalStateException("No database for the test", failed);
+        }
+    }
+
+    public static boolean isPostgres() {
+        return "postgresql".equals(System.getProperty("countersign.test.database"));
+    }
+
+    private static String[] h2(String name) {
+        return new String[] {"spring.datasource.url=jdbc:h2:mem:" + name + ";DB_CLOSE_DELAY=-1"};
+    }
+
+    private static synchronized String[] postgres(String name) throws IOException, SQLException {
+        if (postgres == null) {
+            postgres = EmbeddedPostgres.builder()
+                    .setServerConfig("max_connections", "300")
+                    .start();
+            Runtime.getRuntime().addShutdownHook(new Thread(TestDatabase::stop));
+        }
+        try (Connection connection = postgres.getPostgresDatabase().getConnection()) {
+            connection.createStatement().execute("create database " + name);
+        }
+        return new String[] {
+            "spring.datasource.url=" + postgres.getJdbcUrl("postgres", name), "spring.datasource.username=postgres"
+        };
+    }
+
+    private static void stop() {
+        try {
+            postgres.close();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+}

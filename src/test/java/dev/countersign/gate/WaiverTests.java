@@ -1,0 +1,189 @@
+package dev.countersign.gate;
+
+import static dev.countersign.gate.GateFixture.KEY;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.ArgumentMatchers.anyString;
+import static org.mockito.ArgumentMatchers.eq;
+import static org.mockito.Mockito.verify;
+
+import dev.countersign.api.Problem;
+import dev.countersign.evidence.Evidence.Finding;
+import dev.countersign.gate.Gates.Gate;
+import dev.countersign.gate.WaiverDesk.Wish;
+import dev.countersign.identity.NotEntitled;
+import dev.countersign.release.StateConflict;
+import dev.countersign.release.Verdict;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@Tag("M4.1")
+class WaiverTests {
+    private static final String REASON = "the input is a constant, reviewed by two";
+    private final GateFixture fixture = new GateFixture();
+
+    @BeforeEach
+    void twoErrors() {
+        fixture.receive(fixture.analysis("codeql", 2, 0, 0));
+        fixture.actor("security", "security");
+    }
+
+    private Wish wish(String... findings) {
+        return new Wish(List.of(findings), REASON, fixture.clock.instant().plus(Duration.ofDays(10)));
+    }
+
+    private Gate sast() {
+        return fixture.gates.find(KEY, "sast").orElseThrow();
+    }
+
+    private void approve() {
+        fixture.actor("head-of-security", "head-of-security");
+        fixture.desk.decide(KEY, "sast", true, "accepted until the next release");
+    }
+
+    @Test
+    void a_waiver_of_everything_in_the_way_clears_the_gate_and_leaves_its_verdict() {
+        fixture.desk.requestByApi(KEY, "sast", wish("sql@Cart.java:1", "sql@Cart.java:2"));
+        verify(fixture.messages).send("waiverRequested-sast", KEY);
+        assertThat(sast().isClear()).isFalse();
+        approve();
+        assertThat(sast().verdict()).isEqualTo(Verdict.FAIL);
+        assertThat(sast().isClear()).isTrue();
+        assertThat(sast().waiver().decidedBy()).isEqualTo("head-of-security");
+        verify(fixture.dossiers).changed(eq(KEY), eq("a waiver of gate sast was approved"));
+        assertThat(fixture.clear.missing(fixture.releases.get(KEY), "d")).noneMatch(reason -> reason.contains("sast"));
+    }
+
+    @Test
+    void a_waiver_covers_only_the_findings_it_names() {
+        fixture.desk.requestByApi(KEY, "sast", wish("sql@Cart.java:1"));
+        approve();
+        assertThat(sast().isClear()).isFalse();
+    }
+
+    @Test
+    void a_new_finding_is_not_covered() {
+        fixture.desk.requestByApi(KEY, "sast", wish("sql@Cart.java:1", "sql@Cart.java:2"));
+        approve();
+        fixture.receive(fixture.analysis("codeql", 3, 0, 0));
+        assertThat(sast().isClear()).isFalse();
+    }
+
+    @Test
+    void it_ends_when_it_expires() {
+        fixture.desk.requestByApi(KEY, "sast", wish("sql@Cart.java:1", "sql@Cart.java:2"));
+        approve();
+        fixture.receive(fixture.analysis("codeql", 2, 0, 0));
+        fixture.clock.pass(Duration.ofDays(6));
+        assertThat(sast().isClear()).isTrue();
+        fixture.receive(fixture.analysis("codeql", 2, 0, 0));
+        fixture.clock.pass(Duration.ofDays(5));
+        assertThat(sast().isClear()).isFalse();
+        assertThat(fixture.clear.missing(fixture.releases.get(KEY), "d")).anyMatch(reason -> reason.contains("sast"));
+    }
+
+    @Test
+    void it_does_not_cover_a_document_that_became_too_old() {
+        fixture.desk.requestByApi(KEY, "sast", wish("sql@Cart.java:1", "sql@Cart.java:2"));
+        approve();
+        fixture.clock.pass(Duration.ofDays(8));
+        assertThat(sast().isClear()).isFalse();
+    }
+
+    @ParameterizedTest(name = "{0} of {1} decides: {2}")
+    @CsvSource({
+        "security, head-of-security, asked for this waiver",
+        "release-manager, head-of-security, wrote or requested",
+        "developer, head-of-security, wrote or requested",
+        "security-2, security, is decided by head-of-security",
+        "admin, admin, is decided by head-of-security",
+    })
+    void who_may_not_decide(String person, String group, String reason) {
+        fixture.desk.requestByApi(KEY, "sast", wish("sql@Cart.java:1"));
+        fixture.actor(person, group);
+        assertThatThrownBy(() -> fixture.desk.decide(KEY, "sast", true, "fine"))
+                .isInstanceOf(NotEntitled.class)
+                .hasMessageContaining(reason);
+        assertThat(fixture.waivers.requested(KEY, "sast")).isPresent();
+    }
+
+    @ParameterizedTest(name = "{0} {1} {2}: {3}")
+    @CsvSource({
+        "sast, standard, critical, head-of-security, 30",
+        "sast, hotfix, standard, head-of-security, 7",
+        "tests, standard, critical, head-of-product, 14",
+        "tests, standard, high, head-of-product, 14",
+        "tests, standard, standard, qa, 30",
+        "tests, hotfix, critical, head-of-operations, 7",
+        "something-new, standard, critical, head-of-operations, 14",
+    })
+    void the_table_names_who_decides_and_for_how_long(String gate, String kind, String tier, String group, long days) {
+        var authority = fixture.policy.authority(fixture.release(tier, kind, Map.of()), gate);
+        assertThat(authority.group()).isEqualTo(group);
+        assertThat(authority.longest()).isEqualTo(Duration.ofDays(days));
+    }
+
+    @Test
+    void a_stranger_may_not_ask() {
+        fixture.actor("support", "support");
+        assertThatThrownBy(() -> fixture.desk.requestByApi(KEY, "sast", wish("sql@Cart.java:1")))
+                .isInstanceOf(NotEntitled.class);
+    }
+
+    @Test
+    void findings_reason_and_end_are_checked() {
+        var tooLong = fixture.clock.instant().plus(Duration.ofDays(31));
+        assertThatThrownBy(() ->
+                        fixture.desk.requestByApi(KEY, "sast", new Wish(List.of("other@X.java:1"), "because", tooLong)))
+                .isInstanceOfSatisfying(Problem.class, problem -> assertThat(
+                                problem.getBody().getProperties().get("errors").toString())
+                        .contains("/findings", "/reason", "/expires"));
+        assertThatThrownBy(() -> fixture.desk.requestByApi(KEY, "sast", new Wish(List.of(), REASON, tooLong)))
+                .isInstanceOf(Problem.class);
+    }
+
+    @Test
+    void one_request_waits_at_a_time_and_a_lapsed_one_makes_way() {
+        fixture.desk.requestByApi(KEY, "sast", wish("sql@Cart.java:1"));
+        assertThatThrownBy(() -> fixture.desk.requestByApi(KEY, "sast", wish("sql@Cart.java:2")))
+                .isInstanceOf(StateConflict.class);
+        fixture.desk.lapse(KEY, "sast");
+        assertThat(sast().isClear()).isFalse();
+        verify(fixture.timeline)
+                .record(eq(KEY), eq("waiver.lapsed"), anyString(), anyString(), org.mockito.ArgumentMatchers.anyMap());
+        fixture.desk.requestByApi(KEY, "sast", wish("sql@Cart.java:2"));
+    }
+
+    @Test
+    void a_gate_that_is_clear_needs_none() {
+        fixture.receive(fixture.analysis("codeql", 0, 0, 0));
+        assertThatThrownBy(() -> fixture.desk.requestByApi(KEY, "sast", wish("sql@Cart.java:1")))
+                .isInstanceOf(StateConflict.class);
+    }
+
+    @Test
+    void what_the_record_does_not_list_is_waived_only_for_these_documents() {
+        fixture.actor("qa", "qa");
+        fixture.receive(fixture.testReport("surefire", 10, 250, 0));
+        Gate tests = fixture.gates.find(KEY, "tests").orElseThrow();
+        List<String> all = tests.findings().stream().map(Finding::id).toList();
+        assertThat(all).hasSize(201);
+        fixture.desk.requestByApi(KEY, "tests", wish(all.subList(0, 200).toArray(String[]::new)));
+        fixture.actor("head-of-product", "head-of-product");
+        fixture.desk.decide(KEY, "tests", true, "the listed ones only");
+        assertThat(fixture.gates.find(KEY, "tests").orElseThrow().isClear()).isFalse();
+        fixture.actor("qa", "qa");
+        fixture.desk.requestByApi(KEY, "tests", wish(all.get(200)));
+        fixture.actor("head-of-product", "head-of-product");
+        fixture.desk.decide(KEY, "tests", true, "and the rest");
+        assertThat(fixture.gates.find(KEY, "tests").orElseThrow().isClear()).isTrue();
+        fixture.receive(fixture.testReport("surefire", 10, 250, 0));
+        assertThat(fixture.gates.find(KEY, "tests").orElseThrow().isClear()).isFalse();
+    }
+}
