@@ -16,6 +16,8 @@ import org.springframework.context.annotation.Import;
         properties = {
             "spring.datasource.url=jdbc:h2:mem:guarded;DB_CLOSE_DELAY=-1",
             "camunda.bpm.job-execution.enabled=false",
+            "countersign.workflow.processes=classpath:/identity",
+            "countersign.workflow.forms=classpath:/identity",
             "management.prometheus.metrics.export.enabled=true"
         })
 @Import(SampleEndpoints.class)

@@ -3,6 +3,11 @@ package dev.countersign.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import org.camunda.bpm.engine.impl.util.ClockUtil;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -17,6 +22,11 @@ class WaysInTest {
     int port;
 
     Browser browser;
+
+    @AfterEach
+    void letTimeRun() {
+        ClockUtil.reset();
+    }
 
     @BeforeEach
     void open() {
@@ -173,11 +183,33 @@ class WaysInTest {
 
     @Test
     void a_wrong_password_locks_the_user_for_a_moment_even_for_the_right_one() {
+        Date now = new Date();
+        ClockUtil.setCurrentTime(now);
         assertThat(browser.as("legal-2", "wrong", "GET", "/api/sample", "").statusCode())
                 .isEqualTo(401);
         assertThat(browser.as("legal-2", "GET", "/api/sample", "").statusCode()).isEqualTo(401);
         assertThat(browser.submit("/login", "legal-2", "legal-2").headers().firstValue("Location"))
                 .hasValueSatisfying(to -> assertThat(to).endsWith("/login?error"));
         assertThat(browser.as("legal", "GET", "/api/sample", "").statusCode()).isEqualTo(200);
+
+        ClockUtil.setCurrentTime(Date.from(now.toInstant().plusSeconds(4)));
+        assertThat(browser.as("legal-2", "GET", "/api/sample", "").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void ten_wrong_passwords_lock_the_user_until_an_administrator_helps() {
+        Instant now = Instant.now();
+        for (int i = 0; i < 10; i++) {
+            ClockUtil.setCurrentTime(Date.from(now.plusSeconds(120L * i)));
+            browser.as("privacy-2", "wrong", "GET", "/api/sample", "");
+        }
+        ClockUtil.setCurrentTime(Date.from(now.plus(Duration.ofDays(1))));
+        assertThat(browser.as("privacy-2", "GET", "/api/sample", "").statusCode())
+                .isEqualTo(401);
+        assertThat(browser.as("admin", "POST", "/engine-rest/user/privacy-2/unlock", "")
+                        .statusCode())
+                .isEqualTo(204);
+        assertThat(browser.as("privacy-2", "GET", "/api/sample", "").statusCode())
+                .isEqualTo(200);
     }
 }

@@ -1,0 +1,119 @@
+package dev.countersign.identity;
+
+import dev.countersign.api.Problem;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.HexFormat;
+import org.camunda.bpm.engine.IdentityService;
+import org.camunda.bpm.engine.identity.PasswordPolicyResult;
+import org.camunda.bpm.engine.identity.User;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+
+/**
+ * Makes the first administrator, once, for whoever holds the secret. A used secret is stored as its digest and opens nothing any
+ * more, also not when later the last administrator has gone.
+ */
+@Service
+class FirstAdministrator {
+    private final IdentityService identity;
+    private final JdbcClient jdbc;
+    private final Clock clock;
+    private final String secret;
+
+    FirstAdministrator(IdentityService identity, JdbcClient jdbc, Clock clock, IdentitySettings settings) {
+        this.identity = identity;
+        this.jdbc = jdbc;
+        this.clock = clock;
+        this.secret = settings.bootstrapAdminSecret();
+    }
+
+    boolean exists() {
+        return identity.createUserQuery()
+                        .memberOfGroup(RoleGroups.CAMUNDA_ADMIN)
+                        .count()
+                > 0;
+    }
+
+    /** Whether the secret is given, was never used, and there is nobody yet. */
+    boolean isAwaited() {
+        return secret != null && !used(digest(secret)) && !exists();
+    }
+
+    /** @param userId of the new administrator; a user of that id must not exist */
+    record Request(String secret, String userId, String name, String email, String password) {}
+
+    @Transactional
+    void create(Request request) {
+        if (!isAwaited()) {
+            throw Problem.notFound("There is no first administrator to be made here");
+        }
+        if (!MessageDigest.isEqual(bytes(secret), bytes(request.secret()))) {
+            throw new NotEntitled("This is not the one-time secret");
+        }
+        check(request);
+        spend();
+        User user = identity.newUser(request.userId());
+        user.setFirstName(request.name());
+        user.setLastName("");
+        user.setEmail(request.email());
+        user.setPassword(request.password());
+        identity.saveUser(user);
+        identity.createMembership(user.getId(), RoleGroups.CAMUNDA_ADMIN);
+        identity.createMembership(user.getId(), Role.ADMIN.id());
+    }
+
+    private void check(Request request) {
+        if (!request.userId().matches("[a-zA-Z0-9]+([._-][a-zA-Z0-9]+)*")
+                || Role.of(request.userId()).isPresent()) {
+            throw Problem.invalid(
+                    "/userId", "The user's id is letters, digits, dots and hyphens, and is not the name of a role");
+        }
+        if (identity.createUserQuery().userId(request.userId()).count() > 0) {
+            throw Problem.invalid("/userId", "There is a user " + request.userId() + " already");
+        }
+        PasswordPolicyResult policy = identity.checkPasswordAgainstPolicy(request.password());
+        if (request.password().length() < 12 || (policy != null && !policy.isValid())) {
+            throw Problem.invalid(
+                    "/password",
+                    "The password needs at least 12 characters, with a capital, a small letter, a digit and a sign");
+        }
+    }
+
+    /** The primary key makes one of two simultaneous holders the winner. */
+    private void spend() {
+        try {
+            jdbc.sql("insert into identity_bootstrap (secret_digest, used_at) values (?, ?)")
+                    .params(digest(secret), OffsetDateTime.ofInstant(clock.instant(), ZoneOffset.UTC))
+                    .update();
+        } catch (DuplicateKeyException second) {
+            throw Problem.conflict("The one-time secret has just been used");
+        }
+    }
+
+    private boolean used(String digest) {
+        return jdbc.sql("select count(*) from identity_bootstrap where secret_digest = ?")
+                        .param(digest)
+                        .query(Long.class)
+                        .single()
+                > 0;
+    }
+
+    private static String digest(String text) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes(text)));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}
