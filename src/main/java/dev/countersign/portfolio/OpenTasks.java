@@ -31,9 +31,9 @@ class OpenTasks {
              where t.SUSPENSION_STATE_ = 1""";
 
     private final JdbcClient jdbc;
-    private final Escalations escalations;
+    private final NextEscalations escalations;
 
-    OpenTasks(JdbcClient jdbc, Escalations escalations) {
+    OpenTasks(JdbcClient jdbc, NextEscalations escalations) {
         this.jdbc = jdbc;
         this.escalations = escalations;
     }

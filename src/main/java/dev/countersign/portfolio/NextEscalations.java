@@ -20,13 +20,13 @@ import org.springframework.stereotype.Component;
 
 /** What happens next if nobody answers: the first timer at the task, and where the model leads from it. */
 @Component
-class Escalations {
+class NextEscalations {
     private final JdbcClient jdbc;
     private final RepositoryService repository;
     private final EngineReads engine;
     private final Map<String, Map<String, Timer>> timersOf = new ConcurrentHashMap<>();
 
-    Escalations(JdbcClient jdbc, RepositoryService repository, EngineReads engine) {
+    NextEscalations(JdbcClient jdbc, RepositoryService repository, EngineReads engine) {
         this.jdbc = jdbc;
         this.repository = repository;
         this.engine = engine;
