@@ -176,11 +176,16 @@ final class SampleRelease {
                         1L,
                         new Waiver(
                                 1,
+                                "sca",
                                 List.of("CVE-1"),
                                 "not reachable",
                                 Instant.now().plusSeconds(1_000_000),
-                                "developer",
                                 "head-of-security",
+                                "developer",
+                                NOW,
+                                "head-of-security",
+                                NOW,
+                                "accepted until the next version",
                                 "APPROVED")),
                 gate("slo", "required", open ? Verdict.NO_DATA : Verdict.PASS, null, ">= 99.5 %", null, null),
                 gate("capacity", "not-applicable", Verdict.NOT_APPLICABLE, null, null, null, null));
@@ -199,6 +204,7 @@ final class SampleRelease {
                 "gate-thresholds 1.0",
                 name + ": " + value + ", limit " + limit,
                 "junit".equals(name) ? DOCUMENT : null,
+                List.of(),
                 NOW,
                 "security",
                 waiver);
