@@ -1,0 +1,84 @@
+package dev.countersign.review;
+
+import java.time.Clock;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** Conditions that votes, or the review of the history, put on a release. */
+@Component
+class Conditions {
+    private final JdbcClient db;
+    private final Clock clock;
+
+    Conditions(JdbcClient db, Clock clock) {
+        this.db = db;
+        this.clock = clock;
+    }
+
+    /** A condition as somebody states it. */
+    record Stated(String text, String owner, OffsetDateTime due, boolean beforeRollout, String check) {}
+
+    /** Those that count: a condition falls with the vote that demanded it. */
+    List<ConditionRow> of(String releaseKey) {
+        return db.sql("select c.* from review_condition c left join review_vote v on v.id = c.vote_id"
+                        + " where c.release_key = ? and (c.vote_id is null"
+                        + " or (v.voided_at is null and v.superseded_by is null)) order by c.id")
+                .param(releaseKey)
+                .query((rs, row) -> new ConditionRow(
+                        rs.getLong("id"),
+                        (Long) rs.getObject("vote_id"),
+                        rs.getString("seat"),
+                        rs.getString("text"),
+                        rs.getString("owner"),
+                        rs.getObject("due", OffsetDateTime.class),
+                        rs.getBoolean("before_rollout"),
+                        rs.getString("check_"),
+                        rs.getString("stated_by"),
+                        rs.getObject("met_at", OffsetDateTime.class),
+                        rs.getString("met_by"),
+                        rs.getString("met_how")))
+                .list();
+    }
+
+    List<ConditionRow> openBeforeRollout(String releaseKey) {
+        return of(releaseKey).stream()
+                .filter(condition -> condition.beforeRollout() && condition.isOpen())
+                .toList();
+    }
+
+    Optional<ConditionRow> find(String releaseKey, long id) {
+        return of(releaseKey).stream().filter(condition -> condition.id() == id).findFirst();
+    }
+
+    void add(String releaseKey, Long voteId, String seat, String statedBy, Stated condition) {
+        db.sql("insert into review_condition (release_key, vote_id, seat, text, owner, due, before_rollout, check_,"
+                        + " stated_by, stated_at) values (?,?,?,?,?,?,?,?,?,?)")
+                .params(Arrays.asList(
+                        releaseKey,
+                        voteId,
+                        seat,
+                        condition.text(),
+                        condition.owner(),
+                        // Timers count milliseconds: a due time between two of them would be overdue too late.
+                        condition.due().truncatedTo(ChronoUnit.MILLIS),
+                        condition.beforeRollout(),
+                        condition.check(),
+                        statedBy,
+                        OffsetDateTime.now(clock)))
+                .update();
+    }
+
+    /** @return false where it was met already */
+    boolean meet(long id, String person, String how) {
+        return db.sql("update review_condition set met_at = ?, met_by = ?, met_how = ?"
+                                + " where id = ? and met_at is null")
+                        .params(OffsetDateTime.now(clock), person, how, id)
+                        .update()
+                == 1;
+    }
+}

@@ -1,0 +1,25 @@
+package dev.countersign.review;
+
+import dev.countersign.workflow.ReleaseStep;
+import org.camunda.bpm.engine.delegate.DelegateExecution;
+import org.springframework.stereotype.Component;
+
+@Component("determineSeats")
+class DetermineSeats extends ReleaseStep {
+    private final Seats seats;
+    private final Meetings meetings;
+    private final HistoryReviews histories;
+
+    DetermineSeats(Seats seats, Meetings meetings, HistoryReviews histories) {
+        this.seats = seats;
+        this.meetings = meetings;
+        this.histories = histories;
+    }
+
+    @Override
+    protected void run(String releaseKey, DelegateExecution execution) {
+        var unrepresented = meetings.unrepresented(releaseKey, seats.determine(releaseKey));
+        execution.setVariable("meetingNeeded", !unrepresented.isEmpty());
+        execution.setVariable("historyNeeded", histories.latest(releaseKey).isEmpty());
+    }
+}
