@@ -8,7 +8,9 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
+import org.camunda.bpm.engine.ProcessEngine;
 import org.camunda.bpm.engine.RepositoryService;
+import org.camunda.bpm.engine.impl.cfg.ProcessEngineConfigurationImpl;
 import org.camunda.bpm.engine.repository.Deployment;
 import org.camunda.bpm.engine.repository.DeploymentBuilder;
 import org.slf4j.Logger;
@@ -25,11 +27,17 @@ public class ModelDeployment {
     private static final Logger LOG = LoggerFactory.getLogger(ModelDeployment.class);
     static final String NAME = "countersign";
     private final RepositoryService repository;
+    private final ProcessEngineConfigurationImpl engine;
     private final ResourcePatternResolver resources;
     private final WorkflowProperties properties;
 
-    ModelDeployment(RepositoryService repository, ResourcePatternResolver resources, WorkflowProperties properties) {
+    ModelDeployment(
+            ProcessEngine engine,
+            RepositoryService repository,
+            ResourcePatternResolver resources,
+            WorkflowProperties properties) {
         this.repository = repository;
+        this.engine = (ProcessEngineConfigurationImpl) engine.getProcessEngineConfiguration();
         this.resources = resources;
         this.properties = properties;
         deployIfChanged();
@@ -56,16 +64,19 @@ public class ModelDeployment {
         return latest().getId();
     }
 
+    /** Whoever opens a release need not be allowed to read deployments. */
     private Deployment latest() {
-        return repository
-                .createDeploymentQuery()
-                .deploymentName(NAME)
-                .orderByDeploymentTime()
-                .desc()
-                .listPage(0, 1)
-                .stream()
-                .findFirst()
-                .orElse(null);
+        return engine.getCommandExecutorTxRequired()
+                .execute(
+                        context -> context.runWithoutAuthorization(() -> repository
+                                .createDeploymentQuery()
+                                .deploymentName(NAME)
+                                .orderByDeploymentTime()
+                                .desc()
+                                .listPage(0, 1)
+                                .stream()
+                                .findFirst()
+                                .orElse(null)));
     }
 
     private Map<String, byte[]> read() {
