@@ -1,0 +1,111 @@
+package dev.countersign.api;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonMappingException.Reference;
+import com.fasterxml.jackson.databind.exc.InvalidFormatException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import dev.countersign.api.Problem.FieldError;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.camunda.bpm.engine.AuthorizationException;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
+import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.web.bind.MethodArgumentNotValidException;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.WebRequest;
+import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
+
+/** What is wrong with a request, where (JSON pointer), and what would be right. Unexpected failures are left to {@link Errors}. */
+@RestControllerAdvice(annotations = RestController.class)
+class ApiAdvice extends ResponseEntityExceptionHandler {
+    @Override
+    protected ResponseEntity<Object> handleMethodArgumentNotValid(
+            MethodArgumentNotValidException invalid, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        List<FieldError> errors = invalid.getBindingResult().getFieldErrors().stream()
+                .map(field -> new FieldError(pointer(field.getField()), field.getDefaultMessage()))
+                .toList();
+        return answer(Problem.invalid(
+                errors.stream()
+                        .map(error -> error.pointer() + " " + error.message())
+                        .collect(Collectors.joining("; ")),
+                errors));
+    }
+
+    @Override
+    protected ResponseEntity<Object> handleHttpMessageNotReadable(
+            HttpMessageNotReadableException unreadable, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        if (unreadable.getCause() instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()) {
+            return answer(Problem.invalid(pointer(mapping), words(mapping)));
+        }
+        if (unreadable.getCause() instanceof JsonProcessingException broken && broken.getLocation() != null) {
+            return answer(Problem.of(
+                    HttpStatus.BAD_REQUEST,
+                    "The body is not JSON: line %d, column %d: %s"
+                            .formatted(
+                                    broken.getLocation().getLineNr(),
+                                    broken.getLocation().getColumnNr(),
+                                    broken.getOriginalMessage()),
+                    java.util.Map.of()));
+        }
+        return answer(Problem.of(HttpStatus.BAD_REQUEST, "The body is missing or cannot be read", java.util.Map.of()));
+    }
+
+    /** The engine's own authorizations, met on the way: the same answer as ours, without the names of its permissions. */
+    @ExceptionHandler
+    ResponseEntity<Object> notAuthorized(AuthorizationException refused) {
+        return answer(Problem.forbidden(refused.getUserId() + " may not do this in the engine"));
+    }
+
+    private static ResponseEntity<Object> answer(Problem problem) {
+        ProblemDetail body = problem.getBody();
+        return ResponseEntity.status(problem.getStatusCode()).body(body);
+    }
+
+    private static String words(JsonMappingException wrong) {
+        if (wrong instanceof UnrecognizedPropertyException unknown) {
+            return "There is no \"%s\" here; known are %s"
+                    .formatted(
+                            unknown.getPropertyName(),
+                            unknown.getKnownPropertyIds().stream()
+                                    .map(Object::toString)
+                                    .sorted()
+                                    .collect(Collectors.joining(", ")));
+        }
+        if (wrong instanceof InvalidFormatException format) {
+            Class<?> target = format.getTargetType();
+            String wanted = target.isEnum()
+                    ? "one of "
+                            + Arrays.stream(target.getEnumConstants())
+                                    .map(Object::toString)
+                                    .collect(Collectors.joining(", "))
+                    : "a " + target.getSimpleName().toLowerCase(Locale.ROOT);
+            return "\"%s\" is not %s".formatted(format.getValue(), wanted);
+        }
+        return wrong.getOriginalMessage().lines().findFirst().orElse("cannot be read");
+    }
+
+    private static String pointer(JsonMappingException wrong) {
+        return wrong.getPath().stream().map(ApiAdvice::step).collect(Collectors.joining());
+    }
+
+    private static String step(Reference reference) {
+        return "/"
+                + (reference.getFieldName() == null
+                        ? String.valueOf(reference.getIndex())
+                        : reference.getFieldName().replace("~", "~0").replace("/", "~1"));
+    }
+
+    /** For example {@code artifacts[0].digest} becomes {@code /artifacts/0/digest}. */
+    private static String pointer(String path) {
+        return "/" + path.replace("].", "/").replace("]", "").replace('[', '/').replace('.', '/');
+    }
+}
