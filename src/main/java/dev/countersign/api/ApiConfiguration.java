@@ -1,5 +1,6 @@
 package dev.countersign.api;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
@@ -7,6 +8,7 @@ import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.converter.json.MappingJackson2HttpMessageConverter;
 
 @Configuration
 class ApiConfiguration {
@@ -19,6 +21,16 @@ class ApiConfiguration {
         registration.addUrlPatterns("/api/*");
         registration.setOrder(AFTER_LOGIN);
         return registration;
+    }
+
+    /**
+     * Refuses properties that a body does not know: a misspelt change fact would silently count as left out. Payloads that other systems
+     * define say {@code @JsonIgnoreProperties(ignoreUnknown = true)}.
+     */
+    @Bean
+    MappingJackson2HttpMessageConverter strictBodies(ObjectMapper json) {
+        return new MappingJackson2HttpMessageConverter(
+                json.copy().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES));
     }
 
     @Bean

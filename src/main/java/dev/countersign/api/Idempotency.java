@@ -87,7 +87,10 @@ class Idempotency extends OncePerRequestFilter {
             throws IOException {
         if (found.isEmpty() || found.get().underWay()) {
             response.setHeader(HttpHeaders.RETRY_AFTER, "1");
-            refuse(response, HttpStatus.CONFLICT, "A request with this Idempotency-Key is under way; ask again in a moment");
+            refuse(
+                    response,
+                    HttpStatus.CONFLICT,
+                    "A request with this Idempotency-Key is under way; ask again in a moment");
         } else if (!found.get().requestHash().equals(new HashedRequest(request).hash())) {
             refuse(
                     response,

@@ -50,7 +50,8 @@ class IdempotencyStore {
     }
 
     Optional<Stored> find(String actor, String key) {
-        return jdbc.sql("select request_hash, status, location, content_type, body from api_idempotency where actor = ? and key_ = ?")
+        return jdbc.sql(
+                        "select request_hash, status, location, content_type, body from api_idempotency where actor = ? and key_ = ?")
                 .params(actor, key)
                 .query((rs, row) -> new Stored(
                         rs.getString("request_hash"),
@@ -82,7 +83,9 @@ class IdempotencyStore {
     }
 
     void forgetOld() {
-        jdbc.sql("delete from api_idempotency where created_at < ?").param(now().minus(KEPT)).update();
+        jdbc.sql("delete from api_idempotency where created_at < ?")
+                .param(now().minus(KEPT))
+                .update();
     }
 
     private OffsetDateTime now() {

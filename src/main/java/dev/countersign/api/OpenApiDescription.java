@@ -25,13 +25,15 @@ class OpenApiDescription {
                                 Errors are RFC 9457 problem details. Every write takes an `Idempotency-Key`: the same key with the same request \
                                 answers again what it answered first, for 24 hours; with another request it is refused (422).""")
                         .license(new License().name("Apache-2.0").url("https://www.apache.org/licenses/LICENSE-2.0")))
-                .components(new Components()
-                        .addSecuritySchemes(
-                                BASIC,
-                                new SecurityScheme()
-                                        .type(SecurityScheme.Type.HTTP)
-                                        .scheme("basic")
-                                        .description("A person or a service account of the engine. Webhooks check a signature or secret instead.")))
+                .components(
+                        new Components()
+                                .addSecuritySchemes(
+                                        BASIC,
+                                        new SecurityScheme()
+                                                .type(SecurityScheme.Type.HTTP)
+                                                .scheme("basic")
+                                                .description(
+                                                        "A person or a service account of the engine. Webhooks check a signature or secret instead.")))
                 .addSecurityItem(new SecurityRequirement().addList(BASIC));
     }
 }

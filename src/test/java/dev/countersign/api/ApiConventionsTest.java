@@ -11,7 +11,6 @@ import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
@@ -39,6 +38,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.http.ResponseEntity;
+import org.springframework.http.converter.json.Jackson2ObjectMapperBuilder;
 import org.springframework.http.converter.json.MappingJackson2HttpMessageConverter;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
@@ -67,9 +67,9 @@ class ApiConventionsTest {
         database.setURL("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
         new ResourceDatabasePopulator(new ClassPathResource("db/migration/V14__api.sql")).execute(database);
         store = new IdempotencyStore(JdbcClient.create(database), clock);
-        ObjectMapper json = new ObjectMapper()
-                .registerModule(new JavaTimeModule())
-                .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+        ObjectMapper json = Jackson2ObjectMapperBuilder.json()
+                .featuresToEnable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                .build();
         http = MockMvcBuilders.standaloneSetup(new Orders())
                 .setControllerAdvice(new ApiAdvice())
                 .setMessageConverters(new MappingJackson2HttpMessageConverter(json))
@@ -191,7 +191,8 @@ class ApiConventionsTest {
     @Test
     void another_body_or_another_address_under_the_same_key_is_refused() throws Exception {
         http.perform(asking("/api/raw", "one").header("Idempotency-Key", "k1")).andExpect(status().isOk());
-        http.perform(asking("/api/raw", "two").header("Idempotency-Key", "k1")).andExpect(status().isUnprocessableEntity());
+        http.perform(asking("/api/raw", "two").header("Idempotency-Key", "k1"))
+                .andExpect(status().isUnprocessableEntity());
         http.perform(asking("/api/raw?type=x", "one").header("Idempotency-Key", "k1"))
                 .andExpect(status().isUnprocessableEntity());
         http.perform(asking("/api/refused", "one").header("Idempotency-Key", "k1"))
@@ -209,24 +210,25 @@ class ApiConventionsTest {
 
     @Test
     void what_failed_may_be_tried_again_under_the_same_key() throws Exception {
-        http.perform(asking("/api/refused", "x").header("Idempotency-Key", "k1")).andExpect(status().isConflict());
-        http.perform(asking("/api/refused", "x").header("Idempotency-Key", "k1")).andExpect(status().isOk());
+        http.perform(asking("/api/refused", "x").header("Idempotency-Key", "k1"))
+                .andExpect(status().isConflict());
+        http.perform(asking("/api/refused", "x").header("Idempotency-Key", "k1"))
+                .andExpect(status().isOk());
     }
 
     @Test
     void a_duplicate_while_the_first_is_under_way_is_409() throws Exception {
         ExecutorService other = Executors.newSingleThreadExecutor();
         try {
-            Future<MvcResult> first = other.submit(() -> http.perform(
-                            asking("/api/slow", "x").header("Idempotency-Key", "k1"))
-                    .andReturn());
+            Future<MvcResult> first =
+                    other.submit(() -> http.perform(asking("/api/slow", "x").header("Idempotency-Key", "k1"))
+                            .andReturn());
             entered.await();
             http.perform(asking("/api/slow", "x").header("Idempotency-Key", "k1"))
                     .andExpect(status().isConflict())
                     .andExpect(header().string("Retry-After", "1"));
             release.countDown();
-            assertThat(first.get().getResponse().getStatus())
-                    .isEqualTo(200);
+            assertThat(first.get().getResponse().getStatus()).isEqualTo(200);
             http.perform(asking("/api/slow", "x").header("Idempotency-Key", "k1"))
                     .andExpect(status().isOk());
             assertThat(effects).hasValue(1);
