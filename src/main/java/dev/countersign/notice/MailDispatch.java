@@ -46,6 +46,9 @@ class MailDispatch {
         this.clock = clock;
         this.transaction = transaction;
         this.keeps = sandbox && !server.isConfigured();
+        if (!sandbox && !server.isConfigured()) {
+            LOG.warn("No mail server is configured (spring.mail.host): mail waits until there is one");
+        }
     }
 
     /** Sends what is still to be sent. Returns after which wait to come again; empty when nothing is left to do. */

@@ -171,7 +171,7 @@ class MailStore {
             int sent,
             int kept,
             int failed) {
-        int waiting() {
+        public int waiting() {
             return people - sent - kept - failed;
         }
     }

@@ -21,7 +21,7 @@ class StoredNotices implements Notices {
             MailStore store,
             SchedulerClient scheduler,
             Clock clock,
-            @Value("${countersign.base-url:http://localhost:8080}") String baseUrl) {
+            @Value("${countersign.base-url:http://127.0.0.1:8080}") String baseUrl) {
         this.store = store;
         this.scheduler = scheduler;
         this.clock = clock;

@@ -19,6 +19,6 @@ import org.springframework.test.context.bean.override.mockito.MockitoBean;
             "spring.datasource.url=jdbc:h2:mem:follow-up;DB_CLOSE_DELAY=-1",
             "camunda.bpm.job-execution.enabled=false"
         })
-@MockitoBean(types = {Gates.class, Review.class, dev.countersign.observe.Observations.class})
+@MockitoBean(types = {Gates.class, Review.class})
 @Import(ReleaseFollowUp.class)
 public @interface ModelTests {}
