@@ -49,19 +49,19 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
 
 /** The module over a database in memory and the real tables, with the release below it set by the test. */
-final class GateFixture {
-    static final String KEY = "checkout@2.0.0";
+public final class GateFixture {
+    public static final String KEY = "checkout@2.0.0";
     private static final DmnEngine DMN =
             DmnEngineConfiguration.createDefaultDmnEngineConfiguration().buildEngine();
     private static final Map<String, DmnDecision> TABLES = new ConcurrentHashMap<>();
 
-    final Releases releases = mock(Releases.class);
-    final Dossiers dossiers = mock(Dossiers.class);
-    final Timeline timeline = mock(Timeline.class);
+    public final Releases releases = mock(Releases.class);
+    public final Dossiers dossiers = mock(Dossiers.class);
+    public final Timeline timeline = mock(Timeline.class);
     final Messages messages = mock(Messages.class);
-    final Notices notices = mock(Notices.class);
-    final TestActors actors = new TestActors();
-    final TestClock clock = new TestClock();
+    public final Notices notices = mock(Notices.class);
+    public final TestActors actors = new TestActors();
+    public final TestClock clock = new TestClock();
     final List<Document> documents = new ArrayList<>();
     final List<Object> events = new ArrayList<>();
     final GateRepository repository;
@@ -72,14 +72,14 @@ final class GateFixture {
     final WaiverDesk desk;
     final GateClearing clearing;
     final GatesClear clear;
-    final JdbcClient jdbc;
-    final Decisions decisions = (policy, decision, facts) -> ask(decision, facts);
+    public final JdbcClient jdbc;
+    public final Decisions decisions = (policy, decision, facts) -> ask(decision, facts);
     private Release release;
 
-    static final class TestClock extends Clock {
+    public static final class TestClock extends Clock {
         private Instant now = Instant.parse("2026-11-24T09:00:00Z");
 
-        void pass(Duration time) {
+        public void pass(Duration time) {
             now = now.plus(time);
         }
 
@@ -99,7 +99,7 @@ final class GateFixture {
         }
     }
 
-    static final class TestActors implements Actors {
+    public static final class TestActors implements Actors {
         private String person;
         private Set<String> groups;
 
@@ -121,7 +121,7 @@ final class GateFixture {
         }
     }
 
-    GateFixture() {
+    public GateFixture() {
         var source = new DriverManagerDataSource("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
         new ResourceDatabasePopulator(
                         new ClassPathResource("db/migration/V20__release.sql"),
@@ -158,12 +158,12 @@ final class GateFixture {
         actor("ci", "ci");
     }
 
-    void actor(String person, String... groups) {
+    public void actor(String person, String... groups) {
         actors.person = person;
         actors.groups = Set.of(groups);
     }
 
-    Release release(String tier, String kind, Map<String, Boolean> changes) {
+    public Release release(String tier, String kind, Map<String, Boolean> changes) {
         release = new Release(
                 KEY,
                 "checkout",

@@ -2,6 +2,7 @@ package dev.countersign.evidence.reader;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.CharacterCodingException;
 import javax.xml.stream.Location;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
@@ -28,7 +29,10 @@ final class XmlCursor implements AutoCloseable {
     static XmlCursor open(Content content) throws IOException, Unreadable {
         InputStream stream = content.open();
         try {
-            return new XmlCursor(stream, FACTORY.createXMLStreamReader(stream));
+            return new XmlCursor(stream, FACTORY.createXMLStreamReader(XmlText.open(stream)));
+        } catch (Unreadable unknownEncoding) {
+            stream.close();
+            throw unknownEncoding;
         } catch (XMLStreamException | RuntimeException notXml) {
             stream.close();
             throw new Unreadable("not XML: " + reasonOf(notXml), placeOf(notXml, null));
@@ -110,8 +114,12 @@ final class XmlCursor implements AutoCloseable {
 
     private static String placeOf(Exception fault, Location otherwise) {
         Location known =
-                fault instanceof XMLStreamException xml && xml.getLocation() != null ? xml.getLocation() : otherwise;
-        return known == null ? "line 1, column 1" : placeOf(known);
+                fault instanceof XMLStreamException xml && isKnown(xml.getLocation()) ? xml.getLocation() : otherwise;
+        return isKnown(known) ? placeOf(known) : "line 1, column 1";
+    }
+
+    private static boolean isKnown(Location location) {
+        return location != null && location.getLineNumber() > 0;
     }
 
     private static String placeOf(Location location) {
@@ -120,6 +128,9 @@ final class XmlCursor implements AutoCloseable {
 
     /** The parser's message without the position that it repeats on a line of its own. */
     private static String reasonOf(Exception fault) {
+        if (fault instanceof XMLStreamException xml && xml.getNestedException() instanceof CharacterCodingException) {
+            return "its bytes are not in the encoding that it declares";
+        }
         String message = fault.getMessage() == null ? fault.getClass().getSimpleName() : fault.getMessage();
         int at = message.indexOf("Message: ");
         return Words.of(at < 0 ? message : message.substring(at + "Message: ".length()));

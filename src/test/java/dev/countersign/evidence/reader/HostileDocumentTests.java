@@ -1,0 +1,184 @@
+package dev.countersign.evidence.reader;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Documents that strangers wrote. The answer is a reading or a refusal with a place, never anything else. */
+@Tag("M4.1")
+@Tag("M1.5")
+class HostileDocumentTests {
+    private final TestReportReader tests = new TestReportReader();
+    private final SarifReader sarif = new SarifReader();
+
+    private static Content content(String text) {
+        return content(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Content content(byte[] bytes) {
+        return () -> new ByteArrayInputStream(bytes);
+    }
+
+    private static void refused(DocumentReader reader, Content content, String reason, String place) {
+        assertThatThrownBy(() -> reader.read(content)).isInstanceOfSatisfying(Unreadable.class, fault -> {
+            assertThat(fault.getMessage()).containsIgnoringCase(reason);
+            assertThat(fault.place()).contains(place);
+        });
+    }
+
+    @Test
+    void an_external_entity_is_refused() throws Exception {
+        Path secret = Files.createTempFile("secret", ".txt");
+        Files.writeString(secret, "s3cret");
+        refused(
+                tests,
+                content("<?xml version=\"1.0\"?>\n<!DOCTYPE testsuite [<!ENTITY x SYSTEM \"" + secret.toUri()
+                        + "\">]>\n<testsuite name=\"&x;\"><testcase name=\"&x;\"/></testsuite>"),
+                "document type declaration",
+                "line 2");
+        Files.delete(secret);
+    }
+
+    @Test
+    void an_entity_bomb_is_refused() {
+        StringBuilder bomb = new StringBuilder("<!DOCTYPE z [<!ENTITY a0 \"ha\">");
+        for (int i = 1; i < 30; i++) {
+            bomb.append("<!ENTITY a%d \"&a%d;&a%d;&a%d;\">".formatted(i, i - 1, i - 1, i - 1));
+        }
+        refused(tests, content(bomb + "]><testsuite>&a29;</testsuite>"), "document type declaration", "line 1");
+    }
+
+    @Test
+    void an_undeclared_entity_is_refused() {
+        refused(tests, content("<testsuite><testcase>&hidden;</testcase></testsuite>"), "entit", "line 1");
+    }
+
+    @Test
+    void a_document_that_is_cut_off_is_refused_with_its_place() {
+        refused(
+                tests,
+                content("<testsuites>\n<testsuite name=\"a\">\n<testcase name=\"b\"/>\n"),
+                "not well-formed",
+                "line 4");
+        refused(sarif, content("{\"version\":\"2.1.0\",\n\"runs\":[{\"results\":["), "not well-formed", "line 2");
+    }
+
+    @Test
+    void deep_nesting_is_refused() {
+        refused(sarif, content("[".repeat(100_000)), "must be an object", "line 1");
+        refused(
+                sarif,
+                content("{\"version\":\"2.1.0\",\"runs\":[{\"properties\":" + "[".repeat(100_000)),
+                "depth",
+                "line 1");
+        refused(tests, content("<testsuite>".repeat(100_000)), "nested deeper", "line 1");
+    }
+
+    @Test
+    void what_is_something_else_is_refused() {
+        refused(tests, content("<html><body>login</body></html>"), "<html>", "line 1");
+        refused(tests, content("{\"runs\":[]}"), "not", "line 1");
+        refused(sarif, content("<testsuites/>"), "not well-formed JSON", "line 1");
+        refused(sarif, content("{\"bomFormat\":\"CycloneDX\"}"), "not SARIF", "line 1");
+        refused(sarif, content("{\"version\":\"2.0.0\",\"runs\":[]}"), "2.0.0 is not read", "line 1");
+        refused(sarif, content("{\"version\":\"2.1.0\",\"runs\":{}}"), "runs must be an array", "line 1");
+        refused(sarif, content("{\"version\":\"2.1.0\",\"runs\":[{\"results\":7}]}"), "results must be", "line 1");
+        refused(sarif, content("{\"version\":\"2.1.0\",\"runs\":[]} {}"), "after the end", "line 1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"level\":\"eror\"",
+                "\"kind\":\"ok\"",
+                "\"baselineState\":\"gone\"",
+                "\"suppressions\":[{\"status\":\"yes\"}]",
+                "\"properties\":{\"security-severity\":\"low\"}",
+                "\"properties\":{\"security-severity\":\"NaN\"}",
+                "\"level\":\"none\",\"level\":\"error\"",
+            })
+    void a_word_that_the_standard_does_not_know_is_refused_and_not_guessed(String member) {
+        refused(
+                sarif,
+                content("{\"version\":\"2.1.0\",\"runs\":[{\"results\":[{" + member + "}]}]}"),
+                "",
+                "line 1, column");
+    }
+
+    @Test
+    void wrong_encodings_are_refused() {
+        refused(
+                tests,
+                content("<?xml version=\"1.0\" encoding=\"UTF-8\"?><testsuite name=\"ü\"/>"
+                        .getBytes(StandardCharsets.ISO_8859_1)),
+                "not in the encoding",
+                "line 1");
+        refused(
+                tests,
+                content("<?xml version=\"1.0\" encoding=\"x-none\"?><testsuite/>"),
+                "x-none is not known",
+                "line 1");
+    }
+
+    @Test
+    void names_with_control_characters_and_markup_are_made_fit_to_store() throws Exception {
+        Reading reading = sarif.read(content(
+                "{\"version\":\"2.1.0\",\"runs\":[{\"tool\":{\"driver\":{\"name\":\"T\\u0000\\u202e\"}},\"results\":[{\"ruleId\":\"<b>\\u0000\",\"level\":\"error\",\"message\":{\"text\":\"<script>\\u0007"
+                        + "x".repeat(5000) + "\"}}]}]}"));
+        assertThat(reading.producer()).isEqualTo("T\uFFFD\uFFFD");
+        assertThat(reading.findings().get(0).id()).doesNotContain("\u0000");
+        assertThat(reading.findings().get(0).title())
+                .hasSizeLessThanOrEqualTo(302)
+                .doesNotContain("\u0007");
+    }
+
+    @Test
+    void a_million_results_are_counted_and_two_hundred_kept() throws Exception {
+        byte[] one = "{\"level\":\"warning\"},".getBytes(StandardCharsets.UTF_8);
+        byte[] head = "{\"version\":\"2.1.0\",\"runs\":[{\"results\":[".getBytes(StandardCharsets.UTF_8);
+        byte[] tail = "{\"ruleId\":\"last\",\"level\":\"error\"}]}]}".getBytes(StandardCharsets.UTF_8);
+        byte[] all = Arrays.copyOf(head, head.length + one.length * 1_000_000 + tail.length);
+        for (int i = 0; i < 1_000_000; i++) {
+            System.arraycopy(one, 0, all, head.length + i * one.length, one.length);
+        }
+        System.arraycopy(tail, 0, all, all.length - tail.length, tail.length);
+        Reading reading = sarif.read(content(all));
+        assertThat(reading.summary()).containsEntry("warning", 1_000_000L).containsEntry("error", 1L);
+        assertThat(reading.findings()).hasSize(200);
+        assertThat(reading.findings().get(0).id()).startsWith("last");
+    }
+
+    /** Every byte of a good file is changed in turn, by seeded chance: no answer but a reading or a refusal with a place. */
+    @ParameterizedTest
+    @ValueSource(strings = {"docs/tour/junit-failing.xml", "docs/tour/results-failing.sarif"})
+    void a_changed_file_is_read_or_refused(String file) throws Exception {
+        byte[] good = Files.readAllBytes(Path.of(file));
+        DocumentReader reader = file.endsWith(".xml") ? tests : sarif;
+        Random chance = new Random(20261124);
+        int refused = 0;
+        for (int i = 0; i < 3000; i++) {
+            byte[] changed = good.clone();
+            for (int n = chance.nextInt(3); n >= 0; n--) {
+                changed[chance.nextInt(changed.length)] = (byte) chance.nextInt(256);
+            }
+            byte[] sent = chance.nextInt(4) == 0 ? Arrays.copyOf(changed, chance.nextInt(changed.length)) : changed;
+            try {
+                assertThat(reader.read(content(sent)).summary()).isNotEmpty();
+            } catch (Unreadable fault) {
+                assertThat(fault.place()).matches("line \\d+, column \\d+(, byte \\d+)?");
+                refused++;
+            }
+        }
+        assertThat(refused).isBetween(300, 2999);
+    }
+}

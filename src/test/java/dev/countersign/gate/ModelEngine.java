@@ -1,0 +1,168 @@
+package dev.countersign.gate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.countersign.workflow.Answer;
+import dev.countersign.workflow.HumanTask;
+import dev.countersign.workflow.OpenTask;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.camunda.bpm.engine.ProcessEngine;
+import org.camunda.bpm.engine.impl.cfg.StandaloneInMemProcessEngineConfiguration;
+import org.camunda.bpm.engine.runtime.Job;
+import org.camunda.bpm.engine.runtime.ProcessInstance;
+import org.camunda.bpm.engine.task.IdentityLink;
+import org.camunda.bpm.engine.task.Task;
+
+/** One delivered model on an engine in memory, with the module's beans; jobs and messages move when the test says so. */
+public final class ModelEngine implements AutoCloseable {
+    private final ProcessEngine engine;
+    private final String releaseKey;
+    private ProcessInstance instance;
+
+    public ModelEngine(String model, String releaseKey, Map<Object, Object> beans) {
+        this.releaseKey = releaseKey;
+        var configuration = new StandaloneInMemProcessEngineConfiguration();
+        configuration.setProcessEngineName(UUID.randomUUID().toString());
+        configuration.setJdbcUrl("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
+        configuration.setDatabaseSchemaUpdate("create-drop");
+        configuration.setJobExecutorActivate(false);
+        configuration.setBeans(beans);
+        engine = configuration.buildProcessEngine();
+        engine.getRepositoryService()
+                .createDeployment()
+                .addInputStream(model + ".bpmn", bytes(model))
+                .deploy();
+        instance = engine.getRuntimeService().startProcessInstanceByKey(model, releaseKey);
+        run();
+    }
+
+    private static java.io.InputStream bytes(String model) {
+        try {
+            return java.nio.file.Files.newInputStream(java.nio.file.Path.of("processes", model + ".bpmn"));
+        } catch (java.io.IOException unreadable) {
+            throw new java.io.UncheckedIOException(unreadable);
+        }
+    }
+
+    /** Executes what is due without waiting for a timer. */
+    public void run() {
+        for (List<Job> jobs = messages(); !jobs.isEmpty(); jobs = messages()) {
+            jobs.forEach(job -> engine.getManagementService().executeJob(job.getId()));
+        }
+    }
+
+    private List<Job> messages() {
+        return engine.getManagementService()
+                .createJobQuery()
+                .messages()
+                .active()
+                .list();
+    }
+
+    /** Fires the timer of this event. */
+    public void fire(String event) {
+        Job timer = engine.getManagementService()
+                .createJobQuery()
+                .timers()
+                .activityId(event)
+                .list()
+                .get(0);
+        engine.getManagementService().executeJob(timer.getId());
+        run();
+    }
+
+    public int tell(String message) {
+        int receivers = engine.getRuntimeService()
+                .createMessageCorrelation(message)
+                .processInstanceBusinessKey(releaseKey)
+                .correlateAllWithResult()
+                .size();
+        run();
+        return receivers;
+    }
+
+    /** Open tasks as {@code task/variable of its instance}, with the groups that may complete them. */
+    public Map<String, Set<String>> tasks(String element) {
+        return engine.getTaskService().createTaskQuery().list().stream()
+                .collect(Collectors.toMap(
+                        task -> name(task, element),
+                        task -> engine.getTaskService().getIdentityLinksForTask(task.getId()).stream()
+                                .map(IdentityLink::getGroupId)
+                                .collect(Collectors.toSet())));
+    }
+
+    private String name(Task task, String element) {
+        Object value = engine.getTaskService().getVariable(task.getId(), element);
+        return task.getTaskDefinitionKey() + (value == null ? "" : "/" + value);
+    }
+
+    /** Completes a task the way the desk does: domain first, then the outcome variables only. */
+    public void complete(HumanTask human, String element, String value, String person, Map<String, Object> fields) {
+        Task task = engine.getTaskService().createTaskQuery().taskDefinitionKey(human.id()).list().stream()
+                .filter(one ->
+                        value == null || value.equals(engine.getTaskService().getVariable(one.getId(), element)))
+                .findFirst()
+                .orElseThrow();
+        OpenTask open = open(task);
+        assertThat(human.briefing(open)).containsKeys("releaseKey", "service", "summary", "dossier");
+        Map<String, Object> outcome = human.complete(open, new Answer(person, fields));
+        assertThat(human.outcomes()).containsAll(outcome.keySet());
+        engine.getTaskService().complete(task.getId(), outcome);
+        run();
+    }
+
+    private OpenTask open(Task task) {
+        return new OpenTask(
+                task.getId(),
+                task.getTaskDefinitionKey(),
+                "model",
+                task.getProcessInstanceId(),
+                releaseKey,
+                task.getName(),
+                null,
+                Set.of(),
+                Set.of(),
+                name -> engine.getTaskService().getVariable(task.getId(), name));
+    }
+
+    /** The end event that the process ended with; null while it runs. */
+    public String end() {
+        return engine
+                .getHistoryService()
+                .createHistoricActivityInstanceQuery()
+                .processInstanceId(instance.getId())
+                .finished()
+                .orderPartiallyByOccurrence()
+                .desc()
+                .list()
+                .stream()
+                .filter(activity -> activity.getActivityType().equals("noneEndEvent")
+                        && activity.getParentActivityInstanceId().equals(instance.getId()))
+                .map(activity -> activity.getActivityId())
+                .filter(id -> engine.getRuntimeService()
+                                .createProcessInstanceQuery()
+                                .processInstanceId(instance.getId())
+                                .count()
+                        == 0)
+                .findFirst()
+                .orElse(null);
+    }
+
+    public Object variable(String name) {
+        var variable = engine.getHistoryService()
+                .createHistoricVariableInstanceQuery()
+                .processInstanceId(instance.getId())
+                .variableName(name)
+                .list();
+        return variable.isEmpty() ? null : variable.get(variable.size() - 1).getValue();
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+    }
+}

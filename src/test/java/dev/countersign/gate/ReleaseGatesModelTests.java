@@ -1,0 +1,227 @@
+package dev.countersign.gate;
+
+import static dev.countersign.gate.GateFixture.KEY;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.times;
+import static org.mockito.Mockito.verify;
+
+import dev.countersign.gate.Gates.Gate;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@Tag("M1.5")
+@Tag("M4.1")
+class ReleaseGatesModelTests {
+    private final GateFixture fixture = new GateFixture();
+    private final GateBriefing briefing =
+            new GateBriefing(fixture.gates, fixture.releases, fixture.dossiers, fixture.policy);
+    private final ResolveGate resolveGate =
+            new ResolveGate(briefing, fixture.gates, fixture.desk, fixture.releases, fixture.timeline);
+    private final DecideWaiver decideWaiver = new DecideWaiver(briefing, fixture.gates, fixture.desk, fixture.waivers);
+    private ModelEngine engine;
+
+    private void start() {
+        org.mockito.Mockito.when(fixture.dossiers.of(KEY))
+                .thenReturn(new dev.countersign.release.Dossiers.Dossier(KEY, "sha256:dossier", Map.of()));
+        Map<Object, Object> beans = new HashMap<>();
+        beans.put(
+                "requiredGates",
+                new RequiredGates(fixture.repository, fixture.waivers, fixture.policy, fixture.releases));
+        beans.put("determineGates", new DetermineGates(fixture.evaluation));
+        beans.put("evaluateGate", new EvaluateGate(fixture.clearing));
+        beans.put("confirmGates", new ConfirmGates(fixture.clearing));
+        beans.put("recordGatesMissed", new RecordGatesMissed(fixture.clearing));
+        beans.put("remindGateOwner", new RemindGateOwner(new GateNotices(fixture.gates, fixture.notices)));
+        beans.put("lapseWaiver", new LapseWaiver(fixture.desk));
+        engine = new ModelEngine("release-gates", KEY, beans);
+    }
+
+    @AfterEach
+    void close() {
+        engine.close();
+    }
+
+    private void analysisClean() {
+        fixture.receive(fixture.analysis("codeql", 0, 0, 2));
+    }
+
+    private void testsPass() {
+        fixture.receive(fixture.testReport("surefire", 12, 0, 0));
+    }
+
+    private Map<String, Object> waiver() {
+        return Map.of(
+                "choice",
+                "waiver",
+                "findings",
+                List.of("sql@Cart.java:1"),
+                "reason",
+                "the input is a constant",
+                "expires",
+                "2026-12-01");
+    }
+
+    @Test
+    void what_is_clear_already_is_found_at_once() {
+        testsPass();
+        analysisClean();
+        start();
+        assertThat(engine.end()).isEqualTo("gatesAreClear");
+        assertThat(engine.variable("gatesClear")).isEqualTo(true);
+    }
+
+    @Test
+    void a_gate_without_evidence_waits_and_goes_on_when_it_arrives() {
+        start();
+        assertThat(engine.tasks("gate")).isEmpty();
+        testsPass();
+        assertThat(engine.tell("evidenceArrived-tests")).isEqualTo(1);
+        assertThat(engine.end()).isNull();
+        analysisClean();
+        engine.tell("evidenceArrived-sast");
+        assertThat(engine.end()).isEqualTo("gatesAreClear");
+    }
+
+    @Test
+    void a_failed_gate_becomes_a_task_of_its_owner_that_goes_away_with_new_evidence() {
+        analysisClean();
+        fixture.receive(fixture.testReport("surefire", 11, 1, 0));
+        start();
+        assertThat(engine.tasks("gate")).containsEntry("resolveGate/tests", Set.of("qa"));
+        testsPass();
+        engine.tell("evidenceArrived-tests");
+        assertThat(engine.tasks("gate")).isEmpty();
+        assertThat(engine.end()).isEqualTo("gatesAreClear");
+    }
+
+    @Test
+    void evidence_for_one_gate_leaves_the_task_of_another_alone() {
+        fixture.receive(fixture.testReport("surefire", 11, 1, 0));
+        start();
+        analysisClean();
+        assertThat(engine.tell("evidenceArrived-sast")).isEqualTo(1);
+        assertThat(engine.tasks("gate")).containsOnlyKeys("resolveGate/tests");
+    }
+
+    @Test
+    void a_promised_fix_waits_for_evidence_and_comes_back_as_a_task_without() {
+        analysisClean();
+        fixture.receive(fixture.testReport("surefire", 11, 1, 0));
+        start();
+        fixture.actor("qa", "qa");
+        engine.complete(resolveGate, "gate", "tests", "qa", Map.of("choice", "fix", "reason", "rerun is on its way"));
+        assertThat(engine.tasks("gate")).isEmpty();
+        engine.fire("waitForEvidence");
+        verify(fixture.notices, times(1)).mail(any());
+        assertThat(engine.tasks("gate")).containsOnlyKeys("resolveGate/tests");
+        engine.fire("resolverReminderDue");
+        verify(fixture.notices, times(2)).mail(any());
+        assertThat(engine.tasks("gate")).containsOnlyKeys("resolveGate/tests");
+    }
+
+    @Test
+    void a_waiver_asked_for_in_the_task_is_decided_by_somebody_else() {
+        testsPass();
+        fixture.receive(fixture.analysis("codeql", 1, 0, 0));
+        start();
+        fixture.actor("security", "security");
+        engine.complete(resolveGate, "gate", "sast", "security", waiver());
+        assertThat(engine.tasks("gate")).containsEntry("decideWaiver/sast", Set.of("head-of-security"));
+        decide("approve");
+        assertThat(engine.end()).isEqualTo("gatesAreClear");
+        Gate sast = fixture.gates.find(KEY, "sast").orElseThrow();
+        assertThat(sast.waiver().requestedBy()).isEqualTo("security");
+    }
+
+    @Test
+    void a_refused_waiver_leaves_the_gate_to_be_fixed() {
+        testsPass();
+        fixture.receive(fixture.analysis("codeql", 1, 0, 0));
+        start();
+        fixture.actor("security", "security");
+        engine.complete(resolveGate, "gate", "sast", "security", waiver());
+        decide("refuse");
+        assertThat(engine.tasks("gate")).containsOnlyKeys("resolveGate/sast");
+    }
+
+    @Test
+    void silence_lets_a_waiver_lapse() {
+        testsPass();
+        fixture.receive(fixture.analysis("codeql", 1, 0, 0));
+        start();
+        fixture.actor("security", "security");
+        engine.complete(resolveGate, "gate", "sast", "security", waiver());
+        engine.fire("waiverDecisionOverdue");
+        assertThat(engine.tasks("gate")).containsOnlyKeys("resolveGate/sast");
+        assertThat(fixture.waivers.of(KEY).get(0).status()).isEqualTo("LAPSED");
+    }
+
+    @Test
+    void a_waiver_asked_for_by_api_opens_the_same_task() {
+        testsPass();
+        fixture.receive(fixture.analysis("codeql", 1, 0, 0));
+        start();
+        fixture.actor("developer", "developer");
+        fixture.desk.requestByApi(
+                KEY,
+                "sast",
+                new WaiverDesk.Wish(
+                        List.of("sql@Cart.java:1"),
+                        "the input is a constant",
+                        fixture.clock.instant().plus(Duration.ofDays(3))));
+        engine.tell("waiverRequested-sast");
+        assertThat(engine.tasks("gate")).containsOnlyKeys("decideWaiver/sast");
+        decide("approve");
+        assertThat(engine.end()).isEqualTo("gatesAreClear");
+    }
+
+    @Test
+    void new_evidence_makes_a_decision_on_a_waiver_needless() {
+        testsPass();
+        fixture.receive(fixture.analysis("codeql", 1, 0, 0));
+        start();
+        fixture.actor("security", "security");
+        engine.complete(resolveGate, "gate", "sast", "security", waiver());
+        analysisClean();
+        engine.tell("evidenceArrived-sast");
+        assertThat(engine.end()).isEqualTo("gatesAreClear");
+    }
+
+    @Test
+    void a_gate_that_failed_again_while_others_were_awaited_is_not_forgotten() {
+        testsPass();
+        start();
+        fixture.receive(fixture.testReport("surefire", 11, 1, 0));
+        analysisClean();
+        engine.tell("evidenceArrived-sast");
+        assertThat(engine.end()).isNull();
+        assertThat(engine.tasks("gate")).containsOnlyKeys("resolveGate/tests");
+    }
+
+    @Test
+    void at_the_deadline_the_gates_are_not_clear() {
+        start();
+        engine.fire("gatesDeadline");
+        assertThat(engine.end()).isEqualTo("gatesAreNotClear");
+        assertThat(engine.variable("gatesClear")).isEqualTo(false);
+    }
+
+    private void decide(String decision) {
+        fixture.actor("head-of-security", "head-of-security");
+        String waiting = String.valueOf(
+                fixture.waivers.requested(KEY, "sast").orElseThrow().id());
+        engine.complete(
+                decideWaiver,
+                "gate",
+                "sast",
+                "head-of-security",
+                Map.of("decision", decision, "reason", "looked at it", "waiver", waiting));
+    }
+}
