@@ -1,5 +1,7 @@
 package dev.countersign.observe;
 
+import static java.util.stream.Collectors.groupingBy;
+
 import dev.countersign.catalog.Catalog;
 import dev.countersign.observe.MetricsSource.Sample;
 import dev.countersign.observe.ObservationStore.Stored;
@@ -7,6 +9,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
@@ -35,22 +38,24 @@ class StoredObservations implements Observations {
         store.insert(order, objectives, referenceOf(order), now());
     }
 
-    /** A step that gives the candidate everything leaves no concurrent baseline: the one measured last stands in for it. */
+    /**
+     * A step that gives the candidate everything leaves no concurrent baseline: the slowest window of the baseline measured last
+     * stands in for it, because what was never concurrent differs by more than the release.
+     */
     private Double referenceOf(Order order) {
         if (order.baseline() == null || order.share() < 1) {
             return null;
         }
-        List<Sample> latest = store.latestBaseline(order.releaseKey(), order.baseline(), REFERENCE_SAMPLES);
-        if (latest.isEmpty()) {
-            return null;
-        }
-        Instant from = latest.get(0)
-                .end()
-                .minus(order.triggers()
-                        .latencyWindow()
-                        .multipliedBy(order.triggers().latencyWindows()));
-        return LatencyTrigger.p95(
-                latest.stream().filter(sample -> !sample.at().isBefore(from)).toList());
+        long window = order.triggers().latencyWindow().toMillis();
+        return store.latestBaseline(order.releaseKey(), order.baseline(), REFERENCE_SAMPLES).stream()
+                .collect(groupingBy(sample -> Math.floorDiv(sample.at().toEpochMilli(), window)))
+                .values()
+                .stream()
+                .filter(samples -> LatencyTrigger.requests(samples) >= LatencyTrigger.enough(order.triggers()))
+                .map(LatencyTrigger::p95)
+                .filter(Objects::nonNull)
+                .max(Double::compare)
+                .orElse(null);
     }
 
     @Override

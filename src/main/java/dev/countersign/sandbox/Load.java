@@ -13,17 +13,21 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /** The sample services' users: a bounded, steady load on the router, and the stopwatch beside it. */
 @InSandbox
+@ConditionalOnProperty(name = "countersign.sandbox.load.enabled", matchIfMissing = true)
 @Component
 class Load implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(Load.class);
-    private static final Duration BEAT = Duration.ofMillis(50);
+    /** Short, so that requests come one by one: in a burst the later ones would wait for the earlier. */
+    private static final Duration BEAT = Duration.ofMillis(20);
+
     private static final Duration PATIENCE = Duration.ofSeconds(15);
-    private static final int BEATS_BETWEEN_LOOKS_AT_CATALOG = 100;
+    private static final int BEATS_BETWEEN_LOOKS_AT_CATALOG = 250;
     /** More answers outstanding than this means that the target is stuck; further requests would only queue here. */
     private static final int OUTSTANDING = 500;
 

@@ -9,6 +9,7 @@ import org.springframework.validation.annotation.Validated;
 
 /**
  * @param enabled whether the sample target runs beside the platform
+ * @param load whether the load runs; without it nothing is measured
  * @param activeRate requests a second to a service that has a candidate, or had one within {@code activeAfter}
  * @param idleRate requests a second to every other service
  * @param activeAfter how long a service stays busy after its candidate was promoted or taken away
@@ -19,8 +20,12 @@ import org.springframework.validation.annotation.Validated;
 @ConfigurationProperties("countersign.sandbox")
 record SandboxProperties(
         boolean enabled,
+        @DefaultValue Load load,
         @Positive @Max(1000) @DefaultValue("100") double activeRate,
         @Positive @Max(100) @DefaultValue("2") double idleRate,
         @DefaultValue("PT2M") Duration activeAfter,
         @DefaultValue("PT0.5S") Duration startup,
-        @DefaultValue("PT30M") Duration retention) {}
+        @DefaultValue("PT30M") Duration retention) {
+    /** @param enabled {@code countersign.sandbox.load.enabled} */
+    record Load(@DefaultValue("true") boolean enabled) {}
+}

@@ -29,7 +29,13 @@ final class SandboxFixture implements AutoCloseable {
 
     SandboxFixture(DataSource database, double rate) {
         SandboxProperties properties = new SandboxProperties(
-                true, rate, 2, Duration.ofMinutes(2), Duration.ofMillis(20), Duration.ofMinutes(5));
+                true,
+                new SandboxProperties.Load(true),
+                rate,
+                2,
+                Duration.ofMinutes(2),
+                Duration.ofMillis(20),
+                Duration.ofMinutes(5));
         ObjectMapper json = new ObjectMapper();
         TargetStore store = new TargetStore(JdbcClient.create(database), new JdbcTransactionManager(database), json);
         this.targets = new SandboxTargets(catalog(), store);
