@@ -110,12 +110,13 @@
     return new uPlot({
       width: host.clientWidth, height: 220, cursor: { drag: { x: true, y: false } },
       scales: { y: { range: function (u, min, max) { return [0, Math.max(max || 0, (limit() || 0) * 1.2, 1e-6) * 1.05]; } } },
-      axes: [{ stroke: "#55636a", grid: { stroke: "#e4e9eb" } }, { stroke: "#55636a", size: 64, grid: { stroke: "#e4e9eb" }, values: function (u, values) { return values.map(unit); } }],
-      series: [{ value: "{HH}:{mm}:{ss}" }, line("candidate", colours.candidate), line("baseline", colours.baseline, [4, 3])],
+      axes: [{ stroke: "#55636a", grid: { stroke: "#e4e9eb" }, space: 70, values: function (u, values) { return values.map(clock); } }, { stroke: "#55636a", size: 64, grid: { stroke: "#e4e9eb" }, values: function (u, values) { return values.map(unit); } }],
+      series: [{ value: function (u, v) { return v === null || v === undefined ? "–" : clock(v); } }, line("candidate", colours.candidate), line("baseline", colours.baseline, [4, 3])],
       hooks: { drawClear: [bands], draw: [function (u) { marks(u, limit()); }] }
     }, [[], [], []], host);
   }
 
+  function clock(seconds) { return new Date(seconds * 1000).toTimeString().substring(0, 8); }
   function percent(value) { const p = value * 100; return (p && p < 1 ? p.toFixed(2) : p.toFixed(1)) + " %"; }
   function millis(value) { return Math.round(value) + " ms"; }
 
@@ -150,7 +151,8 @@
 
   function path() {
     return fetch(address + "/diagram").then(function (answer) { return answer.ok ? answer.json() : null; }).then(function (data) {
-      if (!data || !data.instances.length) { where.textContent = "No process has run yet."; return null; }
+      if (!data || !data.instances.length) return null;
+      document.getElementById("path-section").hidden = false;
       instances = data.instances;
       options();
       const current = chosen && instances.find(function (one) { return one.id === chosen; });
