@@ -177,7 +177,7 @@
     marked = "";
     return fetch(address + "/diagram/" + encodeURIComponent(instance.id)).then(function (answer) { return answer.text(); }).then(function (xml) {
       if (!viewer) {
-        viewer = new BpmnJS({ container: "#path" });
+        viewer = new BpmnJS({ container: "#path", zoomScroll: { enabled: false } });
         viewer.get("eventBus").on("element.click", function (event) {
           const now = instances.find(function (one) { return one.id === chosen; });
           const called = now && now.calls[event.element.id];
@@ -207,6 +207,11 @@
     });
     where.textContent = instance.ended ? "Finished." : instance.currentNames.length ? "Now at: " + instance.currentNames.join(", ") : "";
   }
+
+  function zoom(factor) { const canvas = viewer.get("canvas"); canvas.zoom(canvas.zoom() * factor); }
+  document.getElementById("path-closer").addEventListener("click", function () { zoom(1.4); });
+  document.getElementById("path-further").addEventListener("click", function () { zoom(1 / 1.4); });
+  document.getElementById("path-fit").addEventListener("click", function () { viewer.get("canvas").zoom("fit-viewport", "auto"); });
 
   choice.addEventListener("change", function () {
     const wanted = instances.find(function (one) { return one.id === choice.value; });

@@ -25,7 +25,7 @@ record Standing(String sentence, String about, Instant at, String risk, String m
     static Standing of(WholeRelease whole) {
         Release release = whole.release();
         return switch (release.state()) {
-            case CRITERIA -> say(whole, "The acceptance criteria are not agreed yet", null, null);
+            case CRITERIA -> say(whole, agreeing(whole), null, null);
             case GATES, REVIEW -> say(whole, clearing(whole), window(whole), release.windowStart());
             case SCHEDULED -> say(whole, "Cleared for rollout", window(whole), release.windowStart());
             case ROLLING_OUT -> rollingOut(whole);
@@ -55,6 +55,16 @@ record Standing(String sentence, String about, Instant at, String risk, String m
 
     private static Standing say(WholeRelease whole, String sentence, String about, Instant at) {
         return new Standing(sentence, at == null ? null : about, at, risk(whole), move(whole));
+    }
+
+    private static String agreeing(WholeRelease whole) {
+        List<String> asked = whole.waiting().stream()
+                .filter(task -> "agreeOnCriteria".equals(task.taskKey()))
+                .map(Waiting::who)
+                .toList();
+        return asked.isEmpty()
+                ? "The acceptance criteria are not agreed yet"
+                : "Waiting for " + named(asked) + " to agree on the acceptance criteria";
     }
 
     private static String clearing(WholeRelease whole) {

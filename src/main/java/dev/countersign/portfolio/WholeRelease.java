@@ -16,6 +16,7 @@ import dev.countersign.rollout.Rollouts.Rollout;
 import dev.countersign.rollout.Rollouts.StepRecord;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -36,9 +37,24 @@ record WholeRelease(
         Optional<Incidents.Report> incident,
         List<Waiting> waiting,
         List<Timeline.Entry> timeline) {
+    private static final String NOT_APPLICABLE = "not-applicable";
 
     List<Gate> requiredGates() {
         return gates.stream().filter(gate -> "required".equals(gate.required())).toList();
+    }
+
+    /** Required and advisory ones, open ones first. */
+    public List<Gate> gatesThatCount() {
+        return gates.stream()
+                .filter(gate -> !NOT_APPLICABLE.equals(gate.required()))
+                .sorted(Comparator.comparing(Gate::isClear))
+                .toList();
+    }
+
+    public List<Gate> gatesNotRequired() {
+        return gates.stream()
+                .filter(gate -> NOT_APPLICABLE.equals(gate.required()))
+                .toList();
     }
 
     List<Gate> openGates() {
