@@ -11,6 +11,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.servlet.ModelAndView;
+import org.springframework.web.util.UriComponentsBuilder;
 
 /** What no controller has answered: a problem for machines, a page for people, never a stack trace or an exception's text. */
 @Controller
@@ -22,9 +23,11 @@ class Errors implements ErrorController {
                 .orElse(HttpStatus.INTERNAL_SERVER_ERROR);
         String path = String.valueOf(request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI));
         if (path.startsWith("/api/") || path.startsWith("/v3/")) {
+            ProblemDetail problem = ProblemDetail.forStatusAndDetail(status, words(status, path));
+            problem.setInstance(UriComponentsBuilder.fromPath(path).build().toUri());
             return ResponseEntity.status(status)
                     .contentType(MediaType.APPLICATION_PROBLEM_JSON)
-                    .body(ProblemDetail.forStatusAndDetail(status, words(status, path)));
+                    .body(problem);
         }
         ModelAndView page = new ModelAndView("error", status);
         page.addObject("status", status.value());
