@@ -355,8 +355,6 @@ final class DecisionRule {
 
     private static Turn turnOf(Escalation escalation) {
         for (Level level : escalation.levels()) {
-            boolean answered = level.answers().keySet().containsAll(level.groups());
-            var answers = Set.copyOf(level.answers().values());
             switch (level.mode()) {
                 case FACTS -> {
                     if (level.answers().isEmpty() && !level.over()) {
@@ -364,6 +362,8 @@ final class DecisionRule {
                     }
                 }
                 case JOINTLY, ALONE -> {
+                    boolean answered = level.answers().keySet().containsAll(level.groups());
+                    var answers = Set.copyOf(level.answers().values());
                     if (answered && answers.size() == 1) {
                         Answer answer = answers.iterator().next();
                         return new Turn(

@@ -76,7 +76,7 @@ record Standing(
         ALONE
     }
 
-    /** @param answers what each group said; silent ones are absent @param over the level's time has passed */
+    /** @param answers what each group said, null where it stated facts; silent ones are absent @param over the level's time has passed */
     record Level(String id, Mode mode, List<String> groups, Map<String, Answer> answers, boolean over) {}
 
     /** @param matters what it decides about, as the rule named them */

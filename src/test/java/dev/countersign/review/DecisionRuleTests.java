@@ -243,10 +243,12 @@ class DecisionRuleTests {
         if (operations != null) {
             joint.put("head-of-operations", operations);
         }
+        var facts = new java.util.HashMap<String, Answer>();
+        facts.put("release-manager", null);
         return new Escalation(
                 Set.of(matter),
                 List.of(
-                        new Level("stateFacts", Mode.FACTS, List.of("release-manager"), Map.of(), true),
+                        new Level("stateFacts", Mode.FACTS, List.of("release-manager"), facts, true),
                         new Level(
                                 "decideJointly",
                                 Mode.JOINTLY,

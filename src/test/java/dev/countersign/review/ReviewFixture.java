@@ -1,6 +1,9 @@
 package dev.countersign.review;
 
+import dev.countersign.DatabaseTest;
+import dev.countersign.Engine;
 import dev.countersign.release.Dossiers;
+import dev.countersign.release.Releases;
 import dev.countersign.workflow.ModelDeployment;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -11,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.camunda.bpm.engine.FormService;
 import org.camunda.bpm.engine.HistoryService;
 import org.camunda.bpm.engine.IdentityService;
 import org.camunda.bpm.engine.ManagementService;
@@ -22,18 +26,11 @@ import org.camunda.bpm.engine.runtime.ProcessInstance;
 import org.camunda.bpm.engine.task.Task;
 import org.junit.jupiter.api.AfterEach;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** A review on the real engine with the real tables; time and jobs are moved by hand. */
-@SpringBootTest(
-        properties = {
-            "spring.datasource.url=jdbc:h2:mem:review;DB_CLOSE_DELAY=-1",
-            "camunda.bpm.job-execution.enabled=false",
-            "db-scheduler.immediate-execution-enabled=false",
-            "db-scheduler.polling-interval=1h"
-        })
+@DatabaseTest
 abstract class ReviewFixture {
     private static final AtomicInteger NUMBER = new AtomicInteger();
     static final List<String> SEATS = List.of("developer", "qa", "security", "operations", "compliance", "product");
@@ -43,6 +40,9 @@ abstract class ReviewFixture {
 
     @Autowired
     TaskService tasks;
+
+    @Autowired
+    FormService forms;
 
     @Autowired
     ManagementService management;
@@ -66,7 +66,16 @@ abstract class ReviewFixture {
     Review review;
 
     @Autowired
+    Releases releases;
+
+    @Autowired
+    DecisionIsGo cleared;
+
+    @Autowired
     TransactionTemplate transaction;
+
+    @Autowired
+    Engine.Hands hands;
 
     String key;
     ProcessInstance process;
@@ -145,15 +154,8 @@ abstract class ReviewFixture {
         runJobs();
     }
 
-    /** Votes in time's order, with the alternates' dates in mind: nothing is due in between. */
     <T> T as(String user, Callable<T> action) throws Exception {
-        String group = user.replaceAll("-2$", "");
-        identity.setAuthentication(user, List.of(group));
-        try {
-            return action.call();
-        } finally {
-            identity.clearAuthentication();
-        }
+        return hands.as(user, action);
     }
 
     List<Task> open(String definition) {
@@ -234,6 +236,13 @@ abstract class ReviewFixture {
                 .params(OffsetDateTime.now(ZoneOffset.UTC).plusDays(NUMBER.incrementAndGet()), key)
                 .update();
         dossiers.changed(key, "another window");
+    }
+
+    long mails(String kind) {
+        return db.sql("select count(*) from mail where release_key = ? and kind = ?")
+                .params(key, kind)
+                .query(Long.class)
+                .single();
     }
 
     List<String> timeline() {
