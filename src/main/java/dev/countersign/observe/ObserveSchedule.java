@@ -3,12 +3,17 @@ package dev.countersign.observe;
 import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
+import dev.countersign.catalog.ServiceFacts;
+import java.time.Duration;
+import java.util.Map;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /** The look belongs to all nodes: the one that picks it does it, and when it dies another does. */
 @Configuration(proxyBeanMethods = false)
 class ObserveSchedule {
+    private static final Duration COUNTING = Duration.ofMinutes(1);
+
     @Bean
     RecurringTask<Void> observeTask(ObservationTick tick, ObserveProperties properties) {
         return Tasks.recurring("observe", FixedDelay.of(properties.tick())).execute((instance, context) -> {
@@ -18,5 +23,22 @@ class ObserveSchedule {
                 Thread.currentThread().interrupt();
             }
         });
+    }
+
+    @Bean
+    RecurringTask<Void> countObjectivesTask(SloAccounting accounting) {
+        return Tasks.recurring("count-objectives", FixedDelay.of(COUNTING)).execute((instance, context) -> {
+            try {
+                accounting.count();
+            } catch (InterruptedException stopping) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    /** What the service's page says of its objectives. */
+    @Bean
+    ServiceFacts sloFacts(SloStates states) {
+        return service -> Map.of("sloStates", states.of(service));
     }
 }

@@ -55,6 +55,11 @@ class Sources {
         return read;
     }
 
+    /** Whether any source measures the service. */
+    boolean serve(String service) {
+        return sources.orderedStream().anyMatch(source -> source.serves(service));
+    }
+
     private Answer answer(Future<List<Sample>> future) throws InterruptedException {
         try {
             return new Answer(future.get(), null);

@@ -22,7 +22,7 @@ record SandboxProperties(
         boolean enabled,
         @DefaultValue Load load,
         @Positive @Max(1000) @DefaultValue("100") double activeRate,
-        @Positive @Max(100) @DefaultValue("2") double idleRate,
+        @Positive @Max(100) @DefaultValue("1") double idleRate,
         @DefaultValue("PT2M") Duration activeAfter,
         @DefaultValue("PT0.5S") Duration startup,
         @DefaultValue("PT30M") Duration retention) {
