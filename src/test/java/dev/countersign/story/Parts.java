@@ -11,17 +11,31 @@ import java.util.Map;
 final class Parts {
     private Parts() {}
 
-    /** @param user who answers; @param fields what they enter, by the form's keys */
-    record Part(String user, Map<String, Object> fields) {}
+    /**
+     * @param user who answers
+     * @param fields what they enter, by the form's keys
+     * @param rows what they enter in each row of a list that the form prefills: list, column, value
+     */
+    record Part(String user, Map<String, Object> fields, Map<String, Map<String, String>> rows) {}
+
+    /** A value for one row; {@code {seat}} is the row's seat, and whoever sits in it where the developer does. */
+    static String in(JsonNode row, String value) {
+        String seat = row.path("seat").asText();
+        return value.replace("{seat}", "developer".equals(seat) ? "developer-2" : seat);
+    }
 
     /** @param task as the engine's REST API gives it, with its candidate group as {@code group} */
     static Part of(JsonNode task, String group) {
         Map<String, Object> fields = new LinkedHashMap<>();
+        Map<String, Map<String, String>> rows = new LinkedHashMap<>();
         String user = group;
         switch (task.path("taskDefinitionKey").asText()) {
             case "agreeOnCriteria" -> fields.put("answer", "agree");
             case "signOff" -> fields.put("decision", "approve");
-            case "holdMeeting" -> fields.put("minutes", "Everybody is here. Nothing speaks against it.");
+            case "holdMeeting" -> {
+                fields.put("minutes", "Everybody is here. Nothing speaks against it.");
+                rows.put("attendance", Map.of("presence", "present", "person", "{seat}"));
+            }
             case "reviewHistory" -> {
                 fields.put("mitigationNeeded", "no");
                 fields.put("reason", "No incident in the last 90 days.");
@@ -32,7 +46,10 @@ final class Parts {
                 fields.put("wentWell", "The gates answered within minutes.");
                 fields.put("toImprove", "Invite earlier.");
             }
-            case "summariseRetrospective" -> fields.put("retrospectiveSummary", "A quiet release.");
+            case "summariseRetrospective" -> {
+                fields.put("retrospectiveSummary", "A quiet release.");
+                rows.put("ratings", Map.of("effect", "effective"));
+            }
             case "writePostMortem" -> {
                 fields.put("impact", "One in five requests of the canary failed.");
                 fields.put("contributingFactors", "An unhandled answer of the payment provider.");
@@ -57,6 +74,6 @@ final class Parts {
         if ("developer".equals(user) || "release-manager".equals(user)) {
             user = user + "-2";
         }
-        return new Part(user, fields);
+        return new Part(user, fields, rows);
     }
 }

@@ -3,6 +3,7 @@ package dev.countersign.story;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.countersign.story.Parts.Part;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +17,6 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 
@@ -146,23 +146,38 @@ final class Story {
         part.fields().forEach((field, value) -> variables.put(field, variable(value)));
         JsonNode shown =
                 person.get(path + "/form-variables?deserializeValues=false").body();
-        // What the form prefills and submits untouched.
-        for (String prefilled : Set.of("dossier", "attendance")) {
+        // What the form prefills, completed where a row asks for something.
+        for (String prefilled : List.of("dossier", "attendance", "ratings")) {
             if (shown.has(prefilled) && !variables.containsKey(prefilled) && hasField(task, prefilled)) {
-                JsonNode value = shown.path(prefilled);
+                String value =
+                        completed(prefilled, shown.path(prefilled).path("value").asText(), part);
                 variables.put(
                         prefilled,
                         Map.of(
                                 "value",
-                                value.path("value").asText(),
+                                value,
                                 "type",
-                                value.path("type").asText()));
+                                shown.path(prefilled).path("type").asText()));
             }
         }
         Api.Answer answer = person.post(path + "/submit-form", Map.of("variables", variables));
         assertThat(answer.status())
                 .as("%s as %s: %s", task.path("name"), part.user(), answer.text())
                 .isIn(200, 204);
+    }
+
+    private static String completed(String field, String value, Part part) {
+        try {
+            if (!part.rows().containsKey(field)) {
+                return value;
+            }
+            JsonNode rows = Api.JSON.readTree(value);
+            rows.forEach(row -> part.rows().get(field).forEach((column, entry) -> ((ObjectNode) row)
+                    .put(column, Parts.in(row, entry))));
+            return Api.JSON.writeValueAsString(rows);
+        } catch (IOException broken) {
+            throw new IllegalArgumentException(broken);
+        }
     }
 
     private static boolean hasField(JsonNode task, String field) {
