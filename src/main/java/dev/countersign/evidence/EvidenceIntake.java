@@ -85,6 +85,7 @@ class EvidenceIntake {
         try {
             return receive(release, claim, body, detail);
         } catch (Problem refusal) {
+            mismatch(refusal).forEach(detail::putIfAbsent);
             timeline.refused(
                     releaseKey,
                     "evidence.refused",
@@ -125,6 +126,12 @@ class EvidenceIntake {
                         Map.of("place", fault.place()));
             }
         }
+    }
+
+    /** Both values of a refused subject. */
+    private static Map<String, Object> mismatch(Problem refusal) {
+        Map<String, Object> properties = refusal.getBody().getProperties();
+        return properties != null && properties.containsKey("stated") ? properties : Map.of();
     }
 
     private DocumentType detected(ReceivedBody document) throws IOException, Unreadable {

@@ -71,14 +71,18 @@ class GateEvaluation implements EvidenceJudge {
     /** In memory, in the transaction that stored the evaluation. */
     record GateEvaluated(String releaseKey, String gate, Verdict verdict) {}
 
-    /** Asks the table which gates there are, and evaluates those that have never been. */
+    /** Asks the table which gates there are. */
     @Transactional
     void determine(String releaseKey) {
         Release release = releases.lock(releaseKey);
         List<Requirement> now = policy.requirements(release);
-        if (now.equals(gates.requirements(releaseKey))) {
-            return;
+        if (!now.equals(gates.requirements(releaseKey))) {
+            determined(releaseKey, now);
+            dossiers.changed(releaseKey, "the gates were determined");
         }
+    }
+
+    private void determined(String releaseKey, List<Requirement> now) {
         gates.replaceRequirements(releaseKey, now);
         Map<String, Object> detail = new LinkedHashMap<>();
         now.forEach(gate -> detail.put(gate.gate(), gate.required()));
@@ -94,7 +98,6 @@ class GateEvaluation implements EvidenceJudge {
                                         .map(Requirement::gate)
                                         .toList()),
                 detail);
-        dossiers.changed(releaseKey, "the gates were determined");
     }
 
     /** Evaluates one gate now. Kept, logged and told only when it is another outcome than the last one. */
@@ -171,7 +174,8 @@ class GateEvaluation implements EvidenceJudge {
     public List<Judged> arrived(String releaseKey, String type) {
         Release release = releases.lock(releaseKey);
         if (gates.requirements(releaseKey).isEmpty()) {
-            determine(releaseKey);
+            // Whoever stored the evidence tells the dossier, once.
+            determined(releaseKey, policy.requirements(release));
         }
         List<Judged> judged = new ArrayList<>();
         for (Requirement gate : gates.requirements(releaseKey)) {
