@@ -42,17 +42,24 @@ class GatesController {
         return gates.of(key).stream().map(GateAnswer::of).toList();
     }
 
-    @Operation(
-            summary =
-                    "One gate; with wait= the answer comes with a verdict, or after that time as the gate stands then")
-    @GetMapping("/{gate}")
-    DeferredResult<GateAnswer> one(
-            @PathVariable String key, @PathVariable String gate, @RequestParam(defaultValue = "PT0S") Duration wait) {
-        Gate now = gates.find(key, gate).orElseThrow(() -> Problem.notFound(key + " has no gate " + gate));
+    @GetMapping(path = "/{gate}", params = "!wait")
+    GateAnswer one(@PathVariable String key, @PathVariable String gate) {
+        return GateAnswer.of(find(key, gate));
+    }
+
+    @Operation(summary = "One gate, as soon as it has a verdict; after that time as it stands then")
+    @GetMapping(path = "/{gate}", params = "wait")
+    DeferredResult<GateAnswer> verdict(
+            @PathVariable String key, @PathVariable String gate, @RequestParam Duration wait) {
+        Gate now = find(key, gate);
         if (wait.isNegative() || wait.compareTo(LONGEST_WAIT) > 0) {
             throw Problem.invalid("/wait", "wait is a duration from PT0S to " + LONGEST_WAIT + ", for example PT60S");
         }
         return waits.until(key, now, wait);
+    }
+
+    private Gate find(String key, String gate) {
+        return gates.find(key, gate).orElseThrow(() -> Problem.notFound(key + " has no gate " + gate));
     }
 
     /** Every evaluation of the gate, oldest first. */
