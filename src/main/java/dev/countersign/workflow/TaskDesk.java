@@ -126,8 +126,19 @@ class TaskDesk {
     }
 
     private TypedValue typed(Object value) {
-        if (value == null || value instanceof String || value instanceof Number || value instanceof Boolean) {
-            return Variables.untypedValue(value);
+        if (value == null) {
+            return Variables.untypedNullValue();
+        }
+        if (value instanceof String text) {
+            return Variables.stringValue(text);
+        }
+        if (value instanceof Boolean flag) {
+            return Variables.booleanValue(flag);
+        }
+        if (value instanceof Number number) {
+            return number instanceof Integer || number instanceof Long
+                    ? Variables.longValue(number.longValue())
+                    : Variables.doubleValue(number.doubleValue());
         }
         try {
             return SpinValues.jsonValue(json.writeValueAsString(value)).create();
