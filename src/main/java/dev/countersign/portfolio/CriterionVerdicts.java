@@ -76,7 +76,7 @@ final class CriterionVerdicts {
         if (about && judgement.value() != null) {
             return compared(criterion, judgement.value(), judgement.sample(), judgement.sentence());
         }
-        return verdict == Verdict.PASS || about
+        return verdict != Verdict.FAIL || about
                 ? new CriterionVerdict(criterion, verdict, null, judgement.sample(), judgement.sentence())
                 : noData(criterion, "Not judged: " + judgement.sentence());
     }

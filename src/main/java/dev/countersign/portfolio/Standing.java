@@ -34,7 +34,7 @@ record Standing(String sentence, String about, Instant at, String risk, String m
                 say(
                         whole,
                         "All users are on it; its objectives are watched" + latest(whole),
-                        "watched for good or ill until",
+                        "without a verdict a person is asked",
                         whole.stabilisation()
                                 .map(watch -> watch.since().plus(watch.order().maximum()))
                                 .orElse(null));
@@ -72,7 +72,7 @@ record Standing(String sentence, String about, Instant at, String risk, String m
         List<Seat> seats = whole.openSeats();
         int required = whole.requiredGates().size();
         int deciding = whole.decidingSeats().size();
-        if (gates.isEmpty() && seats.isEmpty() && required > 0) {
+        if (gates.isEmpty() && seats.isEmpty() && required > 0 && deciding > 0) {
             return "All " + required + " gates and all " + deciding + " seats are clear";
         }
         String gatesText = gates.isEmpty()
@@ -80,7 +80,9 @@ record Standing(String sentence, String about, Instant at, String risk, String m
                 : gates.size() + " of " + count(required, "gate") + " ("
                         + named(gates.stream().map(Gate::name).toList()) + ")";
         if (deciding == 0) {
-            return gates.isEmpty() ? capital(gatesText) : "Waiting for " + gatesText;
+            return gates.isEmpty()
+                    ? capital(gatesText) + "; no seat of the review has been called yet"
+                    : "Waiting for " + gatesText;
         }
         String seatsText = seats.isEmpty()
                 ? "all " + deciding + " seats have voted"
