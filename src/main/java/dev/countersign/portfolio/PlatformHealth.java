@@ -50,7 +50,7 @@ class PlatformHealth {
         return new Health(
                 properties == null ? "development" : properties.getVersion(),
                 properties == null ? null : properties.getTime(),
-                management.getProperties().get("schema.version"),
+                ProcessEngine.class.getPackage().getImplementationVersion(),
                 management.createJobQuery().count(),
                 management
                         .createJobQuery()

@@ -4,6 +4,7 @@ import dev.countersign.api.Problem;
 import dev.countersign.catalog.Catalog;
 import dev.countersign.catalog.Service;
 import dev.countersign.incident.Incidents;
+import dev.countersign.observe.SloStates;
 import dev.countersign.release.ReleaseFilter;
 import dev.countersign.release.Releases;
 import java.time.Clock;
@@ -25,12 +26,14 @@ class ServicesPage {
     private final Catalog catalog;
     private final Releases releases;
     private final Incidents incidents;
+    private final SloStates objectives;
     private final Clock clock;
 
-    ServicesPage(Catalog catalog, Releases releases, Incidents incidents, Clock clock) {
+    ServicesPage(Catalog catalog, Releases releases, Incidents incidents, SloStates objectives, Clock clock) {
         this.catalog = catalog;
         this.releases = releases;
         this.incidents = incidents;
+        this.objectives = objectives;
         this.clock = clock;
     }
 
@@ -56,6 +59,7 @@ class ServicesPage {
         model.addAttribute("service", service);
         model.addAttribute("dependents", catalog.dependentsOf(name));
         model.addAttribute("slos", catalog.slosOf(name));
+        model.addAttribute("states", objectives.of(name));
         model.addAttribute("checklist", catalog.checklistOf(name).orElse(null));
         model.addAttribute("releases", releases.list(new ReleaseFilter(Set.of(name), null, null, null, 0, LATEST)));
         model.addAttribute(

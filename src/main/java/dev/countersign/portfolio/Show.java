@@ -87,6 +87,11 @@ final class Show {
                 : String.format(Locale.ROOT, fraction * 100 < 10 ? "%.1f %%" : "%.0f %%", fraction * 100);
     }
 
+    /** Per cent with the digits that tell one nine from another. */
+    public String precise(Double fraction) {
+        return fraction == null ? "" : String.format(Locale.ROOT, "%.3f %%", fraction * 100);
+    }
+
     /** Per cent with the digits that objectives need. */
     public String target(double fraction) {
         return java.math.BigDecimal.valueOf(fraction)

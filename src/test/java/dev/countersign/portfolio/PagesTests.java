@@ -18,6 +18,7 @@ import dev.countersign.catalog.Slo;
 import dev.countersign.identity.Actors;
 import dev.countersign.identity.NotEntitled;
 import dev.countersign.incident.Incidents;
+import dev.countersign.observe.SloStates;
 import dev.countersign.release.ReleaseNotFound;
 import dev.countersign.release.ReleaseOpening;
 import dev.countersign.release.ReleaseState;
@@ -86,6 +87,9 @@ class PagesTests {
     private Incidents incidents;
 
     @MockitoBean
+    private SloStates objectives;
+
+    @MockitoBean
     private Actors actors;
 
     @MockitoBean
@@ -111,6 +115,18 @@ class PagesTests {
         when(catalog.slosOf("checkout"))
                 .thenReturn(List.of(new Slo(
                         "checkout-latency", "checkout", "latency", 0.995, 300.0, Duration.ofDays(28), "sha256:12")));
+        when(objectives.of("checkout"))
+                .thenReturn(List.of(new SloStates.SloState(
+                        "checkout-latency",
+                        "latency",
+                        0.995,
+                        Duration.ofDays(28),
+                        "OK",
+                        0.99931,
+                        0.862,
+                        SampleRelease.NOW,
+                        12_000,
+                        List.of())));
         when(actors.current()).thenReturn("qa");
         when(actors.currentGroups()).thenReturn(Set.of("qa"));
     }
@@ -235,7 +251,8 @@ class PagesTests {
         mvc.perform(get("/services/checkout"))
                 .andExpect(status().isOk())
                 .andExpect(content().string(containsString("99.5 %")))
-                .andExpect(content().string(containsString("300 ms")));
+                .andExpect(content().string(containsString("99.931 %")))
+                .andExpect(content().string(containsString("86 %")));
         mvc.perform(get("/services/nothing")).andExpect(status().isNotFound());
     }
 
