@@ -2,7 +2,6 @@ package dev.countersign;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -21,7 +20,9 @@ public class TestDatabase implements ApplicationContextInitializer<ConfigurableA
             String name = "test_" + UUID.randomUUID().toString().replace("-", "");
             TestPropertyValues.of(
                             "countersign.data=" + Files.createTempDirectory("countersign"),
-                            "spring.datasource.hikari.maximum-pool-size=24")
+                            "spring.datasource.hikari.maximum-pool-size=24",
+                            // The database may be gone before the last context closes.
+                            "spring.datasource.hikari.connection-timeout=5000")
                     .and(isPostgres() ? postgres(name) : h2(name))
                     .applyTo(context);
         } catch (IOException | SQLException failed) {
@@ -42,7 +43,6 @@ public class TestDatabase implements ApplicationContextInitializer<ConfigurableA
             postgres = EmbeddedPostgres.builder()
                     .setServerConfig("max_connections", "300")
                     .start();
-            Runtime.getRuntime().addShutdownHook(new Thread(TestDatabase::stop));
         }
         try (Connection connection = postgres.getPostgresDatabase().getConnection()) {
             connection.createStatement().execute("create database " + name);
@@ -50,13 +50,5 @@ public class TestDatabase implements ApplicationContextInitializer<ConfigurableA
         return new String[] {
             "spring.datasource.url=" + postgres.getJdbcUrl("postgres", name), "spring.datasource.username=postgres"
         };
-    }
-
-    private static void stop() {
-        try {
-            postgres.close();
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
-        }
     }
 }

@@ -53,7 +53,7 @@ class SandboxDeployer implements Deployer {
 
     @Override
     public void withdrawCandidate(String service) throws IOException {
-        targets.get(service).withdraw();
+        targets.get(service).withdraw(properties.shutdown());
     }
 
     private String digestAt(int port) throws IOException {

@@ -14,6 +14,7 @@ import org.springframework.validation.annotation.Validated;
  * @param idleRate requests a second to every other service
  * @param activeAfter how long a service stays busy after its candidate was promoted or taken away
  * @param startup how long a candidate takes to start
+ * @param shutdown how long a candidate takes to stop after it was told to
  * @param retention how long measurements are kept in memory
  */
 @Validated
@@ -25,6 +26,7 @@ record SandboxProperties(
         @Positive @Max(100) @DefaultValue("1") double idleRate,
         @DefaultValue("PT2M") Duration activeAfter,
         @DefaultValue("PT0.5S") Duration startup,
+        @DefaultValue("PT0S") Duration shutdown,
         @DefaultValue("PT30M") Duration retention) {
     /** @param enabled {@code countersign.sandbox.load.enabled} */
     record Load(@DefaultValue("true") boolean enabled) {}

@@ -101,8 +101,20 @@ final class Target {
         closeWhenDrained(former);
     }
 
-    synchronized void withdraw() {
-        if (state.candidate() != null) {
+    synchronized void withdraw(Duration shutdown) {
+        Build leaving = state.candidate();
+        if (leaving == null) {
+            return;
+        }
+        if (shutdown.isZero()) {
+            withdraw(leaving);
+        } else {
+            work.schedule(() -> withdraw(leaving), shutdown.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private synchronized void withdraw(Build leaving) {
+        if (leaving.equals(state.candidate())) {
             become(state.withoutCandidate());
             closeCandidate();
         }

@@ -35,6 +35,7 @@ final class SandboxFixture implements AutoCloseable {
                 2,
                 Duration.ofMinutes(2),
                 Duration.ofMillis(20),
+                Duration.ZERO,
                 Duration.ofMinutes(5));
         ObjectMapper json = new ObjectMapper();
         TargetStore store = new TargetStore(JdbcClient.create(database), new JdbcTransactionManager(database), json);
