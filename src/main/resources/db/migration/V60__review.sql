@@ -17,6 +17,12 @@ create table review_seat (
 );
 comment on column review_seat.withdrawn_at is 'set when the table no longer gives the seat for this release; its votes stay and count for nothing';
 
+create table review_quorum (
+  release_key varchar(200) primary key references release (key_),
+  persons int not null,
+  rule_version varchar(120) not null
+);
+
 -- Append-only: a vote is voided or superseded, never changed or deleted.
 create table review_vote (
   id bigint generated always as identity primary key,

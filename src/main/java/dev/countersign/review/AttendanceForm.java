@@ -9,6 +9,7 @@ import dev.countersign.workflow.TaskRefused;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.springframework.stereotype.Component;
 
@@ -29,7 +30,8 @@ class AttendanceForm {
         this.timeline = timeline;
     }
 
-    Map<String, Object> briefing(String releaseKey) {
+    /** @param suggested what the list begins with; the person who records the meeting corrects it */
+    Map<String, Object> briefing(String releaseKey, Presence suggested) {
         var briefing = facts.of(releaseKey);
         meetings.latest(releaseKey)
                 .ifPresent(meeting -> briefing.put("meetingTime", ReviewBriefing.time(meeting.startsAt())));
@@ -40,7 +42,8 @@ class AttendanceForm {
                         .filter(seat -> seat.meeting()
                                 && !(attendance.containsKey(seat.id())
                                         && attendance.get(seat.id()).represents()))
-                        .map(seat -> Map.<String, Object>of("seat", seat.id()))
+                        .map(seat -> Map.<String, Object>of(
+                                "seat", seat.id(), "presence", suggested.name().toLowerCase(Locale.ROOT)))
                         .toList());
         return briefing;
     }
@@ -80,7 +83,7 @@ class AttendanceForm {
             if (seat == null || !known.remove(seat)) {
                 throw TaskRefused.invalid("attendance", "Each seat of this release once: not " + seat);
             }
-            Presence presence = Presence.valueOf(text(row, "presence").toUpperCase(java.util.Locale.ROOT));
+            Presence presence = Presence.valueOf(text(row, "presence").toUpperCase(Locale.ROOT));
             String person = text(row, "person");
             if (presence == Presence.DELEGATED && person == null) {
                 throw TaskRefused.invalid("attendance", "Name the delegate of " + seat);

@@ -72,6 +72,10 @@ class Deciding {
     /** To be asked when every wait of the review has ended, by an answer or by its deadline. */
     Next decide(String releaseKey) {
         Release release = releases.lock(releaseKey);
+        if (seats.of(releaseKey).isEmpty()) {
+            // However the process got here: nobody decides without the seats of the table.
+            seats.determine(releaseKey);
+        }
         closeEscalations(release);
         Outcome outcome = DecisionRule.decide(reader.of(release, true));
         rulings.add(
@@ -79,7 +83,7 @@ class Deciding {
                 release.materialDigest(),
                 outcome,
                 votes.valid(releaseKey).stream().map(VoteRow::id).toList(),
-                reader.quorum(release).version());
+                seats.quorum(releaseKey).version());
         timeline.record(
                 releaseKey,
                 "review.ruled",

@@ -95,6 +95,9 @@ final class DecisionRule {
     }
 
     private Outcome decide() {
+        if (standing.seats().stream().noneMatch(Seat::required)) {
+            return Outcome.of(Kind.NO_GO, 3, "No required seat is known: nobody could be for it.", List.of());
+        }
         var unrepresented = standing.seats().stream()
                 .filter(seat -> seat.meeting() && !seat.represented())
                 .map(Seat::id)

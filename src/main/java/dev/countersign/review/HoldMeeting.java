@@ -21,7 +21,7 @@ class HoldMeeting implements HumanTask {
 
     @Override
     public Map<String, Object> briefing(OpenTask task) {
-        return form.briefing(task.releaseKey());
+        return form.briefing(task.releaseKey(), Meetings.Presence.PRESENT);
     }
 
     @Override

@@ -59,6 +59,32 @@ class Seats {
         return of(releaseKey).stream().filter(row -> row.id().equals(seat)).findFirst();
     }
 
+    /** @param version of the table that gave it */
+    record Quorum(int persons, String version) {}
+
+    /** As it was when the seats were determined: looking at a review evaluates no table. */
+    Quorum quorum(String releaseKey) {
+        return db.sql("select persons, rule_version from review_quorum where release_key = ?")
+                .param(releaseKey)
+                .query((rs, row) -> new Quorum(rs.getInt("persons"), rs.getString("rule_version")))
+                .optional()
+                .orElse(new Quorum(0, "none yet"));
+    }
+
+    private void determineQuorum(Release release) {
+        var answered =
+                decisions.ask(release.policy(), "quorum", Map.of("kind", release.kind(), "tier", release.tier()));
+        int persons = ((Number) answered.single().get("persons")).intValue();
+        int known = db.sql("update review_quorum set persons = ?, rule_version = ? where release_key = ?")
+                .params(persons, answered.version(), release.key())
+                .update();
+        if (known == 0) {
+            db.sql("insert into review_quorum (release_key, persons, rule_version) values (?,?,?)")
+                    .params(release.key(), persons, answered.version())
+                    .update();
+        }
+    }
+
     /** Asks the table and stores the answer; harmless when repeated, and right after the facts have changed. */
     List<SeatRow> determine(String releaseKey) {
         Release release = releases.lock(releaseKey);
@@ -70,6 +96,7 @@ class Seats {
         if (wanted.values().stream().noneMatch(SeatRow::isRequired)) {
             throw new IllegalStateException(version + " gives " + releaseKey + " no required seat");
         }
+        determineQuorum(release);
         var before = of(releaseKey);
         if (!before.equals(List.copyOf(wanted.values()))) {
             store(releaseKey, before, wanted, version);

@@ -4,13 +4,11 @@ import dev.countersign.release.Release;
 import dev.countersign.review.Standing.Ballot;
 import dev.countersign.review.Standing.Flag;
 import dev.countersign.review.Standing.Substitute;
-import dev.countersign.workflow.Decisions;
 import java.time.Clock;
 import java.time.OffsetDateTime;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -25,7 +23,6 @@ class StandingReader {
     private final Meetings meetings;
     private final Escalations escalations;
     private final Appeals appeals;
-    private final Decisions decisions;
     private final Clock clock;
 
     StandingReader(
@@ -36,7 +33,6 @@ class StandingReader {
             Meetings meetings,
             Escalations escalations,
             Appeals appeals,
-            Decisions decisions,
             Clock clock) {
         this.db = db;
         this.seats = seats;
@@ -45,17 +41,7 @@ class StandingReader {
         this.meetings = meetings;
         this.escalations = escalations;
         this.appeals = appeals;
-        this.decisions = decisions;
         this.clock = clock;
-    }
-
-    /** @param version of the table that gave it */
-    record Quorum(int persons, String version) {}
-
-    Quorum quorum(Release release) {
-        var answered =
-                decisions.ask(release.policy(), "quorum", Map.of("kind", release.kind(), "tier", release.tier()));
-        return new Quorum(((Number) answered.single().get("persons")).intValue(), answered.version());
     }
 
     String seatOfCondition(String releaseKey, String condition) {
@@ -118,7 +104,7 @@ class StandingReader {
                                 condition.isOpen(),
                                 condition.isOverdue(now)))
                         .toList(),
-                quorum(release).persons(),
+                seats.quorum(key).persons(),
                 timeOver,
                 escalations.of(key, dossier).stream()
                         .map(escalation -> escalation(escalation, timeOver))

@@ -20,7 +20,6 @@ class StoredReview implements Review {
     private final Escalations escalations;
     private final Appeals appeals;
     private final Rulings rulings;
-    private final StandingReader reader;
 
     StoredReview(
             Releases releases,
@@ -30,8 +29,7 @@ class StoredReview implements Review {
             Meetings meetings,
             Escalations escalations,
             Appeals appeals,
-            Rulings rulings,
-            StandingReader reader) {
+            Rulings rulings) {
         this.releases = releases;
         this.seats = seats;
         this.votes = votes;
@@ -40,7 +38,6 @@ class StoredReview implements Review {
         this.escalations = escalations;
         this.appeals = appeals;
         this.rulings = rulings;
-        this.reader = reader;
     }
 
     @Override
@@ -62,9 +59,7 @@ class StoredReview implements Review {
                 ruling == null ? null : ruling.rule(),
                 decided ? ruling.decidedAt().toInstant() : null,
                 release.materialDigest(),
-                release.tier() == null || seatRows.isEmpty()
-                        ? 0
-                        : reader.quorum(release).persons(),
+                seats.quorum(releaseKey).persons(),
                 ruling == null ? List.of() : ruling.dissent(),
                 seatRows.stream()
                         .map(seat -> {

@@ -35,6 +35,12 @@ class DecisionRuleTests {
     }
 
     @Test
+    void without_any_required_seat_nothing_goes() {
+        assertThat(decide().kind()).isEqualTo(Kind.NO_GO);
+        assertThat(decide(seat("product", Flag.ADVISORY, Choice.GO)).kind()).isEqualTo(Kind.NO_GO);
+    }
+
+    @Test
     void a_veto_asks_its_own_authority_line_before_anybody_else() {
         var outcome = decide(seat("qa", Flag.REQUIRED, Choice.NO_GO), seat("security", Flag.VETO, Choice.NO_GO));
         assertThat(outcome.kind()).isEqualTo(Kind.APPEAL);

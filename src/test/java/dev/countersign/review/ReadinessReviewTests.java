@@ -431,6 +431,31 @@ class ReadinessReviewTests extends ReviewFixture {
     }
 
     @Test
+    void a_process_started_at_the_rule_decides_nothing_without_votes() {
+        standardRelease();
+        process = runtime.createProcessInstanceByKey("readiness-review")
+                .businessKey(key)
+                .startBeforeActivity("decideReview")
+                .execute();
+        runJobs();
+        assertThat(outcome()).isNull();
+        assertThat(open("voteAsAlternate")).hasSize(5);
+        assertThat(cleared.missing(releases.get(key), dossier())).isNotEmpty();
+    }
+
+    @Test
+    void a_process_started_at_its_end_clears_nothing() {
+        standardRelease();
+        process = runtime.createProcessInstanceByKey("readiness-review")
+                .businessKey(key)
+                .setVariable("decision", "GO")
+                .startBeforeActivity("reviewedGo")
+                .execute();
+        assertThat(cleared.missing(releases.get(key), dossier()))
+                .containsExactly("the readiness review has not decided");
+    }
+
+    @Test
     void personal_data_gives_privacy_a_seat() {
         release("standard", noChange().replace("\"personalData\":false", "\"personalData\":true"));
         start();
