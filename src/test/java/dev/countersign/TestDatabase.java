@@ -6,9 +6,13 @@ import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.UUID;
+import javax.sql.DataSource;
 import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
 
 /** A fresh database for each test context: H2, or PostgreSQL with {@code -Dcountersign.test.database=postgresql}. */
 public class TestDatabase implements ApplicationContextInitializer<ConfigurableApplicationContext> {
@@ -34,11 +38,38 @@ public class TestDatabase implements ApplicationContextInitializer<ConfigurableA
         return "postgresql".equals(System.getProperty("countersign.test.database"));
     }
 
+    /** A fresh database with just these scripts of {@code db/migration}, for a test that needs no platform. */
+    public static DataSource with(String... scripts) {
+        try {
+            String name = "test_" + UUID.randomUUID().toString().replace("-", "");
+            DriverManagerDataSource database = new DriverManagerDataSource();
+            if (isPostgres()) {
+                create(name);
+                database.setUrl(postgres.getJdbcUrl("postgres", name));
+            } else {
+                database.setUrl("jdbc:h2:mem:" + name + ";DB_CLOSE_DELAY=-1");
+            }
+            for (String script : scripts) {
+                new ResourceDatabasePopulator(new ClassPathResource("db/migration/" + script)).execute(database);
+            }
+            return database;
+        } catch (IOException | SQLException failed) {
+            throw new IllegalStateException("No database for the test", failed);
+        }
+    }
+
     private static String[] h2(String name) {
         return new String[] {"spring.datasource.url=jdbc:h2:mem:" + name + ";DB_CLOSE_DELAY=-1"};
     }
 
-    private static synchronized String[] postgres(String name) throws IOException, SQLException {
+    private static String[] postgres(String name) throws IOException, SQLException {
+        create(name);
+        return new String[] {
+            "spring.datasource.url=" + postgres.getJdbcUrl("postgres", name), "spring.datasource.username=postgres"
+        };
+    }
+
+    private static synchronized void create(String name) throws IOException, SQLException {
         if (postgres == null) {
             postgres = EmbeddedPostgres.builder()
                     .setServerConfig("max_connections", "300")
@@ -47,8 +78,5 @@ public class TestDatabase implements ApplicationContextInitializer<ConfigurableA
         try (Connection connection = postgres.getPostgresDatabase().getConnection()) {
             connection.createStatement().execute("create database " + name);
         }
-        return new String[] {
-            "spring.datasource.url=" + postgres.getJdbcUrl("postgres", name), "spring.datasource.username=postgres"
-        };
     }
 }

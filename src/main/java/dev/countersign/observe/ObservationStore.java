@@ -211,8 +211,8 @@ class ObservationStore {
                 .sql(
                         "select s.*, o.candidate as candidate_version, o.baseline as baseline_version from observation_sample s"
                                 + " join observation o on o.no_ = s.observation where o.release_key = ? and o.baseline = ?"
-                                + " and s.candidate = false order by s.at_ desc fetch first " + limit + " rows only")
-                .params(releaseKey, baseline)
+                                + " and s.candidate = false order by s.at_ desc limit ?")
+                .params(releaseKey, baseline, limit)
                 .query(STORED)
                 .list()
                 .stream()

@@ -70,12 +70,13 @@ class Load implements SmartLifecycle {
 
     private void call(String service, double rate) {
         double due = credit.getOrDefault(service, 0.0) + rate * BEAT.toMillis() / 1000;
-        for (; due >= 1; due--) {
+        int whole = (int) due;
+        for (int request = 0; request < whole; request++) {
             if (outstanding.get() < OUTSTANDING) {
                 send(service);
             }
         }
-        credit.put(service, due);
+        credit.put(service, due - whole);
     }
 
     private void send(String service) {

@@ -21,9 +21,9 @@ class SandboxTargets implements SmartLifecycle {
     private final Catalog catalog;
     private final TargetStore store;
     private final Map<String, Target> running = new ConcurrentSkipListMap<>();
-    private ScheduledExecutorService work;
-    private HttpClient client;
-    private SplittingProxy proxy;
+    private volatile ScheduledExecutorService work;
+    private volatile HttpClient client;
+    private volatile SplittingProxy proxy;
 
     SandboxTargets(Catalog catalog, TargetStore store) {
         this.catalog = catalog;

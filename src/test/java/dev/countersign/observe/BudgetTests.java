@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
+import dev.countersign.TestDatabase;
 import dev.countersign.catalog.Catalog;
 import dev.countersign.catalog.Service;
 import dev.countersign.catalog.Slo;
@@ -18,15 +19,13 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.support.StaticListableBeanFactory;
-import org.springframework.core.io.ClassPathResource;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 
 @Tag("M1.1")
@@ -90,10 +89,9 @@ class BudgetTests {
     }
 
     @Test
+    @Tag("database")
     void each_minute_is_counted_once_and_its_hour_grows() throws InterruptedException {
-        org.h2.jdbcx.JdbcDataSource h2 = new org.h2.jdbcx.JdbcDataSource();
-        h2.setURL("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
-        new ResourceDatabasePopulator(new ClassPathResource("db/migration/V56__observe_slo.sql")).execute(h2);
+        DataSource database = TestDatabase.with("V56__observe_slo.sql");
         Catalog catalog = mock(Catalog.class);
         Service service = mock(Service.class);
         when(service.name()).thenReturn("checkout");
@@ -114,14 +112,14 @@ class BudgetTests {
         for (int minute = 0; minute < 3; minute++) {
             clock[0] = Clock.fixed(NOW.plusSeconds(30 + 60L * minute), ZoneOffset.UTC);
             SloAccounting accounting = new SloAccounting(
-                    new SloCounts(new JdbcTemplate(h2)),
+                    new SloCounts(new JdbcTemplate(database)),
                     new Sources(
                             new StaticListableBeanFactory(Map.of("source", source))
                                     .getBeanProvider(MetricsSource.class),
                             properties),
                     catalog,
                     properties,
-                    new JdbcTransactionManager(h2),
+                    new JdbcTransactionManager(database),
                     clock[0]);
             accounting.count();
             accounting.count();

@@ -13,6 +13,7 @@ import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.countersign.TestDatabase;
 import dev.countersign.catalog.Catalog;
 import dev.countersign.catalog.Slo;
 import dev.countersign.observe.MetricsSource.Sample;
@@ -28,7 +29,6 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 import net.ttddyy.dsproxy.QueryCountHolder;
@@ -37,12 +37,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.support.StaticListableBeanFactory;
-import org.springframework.core.io.ClassPathResource;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
+@Tag("database")
 class ObservationTests {
     private static final String ID = "checkout@2.0.0/step-1#1";
     private final Source source = new Source();
@@ -57,10 +56,9 @@ class ObservationTests {
 
     @BeforeEach
     void create() {
-        org.h2.jdbcx.JdbcDataSource h2 = new org.h2.jdbcx.JdbcDataSource();
-        h2.setURL("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
-        new ResourceDatabasePopulator(new ClassPathResource("db/migration/V55__observe.sql")).execute(h2);
-        database = ProxyDataSourceBuilder.create(h2).countQuery().build();
+        database = ProxyDataSourceBuilder.create(TestDatabase.with("V55__observe.sql"))
+                .countQuery()
+                .build();
         properties = new ObserveProperties(
                 Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(30), Duration.ofSeconds(5));
         catalog = mock(Catalog.class);

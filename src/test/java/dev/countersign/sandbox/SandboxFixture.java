@@ -4,6 +4,7 @@ import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.countersign.TestDatabase;
 import dev.countersign.catalog.Catalog;
 import dev.countersign.catalog.Service;
 import java.time.Clock;
@@ -11,11 +12,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import javax.sql.DataSource;
-import org.springframework.core.io.ClassPathResource;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 
 /** The sandbox as the application builds it, for one service, without the application. */
@@ -49,10 +47,7 @@ final class SandboxFixture implements AutoCloseable {
     }
 
     static DataSource database() {
-        org.h2.jdbcx.JdbcDataSource database = new org.h2.jdbcx.JdbcDataSource();
-        database.setURL("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
-        new ResourceDatabasePopulator(new ClassPathResource("db/migration/V66__sandbox.sql")).execute(database);
-        return database;
+        return TestDatabase.with("V66__sandbox.sql");
     }
 
     void startLoad() {
@@ -67,7 +62,7 @@ final class SandboxFixture implements AutoCloseable {
         targets.stop();
     }
 
-    private static Catalog catalog() {
+    static Catalog catalog() {
         Service service = new Service(
                 SERVICE,
                 "Checkout",

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("database")
 class SandboxTests {
     private static final String NEW = "sha256:" + "ab".repeat(32);
     private final DataSource database = SandboxFixture.database();

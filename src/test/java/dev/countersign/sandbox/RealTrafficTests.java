@@ -1,0 +1,168 @@
+package dev.countersign.sandbox;
+
+import static dev.countersign.sandbox.SandboxFixture.SERVICE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.mockito.Mockito.mock;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
+import dev.countersign.TestDatabase;
+import dev.countersign.catalog.Catalog;
+import dev.countersign.identity.Actors;
+import dev.countersign.observe.Observations;
+import dev.countersign.observe.Observations.Judgement;
+import dev.countersign.observe.Observations.Observation;
+import dev.countersign.observe.Observations.Order;
+import dev.countersign.observe.Observations.Triggers;
+import dev.countersign.rollout.Deployer;
+import dev.countersign.rollout.TrafficRouter;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.boot.test.util.TestPropertyValues;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ComponentScan;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.annotation.EnableTransactionManagement;
+
+/** Candidate, router, load, measurements, scheduler and judge together, on real requests. */
+class RealTrafficTests {
+    private static final String CANDIDATE = "sha256:" + "cd".repeat(32);
+    private AnnotationConfigApplicationContext platform;
+    private Scheduler scheduler;
+    private Observations observations;
+    private SandboxTargets targets;
+
+    @BeforeEach
+    void start() throws IOException {
+        platform = new AnnotationConfigApplicationContext();
+        TestPropertyValues.of("countersign.sandbox.enabled=true", "countersign.sandbox.startup=PT0.02S")
+                .applyTo(platform);
+        platform.register(Platform.class);
+        platform.refresh();
+        observations = platform.getBean(Observations.class);
+        targets = platform.getBean(SandboxTargets.class);
+        scheduler = Scheduler.create(platform.getBean(DataSource.class))
+                .startTasks(platform.getBean("observeTask", RecurringTask.class))
+                .pollingInterval(Duration.ofMillis(500))
+                .threads(2)
+                .build();
+        scheduler.start();
+        Deployer deployer = platform.getBean(Deployer.class);
+        deployer.deployCandidate(SERVICE, "2.0.0", CANDIDATE);
+        await().until(() -> deployer.candidateDigest(SERVICE).isPresent());
+        platform.getBean(TrafficRouter.class).setShare(SERVICE, 0.1);
+    }
+
+    @AfterEach
+    void stop() {
+        scheduler.stop();
+        platform.close();
+    }
+
+    @Test
+    @Tag("M3.4")
+    void a_good_candidate_passes_its_step() throws IOException {
+        assertThat(judged().verdict()).isEqualTo("PASS");
+        assertThat(observations.samplesOf("checkout@2.0.0"))
+                .extracting(sample -> sample.version())
+                .contains(CANDIDATE);
+    }
+
+    @Test
+    @Tag("M1.2")
+    void twenty_percent_errors_fail_for_the_stated_reason() throws IOException {
+        targets.get(SERVICE).suffer(new Faults(0.2, 0, 0, 0, null), false);
+        Judgement judgement = judged();
+        assertThat(judgement.verdict()).isEqualTo("FAIL");
+        assertThat(judgement.sentence()).startsWith("Error rate").contains("over the limit of 5 %");
+    }
+
+    @Test
+    @Tag("M1.2")
+    void three_hundred_milliseconds_more_fail_for_the_stated_reason() throws IOException {
+        targets.get(SERVICE).suffer(new Faults(0, 300, 0, 0, null), false);
+        Judgement judgement = judged();
+        assertThat(judgement.verdict()).isEqualTo("FAIL");
+        assertThat(judgement.sentence()).startsWith("p95 latency").contains("over the limit of +200 ms");
+    }
+
+    private Judgement judged() throws IOException {
+        String id = "checkout@2.0.0/step-1#1";
+        observations.begin(new Order(
+                id,
+                "checkout@2.0.0",
+                SERVICE,
+                "step",
+                CANDIDATE,
+                platform.getBean(Deployer.class).stableDigest(SERVICE).orElseThrow(),
+                0.1,
+                Duration.ofSeconds(6),
+                Duration.ofSeconds(60),
+                new Triggers(
+                        0.05, Duration.ofSeconds(5), 20, 200, Duration.ofSeconds(2), 2, 3, "rollback-triggers 1.0")));
+        return await().atMost(Duration.ofSeconds(70))
+                .until(() -> observations.find(id).orElseThrow(), Observation::ended)
+                .latest();
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ComponentScan({"dev.countersign.observe", "dev.countersign.sandbox"})
+    @ConfigurationPropertiesScan({"dev.countersign.observe", "dev.countersign.sandbox"})
+    @EnableTransactionManagement
+    static class Platform {
+        @Bean
+        DataSource dataSource() {
+            return TestDatabase.with("V10__audit.sql", "V55__observe.sql", "V56__observe_slo.sql", "V66__sandbox.sql");
+        }
+
+        @Bean
+        JdbcTemplate jdbcTemplate(DataSource database) {
+            return new JdbcTemplate(database);
+        }
+
+        @Bean
+        JdbcClient jdbcClient(DataSource database) {
+            return JdbcClient.create(database);
+        }
+
+        @Bean
+        PlatformTransactionManager transactionManager(DataSource database) {
+            return new JdbcTransactionManager(database);
+        }
+
+        @Bean
+        ObjectMapper json() {
+            return JsonMapper.builder().findAndAddModules().build();
+        }
+
+        @Bean
+        Clock clock() {
+            return Clock.systemUTC();
+        }
+
+        @Bean
+        Catalog catalog() {
+            return SandboxFixture.catalog();
+        }
+
+        @Bean
+        Actors actors() {
+            return mock(Actors.class);
+        }
+    }
+}
