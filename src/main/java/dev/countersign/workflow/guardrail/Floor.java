@@ -108,6 +108,7 @@ public record Floor(
      * @param when facts that the demand is for: name to values
      * @param rows how many rows an answer must have at least
      * @param answers for each entry some row of the answer must match all its columns
+     * @param never no row may match all columns of an entry
      * @param firstBy the column whose least value makes a row the first; null for the order of the table
      * @param first limits on the first row's columns
      * @param every limits on every row's columns
@@ -116,6 +117,7 @@ public record Floor(
             Map<String, List<Object>> when,
             Integer rows,
             List<Map<String, Object>> answers,
+            List<Map<String, Object>> never,
             String firstBy,
             Map<String, Limit> first,
             Map<String, Limit> every,
@@ -127,6 +129,8 @@ public record Floor(
     public record Limit(
             Double atMost,
             Double atLeast,
+            String noLongerThan,
+            String noShorterThan,
             List<Object> oneOf,
             List<Object> noneOf,
             List<String> order,

@@ -6,8 +6,12 @@ import dev.countersign.workflow.guardrail.Floor.TableFloor;
 import dev.countersign.workflow.guardrail.ModelSet.DmnFile;
 import java.io.ByteArrayInputStream;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -36,6 +40,7 @@ import org.camunda.bpm.model.dmn.instance.Rule;
  * and comparisons with constants; between two neighbouring constants the answer cannot change.
  */
 final class FloorTables {
+    private static final int MOST_PROOFS = 200;
     private static final int MOST_COMBINATIONS = 60_000;
     private static final Pattern TEXT = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"");
     private static final Pattern NUMBER = Pattern.compile("(?<![\\w\"])-?\\d+(?:\\.\\d+)?");
@@ -53,6 +58,18 @@ final class FloorTables {
 
     private static final Pattern WORD = Pattern.compile("[A-Za-z_]\\w*");
     private static final Set<String> WORDS = Set.of("and", "or", "not", "true", "false", "null");
+    /** The same bytes under the same floor have the same proof; the folder is looked at again and again. */
+    private static final Map<Proof, List<Finding>> PROOFS = Collections.synchronizedMap(new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Proof, List<Finding>> eldest) {
+            return size() > MOST_PROOFS;
+        }
+    });
+
+    private record Proof(TableFloor table, String file, String content) {}
+
     private final Floor floor;
     private final List<Finding> findings = new ArrayList<>();
     private final List<Rule> matched = new ArrayList<>();
@@ -69,14 +86,27 @@ final class FloorTables {
     }
 
     List<Finding> check(ModelSet set) {
+        List<Finding> all = new ArrayList<>();
         for (DmnFile file : set.dmn()) {
             for (Decision decision : file.decisions()) {
                 floor.tables().stream()
                         .filter(table -> table.decision().equals(decision.getId()))
-                        .forEach(table -> check(file, decision, table));
+                        .forEach(table -> all.addAll(proven(file, decision, table)));
             }
         }
-        return findings;
+        return all;
+    }
+
+    private List<Finding> proven(DmnFile file, Decision decision, TableFloor table) {
+        Proof proof = new Proof(table, file.name(), new String(file.bytes(), StandardCharsets.UTF_8));
+        List<Finding> known = PROOFS.get(proof);
+        if (known == null) {
+            findings.clear();
+            check(file, decision, table);
+            known = List.copyOf(findings);
+            PROOFS.put(proof, known);
+        }
+        return known;
     }
 
     private void remember(DmnDecisionTableEvaluationEvent event) {
@@ -211,7 +241,12 @@ final class FloorTables {
     private List<Map<String, Object>> combinations(DmnFile file, DecisionTable rules, TableFloor table) {
         Map<String, Collection<Object>> space = new LinkedHashMap<>();
         List<Input> inputs = List.copyOf(rules.getInputs());
-        Set<String> asked = inputs.stream().map(FloorTables::fact).collect(Collectors.toCollection(LinkedHashSet::new));
+        Set<String> asked = new LinkedHashSet<>();
+        for (int column = 0; column < inputs.size(); column++) {
+            if (asksAnything(rules, column)) {
+                asked.add(fact(inputs.get(column)));
+            }
+        }
         rules.getRules().stream()
                 .flatMap(rule -> rule.getOutputEntries().stream())
                 .map(cell -> cell.getTextContent().strip())
@@ -234,7 +269,11 @@ final class FloorTables {
         for (int column = 0; column < inputs.size(); column++) {
             String fact = fact(inputs.get(column));
             if (!space.containsKey(fact)) {
-                space.put(fact, contains(table.numbers(), fact) ? numbers(rules, column) : texts(rules, column));
+                space.put(
+                        fact,
+                        contains(table.numbers(), fact)
+                                ? numbers(rules, column, isWhole(inputs.get(column)))
+                                : texts(rules, column));
             }
         }
         List<Map<String, Object>> combinations = List.of(Map.of());
@@ -259,26 +298,46 @@ final class FloorTables {
         return combinations;
     }
 
+    /** A column whose cells are all empty cannot change an answer. */
+    private static boolean asksAnything(DecisionTable rules, int column) {
+        return rules.getRules().stream()
+                .map(rule -> cell(rule, column).strip())
+                .anyMatch(cell -> !cell.isEmpty() && !cell.equals("-"));
+    }
+
+    private static boolean isWhole(Input input) {
+        return input.getInputExpression() != null
+                && Set.of("integer", "long")
+                        .contains(String.valueOf(input.getInputExpression().getTypeRef()));
+    }
+
     /** Each constant of a column and a value on either side of it. */
-    private static Collection<Object> numbers(DecisionTable rules, int column) {
-        TreeSet<BigDecimal> bounds = new TreeSet<>(List.of(BigDecimal.ZERO));
+    private static Collection<Object> numbers(DecisionTable rules, int column, boolean whole) {
+        TreeSet<BigDecimal> bounds = new TreeSet<>();
         for (Rule rule : rules.getRules()) {
             Matcher number = NUMBER.matcher(cell(rule, column));
             while (number.find()) {
                 bounds.add(new BigDecimal(number.group()));
             }
         }
+        if (bounds.isEmpty()) {
+            bounds.add(BigDecimal.ZERO);
+        }
         TreeSet<BigDecimal> values = new TreeSet<>(bounds);
+        values.add(bounds.first().subtract(BigDecimal.ONE));
+        values.add(bounds.last().add(BigDecimal.ONE));
         BigDecimal before = null;
         for (BigDecimal bound : bounds) {
-            values.add(
-                    before == null
-                            ? bound.subtract(BigDecimal.ONE)
-                            : before.add(bound).divide(BigDecimal.valueOf(2)));
+            if (before != null && whole) {
+                values.add(before.add(BigDecimal.ONE));
+            } else if (before != null) {
+                values.add(before.add(bound).divide(BigDecimal.valueOf(2)));
+            }
             before = bound;
         }
-        values.add(bounds.last().add(BigDecimal.ONE));
-        return values.stream().map(value -> (Object) value.doubleValue()).toList();
+        return values.stream()
+                .map(value -> whole ? (Object) value.intValueExact() : value.doubleValue())
+                .toList();
     }
 
     private static Collection<Object> texts(DecisionTable rules, int column) {
@@ -325,6 +384,15 @@ final class FloorTables {
                 if (answer.stream().noneMatch(row -> holds(row, wanted))) {
                     return "can answer without `%s`%s%s"
                             .formatted(sayValues(wanted), by(rules), nearest(wanted, rules));
+                }
+            }
+        }
+        if (demand.never() != null) {
+            for (Map<String, Object> refused : demand.never()) {
+                for (int index = 0; index < answer.size(); index++) {
+                    if (holds(answer.get(index), refused)) {
+                        return "answers `%s`%s".formatted(sayValues(refused), by(index, rules));
+                    }
                 }
             }
         }
@@ -398,6 +466,12 @@ final class FloorTables {
         if (limit.atLeast() != null && !(value instanceof Number number && number.doubleValue() >= limit.atLeast())) {
             return "under the limit of " + limit.atLeast();
         }
+        if (limit.noLongerThan() != null && compare(value, limit.noLongerThan()) > 0) {
+            return "longer than " + limit.noLongerThan();
+        }
+        if (limit.noShorterThan() != null && compare(limit.noShorterThan(), value) > 0) {
+            return "shorter than " + limit.noShorterThan();
+        }
         if (limit.oneOf() != null && limit.oneOf().stream().noneMatch(allowed -> same(value, allowed))) {
             return "which is none of " + limit.oneOf();
         }
@@ -410,6 +484,15 @@ final class FloorTables {
             return "weaker than " + limit.notBelow() + " = " + facts.get(limit.notBelow());
         }
         return null;
+    }
+
+    /** Compares two ISO durations; what is none is beyond every limit. */
+    private static int compare(Object left, Object right) {
+        try {
+            return Duration.parse(String.valueOf(left)).compareTo(Duration.parse(String.valueOf(right)));
+        } catch (DateTimeParseException noDuration) {
+            return 1;
+        }
     }
 
     private String by(int index, DecisionTable rules) {

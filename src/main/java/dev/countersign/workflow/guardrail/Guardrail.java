@@ -23,25 +23,13 @@ public final class Guardrail {
     /** A part of the set alone would leave callers, bound to their own deployment, without what they call. */
     private static List<Finding> complete(ModelSet set, Floor floor, KnownBeans beans) {
         List<Finding> findings = new ArrayList<>();
-        List<String> processes = set.bpmn().stream()
-                .flatMap(file -> file.processes().stream())
-                .map(process -> process.getId())
-                .toList();
-        List<String> decisions = set.dmn().stream()
-                .flatMap(file -> file.decisions().stream())
-                .map(decision -> decision.getId())
-                .toList();
-        boolean forms =
-                set.forms().stream().anyMatch(form -> beans.humanTask(form.id()).isPresent());
-        Set<String> controlled =
-                union(floor.controlled().processes(), floor.controlled().decisions());
-        Set<String> missing = new TreeSet<>(controlled);
+        List<String> processes = processes(set);
+        List<String> decisions = decisions(set);
+        Set<String> missing = new TreeSet<>(floor.controlled().processes());
+        missing.addAll(floor.controlled().decisions());
         missing.removeAll(processes);
         missing.removeAll(decisions);
-        boolean touches = forms
-                || processes.stream().anyMatch(floor.controlled().processes()::contains)
-                || decisions.stream().anyMatch(floor.controlled().decisions()::contains);
-        if (touches && !missing.isEmpty()) {
+        if (isControlled(set, floor, beans) && !missing.isEmpty()) {
             findings.add(new Finding(
                     "complete",
                     "deployment",
@@ -61,9 +49,24 @@ public final class Guardrail {
                         new Finding("complete", "deployment", "the " + kind + " `" + id + "` is defined twice")));
     }
 
-    private static Set<String> union(Set<String> one, Set<String> other) {
-        Set<String> all = new TreeSet<>(one);
-        all.addAll(other);
-        return all;
+    /** Whether the set holds any model, table or form that the floor controls. */
+    static boolean isControlled(ModelSet set, Floor floor, KnownBeans beans) {
+        return set.forms().stream().anyMatch(form -> beans.isHumanTask(form.id()))
+                || processes(set).stream().anyMatch(floor.controlled().processes()::contains)
+                || decisions(set).stream().anyMatch(floor.controlled().decisions()::contains);
+    }
+
+    private static List<String> processes(ModelSet set) {
+        return set.bpmn().stream()
+                .flatMap(file -> file.processes().stream())
+                .map(process -> process.getId())
+                .toList();
+    }
+
+    private static List<String> decisions(ModelSet set) {
+        return set.dmn().stream()
+                .flatMap(file -> file.decisions().stream())
+                .map(decision -> decision.getId())
+                .toList();
     }
 }

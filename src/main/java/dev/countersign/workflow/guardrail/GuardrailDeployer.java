@@ -2,6 +2,7 @@ package dev.countersign.workflow.guardrail;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.camunda.bpm.engine.impl.persistence.deploy.Deployer;
@@ -12,12 +13,18 @@ import org.camunda.bpm.engine.impl.persistence.entity.DeploymentEntity;
  * loaded into the cache; only a new deployment is checked, or running releases would break when the rules change.
  */
 public final class GuardrailDeployer implements Deployer {
+    /** The name under which the set in force is found again. */
+    public static final String NAME = "countersign";
+
     private final Supplier<Floor> floor;
     private final KnownBeans beans;
+    private final Predicate<Map<String, byte[]>> approved;
 
-    public GuardrailDeployer(Supplier<Floor> floor, KnownBeans beans) {
+    /** @param approved whether a set that touches controlled models was approved by two persons */
+    public GuardrailDeployer(Supplier<Floor> floor, KnownBeans beans, Predicate<Map<String, byte[]>> approved) {
         this.floor = floor;
         this.beans = beans;
+        this.approved = approved;
     }
 
     @Override
@@ -27,7 +34,19 @@ public final class GuardrailDeployer implements Deployer {
         }
         Map<String, byte[]> resources = deployment.getResources().values().stream()
                 .collect(Collectors.toMap(resource -> resource.getName(), resource -> resource.getBytes()));
-        List<Finding> findings = Guardrail.check(ModelSet.of(resources), floor.get(), beans);
+        ModelSet set = ModelSet.of(resources);
+        Floor inForce = floor.get();
+        List<Finding> findings = Guardrail.check(set, inForce, beans);
+        boolean bearsName = NAME.equals(deployment.getName());
+        if (findings.isEmpty()
+                && (bearsName || Guardrail.isControlled(set, inForce, beans))
+                && !approved.test(resources)) {
+            findings = List.of(new Finding(
+                    "approval",
+                    "deployment",
+                    "controlled models take effect when a second person has approved the change: put the files into the folder of the"
+                            + " models, and complete the tasks that appear"));
+        }
         if (!findings.isEmpty()) {
             throw new ModelsRefused(findings);
         }

@@ -1,9 +1,5 @@
 package dev.countersign.workflow.guardrail;
 
-import dev.countersign.workflow.HumanTask;
-import java.util.Optional;
-import java.util.Set;
-
 /** The Java side that models may name: delegates, listeners, human tasks, and beans marked {@code @ModelBean}. */
 public interface KnownBeans {
     boolean isDelegate(String bean);
@@ -16,9 +12,6 @@ public interface KnownBeans {
     /** Whether the model bean has a public method of this name with so many arguments. */
     boolean hasMethod(String modelBean, String method, int arguments);
 
-    /** The bean behind a user task, by the task's id. */
-    Optional<HumanTask> humanTask(String id);
-
-    /** Ids of all human tasks. */
-    Set<String> humanTasks();
+    /** Whether a bean checks the answers of the user task with this id. */
+    boolean isHumanTask(String id);
 }

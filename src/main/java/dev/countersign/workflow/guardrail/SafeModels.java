@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.w3c.dom.Attr;
 import org.w3c.dom.Element;
@@ -135,7 +136,9 @@ final class SafeModels {
             "https://www.omg.org/spec/DMN/20191111/FEEL/",
             "http://www.omg.org/spec/DMN/20180521/FEEL/",
             "http://www.omg.org/spec/FEEL/20140401");
-    /** A task's form writes nothing that a control answers with. */
+    /** FEEL's way to Java. */
+    private static final Pattern EXTERNAL = Pattern.compile("\\bexternal\\b");
+
     private final Floor floor;
 
     private final KnownBeans beans;
@@ -321,7 +324,7 @@ final class SafeModels {
         } else {
             form(file, task, form, forms);
         }
-        if (beans.humanTask(task.getAttribute("id")).isEmpty()) {
+        if (!beans.isHumanTask(task.getAttribute("id"))) {
             // What nobody checks in Java is written as the form says.
             Set<String> guarded = outcomes();
             set.forms().stream()
@@ -423,7 +426,8 @@ final class SafeModels {
                                 .formatted(element.getNodeName(), attribute.getName()));
             }
         }
-        if ("text".equals(element.getLocalName()) && element.getTextContent().contains("external")) {
+        if ("text".equals(element.getLocalName())
+                && EXTERNAL.matcher(element.getTextContent()).find()) {
             find(
                     file,
                     "the expression `%s` reaches outside the table"

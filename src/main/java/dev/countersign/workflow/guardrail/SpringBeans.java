@@ -4,9 +4,6 @@ import dev.countersign.workflow.HumanTask;
 import dev.countersign.workflow.ModelBean;
 import java.lang.reflect.Method;
 import java.util.Arrays;
-import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.camunda.bpm.engine.delegate.ExecutionListener;
 import org.camunda.bpm.engine.delegate.JavaDelegate;
 import org.camunda.bpm.engine.delegate.TaskListener;
@@ -44,18 +41,12 @@ class SpringBeans implements KnownBeans {
         return type != null && offers(ClassUtils.getUserClass(type), method, arguments);
     }
 
+    /** By the bean's name, which is the task's id; else by what the beans say, which needs the application to be up. */
     @Override
-    public Optional<HumanTask> humanTask(String id) {
-        return beans.getBeansOfType(HumanTask.class).values().stream()
-                .filter(task -> task.id().equals(id))
-                .findFirst();
-    }
-
-    @Override
-    public Set<String> humanTasks() {
-        return beans.getBeansOfType(HumanTask.class).values().stream()
-                .map(HumanTask::id)
-                .collect(Collectors.toUnmodifiableSet());
+    public boolean isHumanTask(String id) {
+        return is(id, HumanTask.class)
+                || beans.getBeansOfType(HumanTask.class).values().stream()
+                        .anyMatch(task -> task.id().equals(id));
     }
 
     private boolean is(String bean, Class<?> type) {

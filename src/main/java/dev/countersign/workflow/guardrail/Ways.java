@@ -205,9 +205,41 @@ final class Ways {
 
     private void endToken(Position position) {
         List<Boolean> beside = position.beside();
-        if (isLast(position) && position.node().getParentElement() instanceof SubProcess subProcess) {
+        if (isLast(position)
+                && position.node().getParentElement() instanceof SubProcess subProcess
+                && !isCaught(position.node())) {
             visit(new Position(subProcess, List.copyOf(beside.subList(0, beside.size() - 1)), true), position);
         }
+    }
+
+    /** An error that a scope around catches leaves by the catching event, which is walked from anyway; the scope never completes. */
+    private static boolean isCaught(FlowNode node) {
+        if (!(node instanceof EndEvent end)) {
+            return false;
+        }
+        return end.getEventDefinitions().stream()
+                .filter(ErrorEventDefinition.class::isInstance)
+                .map(ErrorEventDefinition.class::cast)
+                .anyMatch(thrown -> node.getModelInstance().getModelElementsByType(BoundaryEvent.class).stream()
+                        .filter(event -> isAround(event.getAttachedTo(), node))
+                        .flatMap(event -> event.getEventDefinitions().stream())
+                        .filter(ErrorEventDefinition.class::isInstance)
+                        .map(ErrorEventDefinition.class::cast)
+                        .anyMatch(caught -> caught.getError() == null
+                                || code(thrown) != null && code(thrown).equals(code(caught))));
+    }
+
+    private static String code(ErrorEventDefinition definition) {
+        return definition.getError() == null ? null : definition.getError().getErrorCode();
+    }
+
+    private static boolean isAround(Activity scope, FlowNode node) {
+        for (var at = node.getParentElement(); at instanceof SubProcess; at = at.getParentElement()) {
+            if (at.equals(scope)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void visit(FlowNode node, List<Boolean> beside, Position from) {

@@ -36,7 +36,7 @@ class GuardrailDeployerTest {
             "setSplit",
             "quick");
     private static final KnownBeans BEANS =
-            new NamedBeans(DELEGATES, Set.of("tellOwner"), Map.of("gates", Gates.class), Map.of());
+            new NamedBeans(DELEGATES, Set.of("tellOwner"), Map.of("gates", Gates.class), Set.of());
     private static ProcessEngine engine;
 
     /** A bean that models may call. */
@@ -54,7 +54,7 @@ class GuardrailDeployerTest {
         configuration.setProcessEngineName("guardrail");
         configuration.setEnforceHistoryTimeToLive(false);
         configuration.setJobExecutorActivate(false);
-        configuration.setCustomPreDeployers(List.of(new GuardrailDeployer(() -> floor, BEANS)));
+        configuration.setCustomPreDeployers(List.of(new GuardrailDeployer(() -> floor, BEANS, set -> true)));
         Map<Object, Object> beans = new HashMap<>();
         DELEGATES.forEach(
                 name -> beans.put(name, (JavaDelegate) execution -> execution.setVariable("signedOff", true)));

@@ -1,13 +1,10 @@
 package dev.countersign.workflow.guardrail;
 
-import dev.countersign.workflow.HumanTask;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /** Beans by name, without an application. */
-record NamedBeans(
-        Set<String> delegates, Set<String> listeners, Map<String, Class<?>> modelBeans, Map<String, HumanTask> tasks)
+record NamedBeans(Set<String> delegates, Set<String> listeners, Map<String, Class<?>> modelBeans, Set<String> tasks)
         implements KnownBeans {
     @Override
     public boolean isDelegate(String bean) {
@@ -30,12 +27,7 @@ record NamedBeans(
     }
 
     @Override
-    public Optional<HumanTask> humanTask(String id) {
-        return Optional.ofNullable(tasks.get(id));
-    }
-
-    @Override
-    public Set<String> humanTasks() {
-        return tasks.keySet();
+    public boolean isHumanTask(String id) {
+        return tasks.contains(id);
     }
 }
