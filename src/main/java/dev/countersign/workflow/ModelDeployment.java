@@ -1,113 +1,79 @@
 package dev.countersign.workflow;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import dev.countersign.workflow.guardrail.GuardrailDeployer;
+import java.io.ByteArrayInputStream;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Optional;
 import org.camunda.bpm.engine.ProcessEngine;
-import org.camunda.bpm.engine.RepositoryService;
 import org.camunda.bpm.engine.impl.cfg.ProcessEngineConfigurationImpl;
 import org.camunda.bpm.engine.repository.Deployment;
 import org.camunda.bpm.engine.repository.DeploymentBuilder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.core.io.Resource;
-import org.springframework.core.io.support.ResourcePatternResolver;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
 /**
  * Deploys models, tables and forms as one set. A part alone would leave a parent, bound to its own deployment, without its children.
+ * What is deployed, and when, says {@link PolicyChanges}.
  */
 @Component
 public class ModelDeployment {
     private static final Logger LOG = LoggerFactory.getLogger(ModelDeployment.class);
-    static final String NAME = "countersign";
-    private final RepositoryService repository;
-    private final ProcessEngineConfigurationImpl engine;
-    private final ResourcePatternResolver resources;
-    private final WorkflowProperties properties;
+    private static final String NAME = GuardrailDeployer.NAME;
+    private final ObjectProvider<ProcessEngine> engine;
 
-    ModelDeployment(
-            ProcessEngine engine,
-            RepositoryService repository,
-            ResourcePatternResolver resources,
-            WorkflowProperties properties) {
-        this.repository = repository;
-        this.engine = (ProcessEngineConfigurationImpl) engine.getProcessEngineConfiguration();
-        this.resources = resources;
-        this.properties = properties;
-        deployIfChanged();
+    ModelDeployment(ObjectProvider<ProcessEngine> engine) {
+        this.engine = engine;
     }
 
-    /** Deploys the set where it differs from the one deployed last. */
-    private void deployIfChanged() {
-        Map<String, byte[]> set = read();
-        String digest = digest(set);
-        Deployment latest = latest();
-        if (latest != null && digest.equals(latest.getSource())) {
-            return;
-        }
-        DeploymentBuilder deployment = repository.createDeployment().name(NAME).source(digest);
-        set.forEach((name, bytes) -> deployment.addInputStream(name, new java.io.ByteArrayInputStream(bytes)));
-        LOG.info(
-                "Deployed {} models, tables and forms as {}",
-                set.size(),
-                deployment.deploy().getId());
+    /**
+     * Deploys the set, unless it is what was deployed last.
+     *
+     * @param digest over the set
+     */
+    public void deploy(String digest, Map<String, byte[]> files) {
+        withoutAuthorization(() -> {
+            if (latest().map(Deployment::getSource).filter(digest::equals).isPresent()) {
+                return null;
+            }
+            DeploymentBuilder deployment = engine.getObject()
+                    .getRepositoryService()
+                    .createDeployment()
+                    .name(NAME)
+                    .source(digest);
+            files.forEach((name, bytes) -> deployment.addInputStream(name, new ByteArrayInputStream(bytes)));
+            LOG.info(
+                    "Deployed {} models, tables and forms as {}",
+                    files.size(),
+                    deployment.deploy().getId());
+            return null;
+        });
     }
 
     /** The deployment that new releases run under. */
     public String current() {
-        return latest().getId();
+        return withoutAuthorization(this::latest)
+                .orElseThrow(() -> new IllegalStateException("No models are deployed yet"))
+                .getId();
     }
 
-    /** Whoever opens a release need not be allowed to read deployments. */
-    private Deployment latest() {
-        return engine.getCommandExecutorTxRequired()
-                .execute(
-                        context -> context.runWithoutAuthorization(() -> repository
-                                .createDeploymentQuery()
-                                .deploymentName(NAME)
-                                .orderByDeploymentTime()
-                                .desc()
-                                .listPage(0, 1)
-                                .stream()
-                                .findFirst()
-                                .orElse(null)));
+    /** Only what was approved can bear the name: see the guardrails. */
+    private Optional<Deployment> latest() {
+        return engine
+                .getObject()
+                .getRepositoryService()
+                .createDeploymentQuery()
+                .deploymentName(NAME)
+                .orderByDeploymentTime()
+                .desc()
+                .listPage(0, 1)
+                .stream()
+                .findFirst();
     }
 
-    private Map<String, byte[]> read() {
-        Map<String, byte[]> set = new TreeMap<>();
-        readInto(set, properties.processes(), "*.bpmn", "*.dmn");
-        readInto(set, properties.forms(), "*.form");
-        return set;
-    }
-
-    private void readInto(Map<String, byte[]> set, String folder, String... patterns) {
-        try {
-            for (String pattern : patterns) {
-                for (Resource file : resources.getResources(folder + "/" + pattern)) {
-                    set.put(file.getFilename(), file.getContentAsByteArray());
-                }
-            }
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException("The models in " + folder + " cannot be read", unreadable);
-        }
-    }
-
-    private static String digest(Map<String, byte[]> set) {
-        try {
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            set.forEach((name, bytes) -> {
-                sha256.update((name + "\0" + bytes.length + "\0").getBytes(StandardCharsets.UTF_8));
-                sha256.update(bytes);
-            });
-            return "sha256:" + HexFormat.of().formatHex(sha256.digest());
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
+    private <T> T withoutAuthorization(java.util.concurrent.Callable<T> work) {
+        var configuration = (ProcessEngineConfigurationImpl) engine.getObject().getProcessEngineConfiguration();
+        return configuration.getCommandExecutorTxRequired().execute(context -> context.runWithoutAuthorization(work));
     }
 }

@@ -1,0 +1,50 @@
+package dev.countersign.workflow.policy;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import org.springframework.core.io.Resource;
+import org.springframework.core.io.support.ResourcePatternResolver;
+
+/** Models, tables, forms and the floor as they stand in their folders. */
+final class ModelFolder {
+    private final ResourcePatternResolver resources;
+    private final String processes;
+    private final String forms;
+
+    ModelFolder(ResourcePatternResolver resources, String processes, String forms) {
+        this.resources = resources;
+        this.processes = location(processes, "processes");
+        this.forms = location(forms, "forms");
+    }
+
+    /** What is configured; else the folder beside the application where there is one; else what it brings along. */
+    private static String location(String configured, String folder) {
+        if (configured != null && !configured.isBlank()) {
+            return configured;
+        }
+        return Files.isDirectory(Path.of(folder)) ? "file:./" + folder : "classpath:/" + folder;
+    }
+
+    Map<String, byte[]> read() {
+        Map<String, byte[]> files = new TreeMap<>();
+        read(files, processes, "*.bpmn");
+        read(files, processes, "*.dmn");
+        read(files, processes, "floor.yaml");
+        read(files, forms, "*.form");
+        return files;
+    }
+
+    private void read(Map<String, byte[]> files, String folder, String pattern) {
+        try {
+            for (Resource file : resources.getResources(folder + "/" + pattern)) {
+                files.put(file.getFilename(), file.getContentAsByteArray());
+            }
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException("The models in " + folder + " cannot be read", unreadable);
+        }
+    }
+}

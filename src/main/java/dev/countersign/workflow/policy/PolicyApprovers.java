@@ -1,0 +1,25 @@
+package dev.countersign.workflow.policy;
+
+import dev.countersign.identity.Role;
+import dev.countersign.workflow.ModelBean;
+import java.util.List;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.stereotype.Component;
+
+/** Who may approve a change of policy. */
+@ModelBean
+@Component("policyApprovers")
+public class PolicyApprovers {
+    private final ObjectProvider<PolicyBook> book;
+
+    PolicyApprovers(ObjectProvider<PolicyBook> book) {
+        this.book = book;
+    }
+
+    /** Compliance alone where the floor moves; else process owners too. */
+    public List<String> groups(String businessKey) {
+        return book.getObject().concernsCompliance(PolicyBook.idOf(businessKey))
+                ? List.of(Role.COMPLIANCE.id())
+                : List.of(Role.PROCESS_OWNER.id(), Role.COMPLIANCE.id());
+    }
+}

@@ -1,0 +1,158 @@
+package dev.countersign.workflow.guardrail;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.countersign.workflow.guardrail.ModelSet.BpmnFile;
+import dev.countersign.workflow.guardrail.ModelSet.FormFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.camunda.bpm.model.bpmn.instance.BusinessRuleTask;
+import org.camunda.bpm.model.bpmn.instance.CallActivity;
+import org.camunda.bpm.model.bpmn.instance.ConditionExpression;
+import org.camunda.bpm.model.bpmn.instance.ServiceTask;
+import org.camunda.bpm.model.bpmn.instance.UserTask;
+import org.camunda.bpm.model.bpmn.instance.camunda.CamundaOut;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** The model check of the build: the models, tables and forms in the repository, against the rules and the Java behind them. */
+@Tag("D2")
+class RepositoryModelsTest {
+    private static final Path PROCESSES = Path.of("processes");
+    private static final Path FORMS = Path.of("forms");
+    private static KnownBeans beans;
+    private static ModelSet models;
+    private static Floor floor;
+
+    @BeforeAll
+    static void read() throws IOException {
+        beans = ApplicationBeans.known();
+        models = Models.in(PROCESSES, FORMS).set();
+        floor = Floor.read(Files.readAllBytes(PROCESSES.resolve("floor.yaml")));
+    }
+
+    @Test
+    @DisplayName("models, tables and forms are drawn to be read, and nothing waits for ever")
+    void drawing() {
+        assertThat(DrawingRules.check(models)).isEmpty();
+    }
+
+    @Test
+    @Tag("M8.1")
+    @DisplayName("models, tables and forms stand above the floor and contain nothing that runs code")
+    void guardrail() {
+        assertThat(Guardrail.check(models, floor, beans)).isEmpty();
+    }
+
+    @Test
+    @Tag("M8.1")
+    @DisplayName("the floor controls every model and table of the repository")
+    void controlled() {
+        assertThat(models.bpmn().stream()
+                        .flatMap(file -> file.processes().stream())
+                        .map(process -> process.getId()))
+                .containsExactlyInAnyOrderElementsOf(floor.controlled().processes());
+        assertThat(models.dmn().stream()
+                        .flatMap(file -> file.decisions().stream())
+                        .map(decision -> decision.getId()))
+                .containsExactlyInAnyOrderElementsOf(floor.controlled().decisions());
+    }
+
+    @Test
+    @DisplayName("every user task has a bean that checks its answers, and a form of the same id")
+    void humanTasks() {
+        List<String> wrong = new ArrayList<>();
+        for (UserTask task : userTasks()) {
+            if (!beans.isHumanTask(task.getId())) {
+                wrong.add(task.getId() + " has no bean");
+            }
+            String form = task.getAttributeValueNs("http://camunda.org/schema/1.0/bpmn", "formRef");
+            if (!task.getId().equals(form)) {
+                wrong.add(task.getId() + " shows the form " + form);
+            }
+        }
+        assertThat(wrong).isEmpty();
+    }
+
+    @Test
+    @DisplayName("every key that a form submits or shows is known to the module that owns the task")
+    void formKeys() {
+        List<String> wrong = new ArrayList<>();
+        Set<String> tasks = userTasks().stream().map(UserTask::getId).collect(Collectors.toSet());
+        for (FormFile form : models.forms()) {
+            if (tasks.contains(form.id()) && beans.isHumanTask(form.id())) {
+                FormRules.inputs(form).stream()
+                        .filter(key -> !ApplicationBeans.mentions(form.id(), key))
+                        .forEach(key -> wrong.add(form.name() + " submits `" + key + "`, which nobody reads"));
+                DrawingRules.shown(form).stream()
+                        .filter(key -> !ApplicationBeans.mentions(form.id(), key))
+                        .forEach(key -> wrong.add(form.name() + " shows `" + key + "`, which nobody gives"));
+            }
+        }
+        assertThat(wrong).isEmpty();
+    }
+
+    @Test
+    @DisplayName("every variable that a condition reads is written by somebody")
+    void conditionVariables() {
+        List<String> wrong = new ArrayList<>();
+        for (BpmnFile file : models.bpmn()) {
+            Set<String> read = new HashSet<>();
+            file.model()
+                    .getModelElementsByType(ConditionExpression.class)
+                    .forEach(condition -> read.addAll(ModelExpression.variablesOf(condition.getTextContent(), beans)));
+            Set<String> handedOn = file.model().getModelElementsByType(CamundaOut.class).stream()
+                    .map(CamundaOut::getCamundaTarget)
+                    .collect(Collectors.toSet());
+            read.removeAll(handedOn);
+            read.stream()
+                    .filter(variable ->
+                            writers(file).stream().noneMatch(bean -> ApplicationBeans.mentions(bean, variable)))
+                    .forEach(variable -> wrong.add(file.name() + " reads `" + variable + "`, which nobody writes"));
+            for (CallActivity call : file.model().getModelElementsByType(CallActivity.class)) {
+                models.bpmn().stream()
+                        .filter(called -> called.name().equals(call.getCalledElement() + ".bpmn"))
+                        .forEach(called -> outs(call).stream()
+                                .filter(variable -> writers(called).stream()
+                                        .noneMatch(bean -> ApplicationBeans.mentions(bean, variable)))
+                                .forEach(variable -> wrong.add(
+                                        called.name() + " hands back `" + variable + "`, which nobody in it writes")));
+            }
+        }
+        assertThat(wrong).isEmpty();
+    }
+
+    private static Set<String> outs(CallActivity call) {
+        return call.getExtensionElements().getElementsQuery().filterByType(CamundaOut.class).list().stream()
+                .map(CamundaOut::getCamundaSource)
+                .collect(Collectors.toSet());
+    }
+
+    /** The beans of a model's steps and tasks. */
+    private static Set<String> writers(BpmnFile file) {
+        Set<String> writers = new HashSet<>();
+        file.model()
+                .getModelElementsByType(ServiceTask.class)
+                .forEach(task -> writers.add(ModelExpression.soleName(task.getCamundaDelegateExpression())));
+        file.model()
+                .getModelElementsByType(BusinessRuleTask.class)
+                .forEach(task -> writers.add(ModelExpression.soleName(task.getCamundaDelegateExpression())));
+        file.model().getModelElementsByType(UserTask.class).forEach(task -> writers.add(task.getId()));
+        writers.removeIf(bean -> !beans.isDelegate(bean) && !beans.isHumanTask(bean));
+        return writers;
+    }
+
+    private static List<UserTask> userTasks() {
+        return models.bpmn().stream()
+                .flatMap(file -> file.model().getModelElementsByType(UserTask.class).stream())
+                .toList();
+    }
+}

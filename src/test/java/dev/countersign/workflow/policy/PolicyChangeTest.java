@@ -1,0 +1,326 @@
+package dev.countersign.workflow.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.countersign.workflow.ModelDeployment;
+import dev.countersign.workflow.PolicyChanges;
+import dev.countersign.workflow.PolicyChanges.Change;
+import dev.countersign.workflow.PolicyChanges.State;
+import dev.countersign.workflow.TaskRefused;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.camunda.bpm.engine.AuthorizationException;
+import org.camunda.bpm.engine.FormService;
+import org.camunda.bpm.engine.IdentityService;
+import org.camunda.bpm.engine.ManagementService;
+import org.camunda.bpm.engine.RepositoryService;
+import org.camunda.bpm.engine.RuntimeService;
+import org.camunda.bpm.engine.TaskService;
+import org.camunda.bpm.engine.task.Task;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.web.client.TestRestTemplate;
+import org.springframework.core.io.ByteArrayResource;
+import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.util.LinkedMultiValueMap;
+
+/** A process owner edits files in the folder; what becomes of the edit, in the running platform. */
+@SpringBootTest(
+        webEnvironment = WebEnvironment.RANDOM_PORT,
+        properties = {
+            "spring.datasource.url=jdbc:h2:mem:policy-change;DB_CLOSE_DELAY=-1",
+            "camunda.bpm.job-execution.enabled=false",
+            "countersign.workflow.watch=1h"
+        })
+@Tag("D2")
+@Tag("M8.1")
+class PolicyChangeTest {
+    private static final Path FOLDER = copies();
+
+    @Autowired
+    PolicyWatch watch;
+
+    @Autowired
+    PolicyChanges changes;
+
+    @Autowired
+    ModelDeployment models;
+
+    @Autowired
+    TaskService tasks;
+
+    @Autowired
+    FormService forms;
+
+    @Autowired
+    RuntimeService runtime;
+
+    @Autowired
+    ManagementService jobs;
+
+    @Autowired
+    RepositoryService repository;
+
+    @Autowired
+    IdentityService identity;
+
+    @Autowired
+    TestRestTemplate http;
+
+    @DynamicPropertySource
+    static void folders(DynamicPropertyRegistry properties) {
+        properties.add("countersign.workflow.processes", () -> "file:" + FOLDER.resolve("processes"));
+        properties.add("countersign.workflow.forms", () -> "file:" + FOLDER.resolve("forms"));
+    }
+
+    @AfterEach
+    void putFolderBack() {
+        identity.clearAuthentication();
+        copy(FOLDER);
+        watch.look();
+    }
+
+    @Test
+    @DisplayName("the first set on an empty database is in force, and recorded as the first")
+    void first() {
+        assertThat(changes.list(100)).last().satisfies(change -> {
+            assertThat(change.state()).isEqualTo(State.FIRST);
+            assertThat(change.source()).isEqualTo("models");
+        });
+        assertThat(changes.inForce("models").orElseThrow().files()).containsKeys("release.bpmn", "floor.yaml");
+    }
+
+    @Test
+    @DisplayName(
+            "an edit takes effect for new instances once a second person has approved the difference that was shown")
+    void approved() {
+        edit("processes/acceptance-criteria.bpmn", "PT8H", "PT9H");
+        String before = models.current();
+        watch.look();
+        watch.look();
+
+        Change change = changes.list(1).get(0);
+        assertThat(change.state()).isEqualTo(State.DETECTED);
+        String difference = changes.difference(change.id());
+        assertThat(difference).contains("+++ acceptance-criteria.bpmn", "PT9H").doesNotContain("release.bpmn");
+
+        as("process-owner", "process-owner");
+        Task submit = task(change, "submitPolicyChange");
+        assertThat(forms.getTaskFormVariables(submit.getId()).get("difference").toString())
+                .contains("PT9H");
+        tasks.complete(submit.getId(), Map.of("choice", "submit", "why", "Parties in other time zones need longer"));
+        Task approve = task(change, "approvePolicyChange");
+        Map<String, Object> yes = Map.of("choice", "approve", "dossier", change.digest(), "reason", "");
+        assertThatThrownBy(() -> tasks.complete(approve.getId(), yes))
+                .isInstanceOf(TaskRefused.class)
+                .hasMessageContaining("'process-owner' submitted this change; somebody else decides on it");
+        as("compliance", "compliance");
+        assertThatThrownBy(() -> tasks.complete(
+                        approve.getId(), Map.of("choice", "approve", "dossier", "sha256:old", "reason", "")))
+                .isInstanceOf(TaskRefused.class)
+                .hasMessageContaining("You looked at sha256:old");
+        assertThat(models.current()).isEqualTo(before);
+
+        tasks.complete(approve.getId(), yes);
+        identity.clearAuthentication();
+        runJobs();
+
+        assertThat(changes.find(change.id()).orElseThrow()).satisfies(decided -> {
+            assertThat(decided.state()).isEqualTo(State.APPROVED);
+            assertThat(decided.submittedBy()).isEqualTo("process-owner");
+            assertThat(decided.decidedBy()).isEqualTo("compliance");
+        });
+        assertThat(models.current()).isNotEqualTo(before);
+        assertThat(changes.inForce("models").orElseThrow().digest()).isEqualTo(change.digest());
+    }
+
+    @Test
+    @DisplayName("an edit that falls below the floor is refused with the path, and asks nobody")
+    void belowTheFloor() {
+        edit(
+                "processes/release.bpmn",
+                "sourceRef=\"criteriaAgreed\" targetRef=\"clearance\"",
+                "sourceRef=\"criteriaAgreed\" targetRef=\"exposure\"");
+        long waiting = runtime.createProcessInstanceQuery()
+                .processDefinitionKey(PolicyBook.PROCESS)
+                .count();
+
+        watch.look();
+
+        Change change = changes.list(1).get(0);
+        assertThat(change.state()).isEqualTo(State.REFUSED);
+        assertThat(change.reasons())
+                .contains(
+                        "release.bpmn: `rollOut` can be reached without `security-signoff`, by way of opened → registerRelease → assessRisk → agreeCriteria → criteriaAgreed → exposure → exposureBegins → rollOut");
+        assertThat(runtime.createProcessInstanceQuery()
+                        .processDefinitionKey(PolicyBook.PROCESS)
+                        .count())
+                .isEqualTo(waiting);
+    }
+
+    @Test
+    @DisplayName("a rejected edit stays out, with the reason, and is not put before people again")
+    void rejected() {
+        edit("processes/acceptance-criteria.bpmn", "PT8H", "PT10H");
+        watch.look();
+        Change change = changes.list(1).get(0);
+        as("process-owner", "process-owner");
+        tasks.complete(task(change, "submitPolicyChange").getId(), Map.of("choice", "submit", "why", "Longer"));
+        as("process-owner-2", "process-owner");
+        tasks.complete(
+                task(change, "approvePolicyChange").getId(),
+                Map.of("choice", "reject", "dossier", change.digest(), "reason", "Too long"));
+        watch.look();
+
+        assertThat(changes.list(1).get(0)).satisfies(newest -> {
+            assertThat(newest.id()).isEqualTo(change.id());
+            assertThat(newest.state()).isEqualTo(State.REJECTED);
+            assertThat(newest.decisionReason()).isEqualTo("Too long");
+        });
+    }
+
+    @Test
+    @DisplayName(
+            "when the folder changes again, the older change ends and the newer one is decided; the floor moves with compliance only")
+    void superseded() {
+        edit("processes/acceptance-criteria.bpmn", "PT8H", "PT11H");
+        watch.look();
+        Change older = changes.list(1).get(0);
+        edit("processes/floor.yaml", "version: \"1.0\"", "version: \"1.1\"");
+        watch.look();
+        Change newer = changes.list(1).get(0);
+
+        assertThat(changes.find(older.id()).orElseThrow().state()).isEqualTo(State.SUPERSEDED);
+        assertThat(tasks.createTaskQuery()
+                        .processInstanceBusinessKey(PolicyBook.businessKey(older.id()))
+                        .count())
+                .isZero();
+        as("process-owner", "process-owner");
+        tasks.complete(task(newer, "submitPolicyChange").getId(), Map.of("choice", "submit", "why", "A new floor"));
+        as("process-owner-2", "process-owner");
+        assertThatThrownBy(() -> tasks.complete(
+                        task(newer, "approvePolicyChange").getId(),
+                        Map.of("choice", "approve", "dossier", newer.digest(), "reason", "")))
+                .isInstanceOf(AuthorizationException.class)
+                .hasMessageContaining("'process-owner-2' does not have");
+    }
+
+    @Test
+    @DisplayName(
+            "a weaker table is refused by Camunda's REST API with the row, and a sound set because nobody approved it")
+    void otherWaysIn() {
+        Map<String, byte[]> weaker = inFolder();
+        weaker.put(
+                "rollout-plan.dmn",
+                new String(weaker.get("rollout-plan.dmn"))
+                        .replace("<text>0.05</text>", "<text>1</text>")
+                        .getBytes());
+        ResponseEntity<String> answer = create(weaker);
+        assertThat(answer.getStatusCode()).isEqualTo(HttpStatus.BAD_REQUEST);
+        assertThat(answer.getBody())
+                .contains(
+                        "rollout-plan.dmn: `rollout-plan` answers share = 1.0, over the limit of 0.1 (row 1 `rollout-plan-row-1`: Critical services, step 1");
+
+        Map<String, byte[]> sound = inFolder();
+        sound.put(
+                "acceptance-criteria.bpmn",
+                new String(sound.get("acceptance-criteria.bpmn"))
+                        .replace("PT8H", "PT12H")
+                        .getBytes());
+        assertThat(create(sound).getBody()).contains("take effect when a second person has approved the change");
+
+        var alone = repository.createDeployment().name("alone");
+        alone.addInputStream("required-gates.dmn", new ByteArrayInputStream(sound.get("required-gates.dmn")));
+        assertThatThrownBy(alone::deploy).hasMessageContaining("partial deployment");
+    }
+
+    private ResponseEntity<String> create(Map<String, byte[]> files) {
+        var parts = new LinkedMultiValueMap<String, Object>();
+        parts.add("deployment-name", "countersign");
+        files.forEach((name, bytes) -> parts.add(name, new ByteArrayResource(bytes) {
+            @Override
+            public String getFilename() {
+                return name;
+            }
+        }));
+        return http.withBasicAuth("admin", "admin")
+                .postForEntity("/engine-rest/deployment/create", parts, String.class);
+    }
+
+    private static Map<String, byte[]> inFolder() {
+        return new ModelFolder(
+                        new PathMatchingResourcePatternResolver(),
+                        "file:" + FOLDER.resolve("processes"),
+                        "file:" + FOLDER.resolve("forms"))
+                .read();
+    }
+
+    private void as(String person, String group) {
+        identity.setAuthentication(person, List.of(group));
+    }
+
+    private Task task(Change change, String key) {
+        return tasks.createTaskQuery()
+                .processInstanceBusinessKey(PolicyBook.businessKey(change.id()))
+                .taskDefinitionKey(key)
+                .singleResult();
+    }
+
+    private void runJobs() {
+        jobs.createJobQuery()
+                .processDefinitionKey(PolicyBook.PROCESS)
+                .messages()
+                .list()
+                .forEach(job -> jobs.executeJob(job.getId()));
+    }
+
+    private static void edit(String file, String from, String to) {
+        try {
+            String before = Files.readString(FOLDER.resolve(file));
+            assertThat(before).contains(from);
+            Files.writeString(FOLDER.resolve(file), before.replace(from, to));
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    private static Path copies() {
+        try {
+            Path folder = Files.createTempDirectory("policy");
+            Files.createDirectories(folder.resolve("processes"));
+            Files.createDirectories(folder.resolve("forms"));
+            copy(folder);
+            return folder;
+        } catch (IOException unwritable) {
+            throw new UncheckedIOException(unwritable);
+        }
+    }
+
+    private static void copy(Path to) {
+        for (String name : List.of("processes", "forms")) {
+            try (Stream<Path> files = Files.list(Path.of(name))) {
+                for (Path file : files.filter(Files::isRegularFile).toList()) {
+                    Files.write(to.resolve(name).resolve(file.getFileName()), Files.readAllBytes(file));
+                }
+            } catch (IOException unreadable) {
+                throw new UncheckedIOException(unreadable);
+            }
+        }
+    }
+}
