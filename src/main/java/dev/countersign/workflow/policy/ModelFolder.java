@@ -33,15 +33,21 @@ final class ModelFolder {
         Map<String, byte[]> files = new TreeMap<>();
         read(files, processes, "*.bpmn");
         read(files, processes, "*.dmn");
-        read(files, processes, "floor.yaml");
         read(files, forms, "*.form");
+        read(files, processes, ModelsSource.FLOOR);
+        if (!files.containsKey(ModelsSource.FLOOR)) {
+            // Taking the file away lowers nothing.
+            read(files, "classpath:/processes", ModelsSource.FLOOR);
+        }
         return files;
     }
 
     private void read(Map<String, byte[]> files, String folder, String pattern) {
         try {
             for (Resource file : resources.getResources(folder + "/" + pattern)) {
-                files.put(file.getFilename(), file.getContentAsByteArray());
+                if (file.exists()) {
+                    files.put(file.getFilename(), file.getContentAsByteArray());
+                }
             }
         } catch (IOException unreadable) {
             throw new UncheckedIOException("The models in " + folder + " cannot be read", unreadable);
