@@ -7,11 +7,20 @@ import org.camunda.bpm.engine.impl.pvm.process.ActivityImpl;
 import org.camunda.bpm.engine.impl.pvm.process.ScopeImpl;
 import org.camunda.bpm.engine.impl.util.xml.Element;
 
-/** Whatever completes a user task, it must have gone through {@link AnswerTask}: the second lock behind the service. */
+/**
+ * Names each task after its release, and lets nothing complete it but {@link AnswerTask}: the second lock behind the service.
+ */
 class AnswerParseListener extends AbstractBpmnParseListener {
     @Override
     public void parseUserTask(Element element, ScopeImpl scope, ActivityImpl activity) {
         UserTaskActivityBehavior behavior = (UserTaskActivityBehavior) activity.getActivityBehavior();
+        // In a list of tasks the name says which release it is about; the diagram shows the step alone.
+        behavior.getTaskDefinition().addBuiltInTaskListener(TaskListener.EVENTNAME_CREATE, task -> {
+            String key = task.getExecution().getProcessBusinessKey();
+            if (key != null) {
+                task.setName(task.getName() + ": " + key);
+            }
+        });
         behavior.getTaskDefinition().addBuiltInTaskListener(TaskListener.EVENTNAME_COMPLETE, task -> {
             if (!AnswerTask.isAnswering(task.getId())) {
                 throw TaskRefused.forbidden("A task is completed by a person's checked answer only");

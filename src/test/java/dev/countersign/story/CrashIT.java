@@ -37,7 +37,12 @@ class CrashIT {
             platform.killHard();
             platform.start();
             bad.until(story -> story.state().equals("ROLLED_BACK"));
-            assertThat(bad.release().path("rollout").path("split").path("actual").asDouble()).isZero();
+            assertThat(bad.release()
+                            .path("rollout")
+                            .path("split")
+                            .path("actual")
+                            .asDouble())
+                    .isZero();
             assertThat(count(bad, "breaker.tripped")).isEqualTo(1);
             assertThat(count(bad, "incident.opened")).isEqualTo(1);
             assertThat(count(bad, "rollback.finished")).isEqualTo(1);
@@ -51,10 +56,13 @@ class CrashIT {
     }
 
     private static long count(Story story, String type, String... words) {
-        JsonNode timeline = story.as("auditor").get("/api/releases/" + story.key() + "/timeline").body();
+        JsonNode timeline = story.as("auditor")
+                .get("/api/releases/" + story.key() + "/timeline")
+                .body();
         return StreamSupport.stream(timeline.spliterator(), false)
                 .filter(entry -> type.equals(entry.path("type").asText()))
-                .filter(entry -> List.of(words).stream().allMatch(entry.path("text").asText()::endsWith))
+                .filter(entry ->
+                        List.of(words).stream().allMatch(entry.path("text").asText()::endsWith))
                 .count();
     }
 }

@@ -8,12 +8,16 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.WaitForSelectorState;
 import dev.countersign.story.Parts.Part;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Camunda Tasklist in a real browser, each person in a session of their own. */
@@ -58,17 +62,19 @@ final class Tasklist implements AutoCloseable {
         String id = task.path("id").asText();
         Page page = page(part.user());
         page.navigate(platform.url("/camunda/app/tasklist/default/#/?task=" + id));
-        Locator claim = page.locator("[cam-tasklist-task-meta] a.claim, a:has-text('Claim')")
-                .first();
-        claim.waitFor();
-        if (claim.isVisible() && !"Reset".equals(claim.innerText().strip())) {
-            claim.click();
-        }
         page.locator(".fjs-form").waitFor();
+        Locator claim = page.locator("button.claim");
+        if (claim.isVisible()) {
+            claim.click();
+            page.locator("button.claim").waitFor(new Locator.WaitForOptions().setState(WaitForSelectorState.HIDDEN));
+        }
         JsonNode form = Api.JSON.readTree(
                 Files.readString(Path.of("forms", task.path("taskDefinitionKey").asText() + ".form")));
         for (Map.Entry<String, Object> field : part.fields().entrySet()) {
             fill(page, form, field.getKey(), field.getValue());
+        }
+        for (Map.Entry<String, Map<String, String>> list : part.rows().entrySet()) {
+            fillRows(page, component(form.path("components"), list.getKey()), list.getValue());
         }
         page.screenshot(new Page.ScreenshotOptions()
                 .setPath(pictures.resolve(task.path("taskDefinitionKey").asText() + "-" + part.user() + ".png"))
@@ -92,6 +98,64 @@ final class Tasklist implements AutoCloseable {
             case "dynamiclist" ->
                 throw new IllegalArgumentException("Lists are filled by the form's own default: " + key);
             default -> page.getByLabel(component.path("label").asText()).first().fill(String.valueOf(value));
+        }
+    }
+
+    /** Completes the rows that the form has prefilled. */
+    private static void fillRows(Page page, JsonNode list, Map<String, String> columns) {
+        Locator rows = page.locator(".fjs-repeat-row-container");
+        rows.first().waitFor();
+        for (int i = 0; i < rows.count(); i++) {
+            Locator row = rows.nth(i);
+            String seat = row.locator("input").first().inputValue();
+            for (Map.Entry<String, String> column : columns.entrySet()) {
+                JsonNode component = component(list.path("components"), column.getKey());
+                fillCell(
+                        page,
+                        row,
+                        component,
+                        Parts.in(Api.JSON.createObjectNode().put("seat", seat), column.getValue()));
+            }
+        }
+    }
+
+    /** Adds a row for each entry and fills it. */
+    private static void addRows(Page page, JsonNode list, List<?> entries) {
+        Locator rows = page.locator(".fjs-repeat-row-container");
+        for (int i = 0; i < entries.size(); i++) {
+            if (rows.count() <= i) {
+                page.locator("button.fjs-repeat-render-add").first().click();
+            }
+            for (Map.Entry<?, ?> cell : ((Map<?, ?>) entries.get(i)).entrySet()) {
+                JsonNode component = component(list.path("components"), String.valueOf(cell.getKey()));
+                fillCell(page, rows.nth(i), component, String.valueOf(cell.getValue()));
+            }
+        }
+    }
+
+    private static void fillCell(Page page, Locator row, JsonNode component, String value) {
+        String label =
+                component.path("label").asText(component.path("dateLabel").asText());
+        switch (component.path("type").asText()) {
+            case "select" -> {
+                row.locator(".fjs-form-field-select .fjs-input-group").first().click();
+                page.locator(".fjs-dropdownlist-item")
+                        .filter(new Locator.FilterOptions().setHasText(labelOf(component, value)))
+                        .first()
+                        .click();
+            }
+            case "radio" -> row.getByLabel(labelOf(component, value)).first().check();
+            case "datetime" -> {
+                OffsetDateTime time = OffsetDateTime.parse(value);
+                Locator inputs = row.locator(".fjs-form-field-datetime input");
+                inputs.first().fill(time.format(DateTimeFormatter.ofPattern("MM/dd/yyyy")));
+                inputs.first().press("Enter");
+                if (inputs.count() > 1) {
+                    inputs.nth(1).fill(time.format(DateTimeFormatter.ofPattern("hh:mm a", Locale.ENGLISH)));
+                    inputs.nth(1).press("Enter");
+                }
+            }
+            default -> row.getByLabel(label).first().fill(value);
         }
     }
 
