@@ -10,16 +10,19 @@ import java.util.function.Predicate;
 
 /** The SLOs and checklists in force, read from their stored versions. */
 record ActivePolicy(
-        List<PolicyStore.Key> keys, List<Slo> slos, List<Checklist> checklists, Map<String, YamlDocument> indicators) {
+        List<CatalogPolicyStore.Key> keys,
+        List<Slo> slos,
+        List<Checklist> checklists,
+        Map<String, YamlDocument> indicators) {
     static final String SLO = "slo";
     static final String CHECKLIST = "checklist";
     static final ActivePolicy NONE = new ActivePolicy(List.of(), List.of(), List.of(), Map.of());
 
-    static ActivePolicy of(List<PolicyStore.Version> versions) {
+    static ActivePolicy of(List<CatalogPolicyStore.Version> versions) {
         Map<SourceFile, List<YamlDocument>> files = new LinkedHashMap<>();
         Map<String, YamlDocument> indicators = new LinkedHashMap<>();
         List<Checklist> checklists = new ArrayList<>();
-        for (PolicyStore.Version version : versions) {
+        for (CatalogPolicyStore.Version version : versions) {
             if (version.key().kind().equals(SLO)) {
                 List<YamlDocument> documents = YamlReader.read(version.file());
                 files.put(version.file(), documents);
@@ -32,7 +35,7 @@ record ActivePolicy(
         files.forEach((file, documents) ->
                 slos.addAll(OpenSlo.read(documents, file.digest(), indicators).slos()));
         return new ActivePolicy(
-                versions.stream().map(PolicyStore.Version::key).toList(),
+                versions.stream().map(CatalogPolicyStore.Version::key).toList(),
                 List.copyOf(slos),
                 List.copyOf(checklists),
                 Map.copyOf(indicators));

@@ -56,7 +56,13 @@ public interface Catalog {
      * @param line counted from 1; null where no single place is at fault
      * @param column counted from 1; null as above
      */
-    record Problem(String file, Integer line, Integer column, String message) {}
+    record Problem(String file, Integer line, Integer column, String message) {
+        /** {@code file:line:column message}, as compilers write it. */
+        @Override
+        public String toString() {
+            return file + (line == null ? "" : ":" + line + ":" + column) + " " + message;
+        }
+    }
 
     /**
      * @param kind {@code slo} or {@code checklist}

@@ -13,9 +13,9 @@ import org.springframework.stereotype.Component;
 @Component
 class ChecklistVersions {
     private final FileCatalog catalog;
-    private final PolicyStore store;
+    private final CatalogPolicyStore store;
 
-    ChecklistVersions(FileCatalog catalog, PolicyStore store) {
+    ChecklistVersions(FileCatalog catalog, CatalogPolicyStore store) {
         this.catalog = catalog;
         this.store = store;
     }
@@ -31,7 +31,7 @@ class ChecklistVersions {
         List<String> active =
                 catalog.checklistsInForce().stream().map(Checklist::digest).toList();
         Map<String, Version> byDigest = new LinkedHashMap<>();
-        for (PolicyStore.Stamped stored : store.versions(ActivePolicy.CHECKLIST)) {
+        for (CatalogPolicyStore.Stamped stored : store.versions(ActivePolicy.CHECKLIST)) {
             ChecklistReader.read(stored.file())
                     .checklist()
                     .ifPresent(checklist -> byDigest.put(

@@ -25,7 +25,7 @@ class FileCatalog implements Catalog {
 
     private final CatalogFolder folder;
     private final CatalogFolder checklistFolder;
-    private final PolicyStore store;
+    private final CatalogPolicyStore store;
 
     private volatile View view;
     private Object stamp;
@@ -37,7 +37,7 @@ class FileCatalog implements Catalog {
         }
     }
 
-    FileCatalog(CatalogProperties properties, PolicyStore store) {
+    FileCatalog(CatalogProperties properties, CatalogPolicyStore store) {
         this.folder = CatalogFolder.at(properties.folder());
         this.checklistFolder = CatalogFolder.at(properties.checklists());
         this.store = store;
@@ -76,7 +76,7 @@ class FileCatalog implements Catalog {
         problems.addAll(checklists.strangers(facts.organisation()));
         problems.stream()
                 .filter(problem -> !view.problems().contains(problem))
-                .forEach(problem -> log.warn("Catalog: {}", words(problem)));
+                .forEach(problem -> log.warn("Catalog: {}", problem));
         view = new View(facts, checklists, List.copyOf(problems), view.policy());
     }
 
@@ -127,11 +127,6 @@ class FileCatalog implements Catalog {
         if (!store.active().equals(view.policy().keys())) {
             view = view.with(ActivePolicy.of(store.activeVersions()));
         }
-    }
-
-    private static String words(Problem problem) {
-        String place = problem.line() == null ? "" : ":" + problem.line() + ":" + problem.column();
-        return problem.file() + place + " " + problem.message();
     }
 
     @Override
@@ -248,6 +243,13 @@ class FileCatalog implements Catalog {
 
     List<Checklist> checklistsInForce() {
         return view.policy().checklists();
+    }
+
+    /** Files with a fault: what is in force for them stays. */
+    List<String> broken(String kind) {
+        return kind.equals(ActivePolicy.SLO)
+                ? view.facts().broken()
+                : view.checklists().broken();
     }
 
     /** What the files propose, in force or not. */

@@ -57,6 +57,29 @@ final class OpenSlo {
         return new Read(List.copyOf(reader.slos), List.copyOf(reader.problems), usable);
     }
 
+    /** What keeps files from taking effect, each read with the indicators of all. */
+    static List<Problem> faults(List<SourceFile> files) {
+        Map<SourceFile, List<YamlDocument>> read = new LinkedHashMap<>();
+        Map<String, YamlDocument> indicators = new LinkedHashMap<>();
+        List<Problem> faults = new ArrayList<>();
+        for (SourceFile file : files) {
+            try {
+                List<YamlDocument> documents = YamlReader.read(file);
+                read.put(file, documents);
+                indicatorsIn(documents).forEach(indicators::putIfAbsent);
+            } catch (BrokenFile e) {
+                faults.add(e.problem());
+            }
+        }
+        read.forEach((file, documents) -> {
+            Read result = read(documents, file.digest(), indicators);
+            if (!result.usable()) {
+                faults.addAll(result.problems());
+            }
+        });
+        return faults;
+    }
+
     static Map<String, YamlDocument> indicatorsIn(List<YamlDocument> documents) {
         Map<String, YamlDocument> found = new LinkedHashMap<>();
         for (YamlDocument document : documents) {

@@ -40,7 +40,7 @@ class CatalogApiTests {
     void setUp() throws Exception {
         var source = new DriverManagerDataSource("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
         new ResourceDatabasePopulator(new ClassPathResource("db/migration/V30__catalog.sql")).execute(source);
-        PolicyStore store = new PolicyStore(JdbcClient.create(source), Clock.systemUTC());
+        CatalogPolicyStore store = new CatalogPolicyStore(JdbcClient.create(source), Clock.systemUTC());
         Files.copy(Path.of("processes/checklists/standard.yaml"), checklists.resolve("standard.yaml"));
         catalog = new FileCatalog(
                 new CatalogProperties("classpath:sample/catalog", checklists.toString(), Duration.ofSeconds(3)), store);

@@ -167,8 +167,8 @@ class ChecklistTests {
 
     private static ActivePolicy policy(List<SourceFile> checklists) {
         return ActivePolicy.of(checklists.stream()
-                .map(file -> new PolicyStore.Version(
-                        new PolicyStore.Key(ActivePolicy.CHECKLIST, file.name(), file.digest()), file))
+                .map(file -> new CatalogPolicyStore.Version(
+                        new CatalogPolicyStore.Key(ActivePolicy.CHECKLIST, file.name(), file.digest()), file))
                 .toList());
     }
 }

@@ -2,10 +2,16 @@ package dev.countersign.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
 
 import dev.countersign.catalog.Catalog.HeldBack;
 import dev.countersign.catalog.Catalog.Problem;
+import dev.countersign.identity.Actors;
+import dev.countersign.workflow.PolicySource;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -13,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -62,13 +69,13 @@ class FileCatalogTests {
     @TempDir
     Path checklists;
 
-    private PolicyStore store;
+    private CatalogPolicyStore store;
 
     @BeforeEach
     void setUp() throws IOException {
         var source = new DriverManagerDataSource("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
         new ResourceDatabasePopulator(new ClassPathResource("db/migration/V30__catalog.sql")).execute(source);
-        store = new PolicyStore(
+        store = new CatalogPolicyStore(
                 JdbcClient.create(source), Clock.fixed(Instant.parse("2026-11-23T09:00:00Z"), ZoneOffset.UTC));
         Files.writeString(folder.resolve("catalog-info.yaml"), ORGANISATION);
         Files.writeString(folder.resolve("slo.yaml"), OBJECTIVE);
@@ -168,7 +175,7 @@ class FileCatalogTests {
                 .extracting(Slo::target)
                 .containsExactly(0.99);
 
-        store.activate("slo", List.of(Texts.file("slo.yaml", OBJECTIVE.replace("0.99", "0.5"))), "process-owner");
+        store.replace("slo", List.of(Texts.file("slo.yaml", OBJECTIVE.replace("0.99", "0.5"))), "process-owner");
         catalog.refresh();
         assertThat(catalog.slosOf("cart")).extracting(Slo::target).containsExactly(0.5);
         assertThat(catalog.heldBack()).isEmpty();
@@ -189,15 +196,15 @@ class FileCatalogTests {
         catalog.refresh();
         assertThat(catalog.heldBack())
                 .extracting(HeldBack::file, HeldBack::change)
-                .containsExactly(org.assertj.core.groups.Tuple.tuple("high.yaml", "added"));
+                .containsExactly(tuple("high.yaml", "added"));
         assertThat(catalog.problems()).extracting(Problem::file).containsExactly("standard.yaml");
         Files.delete(checklists.resolve("standard.yaml"));
         catalog.refresh();
         assertThat(catalog.heldBack())
                 .extracting(HeldBack::file, HeldBack::change)
-                .contains(org.assertj.core.groups.Tuple.tuple("standard.yaml", "removed"));
+                .contains(tuple("standard.yaml", "removed"));
         assertThat(catalog.checklistOf("cart")).isPresent();
-        store.retire("checklist", List.of("standard.yaml"));
+        store.replace("checklist", List.of(), "process-owner");
         catalog.refresh();
         assertThat(catalog.checklistOf("cart")).isEmpty();
         assertThat(catalog.checklist("standard", digest))
@@ -223,34 +230,63 @@ class FileCatalogTests {
 
     @Test
     @Tag("M1.1")
-    void what_is_approved_are_the_bytes_that_were_shown() throws IOException {
+    void approved_bytes_come_into_force_and_a_broken_file_is_neither_removed_nor_in_the_way() throws IOException {
         FileCatalog catalog = start();
-        PolicyApproval approval = new PolicyApproval(catalog, store);
-        write("slo.yaml", OBJECTIVE.replace("0.99", "0.98"));
+        Actors actors = mock(Actors.class);
+        when(actors.current()).thenReturn("process-owner-2");
+        PolicySource objectives = new PolicyFilesConfiguration().objectivesPolicy(catalog, store, actors);
+        assertThat(objectives.files()).containsOnlyKeys("slo.yaml");
+        write("more.yaml", OBJECTIVE.replace("answered", "more"));
+        write("slo.yaml", OBJECTIVE.replace("0.99", "7"));
         catalog.refresh();
-        HeldBack shown = catalog.heldBack().get(0);
-        assertThat(approval.sidesOf(shown).inForce().orElseThrow().text()).isEqualTo(OBJECTIVE);
-        assertThat(approval.sidesOf(shown).proposed().orElseThrow().text()).contains("0.98");
-        write("slo.yaml", OBJECTIVE.replace("0.99", "0.01"));
+        Map<String, byte[]> shown = objectives.files();
+        assertThat(shown).containsOnlyKeys("slo.yaml", "more.yaml");
+        assertThat(shown.get("slo.yaml")).asString().isEqualTo(OBJECTIVE);
+        assertThat(objectives.problems(shown)).isEmpty();
+        write("more.yaml", OBJECTIVE.replace("0.99", "0.01"));
         catalog.refresh();
-        assertThatThrownBy(() -> approval.activate(shown, "process-owner-2")).hasMessageContaining("look at it again");
-        assertThat(store.versions("slo")).as("nothing was put in force").hasSize(1);
-        approval.activate(catalog.heldBack().get(0), "process-owner-2");
+        objectives.activate(shown);
         catalog.refresh();
-        assertThat(catalog.slosOf("cart")).extracting(Slo::target).containsExactly(0.01);
-        Files.delete(checklists.resolve("standard.yaml"));
+        assertThat(catalog.slosOf("cart"))
+                .as("what was shown, not what the file says by now")
+                .extracting(Slo::name, Slo::target)
+                .containsExactlyInAnyOrder(tuple("answered", 0.99), tuple("more", 0.99));
+        assertThat(store.versions("slo"))
+                .extracting(CatalogPolicyStore.Stamped::by)
+                .contains("process-owner-2");
+        objectives.activate(Map.of());
         catalog.refresh();
-        approval.activate(catalog.heldBack().get(0), "process-owner-2");
-        catalog.refresh();
-        assertThat(catalog.checklistOf("cart")).isEmpty();
+        assertThat(catalog.slosOf("cart")).isEmpty();
+    }
+
+    @Test
+    @Tag("M1.4")
+    void what_may_not_take_effect_is_told_with_its_place() {
+        FileCatalog catalog = start();
+        Actors actors = mock(Actors.class);
+        PolicySource objectives = new PolicyFilesConfiguration().objectivesPolicy(catalog, store, actors);
+        PolicySource lists = new PolicyFilesConfiguration().checklistsPolicy(catalog, store, actors);
+        byte[] broken = OBJECTIVE.replace("0.99", "7").getBytes(StandardCharsets.UTF_8);
+        assertThat(objectives.problems(Map.of("slo.yaml", broken)))
+                .singleElement()
+                .asString()
+                .startsWith("slo.yaml:9:");
+        assertThat(objectives.problems(Map.of("slo.yaml", "a: [".getBytes(StandardCharsets.UTF_8))))
+                .hasSize(1);
+        assertThat(lists.problems(lists.files())).isEmpty();
+        byte[] stranger = CHECKLIST.replace("role: qa", "role: x").getBytes(StandardCharsets.UTF_8);
+        assertThat(lists.problems(Map.of("standard.yaml", stranger)))
+                .singleElement()
+                .asString()
+                .startsWith("standard.yaml:4:");
     }
 
     @Test
     void an_earlier_version_may_come_back_into_force() throws IOException {
         FileCatalog catalog = start();
         SourceFile first = Texts.file("slo.yaml", OBJECTIVE);
-        store.activate("slo", List.of(Texts.file("slo.yaml", OBJECTIVE.replace("0.99", "0.5"))), "process-owner");
-        store.activate("slo", List.of(first), "process-owner");
+        store.replace("slo", List.of(Texts.file("slo.yaml", OBJECTIVE.replace("0.99", "0.5"))), "process-owner");
+        store.replace("slo", List.of(first), "process-owner");
         catalog.refresh();
         assertThat(catalog.slosOf("cart")).extracting(Slo::target).containsExactly(0.99);
     }

@@ -79,8 +79,8 @@ class SampleOrganisationTests {
     @Tag("M1.1")
     void every_service_has_objectives_for_availability_latency_and_errors() {
         ActivePolicy policy = ActivePolicy.of(facts.proposed().stream()
-                .map(file -> new PolicyStore.Version(
-                        new PolicyStore.Key(ActivePolicy.SLO, file.name(), file.digest()), file))
+                .map(file -> new CatalogPolicyStore.Version(
+                        new CatalogPolicyStore.Key(ActivePolicy.SLO, file.name(), file.digest()), file))
                 .toList());
         for (Service service : organisation.services()) {
             assertThat(policy.slosOf(service.name()))

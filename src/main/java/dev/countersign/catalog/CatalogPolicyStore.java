@@ -3,19 +3,22 @@ package dev.countersign.catalog;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Transactional;
 
 /** Every version of a policy file that was ever in force, and which one is now. */
 @Repository
-class PolicyStore {
+class CatalogPolicyStore {
     private final JdbcClient jdbc;
     private final Clock clock;
 
-    PolicyStore(JdbcClient jdbc, Clock clock) {
+    CatalogPolicyStore(JdbcClient jdbc, Clock clock) {
         this.jdbc = jdbc;
         this.clock = clock;
     }
@@ -80,8 +83,7 @@ class PolicyStore {
     }
 
     /** Puts these versions in force beside the other files of the kind. */
-    @Transactional
-    public void activate(String kind, List<SourceFile> files, String actor) {
+    private void activate(String kind, List<SourceFile> files, String actor) {
         OffsetDateTime now = OffsetDateTime.now(clock);
         for (SourceFile file : files) {
             boolean known = jdbc.sql("select count(*) from catalog_policy where kind = ? and name = ? and digest = ?")
@@ -108,10 +110,21 @@ class PolicyStore {
         }
     }
 
-    /** Takes files out of force; their versions stay readable. */
+    /** Puts exactly these files of the kind in force; the versions of others stay readable. The same files again change nothing. */
     @Transactional
-    public void retire(String kind, List<String> names) {
-        for (String name : names) {
+    public void replace(String kind, List<SourceFile> files, String actor) {
+        Map<String, String> before = active().stream()
+                .filter(key -> key.kind().equals(kind))
+                .collect(Collectors.toMap(Key::name, Key::digest));
+        List<SourceFile> changed = new ArrayList<>();
+        for (SourceFile file : files) {
+            String digest = before.remove(file.name());
+            if (!file.digest().equals(digest)) {
+                changed.add(file);
+            }
+        }
+        activate(kind, changed, actor);
+        for (String name : before.keySet()) {
             jdbc.sql("delete from catalog_policy_active where kind = ? and name = ?")
                     .params(kind, name)
                     .update();

@@ -27,7 +27,7 @@ import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
 
 @Tag("M1.4")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class PolicyStoreTests {
+class CatalogPolicyStoreTests {
     private static final OffsetDateTime NOW = OffsetDateTime.parse("2026-11-23T09:00:00Z");
     private EmbeddedPostgres postgres;
 
@@ -48,34 +48,36 @@ class PolicyStoreTests {
                 Arguments.of("PostgreSQL", postgres.getPostgresDatabase()));
     }
 
-    private static PolicyStore store(DataSource database) {
+    private static CatalogPolicyStore store(DataSource database) {
         JdbcClient.create(database)
                 .sql("drop table if exists catalog_policy, catalog_policy_active")
                 .update();
         new ResourceDatabasePopulator(new ClassPathResource("db/migration/V30__catalog.sql")).execute(database);
-        return new PolicyStore(JdbcClient.create(database), Clock.fixed(NOW.toInstant(), ZoneOffset.UTC));
+        return new CatalogPolicyStore(JdbcClient.create(database), Clock.fixed(NOW.toInstant(), ZoneOffset.UTC));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("databases")
     void every_version_stays_readable_and_one_is_in_force(String name, DataSource database) {
-        PolicyStore store = store(database);
+        CatalogPolicyStore store = store(database);
         assertThat(store.isEmpty()).isTrue();
         SourceFile first = Texts.file("a/slo.yaml", "# \u00dcber\r\na: 1\n");
         SourceFile second = Texts.file("a/slo.yaml", "a: 2\n");
-        store.activate("slo", List.of(first), "one");
-        store.activate("slo", List.of(second), "two");
-        store.activate("slo", List.of(first), "three");
-        assertThat(store.active()).containsExactly(new PolicyStore.Key("slo", "a/slo.yaml", first.digest()));
+        store.replace("slo", List.of(first), "one");
+        store.replace("slo", List.of(second), "two");
+        store.replace("slo", List.of(first), "three");
+        assertThat(store.active()).containsExactly(new CatalogPolicyStore.Key("slo", "a/slo.yaml", first.digest()));
         assertThat(store.activeVersions())
                 .singleElement()
                 .satisfies(version -> assertThat(version.file().content()).isEqualTo(first.content()));
         assertThat(store.find("slo", second.digest()).orElseThrow().content()).isEqualTo(second.content());
-        assertThat(store.versions("slo")).extracting(PolicyStore.Stamped::by).containsExactlyInAnyOrder("one", "two");
+        assertThat(store.versions("slo"))
+                .extracting(CatalogPolicyStore.Stamped::by)
+                .containsExactlyInAnyOrder("one", "two");
         assertThat(store.versions("slo"))
                 .extracting(stamped -> stamped.at().toInstant())
                 .containsOnly(NOW.toInstant());
-        store.retire("slo", List.of("a/slo.yaml"));
+        store.replace("slo", List.of(), "four");
         assertThat(store.active()).isEmpty();
         assertThat(store.isEmpty()).as("what was in force is not forgotten").isFalse();
     }
@@ -83,7 +85,7 @@ class PolicyStoreTests {
     @ParameterizedTest(name = "{0}")
     @MethodSource("databases")
     void the_same_bytes_may_stand_in_two_files(String name, DataSource database) {
-        PolicyStore store = store(database);
+        CatalogPolicyStore store = store(database);
         store.activateFirst(
                 List.of(Texts.file("a.yaml", "x"), Texts.file("b.yaml", "x")), List.of(Texts.file("a.yaml", "x")), "p");
         assertThat(store.active()).hasSize(3);
@@ -96,8 +98,8 @@ class PolicyStoreTests {
     @ParameterizedTest(name = "{0}")
     @MethodSource("databases")
     void no_version_can_stand_there_twice(String name, DataSource database) {
-        PolicyStore store = store(database);
-        store.activate("slo", List.of(Texts.file("a.yaml", "x")), "p");
+        CatalogPolicyStore store = store(database);
+        store.replace("slo", List.of(Texts.file("a.yaml", "x")), "p");
         String again = "insert into catalog_policy (kind, name, digest, content, activated_at, activated_by)"
                 + " select kind, name, digest, content, activated_at, activated_by from catalog_policy";
         assertThatThrownBy(() -> JdbcClient.create(database).sql(again).update())
