@@ -234,7 +234,7 @@ class FileCatalogTests {
         FileCatalog catalog = start();
         Actors actors = mock(Actors.class);
         when(actors.current()).thenReturn("process-owner-2");
-        PolicySource objectives = new PolicyFilesConfiguration().objectivesPolicy(catalog, store, actors);
+        PolicySource objectives = new ObjectivesPolicy(catalog, store, actors);
         assertThat(objectives.files()).containsOnlyKeys("slo.yaml");
         write("more.yaml", OBJECTIVE.replace("answered", "more"));
         write("slo.yaml", OBJECTIVE.replace("0.99", "7"));
@@ -264,8 +264,8 @@ class FileCatalogTests {
     void what_may_not_take_effect_is_told_with_its_place() {
         FileCatalog catalog = start();
         Actors actors = mock(Actors.class);
-        PolicySource objectives = new PolicyFilesConfiguration().objectivesPolicy(catalog, store, actors);
-        PolicySource lists = new PolicyFilesConfiguration().checklistsPolicy(catalog, store, actors);
+        PolicySource objectives = new ObjectivesPolicy(catalog, store, actors);
+        PolicySource lists = new ChecklistsPolicy(catalog, store, actors);
         byte[] broken = OBJECTIVE.replace("0.99", "7").getBytes(StandardCharsets.UTF_8);
         assertThat(objectives.problems(Map.of("slo.yaml", broken)))
                 .singleElement()
@@ -279,6 +279,31 @@ class FileCatalogTests {
                 .singleElement()
                 .asString()
                 .startsWith("standard.yaml:4:");
+    }
+
+    @Test
+    @Tag("M1.4")
+    void what_compliance_ticks_changes_only_with_compliance() {
+        PolicySource lists = new ChecklistsPolicy(start(), store, mock(Actors.class));
+        Map<String, byte[]> before =
+                list(CHECKLIST.replace("role: qa}", "role: qa}, {id: record, text: It is kept., role: compliance}"));
+        assertThat(lists.concernsCompliance(before, before)).isFalse();
+        assertThat(lists.concernsCompliance(
+                        before,
+                        list(new String(before.get("standard.yaml"), StandardCharsets.UTF_8)
+                                .replace("Tests cover", "Tests do cover"))))
+                .isFalse();
+        assertThat(lists.concernsCompliance(before, list(CHECKLIST))).isTrue();
+        assertThat(lists.concernsCompliance(before, Map.of())).isTrue();
+        assertThat(lists.concernsCompliance(
+                        before,
+                        list(new String(before.get("standard.yaml"), StandardCharsets.UTF_8)
+                                .replace("[standard]", "[high]"))))
+                .isTrue();
+    }
+
+    private static Map<String, byte[]> list(String text) {
+        return Map.of("standard.yaml", text.getBytes(StandardCharsets.UTF_8));
     }
 
     @Test
