@@ -35,17 +35,21 @@ import org.junit.jupiter.api.Test;
 class DecisionRulePropertyTests {
     private static final List<Choice> CHOICES =
             Stream.concat(Stream.of((Choice) null), Stream.of(Choice.values())).toList();
+    /** A vote is changed or superseded, never taken back: silence is not among them. */
+    private static final List<Choice> OTHERS =
+            List.of(Choice.GO_WITH_CONDITIONS, Choice.NO_GO, Choice.ABSTAIN, Choice.RECUSE);
+
     private static final int DRAWN = 60_000;
 
     // The whole small space
 
-    /** One walk for the four properties: there are {@code 48 · 48 · 5 · 6 · 5 · 4} states. */
+    /** One walk for the four properties: there are {@code 30 · 30 · 5 · 6 · 5 · 4} states. */
     @Test
     void in_every_state_go_is_agreed_conditions_hold_no_change_helps_and_silence_ends_without_approving() {
         everyStanding(standing -> {
             Outcome outcome = DecisionRule.decide(standing);
             goIsAgreed(standing, outcome);
-            changedVotes(standing, rank(outcome), CHOICES);
+            changedVotes(standing, rank(outcome), OTHERS);
             endsInSilence(standing, outcome);
         });
     }
@@ -75,7 +79,7 @@ class DecisionRulePropertyTests {
                 (standing, random) -> changedVotes(
                         standing,
                         rank(DecisionRule.decide(standing)),
-                        java.util.Collections.singletonList(CHOICES.get(random.nextInt(CHOICES.size())))));
+                        List.of(OTHERS.get(random.nextInt(OTHERS.size())))));
     }
 
     @Test
@@ -184,8 +188,7 @@ class DecisionRulePropertyTests {
                         standing.meetingOver(),
                         standing.escalations(),
                         standing.appeals());
-                // A withdrawn ballot frees its person for another seat; a vote is changed, not taken back.
-                if (choice != null && rank(DecisionRule.decide(changed)) > before) {
+                if (rank(DecisionRule.decide(changed)) > before) {
                     throw new AssertionError("GO changed to " + choice + " by " + seat.id() + " helped: " + standing);
                 }
             }
@@ -397,15 +400,22 @@ class DecisionRulePropertyTests {
         }
     }
 
+    /**
+     * GO, silence and abstaining with every state of the alternate; for the others, whose alternate is never looked at or who are like an
+     * abstention, two states.
+     */
     private static List<Seat> seats(String id, Flag flag) {
         var seats = new ArrayList<Seat>();
         for (Choice choice : CHOICES) {
-            seats.add(seat(id, flag, choice, false, Substitute.NOT_ASKED, null));
-            for (Substitute alternate : Substitute.values()) {
-                seats.add(seat(id, flag, choice, true, alternate, null));
-            }
-            for (Choice alternate : List.of(Choice.GO, Choice.NO_GO, Choice.ABSTAIN)) {
-                seats.add(seat(id, flag, choice, true, Substitute.OVER, alternate));
+            seats.add(seat(id, flag, choice, true, Substitute.NOT_ASKED, null));
+            seats.add(seat(id, flag, choice, true, Substitute.OVER, Choice.NO_GO));
+            if (choice == null || choice == Choice.GO || choice == Choice.ABSTAIN) {
+                seats.add(seat(id, flag, choice, false, Substitute.NOT_ASKED, null));
+                seats.add(seat(id, flag, choice, true, Substitute.NONE, null));
+                seats.add(seat(id, flag, choice, true, Substitute.ASKED, null));
+                seats.add(seat(id, flag, choice, true, Substitute.OVER, null));
+                seats.add(seat(id, flag, choice, true, Substitute.OVER, Choice.GO));
+                seats.add(seat(id, flag, choice, true, Substitute.OVER, Choice.ABSTAIN));
             }
         }
         return seats;

@@ -125,8 +125,6 @@ class ReadinessReviewTests extends ReviewFixture {
                         "yes",
                         "reason",
                         "The last release was rolled back",
-                        "dossier",
-                        dossier(),
                         "conditions",
                         List.of(condition("Watch the payment queue", "operations", Duration.ofDays(2)))));
         everybodyVotesGoBut();
@@ -144,7 +142,7 @@ class ReadinessReviewTests extends ReviewFixture {
         assertThatThrownBy(() -> complete(
                         open("reviewHistory").get(0),
                         "release-manager",
-                        Map.of("mitigationNeeded", "yes", "reason", "Because", "dossier", dossier())))
+                        Map.of("mitigationNeeded", "yes", "reason", "Because")))
                 .hasMessageContaining("Name the mitigations");
     }
 
@@ -476,7 +474,7 @@ class ReadinessReviewTests extends ReviewFixture {
                 delegate.length == 0
                         ? Map.of("seat", seat, "presence", presence)
                         : Map.of("seat", seat, "presence", presence, "person", delegate[0])));
-        complete(open(task).get(0), person, Map.of("attendance", rows, "minutes", "All agreed", "dossier", dossier()));
+        complete(open(task).get(0), person, Map.of("attendance", rows, "minutes", "All agreed"));
     }
 
     private void decideJointly(String head, String answer) throws Exception {

@@ -211,7 +211,7 @@ abstract class ReviewFixture {
         complete(
                 open("reviewHistory").get(0),
                 "release-manager",
-                Map.of("mitigationNeeded", "no", "reason", "Nothing happened", "dossier", dossier()));
+                Map.of("mitigationNeeded", "no", "reason", "Nothing happened"));
     }
 
     Object outcome() {
