@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
 /** Proves that a rolled-back service is as it was before. What cannot be shown is not proven. */
@@ -21,9 +22,9 @@ class RollbackValidation {
     private final List<MetricsSource> metrics;
     private final Clock clock;
 
-    RollbackValidation(Targets targets, List<MetricsSource> metrics, Clock clock) {
+    RollbackValidation(Targets targets, ObjectProvider<MetricsSource> metrics, Clock clock) {
         this.targets = targets;
-        this.metrics = metrics;
+        this.metrics = metrics.orderedStream().toList();
         this.clock = clock;
     }
 

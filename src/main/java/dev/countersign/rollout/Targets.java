@@ -1,6 +1,7 @@
 package dev.countersign.rollout;
 
 import java.util.List;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
 /** Finds the deployer and the router that serve a service. */
@@ -9,9 +10,9 @@ public class Targets {
     private final List<Deployer> deployers;
     private final List<TrafficRouter> routers;
 
-    Targets(List<Deployer> deployers, List<TrafficRouter> routers) {
-        this.deployers = deployers;
-        this.routers = routers;
+    Targets(ObjectProvider<Deployer> deployers, ObjectProvider<TrafficRouter> routers) {
+        this.deployers = deployers.orderedStream().toList();
+        this.routers = routers.orderedStream().toList();
     }
 
     public Deployer deployerOf(String service) {

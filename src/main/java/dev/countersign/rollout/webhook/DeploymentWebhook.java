@@ -1,0 +1,69 @@
+package dev.countersign.rollout.webhook;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.security.InvalidKeyException;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * One signed call: a JSON body with {@code action} and {@code service}, and {@code X-Countersign-Signature: sha256=<HMAC of the body>}. The system answers every
+ * call with what it runs now: {@code {"stable": digest, "candidate": digest or null, "share": 0.1}}.
+ */
+class DeploymentWebhook {
+    private final DeploymentWebhookProperties properties;
+    private final ObjectMapper json;
+    private final HttpClient client;
+
+    DeploymentWebhook(DeploymentWebhookProperties properties, ObjectMapper json) {
+        this.properties = properties;
+        this.json = json;
+        this.client = HttpClient.newBuilder()
+                .connectTimeout(properties.timeout())
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .build();
+    }
+
+    JsonNode call(String action, String service, Map<String, Object> more) throws IOException {
+        Map<String, Object> content = new TreeMap<>(more);
+        content.put("action", action);
+        content.put("service", service);
+        byte[] body = json.writeValueAsBytes(content);
+        HttpRequest request = HttpRequest.newBuilder(properties.url())
+                .timeout(properties.timeout())
+                .header("Content-Type", "application/json")
+                .header("X-Countersign-Signature", "sha256=" + signature(body))
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                .build();
+        try {
+            HttpResponse<byte[]> response = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+            if (response.statusCode() != 200) {
+                throw new IOException(
+                        "The deployment system answered %s with %d".formatted(action, response.statusCode()));
+            }
+            return json.readTree(response.body());
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new IOException("Interrupted while waiting for the deployment system", stopped);
+        }
+    }
+
+    private String signature(byte[] body) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(properties.secret().getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+            return HexFormat.of().formatHex(mac.doFinal(body));
+        } catch (NoSuchAlgorithmException | InvalidKeyException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package dev.countersign.rollout.webhook;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalToJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.post;
+import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.Mockito.mock;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
+import com.github.tomakehurst.wiremock.http.Fault;
+import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+import dev.countersign.catalog.Catalog;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+@Tag("D6")
+@Tag("M3.1")
+class WebhookTargetTests {
+    private static final String SECRET = "0123456789abcdef0123456789abcdef";
+
+    @RegisterExtension
+    static final WireMockExtension SYSTEM = WireMockExtension.newInstance()
+            .options(WireMockConfiguration.options().dynamicPort().bindAddress("127.0.0.1"))
+            .build();
+
+    private WebhookTarget target;
+
+    @BeforeEach
+    void connect() {
+        target = new WebhookTarget(
+                new DeploymentWebhookProperties(
+                        URI.create("http://127.0.0.1:" + SYSTEM.getPort() + "/deploy"), SECRET, Duration.ofMillis(700)),
+                new ObjectMapper(),
+                mock(Catalog.class));
+    }
+
+    private static void answers(String json) {
+        SYSTEM.stubFor(post("/deploy").willReturn(okJson(json)));
+    }
+
+    @Test
+    void a_deployment_is_asked_for_with_a_signed_body() throws IOException {
+        answers("{\"stable\": \"sha256:aa\", \"candidate\": null, \"share\": 0}");
+
+        target.deployCandidate("checkout", "2.0.0", "sha256:bb");
+
+        // HMAC-SHA256 of the body under the secret, computed with openssl.
+        SYSTEM.verify(
+                postRequestedFor(urlEqualTo("/deploy"))
+                        .withHeader(
+                                "X-Countersign-Signature",
+                                equalTo("sha256=cb701f10de3c225762f80c0d4ae8ea22e39afbe092b99433de5a23014e268f4b"))
+                        .withRequestBody(
+                                equalToJson(
+                                        "{\"action\":\"deploy-candidate\",\"service\":\"checkout\",\"version\":\"2.0.0\",\"digest\":\"sha256:bb\"}")));
+    }
+
+    @Test
+    void what_runs_is_what_the_system_reports() throws IOException {
+        answers("{\"stable\": \"sha256:aa\", \"candidate\": \"sha256:bb\", \"share\": 0.05}");
+
+        assertThat(target.stableDigest("checkout")).contains("sha256:aa");
+        assertThat(target.candidateDigest("checkout")).contains("sha256:bb");
+        assertThat(target.readShare("checkout")).isEqualTo(0.05);
+    }
+
+    @Test
+    void a_missing_share_is_no_share_of_zero() {
+        answers("{\"stable\": \"sha256:aa\"}");
+
+        assertThatThrownBy(() -> target.readShare("checkout")).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void a_promotion_that_is_not_reported_back_has_failed() {
+        answers("{\"stable\": \"sha256:aa\", \"candidate\": \"sha256:bb\", \"share\": 1}");
+
+        assertThatThrownBy(() -> target.promote("checkout", "sha256:bb")).hasMessageContaining("does not report");
+    }
+
+    @Test
+    void a_system_that_fails_hangs_or_talks_nonsense_has_not_answered() {
+        SYSTEM.stubFor(post("/deploy").willReturn(aResponse().withStatus(500)));
+        assertThatThrownBy(() -> target.setShare("checkout", 0)).hasMessageContaining("500");
+        SYSTEM.stubFor(post("/deploy").willReturn(okJson("{}").withFixedDelay(2000)));
+        assertThatThrownBy(() -> target.setShare("checkout", 0)).isInstanceOf(IOException.class);
+        SYSTEM.stubFor(post("/deploy").willReturn(aResponse().withFault(Fault.MALFORMED_RESPONSE_CHUNK)));
+        assertThatThrownBy(() -> target.setShare("checkout", 0)).isInstanceOf(IOException.class);
+        answers("<html>");
+        assertThatThrownBy(() -> target.setShare("checkout", 0)).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void a_short_secret_is_refused() {
+        assertThatThrownBy(() -> new DeploymentWebhookProperties(
+                        URI.create("http://127.0.0.1/"), "short", Duration.ofSeconds(1)))
+                .hasMessageContaining("32 characters");
+    }
+}
