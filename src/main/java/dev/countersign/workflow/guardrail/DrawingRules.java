@@ -118,8 +118,23 @@ public final class DrawingRules {
                 polling(file, event, outgoing);
             }
         }
-        file.model().getModelElementsByType(SequenceFlow.class).forEach(flow -> id(file.name(), flow.getId()));
+        Set<FlowNode> reached = new HashSet<>();
+        file.model().getModelElementsByType(SequenceFlow.class).forEach(flow -> {
+            id(file.name(), flow.getId());
+            reached.add(flow.getTarget());
+        });
+        nodes.stream()
+                .filter(node -> !reached.contains(node) && !beginsByItself(node))
+                .forEach(node -> find(file.name(), "nothing leads to `%s`".formatted(node.getId())));
         picture(file, nodes);
+    }
+
+    private static boolean beginsByItself(FlowNode node) {
+        return node instanceof org.camunda.bpm.model.bpmn.instance.StartEvent
+                || node instanceof BoundaryEvent
+                || node instanceof SubProcess event && event.triggeredByEvent()
+                || node instanceof Activity handler && handler.isForCompensation()
+                || node instanceof IntermediateCatchEvent event && isLink(event);
     }
 
     private static Map<FlowNode, List<SequenceFlow>> outgoing(BpmnFile file) {

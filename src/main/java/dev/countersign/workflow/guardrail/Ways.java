@@ -5,11 +5,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.camunda.bpm.model.bpmn.instance.Activity;
@@ -49,7 +47,6 @@ final class Ways {
     private final Predicate<Activity> alwaysRuns;
     private final Map<Position, Position> cameFrom = new HashMap<>();
     private final Map<FlowNode, List<SequenceFlow>> outgoing = new HashMap<>();
-    private final Set<FlowNode> reached = new HashSet<>();
     private final Deque<Position> open = new ArrayDeque<>();
 
     /**
@@ -94,7 +91,6 @@ final class Ways {
         for (SequenceFlow flow : process.getModelInstance().getModelElementsByType(SequenceFlow.class)) {
             outgoing.computeIfAbsent(flow.getSource(), source -> new ArrayList<>())
                     .add(flow);
-            reached.add(flow.getTarget());
         }
         enterScope(process.getFlowElements(), List.of(false), null);
         while (!open.isEmpty()) {
@@ -153,18 +149,8 @@ final class Ways {
                 visit(event, interrupting ? scope : beside(scope), from);
             } else if (element instanceof Activity activity && activity.isForCompensation()) {
                 visit(activity, beside(scope), from);
-            } else if (element instanceof FlowNode node && comesFromNowhere(node)) {
-                // The engine does not start here by itself, but an instance may be started or moved here.
-                visit(node, scope, from);
             }
         }
-    }
-
-    private boolean comesFromNowhere(FlowNode node) {
-        return !reached.contains(node)
-                && !(node instanceof BoundaryEvent)
-                && !(node instanceof IntermediateCatchEvent event && isLink(event.getEventDefinitions()))
-                && !(node instanceof SubProcess event && event.triggeredByEvent());
     }
 
     private void leave(Position position) {

@@ -3,6 +3,7 @@ package dev.countersign.workflow.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.countersign.TestDatabase;
 import dev.countersign.workflow.ModelDeployment;
 import dev.countersign.workflow.PolicyChanges;
 import dev.countersign.workflow.PolicyChanges.Change;
@@ -36,6 +37,7 @@ import org.springframework.core.io.ByteArrayResource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
+import org.springframework.test.context.ContextConfiguration;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.util.LinkedMultiValueMap;
@@ -43,11 +45,9 @@ import org.springframework.util.LinkedMultiValueMap;
 /** A process owner edits files in the folder; what becomes of the edit, in the running platform. */
 @SpringBootTest(
         webEnvironment = WebEnvironment.RANDOM_PORT,
-        properties = {
-            "spring.datasource.url=jdbc:h2:mem:policy-change;DB_CLOSE_DELAY=-1",
-            "camunda.bpm.job-execution.enabled=false",
-            "countersign.workflow.watch=1h"
-        })
+        properties = {"camunda.bpm.job-execution.enabled=false", "countersign.workflow.watch=1h"})
+@ContextConfiguration(initializers = TestDatabase.class)
+@Tag("database")
 @Tag("D2")
 @Tag("M8.1")
 class PolicyChangeTest {
@@ -166,8 +166,9 @@ class PolicyChangeTest {
         Change change = changes.list(1).get(0);
         assertThat(change.state()).isEqualTo(State.REFUSED);
         assertThat(change.reasons())
-                .contains(
-                        "release.bpmn: `rollOut` can be reached without `security-signoff`, by way of opened → registerRelease → assessRisk → agreeCriteria → criteriaAgreed → exposure → exposureBegins → rollOut");
+                .anyMatch(
+                        reason -> reason.matches("release\\.bpmn: `rollOut` can be reached without `security-signoff`,"
+                                + " by way of opened → .*criteriaAgreed → exposure → exposureBegins → rollOut"));
         assertThat(runtime.createProcessInstanceQuery()
                         .processDefinitionKey(PolicyBook.PROCESS)
                         .count())
