@@ -144,11 +144,10 @@ public class ReleaseOpening {
                 ? null
                 : catalog.service(request.service()).orElse(null);
         check(errors, service != null, "/service", "must name a service of the catalog");
-        check(
-                errors,
-                service == null || service.owner() != null,
-                "/service",
-                "has no accountable owner: an orphaned service cannot release");
+        if (service != null) {
+            catalog.whyItCannotRelease(service.name())
+                    .ifPresent(reason -> check(errors, false, "/service", "cannot release: " + reason));
+        }
         check(
                 errors,
                 matches(request.version(), "[0-9A-Za-z][0-9A-Za-z.+_-]{0,63}"),

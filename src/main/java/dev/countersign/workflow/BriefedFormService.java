@@ -2,6 +2,7 @@ package dev.countersign.workflow;
 
 import java.util.Collection;
 import java.util.Map;
+import org.camunda.bpm.engine.AuthorizationException;
 import org.camunda.bpm.engine.impl.FormServiceImpl;
 import org.camunda.bpm.engine.impl.cmd.GetTaskFormVariablesCmd;
 import org.camunda.bpm.engine.impl.interceptor.CommandContext;
@@ -28,6 +29,12 @@ class BriefedFormService extends FormServiceImpl {
             return commandExecutor.execute(new AnswerTask(taskId, properties, true, deserializeValues, desk));
         } catch (TaskRefused refusal) {
             desk.tellRefusal(refusal);
+            throw refusal;
+        } catch (AuthorizationException refusal) {
+            commandExecutor.execute(context -> {
+                desk.tellRefusal(context.getTaskManager().findTaskById(taskId));
+                return null;
+            });
             throw refusal;
         }
     }

@@ -1,6 +1,7 @@
 package dev.countersign.workflow;
 
 import java.util.Map;
+import org.camunda.bpm.engine.AuthorizationException;
 import org.camunda.bpm.engine.BadUserRequestException;
 import org.camunda.bpm.engine.impl.TaskQueryImpl;
 import org.camunda.bpm.engine.impl.TaskServiceImpl;
@@ -37,6 +38,12 @@ class CheckedTaskService extends TaskServiceImpl {
             return commandExecutor.execute(new AnswerTask(taskId, variables, returnVariables, deserialize, desk));
         } catch (TaskRefused refusal) {
             desk.tellRefusal(refusal);
+            throw refusal;
+        } catch (AuthorizationException refusal) {
+            commandExecutor.execute(context -> {
+                desk.tellRefusal(context.getTaskManager().findTaskById(taskId));
+                return null;
+            });
             throw refusal;
         }
     }

@@ -85,6 +85,17 @@ class TaskDesk {
                 refusal.releaseKey(), refusal.taskKey(), actors.getObject().current(), refusal.getMessage()));
     }
 
+    /** The engine itself refused: the task is not this person's. */
+    void tellRefusal(TaskEntity task) {
+        if (task != null && task.getProcessInstanceId() != null) {
+            events.publishEvent(new AnswerRefused(
+                    task.getProcessInstance().getBusinessKey(),
+                    task.getTaskDefinitionKey(),
+                    actors.getObject().current(),
+                    "the task is not theirs"));
+        }
+    }
+
     /** Who has claimed or been given a task is still one of those whom the model names. */
     private boolean isEntitled(OpenTask task, String actor) {
         if (task.assignee() != null && !task.assignee().equals(actor)) {

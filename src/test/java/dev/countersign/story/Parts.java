@@ -18,12 +18,6 @@ final class Parts {
      */
     record Part(String user, Map<String, Object> fields, Map<String, Map<String, String>> rows) {}
 
-    /** A value for one row; {@code {seat}} is the row's seat, and whoever sits in it where the developer does. */
-    static String in(JsonNode row, String value) {
-        String seat = row.path("seat").asText();
-        return value.replace("{seat}", "developer".equals(seat) ? "developer-2" : seat);
-    }
-
     /** @param task as the engine's REST API gives it, with its candidate group as {@code group} */
     static Part of(JsonNode task, String group) {
         Map<String, Object> fields = new LinkedHashMap<>();
@@ -32,10 +26,8 @@ final class Parts {
         switch (task.path("taskDefinitionKey").asText()) {
             case "agreeOnCriteria" -> fields.put("answer", "agree");
             case "signOff" -> fields.put("decision", "approve");
-            case "holdMeeting" -> {
-                fields.put("minutes", "Everybody is here. Nothing speaks against it.");
-                rows.put("attendance", Map.of("presence", "present", "person", "{seat}"));
-            }
+            // The form begins with everybody present.
+            case "holdMeeting" -> fields.put("minutes", "Everybody is here. Nothing speaks against it.");
             case "reviewHistory" -> {
                 fields.put("mitigationNeeded", "no");
                 fields.put("reason", "No incident in the last 90 days.");

@@ -172,8 +172,8 @@ final class Story {
                 return value;
             }
             JsonNode rows = Api.JSON.readTree(value);
-            rows.forEach(row -> part.rows().get(field).forEach((column, entry) -> ((ObjectNode) row)
-                    .put(column, Parts.in(row, entry))));
+            rows.forEach(
+                    row -> part.rows().get(field).forEach((column, entry) -> ((ObjectNode) row).put(column, entry)));
             return Api.JSON.writeValueAsString(rows);
         } catch (IOException broken) {
             throw new IllegalArgumentException(broken);

@@ -17,7 +17,6 @@ import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** Camunda Tasklist in a real browser, each person in a session of their own. */
@@ -101,61 +100,53 @@ final class Tasklist implements AutoCloseable {
         }
     }
 
-    /** Completes the rows that the form has prefilled. */
+    /** Completes the rows that the form has prefilled: one value for each row of a column. */
     private static void fillRows(Page page, JsonNode list, Map<String, String> columns) {
-        Locator rows = page.locator(".fjs-repeat-row-container");
-        rows.first().waitFor();
-        for (int i = 0; i < rows.count(); i++) {
-            Locator row = rows.nth(i);
-            String seat = row.locator("input").first().inputValue();
-            for (Map.Entry<String, String> column : columns.entrySet()) {
-                JsonNode component = component(list.path("components"), column.getKey());
-                fillCell(
-                        page,
-                        row,
-                        component,
-                        Parts.in(Api.JSON.createObjectNode().put("seat", seat), column.getValue()));
+        Locator box = page.locator(".fjs-form-field-dynamiclist");
+        box.first().waitFor();
+        for (Map.Entry<String, String> column : columns.entrySet()) {
+            JsonNode component = component(list.path("components"), column.getKey());
+            int rows = box.locator(".fjs-form-field-" + component.path("type").asText())
+                    .count();
+            for (int row = 0; row < rows; row++) {
+                fillCell(page, box, row, component, column.getValue());
             }
         }
     }
 
     /** Adds a row for each entry and fills it. */
     private static void addRows(Page page, JsonNode list, List<?> entries) {
-        Locator rows = page.locator(".fjs-repeat-row-container");
-        for (int i = 0; i < entries.size(); i++) {
-            if (rows.count() <= i) {
-                page.locator("button.fjs-repeat-render-add").first().click();
+        Locator box = page.locator(".fjs-form-field-dynamiclist");
+        for (int row = 0; row < entries.size(); row++) {
+            if (box.locator(".fjs-form-field-textarea, .fjs-form-field-textfield")
+                                    .count()
+                            == 0
+                    || row > 0) {
+                box.locator("button.fjs-repeat-render-add").first().click();
             }
-            for (Map.Entry<?, ?> cell : ((Map<?, ?>) entries.get(i)).entrySet()) {
+            for (Map.Entry<?, ?> cell : ((Map<?, ?>) entries.get(row)).entrySet()) {
                 JsonNode component = component(list.path("components"), String.valueOf(cell.getKey()));
-                fillCell(page, rows.nth(i), component, String.valueOf(cell.getValue()));
+                fillCell(page, box, row, component, String.valueOf(cell.getValue()));
             }
         }
     }
 
-    private static void fillCell(Page page, Locator row, JsonNode component, String value) {
-        String label =
-                component.path("label").asText(component.path("dateLabel").asText());
+    private static void fillCell(Page page, Locator box, int row, JsonNode component, String value) {
         switch (component.path("type").asText()) {
             case "select" -> {
-                row.locator(".fjs-form-field-select .fjs-input-group").first().click();
+                box.locator(".fjs-form-field-select .fjs-input-group").nth(row).click();
                 page.locator(".fjs-dropdownlist-item")
                         .filter(new Locator.FilterOptions().setHasText(labelOf(component, value)))
                         .first()
                         .click();
             }
-            case "radio" -> row.getByLabel(labelOf(component, value)).first().check();
+            case "radio" -> box.getByLabel(labelOf(component, value)).nth(row).check();
             case "datetime" -> {
-                OffsetDateTime time = OffsetDateTime.parse(value);
-                Locator inputs = row.locator(".fjs-form-field-datetime input");
-                inputs.first().fill(time.format(DateTimeFormatter.ofPattern("MM/dd/yyyy")));
-                inputs.first().press("Enter");
-                if (inputs.count() > 1) {
-                    inputs.nth(1).fill(time.format(DateTimeFormatter.ofPattern("hh:mm a", Locale.ENGLISH)));
-                    inputs.nth(1).press("Enter");
-                }
+                Locator day = box.locator(".fjs-form-field-datetime input").nth(row);
+                day.fill(OffsetDateTime.parse(value).format(DateTimeFormatter.ofPattern("MM/dd/yyyy")));
+                day.press("Enter");
             }
-            default -> row.getByLabel(label).first().fill(value);
+            default -> box.getByLabel(component.path("label").asText()).nth(row).fill(value);
         }
     }
 
@@ -188,7 +179,7 @@ final class Tasklist implements AutoCloseable {
     Page page(String user) {
         return pages.computeIfAbsent(user, id -> {
             BrowserContext context = browser.newContext(
-                    new Browser.NewContextOptions().setViewportSize(1280, 900).setLocale("en-GB"));
+                    new Browser.NewContextOptions().setViewportSize(1280, 900).setLocale("en-US"));
             Page page = context.newPage();
             page.navigate(platform.url("/login"));
             page.fill("input[name=username]", id);
