@@ -15,7 +15,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * The lists that Tasklist opens with; without any filter it shows nothing. Who reads a filter still sees only the tasks that
- * they may see. Filters are made here and by administrators, by nobody else: see docs/decisions/filters.md.
+ * they may see. Filters are made here and by administrators, by nobody else: see docs/decisions/0011.
  */
 @Component
 class TasklistFilters implements InitializingBean {
