@@ -6,6 +6,7 @@ import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
 
+import dev.countersign.ModelEngine;
 import dev.countersign.gate.Gates.Gate;
 import java.time.Duration;
 import java.util.HashMap;

@@ -12,9 +12,9 @@ import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.countersign.ModelEngine;
 import dev.countersign.gate.GateFixture;
 import dev.countersign.gate.Gates;
-import dev.countersign.gate.ModelEngine;
 import dev.countersign.identity.NotEntitled;
 import dev.countersign.release.Dossiers.Dossier;
 import dev.countersign.release.Dossiers.MaterialDossierChanged;

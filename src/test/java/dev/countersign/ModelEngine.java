@@ -1,4 +1,4 @@
-package dev.countersign.gate;
+package dev.countersign;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -16,14 +16,22 @@ import org.camunda.bpm.engine.runtime.Job;
 import org.camunda.bpm.engine.runtime.ProcessInstance;
 import org.camunda.bpm.engine.task.IdentityLink;
 import org.camunda.bpm.engine.task.Task;
+import org.camunda.bpm.model.bpmn.BpmnModelInstance;
 
 /** One delivered model on an engine in memory, with the module's beans; jobs and messages move when the test says so. */
 public final class ModelEngine implements AutoCloseable {
     private final ProcessEngine engine;
     private final String releaseKey;
     private ProcessInstance instance;
+    private RuntimeException failed;
 
     public ModelEngine(String model, String releaseKey, Map<Object, Object> beans) {
+        this(model, releaseKey, beans, Map.of());
+    }
+
+    /** @param called processes that stand for those which the model calls, by id */
+    public ModelEngine(
+            String model, String releaseKey, Map<Object, Object> beans, Map<String, BpmnModelInstance> called) {
         this.releaseKey = releaseKey;
         var configuration = new StandaloneInMemProcessEngineConfiguration();
         configuration.setProcessEngineName(UUID.randomUUID().toString());
@@ -31,11 +39,14 @@ public final class ModelEngine implements AutoCloseable {
         configuration.setDatabaseSchemaUpdate("create-drop");
         configuration.setJobExecutorActivate(false);
         configuration.setBeans(beans);
+        configuration.getProcessEnginePlugins().add(new ModelPaths());
         engine = configuration.buildProcessEngine();
-        engine.getRepositoryService()
-                .createDeployment()
-                .addInputStream(model + ".bpmn", bytes(model))
-                .deploy();
+        var deployment = engine.getRepositoryService().createDeployment();
+        if (!called.containsKey(model)) {
+            deployment.addInputStream(model + ".bpmn", bytes(model));
+        }
+        called.forEach((id, process) -> deployment.addModelInstance(id + ".bpmn", process));
+        deployment.deploy();
         instance = engine.getRuntimeService().startProcessInstanceByKey(model, releaseKey);
         run();
     }
@@ -51,8 +62,40 @@ public final class ModelEngine implements AutoCloseable {
     /** Executes what is due without waiting for a timer. */
     public void run() {
         for (List<Job> jobs = messages(); !jobs.isEmpty(); jobs = messages()) {
-            jobs.forEach(job -> engine.getManagementService().executeJob(job.getId()));
+            jobs.forEach(this::attempt);
         }
+    }
+
+    /** As the job executor does: a failure counts the retries down. */
+    private void attempt(Job job) {
+        try {
+            engine.getManagementService().executeJob(job.getId());
+        } catch (RuntimeException failure) {
+            if (engine.getManagementService()
+                            .createJobQuery()
+                            .jobId(job.getId())
+                            .withRetriesLeft()
+                            .count()
+                    > 0) {
+                return;
+            }
+            failed = failure;
+        }
+    }
+
+    /** Gives steps that have used up their retries one more. */
+    public void revive() {
+        engine.getManagementService()
+                .createJobQuery()
+                .noRetriesLeft()
+                .list()
+                .forEach(job -> engine.getManagementService().setJobRetries(job.getId(), 1));
+        run();
+    }
+
+    /** Why a step used up its retries; null where none did. */
+    public RuntimeException failure() {
+        return failed;
     }
 
     private List<Job> messages() {
@@ -60,6 +103,7 @@ public final class ModelEngine implements AutoCloseable {
                 .createJobQuery()
                 .messages()
                 .active()
+                .withRetriesLeft()
                 .list();
     }
 
@@ -79,6 +123,16 @@ public final class ModelEngine implements AutoCloseable {
         int receivers = engine.getRuntimeService()
                 .createMessageCorrelation(message)
                 .processInstanceBusinessKey(releaseKey)
+                .correlateAllWithResult()
+                .size();
+        run();
+        return receivers;
+    }
+
+    /** Tells every execution that waits for this message, whatever its business key. */
+    public int tellAll(String message) {
+        int receivers = engine.getRuntimeService()
+                .createMessageCorrelation(message)
                 .correlateAllWithResult()
                 .size();
         run();
@@ -112,6 +166,16 @@ public final class ModelEngine implements AutoCloseable {
         Map<String, Object> outcome = human.complete(open, new Answer(person, fields));
         assertThat(human.outcomes()).containsAll(outcome.keySet());
         engine.getTaskService().complete(task.getId(), outcome);
+        run();
+    }
+
+    /** Completes a task whose answer is not the test's subject. */
+    public void complete(String task, Map<String, Object> outcome) {
+        Task open = engine.getTaskService().createTaskQuery().taskDefinitionKey(task).listPage(0, 1).stream()
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(
+                        task + " is not open, but " + tasks("none").keySet()));
+        engine.getTaskService().complete(open.getId(), outcome);
         run();
     }
 

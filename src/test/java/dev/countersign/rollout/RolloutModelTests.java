@@ -1,0 +1,251 @@
+package dev.countersign.rollout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.countersign.ModelEngine;
+import java.util.Date;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.camunda.bpm.engine.delegate.BpmnError;
+import org.camunda.bpm.engine.delegate.DelegateExecution;
+import org.camunda.bpm.engine.delegate.JavaDelegate;
+import org.camunda.bpm.model.bpmn.Bpmn;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Every way through the rollout's models; what the steps do is tested elsewhere. */
+@Tag("M3.4")
+@Tag("D2")
+class RolloutModelTests {
+    private final Set<String> unavailable = new HashSet<>();
+    private boolean digestApproved = true;
+    private boolean clearanceLost;
+    private String verdict = "PASS";
+    private int stepsLeft;
+    private ModelEngine engine;
+
+    /** Public for the engine's expressions. */
+    public static final class People {
+        public String onCall(DelegateExecution execution) {
+            return "on-call";
+        }
+
+        public Date stepEndsAt(DelegateExecution execution) {
+            return new Date(System.currentTimeMillis() + 60_000);
+        }
+
+        public Date stabilisationEndsAt(DelegateExecution execution) {
+            return stepEndsAt(execution);
+        }
+    }
+
+    /** The model runs under a caller that tells which error it ended with. */
+    private void start(String model) {
+        Map<Object, Object> beans = new HashMap<>();
+        beans.put("rolloutPeople", new People());
+        for (String step : new String[] {
+            "planRollout", "deployCandidate", "observeStep", "resumeSteps", "watchObjectives", "promoteCandidate"
+        }) {
+            beans.put(step, delegate(step, execution -> {}));
+        }
+        beans.put("verifyDigest", delegate("verifyDigest", e -> e.setVariable("digestApproved", digestApproved)));
+        beans.put("setSplit", delegate("setSplit", execution -> {
+            if (clearanceLost) {
+                throw new BpmnError("clearanceLost");
+            }
+        }));
+        beans.put("readVerdict", delegate("readVerdict", execution -> {
+            execution.setVariable("stepVerdict", verdict);
+            execution.setVariable("stepsLeft", stepsLeft);
+        }));
+        beans.put("readStability", delegate("readStability", e -> e.setVariable("stabilityVerdict", verdict)));
+        engine = new ModelEngine(
+                "caller",
+                "checkout@2.0.0",
+                beans,
+                Map.of(
+                        model,
+                        Bpmn.readModelFromFile(java.nio.file.Path.of("processes", model + ".bpmn")
+                                .toFile()),
+                        "caller",
+                        Bpmn.createExecutableProcess("caller")
+                                .camundaHistoryTimeToLive(1)
+                                .startEvent()
+                                .callActivity("called")
+                                .calledElement(model)
+                                .endEvent("well")
+                                .moveToActivity("called")
+                                .boundaryEvent()
+                                .error("rollbackNeeded")
+                                .endEvent("rollbackNeeded")
+                                .moveToActivity("called")
+                                .boundaryEvent()
+                                .error("clearanceLost")
+                                .endEvent("clearanceLost")
+                                .moveToActivity("called")
+                                .boundaryEvent()
+                                .error("notStarted")
+                                .endEvent("notStarted")
+                                .done()));
+    }
+
+    private JavaDelegate delegate(String step, JavaDelegate work) {
+        return execution -> {
+            if (unavailable.contains(step)) {
+                throw new BpmnError("systemUnavailable");
+            }
+            work.execute(execution);
+        };
+    }
+
+    @AfterEach
+    void close() {
+        engine.close();
+    }
+
+    private void reachFirstVerdict() {
+        start("staged-rollout");
+        engine.complete("acknowledgeWatch", Map.of());
+        engine.tellAll("candidateRunning");
+    }
+
+    @Test
+    void each_passed_step_leads_to_the_next_and_the_last_to_the_end() {
+        stepsLeft = 1;
+        reachFirstVerdict();
+        engine.tellAll("stepJudged");
+        stepsLeft = 0;
+        engine.tellAll("stepJudged");
+        assertThat(engine.end()).isEqualTo("well");
+    }
+
+    @Test
+    void somebody_else_watches_where_the_engineer_on_call_is_silent() {
+        start("staged-rollout");
+        engine.fire("nobodyOnCall");
+        engine.complete("replaceWatch", Map.of());
+        engine.tellAll("candidateRunning");
+        engine.tellAll("stepJudged");
+        assertThat(engine.end()).isEqualTo("well");
+    }
+
+    @Test
+    void nothing_starts_where_nobody_watches() {
+        start("staged-rollout");
+        engine.fire("nobodyOnCall");
+        engine.fire("nobodyWatches");
+        assertThat(engine.end()).isEqualTo("notStarted");
+    }
+
+    @Test
+    void a_candidate_that_cannot_be_deployed_is_taken_away() {
+        unavailable.add("deployCandidate");
+        start("staged-rollout");
+        engine.complete("acknowledgeWatch", Map.of());
+        assertThat(engine.end()).isEqualTo("rollbackNeeded");
+    }
+
+    @Test
+    void a_candidate_that_does_not_come_up_is_taken_away() {
+        start("staged-rollout");
+        engine.complete("acknowledgeWatch", Map.of());
+        engine.fire("candidateSilent");
+        assertThat(engine.end()).isEqualTo("rollbackNeeded");
+    }
+
+    @Test
+    void a_digest_that_cannot_be_read_is_not_approved() {
+        unavailable.add("verifyDigest");
+        reachFirstVerdict();
+        assertThat(engine.end()).isEqualTo("rollbackNeeded");
+    }
+
+    @Test
+    void another_digest_than_the_approved_one_is_taken_away() {
+        digestApproved = false;
+        reachFirstVerdict();
+        assertThat(engine.end()).isEqualTo("rollbackNeeded");
+    }
+
+    @Test
+    void a_step_without_a_verdict_asks_a_person_who_resumes() {
+        reachFirstVerdict();
+        verdict = "INCONCLUSIVE";
+        engine.fire("stepOverdue");
+        verdict = "PASS";
+        engine.complete("decideRollout", Map.of("resumeRollout", true));
+        engine.tellAll("stepJudged");
+        assertThat(engine.end()).isEqualTo("well");
+    }
+
+    @Test
+    void a_halted_rollout_is_rolled_back_where_a_person_says_so() {
+        reachFirstVerdict();
+        engine.tellAll("rolloutHalted");
+        engine.complete("decideRollout", Map.of("resumeRollout", false));
+        assertThat(engine.end()).isEqualTo("rollbackNeeded");
+    }
+
+    @Test
+    void a_router_that_does_not_answer_asks_a_person_and_silence_rolls_back() {
+        unavailable.add("setSplit");
+        reachFirstVerdict();
+        engine.fire("undecided");
+        assertThat(engine.end()).isEqualTo("rollbackNeeded");
+    }
+
+    @Test
+    void a_clearance_that_is_gone_stops_the_next_step() {
+        clearanceLost = true;
+        reachFirstVerdict();
+        assertThat(engine.end()).isEqualTo("clearanceLost");
+    }
+
+    @Test
+    void changed_evidence_leaves_the_rollout() {
+        reachFirstVerdict();
+        engine.tellAll("materialChanged");
+        assertThat(engine.end()).isEqualTo("clearanceLost");
+    }
+
+    @Test
+    void objectives_that_held_make_it_the_stable_version() {
+        start("stabilisation");
+        engine.tellAll("stabilisationJudged");
+        assertThat(engine.end()).isEqualTo("well");
+    }
+
+    @Test
+    void an_unclear_stabilisation_is_watched_again_or_rolled_back() {
+        verdict = "NO_DATA";
+        start("stabilisation");
+        engine.fire("stabilisationOverdue");
+        engine.complete("decideStabilisation", Map.of("watchAgain", true));
+        engine.tellAll("stabilisationJudged");
+        engine.complete("decideStabilisation", Map.of("watchAgain", false));
+        assertThat(engine.end()).isEqualTo("rollbackNeeded");
+    }
+
+    @Test
+    void an_unclear_stabilisation_that_nobody_decides_is_rolled_back() {
+        verdict = "INCONCLUSIVE";
+        start("stabilisation");
+        engine.tellAll("stabilisationJudged");
+        engine.fire("stabilisationUndecided");
+        assertThat(engine.end()).isEqualTo("rollbackNeeded");
+    }
+
+    @Test
+    void a_promotion_that_fails_is_done_by_hand_and_tried_again() {
+        unavailable.add("promoteCandidate");
+        start("stabilisation");
+        engine.tellAll("stabilisationJudged");
+        engine.fire("promotionForgotten");
+        unavailable.clear();
+        engine.complete("promoteByHand", Map.of());
+        assertThat(engine.end()).isEqualTo("well");
+    }
+}
