@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.countersign.api.Problem;
+import dev.countersign.identity.Actors;
 import dev.countersign.workflow.ReleaseStep;
 import dev.countersign.workflow.TaskRefused;
 import java.time.Instant;
@@ -27,16 +28,25 @@ import org.springframework.stereotype.Component;
 class RegisterRelease extends ReleaseStep {
     private final ObjectProvider<ReleaseOpening> opening;
     private final ObjectProvider<RepositoryService> repository;
+    private final ObjectProvider<Releases> releases;
+    private final ObjectProvider<Timeline> timeline;
+    private final ObjectProvider<Actors> actors;
     private final JdbcClient jdbc;
     private final ObjectMapper json;
 
     RegisterRelease(
             ObjectProvider<ReleaseOpening> opening,
             ObjectProvider<RepositoryService> repository,
+            ObjectProvider<Releases> releases,
+            ObjectProvider<Timeline> timeline,
+            ObjectProvider<Actors> actors,
             JdbcClient jdbc,
             ObjectMapper json) {
         this.opening = opening;
         this.repository = repository;
+        this.releases = releases;
+        this.timeline = timeline;
+        this.actors = actors;
         this.jdbc = jdbc;
         this.json = json;
     }
@@ -52,7 +62,18 @@ class RegisterRelease extends ReleaseStep {
                 .params(execution.getProcessInstanceId(), key)
                 .update();
         if (bound == 0) {
-            throw TaskRefused.stale("A process for '%s' is started by opening the release, once".formatted(key));
+            TaskRefused refusal =
+                    TaskRefused.stale("A process for '%s' is started by opening the release, once".formatted(key));
+            if (releases.getObject().find(key).isPresent()) {
+                timeline.getObject()
+                        .refused(
+                                key,
+                                "release.refused",
+                                actors.getObject().current(),
+                                "Refused a second process: " + refusal.getMessage(),
+                                Map.of());
+            }
+            throw refusal;
         }
     }
 

@@ -2,16 +2,19 @@ package dev.countersign.rollout;
 
 import dev.countersign.api.Problem;
 import dev.countersign.identity.Actors;
+import dev.countersign.identity.NotEntitled;
 import dev.countersign.identity.Role;
 import dev.countersign.observe.Observations;
 import dev.countersign.observe.Observations.Observation;
 import dev.countersign.release.Release;
 import dev.countersign.release.Releases;
 import dev.countersign.release.StateConflict;
+import dev.countersign.release.Timeline;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -27,12 +30,14 @@ class RolloutController {
     private static final Role[] STEERS = {Role.RELEASE_MANAGER, Role.SRE, Role.ON_CALL, Role.OPERATIONS};
     private static final Role[] STOPS = {Role.RELEASE_MANAGER, Role.SRE, Role.ON_CALL, Role.OPERATIONS, Role.MONITORING
     };
+    private static final Role[] PROMOTES = {Role.RELEASE_MANAGER, Role.SRE};
     private final Releases releases;
     private final RolloutStore store;
     private final TrafficControl traffic;
     private final Pause pause;
     private final EarlyPromotion promotion;
     private final Observations observations;
+    private final Timeline timeline;
     private final Actors actors;
     private final Clock clock;
 
@@ -43,6 +48,7 @@ class RolloutController {
             Pause pause,
             EarlyPromotion promotion,
             Observations observations,
+            Timeline timeline,
             Actors actors,
             Clock clock) {
         this.releases = releases;
@@ -51,6 +57,7 @@ class RolloutController {
         this.pause = pause;
         this.promotion = promotion;
         this.observations = observations;
+        this.timeline = timeline;
         this.actors = actors;
         this.clock = clock;
     }
@@ -105,43 +112,58 @@ class RolloutController {
 
     @PostMapping("/rollout/pause")
     Map<String, Object> pause(@PathVariable String key, @RequestBody Reason reason) {
-        actors.require(STEERS);
-        pause.pause(key, reason.required());
+        attempt(key, "pause", STEERS, () -> pause.pause(key, reason.required()));
         return rollout(key);
     }
 
     @PostMapping("/rollout/resume")
     Map<String, Object> resume(@PathVariable String key, @RequestBody Reason reason) {
-        actors.require(STEERS);
-        pause.resume(key, reason.required());
+        attempt(key, "resume", STEERS, () -> pause.resume(key, reason.required()));
         return rollout(key);
     }
 
     @PostMapping("/rollout/halt")
     Map<String, Object> halt(@PathVariable String key, @RequestBody Reason reason) {
-        actors.require(STOPS);
-        traffic.halt(key, reason.required());
+        attempt(key, "halt", STOPS, () -> traffic.halt(key, reason.required()));
         return rollout(key);
     }
 
     /** 200 when the second person confirmed; 202 when a second person must still confirm. */
     @PostMapping("/rollout/promote")
     ResponseEntity<Map<String, Object>> promote(@PathVariable String key, @RequestBody Reason reason) {
-        actors.require(Role.RELEASE_MANAGER, Role.SRE);
-        boolean promoted = promotion.promote(key, reason.required());
-        return ResponseEntity.status(promoted ? HttpStatus.OK : HttpStatus.ACCEPTED)
+        AtomicBoolean promoted = new AtomicBoolean();
+        attempt(key, "promote", PROMOTES, () -> promoted.set(promotion.promote(key, reason.required())));
+        return ResponseEntity.status(promoted.get() ? HttpStatus.OK : HttpStatus.ACCEPTED)
                 .body(rollout(key));
     }
 
     @PostMapping("/rollback")
     ResponseEntity<Map<String, Object>> rollback(@PathVariable String key, @RequestBody Reason reason) {
-        actors.require(STOPS);
-        String because = reason.required();
-        Release release = releases.get(key);
-        if (!release.state().isExposed() || store.find(key).isEmpty()) {
-            throw new StateConflict("%s is %s: there is nothing to roll back".formatted(key, release.state()));
-        }
-        traffic.trip(key, actors.current(), because, clock.instant());
+        attempt(key, "roll back", STOPS, () -> {
+            String because = reason.required();
+            Release release = releases.get(key);
+            if (!release.state().isExposed() || store.find(key).isEmpty()) {
+                throw new StateConflict("%s is %s: there is nothing to roll back".formatted(key, release.state()));
+            }
+            traffic.trip(key, actors.current(), because, clock.instant());
+        });
         return ResponseEntity.accepted().body(rollout(key));
+    }
+
+    /** What is refused stands in the timeline too. */
+    private void attempt(String key, String act, Role[] anyOf, Runnable attempt) {
+        releases.get(key);
+        try {
+            actors.require(anyOf);
+            attempt.run();
+        } catch (StateConflict | NotEntitled refusal) {
+            timeline.refused(
+                    key,
+                    "rollout.refused",
+                    actors.current(),
+                    "Refused to %s: %s".formatted(act, refusal.getMessage()),
+                    Map.of("act", act));
+            throw refusal;
+        }
     }
 }

@@ -1,8 +1,11 @@
 package dev.countersign.rollout;
 
+import dev.countersign.identity.Actors;
 import dev.countersign.release.ClearanceMissing;
+import dev.countersign.release.Timeline;
 import dev.countersign.workflow.ReleaseStep;
 import java.io.IOException;
+import java.util.Map;
 import org.camunda.bpm.engine.delegate.BpmnError;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.springframework.context.annotation.Bean;
@@ -16,13 +19,29 @@ class RolloutDelegates {
         void on(String releaseKey, DelegateExecution execution) throws IOException;
     }
 
-    private static ReleaseStep step(boolean remote, Work work) {
+    private final Timeline timeline;
+    private final Actors actors;
+
+    RolloutDelegates(Timeline timeline, Actors actors) {
+        this.timeline = timeline;
+        this.actors = actors;
+    }
+
+    private ReleaseStep step(boolean remote, Work work) {
         return new ReleaseStep() {
             @Override
             protected void run(String releaseKey, DelegateExecution execution) throws IOException {
                 try {
                     work.on(releaseKey, execution);
                 } catch (ClearanceMissing lost) {
+                    // Whoever brought the process here past the clearance: the attempt stays, whatever becomes of the
+                    // process.
+                    timeline.refused(
+                            releaseKey,
+                            "rollout.refused",
+                            actors.current(),
+                            "Refused at '%s': %s".formatted(execution.getCurrentActivityId(), lost.getMessage()),
+                            Map.of("step", execution.getCurrentActivityId()));
                     throw new BpmnError("clearanceLost", lost.getMessage());
                 }
             }
