@@ -94,8 +94,7 @@ final class Tasklist implements AutoCloseable {
                         .check();
             case "checkbox" ->
                 page.getByLabel(component.path("label").asText()).first().check();
-            case "dynamiclist" ->
-                throw new IllegalArgumentException("Lists are filled by the form's own default: " + key);
+            case "dynamiclist" -> addRows(page, component, (List<?>) value);
             default -> page.getByLabel(component.path("label").asText()).first().fill(String.valueOf(value));
         }
     }
