@@ -15,7 +15,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** Digests what is asked while it is read: method, address and body. Nothing is held in memory; evidence may be large. */
-class HashedRequest extends HttpServletRequestWrapper {
+final class HashedRequest extends HttpServletRequestWrapper {
     private final MessageDigest digest;
     private ServletInputStream body;
     private BufferedReader reader;

@@ -15,6 +15,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -42,7 +43,9 @@ final class CatalogFolder {
             return new CatalogFolder(location, folder);
         }
         String inside = location.substring(CLASSPATH.length()).replaceAll("^/+|/+$", "");
-        URL url = ClassUtils.getDefaultClassLoader().getResource(inside + "/");
+        ClassLoader classes =
+                Objects.requireNonNull(ClassUtils.getDefaultClassLoader(), "there is no class loader to read from");
+        URL url = classes.getResource(inside + "/");
         // Classes that are not packed: the folder can be watched like any other.
         boolean unpacked = url != null && url.getProtocol().equals("file");
         return new CatalogFolder(inside, unpacked ? Path.of(java.net.URI.create(url.toString())) : null);
@@ -131,8 +134,10 @@ final class CatalogFolder {
             public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
                 // Also the hidden folders behind the links of a mounted Kubernetes ConfigMap, which would show every
                 // file twice.
+                Path name = directory.getFileName();
                 boolean hidden = !directory.equals(folder)
-                        && directory.getFileName().toString().startsWith(".");
+                        && name != null
+                        && name.toString().startsWith(".");
                 return hidden ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
             }
 

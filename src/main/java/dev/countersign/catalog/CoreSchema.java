@@ -13,7 +13,7 @@ final class CoreSchema extends Resolver {
     private static final Pattern NULL = Pattern.compile("~|null|Null|NULL|");
     private static final Pattern BOOL = Pattern.compile("true|True|TRUE|false|False|FALSE");
     private static final Pattern INT = Pattern.compile("[-+]?[0-9]+");
-    private static final Pattern FLOAT = Pattern.compile("[-+]?(\\.[0-9]+|[0-9]+(\\.[0-9]*)?)([eE][-+]?[0-9]+)?");
+    private static final Pattern FLOAT = Pattern.compile("[-+]?(?:\\.[0-9]++|[0-9]++\\.?[0-9]*+)(?:[eE][-+]?[0-9]++|)");
 
     @Override
     public Tag resolve(NodeId kind, String value, boolean implicit) {

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 /** A Backstage entity as its document says. */
 record Entity(EntityRef ref, YamlDocument document) {
     /** Format of names: backstage.io/docs/features/software-catalog/descriptor-format, metadata.name. */
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9](?:[-_.]?[A-Za-z0-9])*");
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9](?:[A-Za-z0-9]|[-_.][A-Za-z0-9])*+");
 
     private static final int MAX_NAME = 63;
 

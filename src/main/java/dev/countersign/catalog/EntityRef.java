@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  */
 record EntityRef(String kind, String namespace, String name) {
     static final String DEFAULT_NAMESPACE = "default";
-    private static final Pattern SHAPE = Pattern.compile("(?:([^:/\\s]+):)?(?:([^:/\\s]+)/)?([^:/\\s]+)");
+    private static final Pattern SHAPE = Pattern.compile("(?:([^:/\\s]++):|)(?:([^:/\\s]++)/|)([^:/\\s]++)");
 
     EntityRef {
         kind = kind.toLowerCase(Locale.ROOT);

@@ -20,7 +20,7 @@ import org.springframework.stereotype.Component;
  * a change.
  */
 @Component
-class FileCatalog implements Catalog {
+final class FileCatalog implements Catalog {
     private static final Logger log = LoggerFactory.getLogger(FileCatalog.class);
 
     private final CatalogFolder folder;

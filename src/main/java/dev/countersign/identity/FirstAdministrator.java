@@ -28,6 +28,10 @@ class FirstAdministrator {
     private static final Pattern GOOD_PASSWORD =
             Pattern.compile("(?=.*[A-Z])(?=.*[a-z])(?=.*\\d)(?=.*[^A-Za-z0-9]).{12,}");
 
+    private static final Pattern GOOD_ID = Pattern.compile("[a-zA-Z0-9](?:[a-zA-Z0-9]|[._-][a-zA-Z0-9])*+");
+    /** The width of the engine's column. */
+    private static final int LONGEST_ID = 64;
+
     private final IdentityService identity;
     private final JdbcClient jdbc;
     private final Clock clock;
@@ -76,10 +80,13 @@ class FirstAdministrator {
     }
 
     private void check(Request request) {
-        if (!request.userId().matches("[a-zA-Z0-9]+([._-][a-zA-Z0-9]+)*")
+        if (request.userId().length() > LONGEST_ID
+                || !GOOD_ID.matcher(request.userId()).matches()
                 || Role.of(request.userId()).isPresent()) {
             throw Problem.invalid(
-                    "/userId", "The user's id is letters, digits, dots and hyphens, and is not the name of a role");
+                    "/userId",
+                    "The user's id is letters and digits, separated by one of `.`, `_`, `-`, has at most " + LONGEST_ID
+                            + " characters and is not the name of a role");
         }
         if (identity.createUserQuery().userId(request.userId()).count() > 0) {
             throw Problem.invalid("/userId", "There is a user " + request.userId() + " already");

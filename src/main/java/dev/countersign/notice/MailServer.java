@@ -19,7 +19,7 @@ import org.springframework.stereotype.Component;
  * them, and one that is down is left alone for a while instead of being asked for every mail.
  */
 @Component
-class MailServer {
+final class MailServer {
     private static final int CONVERSATIONS = 2;
     private static final Duration REST = Duration.ofSeconds(15);
 

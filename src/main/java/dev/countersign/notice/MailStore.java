@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -47,7 +48,7 @@ class MailStore {
                         time(now),
                         time(now))
                 .update(key, "id");
-        return key.getKeyAs(Long.class);
+        return Objects.requireNonNull(key.getKeyAs(Long.class), "the database gave the mail no id");
     }
 
     Optional<Mail> find(long id) {

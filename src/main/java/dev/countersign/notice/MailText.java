@@ -29,18 +29,25 @@ record MailText(String text, String html) {
                 .collect(Collectors.joining());
         String link = url == null
                 ? ""
-                : "<p style=\"margin:0 0 12px\"><a href=\"%s\" style=\"color:#1d5fa8\">%s</a></p>%n"
-                        .formatted(escape(url), escape(url));
+                : "<p style=\"margin:0 0 12px\"><a href=\"" + escape(url) + "\" style=\"color:#1d5fa8\">" + escape(url)
+                        + "</a></p>\n";
+        String title = escape(subject);
         return """
                 <!DOCTYPE html>
-                <html lang="en"><head><meta charset="utf-8"><title>%1$s</title></head>
+                <html lang="en"><head><meta charset="utf-8"><title>"""
+                + title
+                + """
+                </title></head>
                 <body style="margin:0;padding:24px;background:#ffffff;color:#1c2530;font:15px/1.5 Arial,sans-serif">
                 <div style="max-width:600px">
-                <h1 style="margin:0 0 16px;font-size:18px">%1$s</h1>
-                %2$s%3$s<p style="margin:24px 0 0;color:#5b6673;font-size:13px">%4$s</p>
+                <h1 style="margin:0 0 16px;font-size:18px">"""
+                + title + "</h1>\n" + paragraphs + link
+                + """
+                <p style="margin:24px 0 0;color:#5b6673;font-size:13px">""" + FOOT
+                + """
+                </p>
                 </div></body></html>
-                """
-                .formatted(escape(subject), paragraphs, link, FOOT);
+                """;
     }
 
     private static String escape(String text) {

@@ -3,6 +3,7 @@ package dev.countersign.review;
 import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.GeneratedKeyHolder;
 import org.springframework.stereotype.Component;
@@ -65,7 +66,8 @@ class VoteStore {
                         json.write(vote.seen()),
                         vote.castAt()))
                 .update(key, "id");
-        return key.getKeyAs(Number.class).longValue();
+        return Objects.requireNonNull(key.getKey(), "the database gave the vote no id")
+                .longValue();
     }
 
     void voidVote(long id, OffsetDateTime now, String because) {

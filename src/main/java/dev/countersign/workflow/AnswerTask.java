@@ -1,6 +1,7 @@
 package dev.countersign.workflow;
 
 import java.util.Map;
+import java.util.function.Function;
 import org.camunda.bpm.engine.BadUserRequestException;
 import org.camunda.bpm.engine.impl.cfg.CommandChecker;
 import org.camunda.bpm.engine.impl.cmd.CompleteTaskCmd;
@@ -12,14 +13,14 @@ import org.camunda.bpm.engine.variable.VariableMap;
 class AnswerTask extends CompleteTaskCmd {
     private static final long serialVersionUID = 1L;
     private static final ThreadLocal<String> ANSWERING = new ThreadLocal<>();
-    private final transient TaskDesk desk;
-    private final transient Map<String, Object> submitted;
+    /** Gone when serialized, as commands never are: they are run where they are made. */
+    private final transient Function<TaskEntity, Map<String, Object>> answer;
 
     AnswerTask(
             String taskId, Map<String, Object> submitted, boolean returnVariables, boolean deserialize, TaskDesk desk) {
         super(taskId, null, returnVariables, deserialize);
-        this.submitted = submitted == null ? Map.of() : submitted;
-        this.desk = desk;
+        Map<String, Object> values = submitted == null ? Map.of() : submitted;
+        this.answer = task -> desk.answer(task, values);
     }
 
     static boolean isAnswering(String taskId) {
@@ -39,7 +40,7 @@ class AnswerTask extends CompleteTaskCmd {
             checker.checkTaskWork(task);
         }
         if (task.getProcessInstanceId() != null) {
-            variables = context.runWithoutAuthorization(() -> desk.answer(task, submitted));
+            variables = context.runWithoutAuthorization(() -> answer.apply(task));
         }
         ANSWERING.set(taskId);
         try {

@@ -36,6 +36,8 @@ class FirstAdministratorTest {
                     .contains("This is not the one-time secret");
             assertThat(ask(browser, SECRET, "alex", "short")).contains("The password needs at least 12 characters");
             assertThat(ask(browser, SECRET, "admin", PASSWORD)).contains("is not the name of a role");
+            assertThat(ask(browser, SECRET, "a".repeat(65), PASSWORD)).contains("at most 64 characters");
+            assertThat(ask(browser, SECRET, "alex-.b", PASSWORD)).contains("separated by one of");
             assertThat(identity.createUserQuery().count()).isZero();
 
             ask(browser, SECRET, "alex", PASSWORD);

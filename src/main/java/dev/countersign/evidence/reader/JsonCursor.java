@@ -111,10 +111,10 @@ final class JsonCursor implements AutoCloseable {
         return parser.getIntValue();
     }
 
-    /** Null for null. */
-    Boolean truth(String what) throws IOException, Unreadable {
+    /** @param whenNull what null stands for */
+    boolean truth(String what, boolean whenNull) throws IOException, Unreadable {
         if (isNull()) {
-            return null;
+            return whenNull;
         }
         if (!parser.currentToken().isBoolean()) {
             throw fault(what + " must be true or false");

@@ -75,7 +75,11 @@ final class SarifRun {
         Map<SarifRuleReference, String> levels = new HashMap<>();
         json.object("an invocation", field -> {
             switch (field) {
-                case "executionSuccessful" -> complete &= !Boolean.FALSE.equals(json.truth(field));
+                case "executionSuccessful" -> {
+                    // Read in any case: the cursor must leave the value.
+                    boolean successful = json.truth(field, true);
+                    complete = complete && successful;
+                }
                 case "ruleConfigurationOverrides" ->
                     json.array(field, () -> {
                         SarifRuleReference.Builder rule = new SarifRuleReference.Builder();

@@ -71,7 +71,7 @@ public final class DrawingRules {
         set.forms().stream()
                 .filter(form -> !used.contains(form.id()))
                 .forEach(form -> rules.find(form.name(), "no task or start event shows this form"));
-        return rules.findings;
+        return List.copyOf(rules.findings);
     }
 
     static List<String> formRefs(BpmnFile file) {

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.springframework.jdbc.core.RowCallbackHandler;
@@ -107,7 +108,8 @@ class PolicyVersions {
                         "insert into policy_change (source, base_digest, digest, state, detected_at, reasons, open_slot) values (?, ?, ?, ?, ?, ?, ?)")
                 .params(source, base, digest, state.name(), now(), write(reasons), open ? source : null)
                 .update(key, "id");
-        return key.getKey().longValue();
+        return Objects.requireNonNull(key.getKey(), "the database gave the change no id")
+                .longValue();
     }
 
     Optional<Change> find(long id) {
