@@ -16,7 +16,7 @@ import org.springframework.web.bind.annotation.GetMapping;
  * an error: its button "Complete" would stay grey for ever on a form with such a list.
  */
 @Controller
-class TasklistScript {
+final class TasklistScript {
     static final String WRONG = "!!Object.keys(e.errors).length";
     private static final String RIGHT =
             "Object.values(e.errors).some(function r(v){return Array.isArray(v)?v.some(r):!!v})";
