@@ -109,6 +109,8 @@ public class TrafficControl {
             return;
         }
         store.trip(releaseKey, detectedAt, by, because);
+        store.endStep(
+                RolloutSteps.observationOf(rollout), Actors.PLATFORM.equals(by) ? "FAIL" : "INCONCLUSIVE", because);
         stop(rollout, Status.BACK, because);
         timeline.record(
                 releaseKey,
