@@ -96,9 +96,9 @@ class StatementCountTests {
             "post-mortem",
             "post-release-review");
     /** What was measured: a change that asks more of the database is seen here, and is then measured anew in docs/performance.md. */
-    private static final Count LIMIT = new Count(3373, 2693, 1076);
+    private static final Count LIMIT = new Count(3400, 2720, 1085);
 
-    private static final long COMMITS = 159;
+    private static final long COMMITS = 165;
     private static final int TIMES_TOLD = 4;
     private static final Pattern STEP = Pattern.compile("delegateExpression=\"\\$\\{(\\w+)\\}\"");
     private static final Predicate<String> BESIDE = table ->
