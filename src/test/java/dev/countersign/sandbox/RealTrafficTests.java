@@ -33,6 +33,7 @@ import org.springframework.context.annotation.AnnotationConfigApplicationContext
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.FilterType;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -77,7 +78,8 @@ class RealTrafficTests {
     @Test
     @Tag("M3.4")
     void a_good_candidate_passes_its_step() throws IOException {
-        assertThat(judged().verdict()).isEqualTo("PASS");
+        Judgement judgement = judged();
+        assertThat(judgement.verdict()).as(judgement.sentence()).isEqualTo("PASS");
         assertThat(observations.samplesOf("checkout@2.0.0"))
                 .extracting(sample -> sample.version())
                 .contains(CANDIDATE);
@@ -88,7 +90,7 @@ class RealTrafficTests {
     void twenty_percent_errors_fail_for_the_stated_reason() throws IOException {
         targets.get(SERVICE).suffer(new Faults(0.2, 0, 0, 0, null), false);
         Judgement judgement = judged();
-        assertThat(judgement.verdict()).isEqualTo("FAIL");
+        assertThat(judgement.verdict()).as(judgement.sentence()).isEqualTo("FAIL");
         assertThat(judgement.sentence()).startsWith("Error rate").contains("over the limit of 5 %");
     }
 
@@ -97,7 +99,7 @@ class RealTrafficTests {
     void three_hundred_milliseconds_more_fail_for_the_stated_reason() throws IOException {
         targets.get(SERVICE).suffer(new Faults(0, 300, 0, 0, null), false);
         Judgement judgement = judged();
-        assertThat(judgement.verdict()).isEqualTo("FAIL");
+        assertThat(judgement.verdict()).as(judgement.sentence()).isEqualTo("FAIL");
         assertThat(judgement.sentence()).startsWith("p95 latency").contains("over the limit of +200 ms");
     }
 
@@ -121,7 +123,10 @@ class RealTrafficTests {
     }
 
     @Configuration(proxyBeanMethods = false)
-    @ComponentScan({"dev.countersign.observe", "dev.countersign.sandbox"})
+    @ComponentScan(
+            basePackages = {"dev.countersign.observe", "dev.countersign.sandbox"},
+            // Beans that other tests of these packages keep for themselves.
+            excludeFilters = @ComponentScan.Filter(type = FilterType.REGEX, pattern = ".*Tests\\$.*"))
     @ConfigurationPropertiesScan({"dev.countersign.observe", "dev.countersign.sandbox"})
     @EnableTransactionManagement
     static class Platform {
