@@ -11,6 +11,7 @@ import dev.countersign.release.Release;
 import dev.countersign.release.Releases;
 import dev.countersign.release.Timeline;
 import dev.countersign.rollback.Rollbacks.Rollback;
+import dev.countersign.rollout.Deployer;
 import dev.countersign.rollout.Rollouts;
 import dev.countersign.rollout.Rollouts.Rollout;
 import dev.countersign.rollout.Targets;
@@ -134,6 +135,7 @@ class RollbackSteps {
             return;
         }
         rung(releaseKey, "validate", () -> {
+            withdrawAgain(rollout.get().service());
             List<String> proven = validation.prove(rollout.get());
             store.validated(releaseKey, proven);
             timeline.record(
@@ -143,6 +145,14 @@ class RollbackSteps {
                     String.join("; ", proven),
                     Map.of("checks", proven));
         });
+    }
+
+    /** A target that died while it took the candidate away may have forgotten that it was asked. */
+    private void withdrawAgain(String service) throws IOException {
+        Deployer deployer = targets.deployerOf(service);
+        if (deployer.candidateDigest(service).isPresent()) {
+            deployer.withdrawCandidate(service);
+        }
     }
 
     void page(String releaseKey) {

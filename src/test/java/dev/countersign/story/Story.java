@@ -18,6 +18,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 import org.awaitility.Awaitility;
 
 /** One release on its way, told by what people and machines do to it from outside. */
@@ -128,11 +130,33 @@ final class Story {
                         return true;
                     }
                     for (JsonNode task : openTasks()) {
-                        answering.answer(task, Parts.of(task, groupOf(task)));
+                        answering.answer(task, part(task));
                     }
                     return condition.test(this);
                 });
         return this;
+    }
+
+    private Part part(JsonNode task) {
+        try {
+            return Parts.of(task, groupOf(task));
+        } catch (IllegalArgumentException nobody) {
+            throw new AssertionError(nobody.getMessage() + "\nWhat happened before:\n" + told(), nobody);
+        }
+    }
+
+    /** The release's timeline in lines, for the message of a test that fails. */
+    private String told() {
+        return StreamSupport.stream(
+                        as("auditor")
+                                .get("/api/releases/" + key + "/timeline")
+                                .body()
+                                .spliterator(),
+                        false)
+                .map(entry ->
+                        entry.path("at").asText() + " " + entry.path("type").asText() + ": "
+                                + entry.path("text").asText())
+                .collect(Collectors.joining("\n"));
     }
 
     interface Answering {
