@@ -223,6 +223,80 @@ class ReadinessReviewTests extends ReviewFixture {
         assertThat(outcome()).isEqualTo("GO");
     }
 
+    @Test
+    @Tag("M2.1")
+    void facilitator_and_release_manager_are_reminded_of_a_meeting_that_is_not_recorded() {
+        release("critical", noChange());
+        start();
+        pass(Duration.ofHours(5));
+        assertThat(reminders())
+                .containsExactly(
+                        "facilitator release-manager | Still open: record the meeting of the readiness review, "
+                                + title());
+        assertThat(open("holdMeeting")).as("a reminder ends nothing").hasSize(1);
+    }
+
+    @Test
+    @Tag("M2.1")
+    void the_heads_are_reminded_to_name_delegates() {
+        release("critical", noChange());
+        start();
+        pass(Duration.ofHours(25));
+        forget();
+        pass(Duration.ofMinutes(121));
+        assertThat(reminders())
+                .containsExactly(
+                        "head-of-operations head-of-product | Still open: name delegates for the absent seats, "
+                                + title());
+        assertThat(open("appointDelegates")).hasSize(1);
+    }
+
+    @Test
+    void only_the_alternates_of_silent_seats_are_reminded() throws Exception {
+        voting();
+        everybodyVotesGoBut("qa");
+        pass(Duration.ofHours(9));
+        forget();
+        pass(Duration.ofMinutes(61));
+        assertThat(reminders()).containsExactly("support | Still open: vote on readiness as alternate, " + title());
+        assertThat(open("voteAsAlternate")).hasSize(1);
+    }
+
+    @Test
+    void the_owner_of_an_open_condition_is_reminded_each_day_until_it_is_met() throws Exception {
+        voting();
+        everybodyVotesGoBut("qa");
+        vote(
+                "qa",
+                "qa",
+                ballot(
+                        "GO_WITH_CONDITIONS",
+                        "conditions",
+                        List.of(condition("Run the load test again", "sre", Duration.ofDays(5)))));
+        forget();
+        pass(Duration.ofHours(25));
+        pass(Duration.ofHours(24));
+        assertThat(reminders())
+                .hasSize(2)
+                .containsOnly("sre | Still open: meet a condition before rollout, " + title());
+        complete(open("meetCondition").get(0), "sre", Map.of("how", "The test ran"));
+        assertThat(outcome()).isEqualTo("GO");
+    }
+
+    @Test
+    void the_heads_are_reminded_of_an_escalation() throws Exception {
+        voting();
+        everybodyVotesGoBut("operations");
+        vote("operations", "operations", ballot("NO_GO", "reason", "No capacity"));
+        pass(Duration.ofMinutes(31));
+        forget();
+        pass(Duration.ofMinutes(31));
+        assertThat(reminders())
+                .containsExactly(
+                        "head-of-operations head-of-product | Still open: decide an escalation together, " + title());
+        assertThat(open("decideJointly")).hasSize(2);
+    }
+
     // Disagreement
 
     @Test

@@ -245,6 +245,27 @@ abstract class ReviewFixture {
                 .single();
     }
 
+    /** The reminders written so far, oldest first, as {@code groups | subject}. */
+    List<String> reminders() {
+        return db.sql(
+                        "select groups_ || ' | ' || subject from mail where release_key = ? and kind = 'reminder' order by id")
+                .param(key)
+                .query(String.class)
+                .list();
+    }
+
+    /** Leaves earlier reminders out of what comes. */
+    void forget() {
+        db.sql("delete from mail where release_key = ? and kind = 'reminder'")
+                .param(key)
+                .update();
+    }
+
+    /** How mails name the release. */
+    String title() {
+        return key.replace('@', ' ');
+    }
+
     List<String> timeline() {
         return db.sql("select type || ' ' || text from release_timeline where release_key = ? order by id")
                 .param(key)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.countersign.TestDatabase;
+import dev.countersign.identity.Actors;
 import dev.countersign.workflow.ModelDeployment;
 import dev.countersign.workflow.PolicyChanges;
 import dev.countersign.workflow.PolicyChanges.Change;
@@ -14,16 +15,19 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.camunda.bpm.engine.AuthorizationException;
 import org.camunda.bpm.engine.FormService;
+import org.camunda.bpm.engine.HistoryService;
 import org.camunda.bpm.engine.IdentityService;
 import org.camunda.bpm.engine.ManagementService;
 import org.camunda.bpm.engine.RepositoryService;
 import org.camunda.bpm.engine.RuntimeService;
 import org.camunda.bpm.engine.TaskService;
+import org.camunda.bpm.engine.runtime.Job;
 import org.camunda.bpm.engine.task.Task;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -73,6 +77,9 @@ class PolicyChangeTest {
 
     @Autowired
     ManagementService jobs;
+
+    @Autowired
+    HistoryService history;
 
     @Autowired
     RepositoryService repository;
@@ -198,6 +205,71 @@ class PolicyChangeTest {
 
     @Test
     @DisplayName(
+            "an edit that its owner takes back ends without effect, with the reason, and is not put before people again")
+    void takenBack() {
+        edit("processes/acceptance-criteria.bpmn", "PT8H", "PT13H");
+        String before = models.current();
+        watch.look();
+        Change change = changes.list(1).get(0);
+        as("process-owner", "process-owner");
+        tasks.complete(
+                task(change, "submitPolicyChange").getId(), Map.of("choice", "withdraw", "why", "Tried something"));
+        watch.look();
+
+        assertThat(changes.list(1).get(0)).satisfies(newest -> {
+            assertThat(newest.id()).isEqualTo(change.id());
+            assertThat(newest.state()).isEqualTo(State.REJECTED);
+            assertThat(newest.decidedBy()).isEqualTo("process-owner");
+            assertThat(newest.decisionReason()).isEqualTo("Tried something");
+        });
+        assertThat(end(change)).isEqualTo("changeClosed");
+        assertThat(models.current()).isEqualTo(before);
+    }
+
+    @Test
+    @DisplayName(
+            "an edit that nobody submits in two weeks lapses without effect, and is asked about anew while it is there")
+    void neverSubmitted() {
+        edit("processes/acceptance-criteria.bpmn", "PT8H", "PT14H");
+        String before = models.current();
+        watch.look();
+        Change change = changes.list(1).get(0);
+        assertThat(dueAfter(change, "neverSubmitted")).isEqualTo(Duration.ofDays(14));
+        fire(change, "neverSubmitted");
+
+        assertThat(changes.find(change.id()).orElseThrow()).satisfies(PolicyChangeTest::lapsed);
+        assertThat(end(change)).isEqualTo("changeClosed");
+        assertThat(models.current()).isEqualTo(before);
+
+        watch.look();
+        assertThat(changes.list(1).get(0)).satisfies(again -> {
+            assertThat(again.id()).isNotEqualTo(change.id());
+            assertThat(again.digest()).isEqualTo(change.digest());
+            assertThat(again.state()).isEqualTo(State.DETECTED);
+        });
+    }
+
+    @Test
+    @DisplayName("a submitted edit that nobody decides on in two weeks lapses: silence approves nothing")
+    void neverApproved() {
+        edit("processes/acceptance-criteria.bpmn", "PT8H", "PT15H");
+        String before = models.current();
+        watch.look();
+        Change change = changes.list(1).get(0);
+        as("process-owner", "process-owner");
+        tasks.complete(task(change, "submitPolicyChange").getId(), Map.of("choice", "submit", "why", "Longer"));
+        identity.clearAuthentication();
+        assertThat(dueAfter(change, "neverApproved")).isEqualTo(Duration.ofDays(14));
+        fire(change, "neverApproved");
+
+        assertThat(changes.find(change.id()).orElseThrow()).satisfies(PolicyChangeTest::lapsed);
+        assertThat(end(change)).isEqualTo("changeClosed");
+        assertThat(models.current()).isEqualTo(before);
+        assertThat(changes.inForce("models").orElseThrow().digest()).isNotEqualTo(change.digest());
+    }
+
+    @Test
+    @DisplayName(
             "when the folder changes again, the older change ends and the newer one is decided; the floor moves with compliance only")
     void superseded() {
         edit("processes/acceptance-criteria.bpmn", "PT8H", "PT11H");
@@ -281,6 +353,51 @@ class PolicyChangeTest {
                 .processInstanceBusinessKey(PolicyBook.businessKey(change.id()))
                 .taskDefinitionKey(key)
                 .singleResult();
+    }
+
+    private static void lapsed(Change change) {
+        assertThat(change.state()).isEqualTo(State.LAPSED);
+        assertThat(change.decidedBy()).isEqualTo(Actors.PLATFORM);
+        assertThat(change.decisionReason()).isEqualTo("Nobody decided in time");
+    }
+
+    private Job timer(Change change, String event) {
+        String process = runtime.createProcessInstanceQuery()
+                .processInstanceBusinessKey(PolicyBook.businessKey(change.id()))
+                .singleResult()
+                .getId();
+        return jobs.createJobQuery()
+                .processInstanceId(process)
+                .activityId(event)
+                .singleResult();
+    }
+
+    /** How long the task may stay open, to the minute. */
+    private Duration dueAfter(Change change, String event) {
+        Job timer = timer(change, event);
+        return Duration.ofMinutes(Math.round(Duration.between(
+                                timer.getCreateTime().toInstant(),
+                                timer.getDuedate().toInstant())
+                        .toSeconds()
+                / 60.0));
+    }
+
+    private void fire(Change change, String event) {
+        jobs.executeJob(timer(change, event).getId());
+    }
+
+    /** The end event of a change's process. */
+    private String end(Change change) {
+        String process = history.createHistoricProcessInstanceQuery()
+                .processInstanceBusinessKey(PolicyBook.businessKey(change.id()))
+                .finished()
+                .singleResult()
+                .getId();
+        return history.createHistoricActivityInstanceQuery()
+                .processInstanceId(process)
+                .activityType("noneEndEvent")
+                .singleResult()
+                .getActivityId();
     }
 
     private void runJobs() {
