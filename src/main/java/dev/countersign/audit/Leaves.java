@@ -14,4 +14,10 @@ public interface Leaves {
      * @param content values that can be written as JSON; personal data does not belong here
      */
     void record(String type, String releaseKey, String actor, Map<String, Object> content);
+
+    /**
+     * Records an attempt that was refused, in a transaction of its own: where one is open it is the refused one, and the leaf is written when that
+     * is over.
+     */
+    void refused(String type, String releaseKey, String actor, Map<String, Object> content);
 }

@@ -12,8 +12,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** Collects the leaves of a transaction and writes them together, last of all before its commit. */
 @Component
@@ -21,11 +24,14 @@ class OutboxLeaves implements Leaves {
     private final JdbcTemplate jdbc;
     private final ObjectMapper json;
     private final Clock clock;
+    private final TransactionTemplate ownTransaction;
 
-    OutboxLeaves(JdbcTemplate jdbc, ObjectMapper json, Clock clock) {
+    OutboxLeaves(JdbcTemplate jdbc, ObjectMapper json, Clock clock, PlatformTransactionManager transactions) {
         this.jdbc = jdbc;
         this.json = json;
         this.clock = clock;
+        this.ownTransaction = new TransactionTemplate(transactions);
+        this.ownTransaction.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
     }
 
     @Override
@@ -34,6 +40,21 @@ class OutboxLeaves implements Leaves {
             throw new IllegalStateException("A fact is logged in the transaction that makes it: " + type);
         }
         collected().add(new Leaf(clock.instant(), type, releaseKey, actor, write(content)));
+    }
+
+    @Override
+    public void refused(String type, String releaseKey, String actor, Map<String, Object> content) {
+        Runnable write = () -> ownTransaction.executeWithoutResult(status -> record(type, releaseKey, actor, content));
+        if (!TransactionSynchronizationManager.isSynchronizationActive()) {
+            write.run();
+            return;
+        }
+        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+            @Override
+            public void afterCompletion(int status) {
+                write.run();
+            }
+        });
     }
 
     /** Facts of the engine are many and small: those of one transaction are one leaf. */

@@ -19,12 +19,23 @@ public final class GuardrailDeployer implements Deployer {
     private final Supplier<Floor> floor;
     private final KnownBeans beans;
     private final Predicate<Map<String, byte[]>> approved;
+    private final Refusals refusals;
 
-    /** @param approved whether a set that touches controlled models was approved by two persons */
-    public GuardrailDeployer(Supplier<Floor> floor, KnownBeans beans, Predicate<Map<String, byte[]>> approved) {
+    /** Hears of each refusal, in the transaction that it rolls back. */
+    public interface Refusals {
+        void refused(String deployment, Map<String, byte[]> files, List<Finding> findings);
+    }
+
+    /**
+     * @param approved whether a set that touches controlled models was approved by two persons
+     * @param refusals who keeps them
+     */
+    public GuardrailDeployer(
+            Supplier<Floor> floor, KnownBeans beans, Predicate<Map<String, byte[]>> approved, Refusals refusals) {
         this.floor = floor;
         this.beans = beans;
         this.approved = approved;
+        this.refusals = refusals;
     }
 
     @Override
@@ -48,6 +59,7 @@ public final class GuardrailDeployer implements Deployer {
                             + " models, and complete the tasks that appear"));
         }
         if (!findings.isEmpty()) {
+            refusals.refused(deployment.getName(), resources, findings);
             throw new ModelsRefused(findings);
         }
     }

@@ -14,10 +14,12 @@ import org.springframework.stereotype.Component;
 class ApprovePolicyChange implements HumanTask {
     private final PolicyBriefing briefing;
     private final PolicyVersions store;
+    private final PolicyRecord record;
 
-    ApprovePolicyChange(PolicyBriefing briefing, PolicyVersions store) {
+    ApprovePolicyChange(PolicyBriefing briefing, PolicyVersions store, PolicyRecord record) {
         this.briefing = briefing;
         this.store = store;
+        this.record = record;
     }
 
     @Override
@@ -47,6 +49,7 @@ class ApprovePolicyChange implements HumanTask {
             throw TaskRefused.invalid("reason", "Say why not, so that the change can be made better");
         }
         store.decided(change.id(), answer.actor(), reason);
+        record.now(approves ? "policy.approved" : "policy.rejected", change.id(), answer.actor());
         return Map.of("policyApproved", approves);
     }
 

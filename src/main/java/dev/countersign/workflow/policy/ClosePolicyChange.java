@@ -11,9 +11,11 @@ import org.springframework.stereotype.Component;
 @Component("closePolicyChange")
 class ClosePolicyChange extends ReleaseStep {
     private final PolicyVersions store;
+    private final PolicyRecord record;
 
-    ClosePolicyChange(PolicyVersions store) {
+    ClosePolicyChange(PolicyVersions store, PolicyRecord record) {
         this.store = store;
+        this.record = record;
     }
 
     @Override
@@ -25,6 +27,7 @@ class ClosePolicyChange extends ReleaseStep {
         if (change.decidedBy() == null) {
             store.decided(change.id(), Actors.PLATFORM, "Nobody decided in time");
             store.close(change.id(), State.LAPSED);
+            record.now("policy.lapsed", change.id(), Actors.PLATFORM);
         } else {
             store.close(change.id(), State.REJECTED);
         }

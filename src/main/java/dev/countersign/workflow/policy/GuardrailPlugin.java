@@ -1,6 +1,7 @@
 package dev.countersign.workflow.policy;
 
 import dev.countersign.workflow.PolicyChanges.InForce;
+import dev.countersign.workflow.guardrail.Finding;
 import dev.countersign.workflow.guardrail.Floor;
 import dev.countersign.workflow.guardrail.GuardrailDeployer;
 import dev.countersign.workflow.guardrail.KnownBeans;
@@ -18,16 +19,18 @@ import org.springframework.stereotype.Component;
 class GuardrailPlugin extends AbstractProcessEnginePlugin {
     private final ObjectProvider<PolicyVersions> store;
     private final KnownBeans beans;
+    private final ObjectProvider<PolicyRecord> record;
 
-    GuardrailPlugin(ObjectProvider<PolicyVersions> store, KnownBeans beans) {
+    GuardrailPlugin(ObjectProvider<PolicyVersions> store, KnownBeans beans, ObjectProvider<PolicyRecord> record) {
         this.store = store;
         this.beans = beans;
+        this.record = record;
     }
 
     @Override
     public void preInit(ProcessEngineConfigurationImpl engine) {
         List<Deployer> deployers =
-                new ArrayList<>(List.of(new GuardrailDeployer(this::floor, beans, this::isApproved)));
+                new ArrayList<>(List.of(new GuardrailDeployer(this::floor, beans, this::isApproved, this::refused)));
         if (engine.getCustomPreDeployers() != null) {
             deployers.addAll(engine.getCustomPreDeployers());
         }
@@ -38,6 +41,10 @@ class GuardrailPlugin extends AbstractProcessEnginePlugin {
         return Floor.read(store.getObject()
                 .fileInForce(ModelsSource.NAME, ModelsSource.FLOOR)
                 .orElseThrow(() -> new IllegalStateException("No floor is in force: nothing can be deployed")));
+    }
+
+    private void refused(String deployment, Map<String, byte[]> files, List<Finding> findings) {
+        record.getObject().deploymentRefused(deployment, files, findings);
     }
 
     private boolean isApproved(Map<String, byte[]> resources) {

@@ -1,5 +1,6 @@
 package dev.countersign.workflow.policy;
 
+import dev.countersign.identity.Actors;
 import dev.countersign.workflow.PolicyChanges;
 import dev.countersign.workflow.PolicySource;
 import dev.countersign.workflow.Processes;
@@ -25,6 +26,7 @@ class PolicyBook implements PolicyChanges {
     private final ObjectProvider<ModelsSource> models;
     private final TransactionTemplate transaction;
     private final SupersededChanges superseded;
+    private final PolicyRecord record;
 
     PolicyBook(
             PolicyVersions store,
@@ -32,17 +34,23 @@ class PolicyBook implements PolicyChanges {
             ObjectProvider<Processes> processes,
             ObjectProvider<ModelsSource> models,
             TransactionTemplate transaction,
-            SupersededChanges superseded) {
+            SupersededChanges superseded,
+            PolicyRecord record) {
         this.store = store;
         this.sources = sources;
         this.processes = processes;
         this.models = models;
         this.transaction = transaction;
         this.superseded = superseded;
+        this.record = record;
     }
 
     static String businessKey(long change) {
         return KEY + change;
+    }
+
+    static boolean isChange(String businessKey) {
+        return businessKey != null && businessKey.startsWith(KEY);
     }
 
     static long idOf(String businessKey) {
@@ -58,6 +66,7 @@ class PolicyBook implements PolicyChanges {
                 long change = store.insert(source.name(), null, digest, State.FIRST, List.of());
                 store.putInForce(source.name(), digest, change);
                 source.activate(files);
+                record.now("policy.first", change, Actors.PLATFORM);
                 LOG.info("First set of {} in force: {}", source.name(), digest);
             });
         } else {
@@ -95,6 +104,7 @@ class PolicyBook implements PolicyChanges {
                 String digest = store.keep(files);
                 State state = problems.isEmpty() ? State.DETECTED : State.REFUSED;
                 long change = store.insert(source.name(), inForce, digest, state, problems);
+                record.now(problems.isEmpty() ? "policy.proposed" : "policy.refused", change, Actors.PLATFORM);
                 if (problems.isEmpty()) {
                     processes.getObject().start(models.getObject().current(), PROCESS, businessKey(change));
                     LOG.info("Change {} of {} awaits its owner and an approval", change, source.name());
@@ -109,8 +119,9 @@ class PolicyBook implements PolicyChanges {
 
     private void supersede(Change change) {
         transaction.executeWithoutResult(status -> {
-            store.decided(change.id(), dev.countersign.identity.Actors.PLATFORM, "The folder changed again");
+            store.decided(change.id(), Actors.PLATFORM, "The folder changed again");
             store.close(change.id(), change.state() == State.REFUSED ? State.REFUSED : State.SUPERSEDED);
+            record.now("policy.superseded", change.id(), Actors.PLATFORM);
             superseded.end(businessKey(change.id()));
         });
     }
@@ -126,11 +137,13 @@ class PolicyBook implements PolicyChanges {
         List<String> problems = source.problems(files);
         if (!problems.isEmpty()) {
             store.refused(id, problems);
+            record.now("policy.refused", id, Actors.PLATFORM);
             return;
         }
         store.putInForce(change.source(), change.digest(), id);
         source.activate(files);
         store.close(id, State.APPROVED);
+        record.now("policy.in-force", id, Actors.PLATFORM);
         LOG.info("Change {} of {} is in force, approved by {}", id, change.source(), change.decidedBy());
     }
 

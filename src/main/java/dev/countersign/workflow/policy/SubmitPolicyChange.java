@@ -13,10 +13,12 @@ import org.springframework.stereotype.Component;
 class SubmitPolicyChange implements HumanTask {
     private final PolicyBriefing briefing;
     private final PolicyVersions store;
+    private final PolicyRecord record;
 
-    SubmitPolicyChange(PolicyBriefing briefing, PolicyVersions store) {
+    SubmitPolicyChange(PolicyBriefing briefing, PolicyVersions store, PolicyRecord record) {
         this.briefing = briefing;
         this.store = store;
+        this.record = record;
     }
 
     @Override
@@ -42,6 +44,7 @@ class SubmitPolicyChange implements HumanTask {
         } else {
             store.decided(change, answer.actor(), why);
         }
+        record.now(submits ? "policy.submitted" : "policy.withdrawn", change, answer.actor());
         return Map.of("policySubmitted", submits);
     }
 

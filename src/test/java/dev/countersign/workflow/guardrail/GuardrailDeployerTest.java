@@ -54,7 +54,8 @@ class GuardrailDeployerTest {
         configuration.setProcessEngineName("guardrail");
         configuration.setEnforceHistoryTimeToLive(false);
         configuration.setJobExecutorActivate(false);
-        configuration.setCustomPreDeployers(List.of(new GuardrailDeployer(() -> floor, BEANS, set -> true)));
+        configuration.setCustomPreDeployers(
+                List.of(new GuardrailDeployer(() -> floor, BEANS, set -> true, (name, files, findings) -> {})));
         Map<Object, Object> beans = new HashMap<>();
         DELEGATES.forEach(
                 name -> beans.put(name, (JavaDelegate) execution -> execution.setVariable("signedOff", true)));

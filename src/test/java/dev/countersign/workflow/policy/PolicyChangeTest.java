@@ -41,6 +41,7 @@ import org.springframework.core.io.ByteArrayResource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.test.context.ContextConfiguration;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
@@ -90,6 +91,9 @@ class PolicyChangeTest {
     @Autowired
     TestRestTemplate http;
 
+    @Autowired
+    JdbcTemplate database;
+
     @DynamicPropertySource
     static void folders(DynamicPropertyRegistry properties) {
         properties.add("countersign.workflow.processes", () -> "file:" + FOLDER.resolve("processes"));
@@ -111,6 +115,8 @@ class PolicyChangeTest {
             assertThat(change.source()).isEqualTo("models");
         });
         assertThat(changes.inForce("models").orElseThrow().files()).containsKeys("release.bpmn", "floor.yaml");
+        assertThat(leaves(changes.list(100).get(changes.list(100).size() - 1)))
+                .containsExactly("policy.first by countersign");
     }
 
     @Test
@@ -154,6 +160,19 @@ class PolicyChangeTest {
             assertThat(decided.decidedBy()).isEqualTo("compliance");
         });
         assertThat(models.current()).isNotEqualTo(before);
+        assertThat(leaves(change))
+                .containsExactly(
+                        "policy.proposed by countersign",
+                        "policy.submitted by process-owner",
+                        "policy.answer-refused by process-owner",
+                        "policy.answer-refused by compliance",
+                        "policy.approved by compliance",
+                        "policy.in-force by countersign");
+        assertThat(contents("policy.approved").get(0))
+                .contains(
+                        "\"digest\":\"" + change.digest(),
+                        "\"submittedBy\":\"process-owner\"",
+                        "\"why\":\"Parties in other time zones need longer\"");
         assertThat(changes.inForce("models").orElseThrow().digest()).isEqualTo(change.digest());
     }
 
@@ -180,6 +199,33 @@ class PolicyChangeTest {
                         .processDefinitionKey(PolicyBook.PROCESS)
                         .count())
                 .isEqualTo(waiting);
+        assertThat(leaves(change)).containsExactly("policy.refused by countersign");
+        assertThat(contents("policy.refused").get(0)).contains("can be reached without `security-signoff`");
+    }
+
+    @Test
+    @DisplayName("a withdrawn edit ends, with who took it back; one that nobody claims lapses: both stand in the log")
+    void withdrawnAndLapsed() {
+        edit("processes/acceptance-criteria.bpmn", "PT8H", "PT13H");
+        watch.look();
+        Change withdrawn = changes.list(1).get(0);
+        as("process-owner", "process-owner");
+        tasks.complete(task(withdrawn, "submitPolicyChange").getId(), Map.of("choice", "withdraw", "why", "A mistake"));
+        identity.clearAuthentication();
+        assertThat(changes.find(withdrawn.id()).orElseThrow().state()).isEqualTo(State.REJECTED);
+        assertThat(leaves(withdrawn))
+                .containsExactly("policy.proposed by countersign", "policy.withdrawn by process-owner");
+
+        edit("processes/acceptance-criteria.bpmn", "PT13H", "PT14H");
+        watch.look();
+        Change lapsed = changes.list(1).get(0);
+        jobs.executeJob(jobs.createJobQuery()
+                .processInstanceId(task(lapsed, "submitPolicyChange").getProcessInstanceId())
+                .timers()
+                .singleResult()
+                .getId());
+        assertThat(changes.find(lapsed.id()).orElseThrow().state()).isEqualTo(State.LAPSED);
+        assertThat(leaves(lapsed)).containsExactly("policy.proposed by countersign", "policy.lapsed by countersign");
     }
 
     @Test
@@ -201,6 +247,11 @@ class PolicyChangeTest {
             assertThat(newest.state()).isEqualTo(State.REJECTED);
             assertThat(newest.decisionReason()).isEqualTo("Too long");
         });
+        assertThat(leaves(change))
+                .containsExactly(
+                        "policy.proposed by countersign",
+                        "policy.submitted by process-owner",
+                        "policy.rejected by process-owner-2");
     }
 
     @Test
@@ -292,6 +343,8 @@ class PolicyChangeTest {
                         Map.of("choice", "approve", "dossier", newer.digest(), "reason", "")))
                 .isInstanceOf(AuthorizationException.class)
                 .hasMessageContaining("'process-owner-2' does not have");
+        assertThat(leaves(older)).containsExactly("policy.proposed by countersign", "policy.superseded by countersign");
+        assertThat(leaves(newer)).endsWith("policy.answer-refused by process-owner-2");
     }
 
     @Test
@@ -317,10 +370,29 @@ class PolicyChangeTest {
                         .replace("PT8H", "PT12H")
                         .getBytes());
         assertThat(create(sound).getBody()).contains("take effect when a second person has approved the change");
+        assertThat(contents("policy.deployment-refused")).hasSize(2).first().satisfies(leaf -> assertThat(leaf)
+                .contains(Digests.ofSet(weaker), "`rollout-plan` answers share = 1.0, over the limit of 0.1"));
+        assertThat(database.queryForList(
+                        "select distinct actor from log_outbox where type = 'policy.deployment-refused'", String.class))
+                .containsExactly("admin");
 
         var alone = repository.createDeployment().name("alone");
         alone.addInputStream("required-gates.dmn", new ByteArrayInputStream(sound.get("required-gates.dmn")));
         assertThatThrownBy(alone::deploy).hasMessageContaining("partial deployment");
+        assertThat(contents("policy.deployment-refused")).hasSize(3).last().satisfies(leaf -> assertThat(leaf)
+                .contains("\"files\":[\"required-gates.dmn\"]", "partial deployment"));
+    }
+
+    /** What the log says about a change, in order. */
+    private List<String> leaves(Change change) {
+        return database.queryForList(
+                "select type || ' by ' || actor from log_outbox where type like 'policy.%' and (content like ? or content like ?) order by id",
+                String.class, "%\"change\":" + change.id() + ",%", "%\"change\":" + change.id() + "}%");
+    }
+
+    /** The exact bytes of the leaves of one type, in order. */
+    private List<String> contents(String type) {
+        return database.queryForList("select content from log_outbox where type = ? order by id", String.class, type);
     }
 
     private ResponseEntity<String> create(Map<String, byte[]> files) {
