@@ -1,80 +1,59 @@
 package dev.countersign.rollback;
 
 import dev.countersign.workflow.ReleaseStep;
-import java.io.IOException;
-import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /** The steps of the rollback, by their ids in the model. */
 @Configuration(proxyBeanMethods = false)
 class RollbackDelegates {
-    @FunctionalInterface
-    private interface Work {
-        void on(String releaseKey) throws IOException;
-    }
-
-    private static ReleaseStep step(boolean remote, Work work) {
-        return new ReleaseStep() {
-            @Override
-            protected void run(String releaseKey, DelegateExecution execution) throws IOException {
-                work.on(releaseKey);
-            }
-
-            @Override
-            protected boolean remote() {
-                return remote;
-            }
-        };
-    }
-
     @Bean
     ReleaseStep startRollback(RollbackSteps steps) {
-        return step(false, steps::start);
+        return ReleaseStep.step((key, execution) -> steps.start(key));
     }
 
     @Bean
     ReleaseStep moveTrafficBack(RollbackSteps steps) {
-        return step(true, steps::moveTrafficBack);
+        return ReleaseStep.remoteStep((key, execution) -> steps.moveTrafficBack(key));
     }
 
     @Bean
     ReleaseStep withdrawCandidate(RollbackSteps steps) {
-        return step(true, steps::withdrawCandidate);
+        return ReleaseStep.remoteStep((key, execution) -> steps.withdrawCandidate(key));
     }
 
     @Bean
     ReleaseStep validateRollback(RollbackSteps steps) {
-        return step(true, steps::validate);
+        return ReleaseStep.remoteStep((key, execution) -> steps.validate(key));
     }
 
     @Bean
     ReleaseStep pageOnCall(RollbackSteps steps) {
-        return step(false, steps::page);
+        return ReleaseStep.step((key, execution) -> steps.page(key));
     }
 
     @Bean
     ReleaseStep escalateBreach(RollbackSteps steps) {
-        return step(false, steps::breach);
+        return ReleaseStep.step((key, execution) -> steps.breach(key));
     }
 
     @Bean
     ReleaseStep callForHands(RollbackSteps steps) {
-        return step(false, steps::callForHands);
+        return ReleaseStep.step((key, execution) -> steps.callForHands(key));
     }
 
     @Bean
     ReleaseStep climbAgain(RollbackSteps steps) {
-        return step(false, steps::climbAgain);
+        return ReleaseStep.step((key, execution) -> steps.climbAgain(key));
     }
 
     @Bean
     ReleaseStep finishRollback(RollbackSteps steps) {
-        return step(false, steps::finish);
+        return ReleaseStep.step((key, execution) -> steps.finish(key));
     }
 
     @Bean
     ReleaseStep openIncident(RollbackSteps steps) {
-        return step(false, steps::openIncident);
+        return ReleaseStep.step((key, execution) -> steps.openIncident(key));
     }
 }

@@ -4,21 +4,15 @@ import dev.countersign.identity.Actors;
 import dev.countersign.release.ClearanceMissing;
 import dev.countersign.release.Timeline;
 import dev.countersign.workflow.ReleaseStep;
-import java.io.IOException;
+import dev.countersign.workflow.ReleaseStep.Work;
 import java.util.Map;
 import org.camunda.bpm.engine.delegate.BpmnError;
-import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /** The steps of staged-rollout and stabilisation, by their ids in the models. */
 @Configuration(proxyBeanMethods = false)
 class RolloutDelegates {
-    @FunctionalInterface
-    private interface Work {
-        void on(String releaseKey, DelegateExecution execution) throws IOException;
-    }
-
     private final Timeline timeline;
     private final Actors actors;
 
@@ -28,29 +22,22 @@ class RolloutDelegates {
     }
 
     private ReleaseStep step(boolean remote, Work work) {
-        return new ReleaseStep() {
-            @Override
-            protected void run(String releaseKey, DelegateExecution execution) throws IOException {
-                try {
-                    work.on(releaseKey, execution);
-                } catch (ClearanceMissing lost) {
-                    // Whoever brought the process here past the clearance: the attempt stays, whatever becomes of the
-                    // process.
-                    timeline.refused(
-                            releaseKey,
-                            "rollout.refused",
-                            actors.current(),
-                            "Refused at '%s': %s".formatted(execution.getCurrentActivityId(), lost.getMessage()),
-                            Map.of("step", execution.getCurrentActivityId()));
-                    throw new BpmnError("clearanceLost", lost.getMessage());
-                }
-            }
-
-            @Override
-            protected boolean remote() {
-                return remote;
+        Work guarded = (releaseKey, execution) -> {
+            try {
+                work.on(releaseKey, execution);
+            } catch (ClearanceMissing lost) {
+                // Whoever brought the process here past the clearance: the attempt stays, whatever becomes of the
+                // process.
+                timeline.refused(
+                        releaseKey,
+                        "rollout.refused",
+                        actors.current(),
+                        "Refused at '%s': %s".formatted(execution.getCurrentActivityId(), lost.getMessage()),
+                        Map.of("step", execution.getCurrentActivityId()));
+                throw new BpmnError("clearanceLost", lost.getMessage());
             }
         };
+        return remote ? ReleaseStep.remoteStep(guarded) : ReleaseStep.step(guarded);
     }
 
     @Bean

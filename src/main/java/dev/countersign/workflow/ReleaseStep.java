@@ -1,5 +1,6 @@
 package dev.countersign.workflow;
 
+import java.io.IOException;
 import org.camunda.bpm.engine.delegate.BpmnError;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.camunda.bpm.engine.delegate.JavaDelegate;
@@ -31,5 +32,41 @@ public abstract class ReleaseStep implements JavaDelegate {
     /** True for a step that calls another system. */
     protected boolean remote() {
         return false;
+    }
+
+    /** What a step does, where a lambda says it. */
+    @FunctionalInterface
+    public interface Work {
+        void on(String releaseKey, DelegateExecution execution) throws IOException;
+    }
+
+    /** A step that stays within the platform. */
+    public static ReleaseStep step(Work work) {
+        return new Told(false, work);
+    }
+
+    /** A step that calls another system. */
+    public static ReleaseStep remoteStep(Work work) {
+        return new Told(true, work);
+    }
+
+    private static final class Told extends ReleaseStep {
+        private final boolean remote;
+        private final Work work;
+
+        Told(boolean remote, Work work) {
+            this.remote = remote;
+            this.work = work;
+        }
+
+        @Override
+        protected void run(String releaseKey, DelegateExecution execution) throws IOException {
+            work.on(releaseKey, execution);
+        }
+
+        @Override
+        protected boolean remote() {
+            return remote;
+        }
     }
 }
