@@ -43,8 +43,26 @@ public interface Evidence {
      * @param id stable over documents: rule and place, or the test's name
      * @param place where in the document and in the code it stands; the first 200 findings are kept, the document has them all
      * @param counts the counts of the summary that it is part of
+     * @param rule the vulnerability (CVE, GHSA) or the check that it is an instance of; null where the id says it
+     * @param component the package URL, or the resource that was looked at; null where none
+     * @param status what the document says of it in the words of VEX, for example {@code under_investigation}; null where nothing
+     * @param justification why, where the document says so; null where not
      */
-    record Finding(String id, String severity, String title, String place, List<String> counts) {}
+    record Finding(
+            String id,
+            String severity,
+            String title,
+            String place,
+            List<String> counts,
+            String rule,
+            String component,
+            String status,
+            String justification) {
+        /** A finding that is neither a vulnerability nor a failed check. */
+        public Finding(String id, String severity, String title, String place, List<String> counts) {
+            this(id, severity, title, place, counts, null, null, null, null);
+        }
+    }
 
     /** In memory, in the transaction that stored it. */
     record EvidenceArrived(String releaseKey, String type, String sha256) {}

@@ -111,7 +111,7 @@ class EvidenceIntake {
             try {
                 type = named == null ? supported(detected(document)) : named;
                 Reading reading = readers.get(type).read(document);
-                var subject = subjects.decide(release, reading.commits(), claim.commit());
+                var subject = subjects.decide(release, reading.stated(), claim.commit());
                 documents.store(document);
                 return record.keep(release.key(), type, claim.source(), document, reading, subject);
             } catch (Unreadable fault) {

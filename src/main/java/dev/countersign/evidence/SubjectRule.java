@@ -1,18 +1,25 @@
 package dev.countersign.evidence;
 
 import dev.countersign.api.Problem;
+import dev.countersign.evidence.reader.Stated;
 import dev.countersign.identity.Actors;
 import dev.countersign.identity.Role;
 import dev.countersign.release.Release;
+import dev.countersign.release.Release.Artifact;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 
 /**
- * What a document is about: the commit that it states itself, else the one that the service account {@code ci} asserts. Nobody else
+ * What a document is about: the commit, digest or version that it states itself, else the commit that the service account {@code ci} asserts. Nobody else
  * can assert it.
  */
 @Component
@@ -26,8 +33,8 @@ class SubjectRule {
         this.actors = actors;
     }
 
-    /** @param assertedBy {@code document} or the service account */
-    record Subject(String commit, String assertedBy) {}
+    /** @param kind {@code commit}, {@code digest} or {@code version}; @param assertedBy {@code document} or the service account */
+    record Subject(String kind, String value, String assertedBy) {}
 
     /** Whoever sends {@code commit=} must be the service account, whether it is needed or not. */
     void mayAssert(String commit) {
@@ -39,21 +46,59 @@ class SubjectRule {
         }
     }
 
-    Subject decide(Release release, Collection<String> stated, String asserted) {
+    Subject decide(Release release, Stated stated, String asserted) {
         if (asserted != null) {
             require(release, List.of(asserted), "the sender says that this report");
         }
-        if (!stated.isEmpty()) {
-            require(release, stated, "this report");
-            return new Subject(stated.iterator().next(), "document");
+        if (!stated.commits().isEmpty()) {
+            require(release, stated.commits(), "this report");
+            return new Subject("commit", stated.commits().iterator().next(), "document");
+        }
+        Optional<String> digest = Stream.concat(stated.digests().stream(), stated.hints().stream())
+                .filter(one -> release.artifacts().stream()
+                        .anyMatch(artifact -> artifact.digest().equalsIgnoreCase(one)))
+                .findFirst();
+        if (digest.isPresent()) {
+            return new Subject("digest", digest.get(), "document");
+        }
+        if (!stated.digests().isEmpty()) {
+            throw another(
+                    "digest",
+                    String.join(" and ", stated.digests()),
+                    release.artifacts().stream().map(Artifact::digest).collect(Collectors.joining(" and ")));
+        }
+        if (!stated.versions().isEmpty()) {
+            return ofVersion(release, stated);
         }
         if (asserted == null) {
             throw Problem.invalid(
                     "/commit",
-                    "The document does not say which commit it is about. It can state it itself "
-                            + "(SARIF: versionControlProvenance.revisionId; JUnit: a property git.commit.id), or the service account ci asserts it by commit=");
+                    "The document does not say which commit, digest or version it is about. It can state it itself "
+                            + "(SARIF: versionControlProvenance.revisionId; JUnit: a property git.commit.id; CycloneDX: metadata.component), or the service account ci asserts it by commit=");
         }
-        return new Subject(asserted, actors.current());
+        return new Subject("commit", asserted, actors.current());
+    }
+
+    private static Subject ofVersion(Release release, Stated stated) {
+        Set<String> names = release.artifacts().stream()
+                .map(artifact -> artifact.name().substring(artifact.name().lastIndexOf('/') + 1))
+                .collect(Collectors.toCollection(HashSet::new));
+        names.add(release.service());
+        return stated.versions().stream()
+                .filter(one -> names.contains(one.name()) && one.version().equals(release.version()))
+                .findFirst()
+                .map(one -> new Subject("version", one.version(), "document"))
+                .orElseThrow(() -> another(
+                        "version",
+                        stated.versions().stream().map(Object::toString).collect(Collectors.joining(" and ")),
+                        release.service() + " " + release.version()));
+    }
+
+    private static Problem another(String kind, String stated, String ours) {
+        return Problem.of(
+                HttpStatus.CONFLICT,
+                "this report is for %s %s, the release is %s".formatted(kind, stated, ours),
+                Map.of("stated", stated, "release", ours));
     }
 
     private static void require(Release release, Collection<String> stated, String what) {

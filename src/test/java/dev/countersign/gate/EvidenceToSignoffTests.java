@@ -239,7 +239,7 @@ class EvidenceToSignoffTests {
         "<!DOCTYPE a [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><testsuite/>, junit, 422, document type declaration",
         "{, sarif, 422, not well-formed JSON",
         "hello, , 422, cannot be told from its content",
-        "x, cyclonedx, 422, not supported yet",
+        "x, cyclonedx, 422, not well-formed",
         "x, pentest, 422, not supported yet",
         "x, junitt, 422, There is no document type 'junitt'",
     })

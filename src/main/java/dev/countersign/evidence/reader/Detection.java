@@ -17,12 +17,60 @@ public class Detection {
         return switch (firstCharacter(content)) {
             case '<' -> ofXml(content);
             case '{' -> ofJson(content);
-            default -> Optional.empty();
+            case '[' -> ofArray(content);
+            case -1 -> Optional.empty();
+            default -> ofYaml(content);
         };
     }
 
+    private static Optional<DocumentType> ofArray(Content content) throws IOException, Unreadable {
+        Map<String, String> first = new HashMap<>();
+        JsonCursor.value(
+                content,
+                json -> json.array("the document", () -> {
+                    if (json.isObject() && first.isEmpty()) {
+                        json.object("an entry", name -> {
+                            first.put(name, "");
+                            json.skip();
+                        });
+                    } else {
+                        json.skip();
+                    }
+                }));
+        if (first.containsKey("check_type")) {
+            return Optional.of(DocumentType.CHECKOV);
+        }
+        return first.containsKey("filename") && (first.containsKey("successes") || first.containsKey("failures"))
+                ? Optional.of(DocumentType.CONFTEST)
+                : Optional.empty();
+    }
+
+    /** Of the documents in YAML only policy reports are told by their content. */
+    private static Optional<DocumentType> ofYaml(Content content) throws IOException {
+        boolean[] report = new boolean[1];
+        try {
+            JsonCursor.yaml(content, yaml -> {
+                if (yaml.isObject()) {
+                    yaml.object("the document", name -> {
+                        String value = yaml.scalar();
+                        report[0] |= name.equals("kind") && isPolicyReport(value);
+                    });
+                } else {
+                    yaml.skip();
+                }
+            });
+        } catch (Unreadable notYaml) {
+            return report[0] ? Optional.of(DocumentType.KYVERNO) : Optional.empty();
+        }
+        return report[0] ? Optional.of(DocumentType.KYVERNO) : Optional.empty();
+    }
+
+    private static boolean isPolicyReport(String kind) {
+        return kind != null && (kind.endsWith("PolicyReport") || kind.endsWith("PolicyReportList"));
+    }
+
     /** Byte-order marks, the zero bytes of UTF-16 and white space do not count. */
-    private static int firstCharacter(Content content) throws IOException {
+    static int firstCharacter(Content content) throws IOException {
         try (InputStream in = new BufferedInputStream(content.open())) {
             int character = in.read();
             while (character == 0xEF
@@ -65,7 +113,10 @@ public class Detection {
         if (root.containsKey("runs") && root.containsKey("version")) {
             return DocumentType.SARIF;
         } else if (root.containsKey("bomFormat")) {
-            return DocumentType.CYCLONEDX;
+            // Statements about vulnerabilities without the components that were looked at are VEX.
+            return root.containsKey("vulnerabilities") && !root.containsKey("components")
+                    ? DocumentType.VEX
+                    : DocumentType.CYCLONEDX;
         } else if (root.containsKey("spdxVersion")) {
             return DocumentType.SPDX;
         } else if (root.getOrDefault("@context", "").contains("openvex")) {
@@ -78,7 +129,7 @@ public class Detection {
             return DocumentType.DEPENDENCY_CHECK;
         } else if (root.containsKey("check_type")) {
             return DocumentType.CHECKOV;
-        } else if (root.getOrDefault("kind", "").endsWith("PolicyReport")) {
+        } else if (isPolicyReport(root.get("kind"))) {
             return DocumentType.KYVERNO;
         } else if (root.containsKey("openapi")) {
             return DocumentType.OPENAPI;

@@ -7,9 +7,19 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import java.io.CharConversionException;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.CharacterCodingException;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.error.YAMLException;
 
 /**
  * Walks a JSON document of unknown origin (UTF-8, -16 or -32, with or without byte-order mark). Nesting deeper than {@value #DEEPEST}
@@ -25,7 +35,23 @@ final class JsonCursor implements AutoCloseable {
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
             .build();
 
+    private static final int MOST_VALUES = 100_000;
+    private static final JsonFactory YAML = yamlFactory();
+
     private final JsonParser parser;
+
+    private static JsonFactory yamlFactory() {
+        LoaderOptions options = new LoaderOptions();
+        options.setCodePointLimit(Integer.MAX_VALUE);
+        options.setNestingDepthLimit(DEEPEST);
+        return YAMLFactory.builder()
+                .loaderOptions(options)
+                .streamReadConstraints(
+                        StreamReadConstraints.builder().maxNestingDepth(DEEPEST).build())
+                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+                .build();
+    }
 
     private JsonCursor(JsonParser parser) {
         this.parser = parser;
@@ -40,19 +66,119 @@ final class JsonCursor implements AutoCloseable {
         void read() throws IOException, Unreadable;
     }
 
+    interface Root {
+        void read(JsonCursor json) throws IOException, Unreadable;
+    }
+
     /** Reads a whole document whose root is an object. */
     static void document(Content content, java.util.function.Function<JsonCursor, Field> fields)
             throws IOException, Unreadable {
-        try (JsonCursor cursor = new JsonCursor(FACTORY.createParser(content.open()))) {
-            try {
-                cursor.parser.nextToken();
-                cursor.object("the document", fields.apply(cursor));
-                if (cursor.parser.nextToken() != null) {
-                    throw cursor.fault("there is more after the end of the document");
-                }
-            } catch (JsonProcessingException | CharConversionException | EOFException fault) {
-                throw cursor.notJson(fault);
+        value(content, json -> {
+            if (json.parser.currentToken() != JsonToken.START_OBJECT) {
+                throw json.fault("the document must be an object");
             }
+            json.object("the document", fields.apply(json));
+        });
+    }
+
+    /** Reads a whole document of any root. */
+    static void value(Content content, Root root) throws IOException, Unreadable {
+        try (JsonCursor cursor = new JsonCursor(FACTORY.createParser(content.open()))) {
+            cursor.run(root);
+        }
+    }
+
+    /** Reads YAML, in which JSON is contained, document by document: no types from tags, no aliases. */
+    static void yaml(Content content, Root root) throws IOException, Unreadable {
+        try (Reader text = XmlText.open(content.open());
+                JsonCursor cursor = new JsonCursor(YAML.createParser(text))) {
+            cursor.run(root);
+        }
+    }
+
+    private void run(Root root) throws IOException, Unreadable {
+        try {
+            JsonToken first = parser.nextToken();
+            if (first == null) {
+                throw fault("the document is empty");
+            }
+            do {
+                root.read(this);
+                first = parser.nextToken();
+            } while (first != null && isYaml());
+            if (first != null) {
+                throw fault("there is more after the end of the document");
+            }
+        } catch (JsonProcessingException | CharConversionException | CharacterCodingException | EOFException fault) {
+            throw notJson(fault);
+        } catch (YAMLException broken) {
+            throw fault("not well-formed YAML: " + Words.of(broken.getMessage()));
+        }
+    }
+
+    private boolean isYaml() {
+        return parser instanceof YAMLParser;
+    }
+
+    boolean isObject() {
+        return parser.currentToken() == JsonToken.START_OBJECT;
+    }
+
+    boolean isArray() {
+        return parser.currentToken() == JsonToken.START_ARRAY;
+    }
+
+    /** The current value as a tree of a bounded number of values: one element of a document, never the document. */
+    JsonNode tree(String what) throws IOException, Unreadable {
+        return tree(what, new int[1]);
+    }
+
+    private JsonNode tree(String what, int[] values) throws IOException, Unreadable {
+        if (++values[0] > MOST_VALUES) {
+            throw fault(what + " has more than " + MOST_VALUES + " values");
+        }
+        refuseAlias();
+        JsonNodeFactory nodes = JsonNodeFactory.instance;
+        switch (parser.currentToken()) {
+            case START_OBJECT -> {
+                ObjectNode object = nodes.objectNode();
+                while (parser.nextToken() != JsonToken.END_OBJECT) {
+                    String name = parser.currentName();
+                    parser.nextToken();
+                    object.set(name, tree(what, values));
+                }
+                return object;
+            }
+            case START_ARRAY -> {
+                ArrayNode array = nodes.arrayNode();
+                while (parser.nextToken() != JsonToken.END_ARRAY) {
+                    array.add(tree(what, values));
+                }
+                return array;
+            }
+            case VALUE_NULL -> {
+                return nodes.nullNode();
+            }
+            case VALUE_TRUE, VALUE_FALSE -> {
+                return nodes.booleanNode(parser.getBooleanValue());
+            }
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> {
+                // Text where it is none of the usual numbers (a thousand digits, 0x1F in YAML): nothing here needs
+                // those.
+                String number = parser.getText();
+                return number.matches("-?\\d{1,15}(\\.\\d{1,15})?")
+                        ? nodes.numberNode(Double.parseDouble(number))
+                        : nodes.textNode(number);
+            }
+            default -> {
+                return nodes.textNode(parser.getText());
+            }
+        }
+    }
+
+    private void refuseAlias() throws IOException, Unreadable {
+        if (parser instanceof YAMLParser yaml && yaml.isCurrentAlias()) {
+            throw fault("aliases are not accepted: reports need none");
         }
     }
 
@@ -65,6 +191,7 @@ final class JsonCursor implements AutoCloseable {
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String name = parser.currentName();
             parser.nextToken();
+            refuseAlias();
             field.read(name);
         }
     }

@@ -3,13 +3,12 @@ package dev.countersign.evidence.reader;
 import dev.countersign.evidence.Evidence.Finding;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * What a document says.
  *
  * @param producer who wrote it or what it covers, in the document's own words: the source where the sender names none
- * @param commits the commits that the document itself states as its subject; empty where it states none
+ * @param stated what the document itself says that it is about
  * @param summary counts, as in the HTTP contract
  * @param details what gates ask beyond the counts, for example the passed cases of each suite
  * @param complete false where the tool itself says that it did not finish
@@ -18,11 +17,16 @@ import java.util.Set;
  */
 public record Reading(
         String producer,
-        Set<String> commits,
+        Stated stated,
         Map<String, Object> summary,
         Map<String, Object> details,
         boolean complete,
         String gap,
         List<Finding> findings) {
     public static final int MOST_FINDINGS = 200;
+
+    /** The commits that the document states. */
+    public java.util.Set<String> commits() {
+        return stated.commits();
+    }
 }

@@ -31,7 +31,7 @@ class SarifReader implements DocumentReader {
         runs.forEach(run -> commits.addAll(run.commits()));
         return new Reading(
                 producer(runs),
-                commits,
+                Stated.ofCommits(commits),
                 tally.summary(),
                 Map.of(
                         "tools",
@@ -57,7 +57,10 @@ class SarifReader implements DocumentReader {
                     json.array("runs", () -> runs.add(SarifRun.read(json)));
                     seen.add(field);
                 }
-                default -> json.skip();
+                default -> {
+                    Misspelt.refuse(json, field, Set.of("version", "runs"));
+                    json.skip();
+                }
             }
         });
         if (!seen.containsAll(Set.of("version", "runs"))) {

@@ -8,6 +8,8 @@ import java.util.Map;
 
 /** A run without its results: who ran, with which rules, and whether it finished. */
 final class SarifRun {
+    private static final java.util.Set<String> DECISIVE = java.util.Set.of("results", "invocations");
+
     private final SarifComponent driver = new SarifComponent();
     private final List<SarifComponent> extensions = new ArrayList<>();
     private final List<String> commits = new ArrayList<>();
@@ -65,7 +67,10 @@ final class SarifRun {
                                     json.skip();
                                 }
                             }));
-                default -> json.skip();
+                default -> {
+                    Misspelt.refuse(json, field, DECISIVE);
+                    json.skip();
+                }
             }
         });
         return run;

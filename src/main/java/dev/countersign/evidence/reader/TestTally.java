@@ -163,7 +163,7 @@ final class TestTally {
         summary.put("suiteErrors", suiteErrors);
         return new Reading(
                 producer(),
-                commits,
+                Stated.ofCommits(commits),
                 summary,
                 Map.of("suites", passedBySuite),
                 true,

@@ -90,6 +90,19 @@ final class XmlCursor implements AutoCloseable {
         return reader.getAttributeValue(null, name);
     }
 
+    java.util.Map<String, String> attributes() {
+        java.util.Map<String, String> all = new java.util.HashMap<>();
+        for (int i = 0; i < reader.getAttributeCount(); i++) {
+            all.put(reader.getAttributeLocalName(i), reader.getAttributeValue(i));
+        }
+        return all;
+    }
+
+    /** Empty where the element is in none. */
+    String namespace() {
+        return reader.getNamespaceURI() == null ? "" : reader.getNamespaceURI();
+    }
+
     String text() {
         return reader.getText();
     }

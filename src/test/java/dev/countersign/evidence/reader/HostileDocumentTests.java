@@ -181,4 +181,167 @@ class HostileDocumentTests {
         }
         assertThat(refused).isBetween(300, 2999);
     }
+
+    static java.util.stream.Stream<DocumentReader> all() {
+        return java.util.stream.Stream.of(
+                new CycloneDxReader(),
+                new SpdxReader(),
+                new VexReader(),
+                new TrivyReader(),
+                new GrypeReader(),
+                new DependencyCheckReader(),
+                new CheckovReader(),
+                new ConftestReader(),
+                new KyvernoReader());
+    }
+
+    @ParameterizedTest
+    @org.junit.jupiter.params.provider.MethodSource("all")
+    void no_reader_takes_what_is_empty_deep_cut_off_or_something_else(DocumentReader reader) {
+        for (String text : new String[] {
+            "",
+            " ",
+            "{}",
+            "{",
+            "null",
+            "7",
+            "\u0000",
+            "{\"a\":" + "[".repeat(100_000),
+            "[".repeat(100_000),
+            "a: " + "{b: ".repeat(100_000),
+            "<a>".repeat(100_000),
+            "<html/>",
+            "<!DOCTYPE bom [<!ENTITY x SYSTEM \"file:///etc/hostname\">]><bom>&x;</bom>",
+            "{\"hello\":\"world\"}",
+            "{\"kind\":\"Pod\",\"results\":[]}",
+        }) {
+            refused(reader, content(text), "", "line");
+        }
+        refused(reader, content(new byte[] {'{', '"', (byte) 0xff, (byte) 0xfe, '"'}), "", "line");
+    }
+
+    @ParameterizedTest
+    @org.junit.jupiter.params.provider.CsvSource(
+            quoteCharacter = '~',
+            value = {
+                "~{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.5\",\"components\":[],\"vulnerabilites\":[]}~, vulnerabilities, 0",
+                "~{\"spdxVersion\":\"SPDX-2.3\",\"package\":[]}~, packages, 1",
+                "~{\"@context\":\"https://openvex.dev/ns\",\"statement\":[]}~, statements, 2",
+                "~{\"SchemaVersion\":2,\"Results\":[{\"Vulnerabilites\":[]}]}~, Vulnerabilities, 3",
+                "~{\"SchemaVersion\":2,\"Result\":[]}~, Results, 3",
+                "~{\"descriptor\":{\"name\":\"grype\"},\"match\":[],\"matchs\":[]}~, matches, 4",
+                "~{\"check_type\":\"terraform\",\"results\":{\"failed_check\":[]}}~, failed_checks, 6",
+                "~[{\"filename\":\"a\",\"failure\":[]}]~, failures, 7",
+                "~{\"kind\":\"PolicyReport\",\"result\":[]}~, results, 8",
+            })
+    void a_misspelt_property_that_decides_is_refused(String text, String right, int reader) {
+        refused(all().toList().get(reader), content(text), right, "");
+    }
+
+    @Test
+    void a_misspelt_property_of_sarif_is_refused() {
+        refused(
+                sarif,
+                content("{\"version\":\"2.1.0\",\"runs\":[{\"result\":[]}]}"),
+                "'results' would be right",
+                "line 1");
+        refused(sarif, content("{\"version\":\"2.1.0\",\"run\":[]}"), "'runs' would be right", "line 1");
+    }
+
+    @ParameterizedTest
+    @org.junit.jupiter.params.provider.CsvSource(
+            quoteCharacter = '~',
+            value = {
+                "~{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.5\"}~, 0",
+                "~{\"spdxVersion\":\"SPDX-2.3\"}~, 1",
+                "~{\"@context\":\"https://openvex.dev/ns\"}~, 2",
+                "~{\"SchemaVersion\":2}~, 3",
+                "~{\"descriptor\":{\"name\":\"grype\"}}~, 4",
+                "~{\"reportSchema\":\"1.1\"}~, 5",
+                "~{\"check_type\":\"terraform\"}~, 6",
+                "~[]~, 7",
+                "~kind: PolicyReport~, 8",
+            })
+    void a_document_that_lacks_what_decides_shows_nothing(String text, int reader) throws Exception {
+        assertThat(all().toList().get(reader).read(content(text)).gap()).isNotNull();
+    }
+
+    @Test
+    void aliases_and_types_of_yaml_are_not_followed() {
+        KyvernoReader kyverno = new KyvernoReader();
+        refused(kyverno, content("kind: PolicyReport\na: &a [x]\nresults: *a\n"), "aliases are not accepted", "line 3");
+        refused(kyverno, content("kind: PolicyReport\nresults: !!javax.script.ScriptEngineManager [x]\n"), "", "line");
+        refused(kyverno, content("kind: PolicyReport\nkind: PolicyReport\n"), "", "line 2");
+    }
+
+    @Test
+    void utf16_is_read() throws Exception {
+        String yaml = "kind: PolicyReport\nresults:\n- {policy: a, result: fail}\n";
+        assertThat(new KyvernoReader()
+                        .read(content(("\uFEFF" + yaml).getBytes(StandardCharsets.UTF_16LE)))
+                        .summary())
+                .containsEntry("failed", 1L);
+        String json = "\uFEFF{\"SchemaVersion\":2,\"Results\":[{\"Class\":\"os-pkgs\"}]}";
+        assertThat(new TrivyReader()
+                        .read(content(json.getBytes(StandardCharsets.UTF_16BE)))
+                        .gap())
+                .isNull();
+    }
+
+    /** Fifty megabytes of components must not become fifty megabytes of objects. */
+    @Test
+    void a_large_bill_of_materials_is_read_in_bounded_memory() throws Exception {
+        String one =
+                "{\"type\":\"library\",\"name\":\"a\",\"version\":\"1\",\"purl\":\"pkg:npm/a@1\",\"description\":\""
+                        + "x".repeat(900) + "\"},";
+        Path file = Files.createTempFile("large", ".json");
+        try {
+            try (var out = Files.newBufferedWriter(file)) {
+                out.write("{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.5\",\"components\":[");
+                for (int i = 0; i < 50_000; i++) {
+                    out.write(one);
+                }
+                out.write("{\"type\":\"library\",\"name\":\"z\"}]}");
+            }
+            assertThat(Files.size(file)).isGreaterThan(48_000_000L);
+            System.gc();
+            var heap = java.lang.management.ManagementFactory.getMemoryMXBean();
+            long before = heap.getHeapMemoryUsage().getUsed();
+            Reading reading = new CycloneDxReader().read(() -> Files.newInputStream(file));
+            System.gc();
+            assertThat(reading.summary()).containsEntry("components", 50_001L);
+            assertThat(heap.getHeapMemoryUsage().getUsed() - before).isLessThan(10_000_000L);
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    @ParameterizedTest
+    @org.junit.jupiter.params.provider.CsvSource({
+        "sbom_cyclonedx/analysed.json, 0",
+        "sbom_cyclonedx/analysed.xml, 0",
+        "sbom_spdx/described.spdx.json, 1",
+        "vex/openvex.json, 2",
+        "sca_trivy/config-only.json, 3",
+        "sca_grype/digest.json, 4",
+        "sca_dependency_check/report.json, 5",
+        "policy_results/checkov__list.json, 6",
+        "policy_results/policyreport__cluster.yaml, 8",
+    })
+    void a_changed_document_of_any_type_is_read_or_refused(String file, int reader) throws Exception {
+        byte[] good = Files.readAllBytes(Path.of("src/test/resources/samples", file));
+        Random chance = new Random(20261124);
+        for (int i = 0; i < 1500; i++) {
+            byte[] changed = good.clone();
+            changed[chance.nextInt(changed.length)] = (byte) chance.nextInt(256);
+            byte[] sent = chance.nextInt(4) == 0 ? Arrays.copyOf(changed, chance.nextInt(changed.length)) : changed;
+            try {
+                assertThat(all().toList().get(reader).read(content(sent)).summary())
+                        .isNotEmpty();
+                new Detection().typeOf(content(sent));
+            } catch (Unreadable fault) {
+                assertThat(fault.place()).isNotBlank();
+            }
+        }
+    }
 }

@@ -83,6 +83,173 @@ class SampleTests {
         assertThat(reading.complete()).isEqualTo(allSuccessful);
     }
 
+    static Stream<Sample> cycloneDx() {
+        return Samples.in("sbom_cyclonedx");
+    }
+
+    static Stream<Sample> spdx() {
+        return Samples.in("sbom_spdx");
+    }
+
+    static Stream<Sample> trivy() {
+        return Samples.in("sca_trivy");
+    }
+
+    static Stream<Sample> grype() {
+        return Samples.in("sca_grype");
+    }
+
+    static Stream<Sample> dependencyCheck() {
+        return Samples.in("sca_dependency_check");
+    }
+
+    static Stream<Sample> policyReports() {
+        return Samples.in("policy_results")
+                .filter(sample -> sample.toString().matches("(checkov|conftest|policyreport)__.*"));
+    }
+
+    static Stream<Sample> vex() {
+        return Samples.in("vex").filter(sample -> sample.expected().isObject());
+    }
+
+    @ParameterizedTest
+    @MethodSource("cycloneDx")
+    @Tag("M4.2")
+    void cyclonedx_document(Sample sample) throws Exception {
+        detected(sample, DocumentType.CYCLONEDX);
+        Reading reading = new CycloneDxReader().read(sample.content());
+        JsonNode expected = sample.expected();
+        assertThat(reading.summary())
+                .containsEntry("components", expected.get("components_total").asLong());
+        assertThat(reading.summary().containsKey("critical")).isEqualTo(expected.has("vulnerabilities"));
+        assertThat(reading.gap() != null)
+                .isEqualTo(expected.get("components_total").asLong() == 0 && !expected.has("vulnerabilities"));
+        if (expected.has("vulnerabilities")) {
+            severities(reading, expected.get("severity_worst_rating"));
+        }
+        if (expected.path("types").path("library").asLong()
+                == expected.get("components_total").asLong()) {
+            Map<?, ?> licences = (Map<?, ?>) reading.details().get("licences");
+            Object none = licences.get(Licences.NONE);
+            assertThat(none == null ? 0L : ((Map<?, ?>) none).get("count"))
+                    .isEqualTo(expected.get("no_license").asLong());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("spdx")
+    @Tag("M4.2")
+    void spdx_document(Sample sample) throws Exception {
+        detected(sample, DocumentType.SPDX);
+        Reading reading = new SpdxReader().read(sample.content());
+        assertThat(reading.summary())
+                .containsEntry("components", sample.expected().get("packages").asLong());
+    }
+
+    @ParameterizedTest
+    @MethodSource("trivy")
+    @Tag("M4.2")
+    void trivy_report(Sample sample) throws Exception {
+        detected(sample, DocumentType.TRIVY);
+        Reading reading = new TrivyReader().read(sample.content());
+        severities(reading, sample.expected().get("by_severity"));
+        JsonNode failed = sample.expected().path("misconfigurations");
+        if (failed.isObject()) {
+            assertThat(reading.summary())
+                    .containsEntry("failed", (long) failed.path("FAIL/HIGH").asInt());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("grype")
+    @Tag("M4.2")
+    void grype_report(Sample sample) throws Exception {
+        detected(sample, DocumentType.GRYPE);
+        severities(new GrypeReader().read(sample.content()), sample.expected().get("by_severity"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("dependencyCheck")
+    @Tag("M4.2")
+    void dependency_check_report(Sample sample) throws Exception {
+        detected(sample, DocumentType.DEPENDENCY_CHECK);
+        Reading reading = new DependencyCheckReader().read(sample.content());
+        severities(reading, sample.expected().get("by_severity"));
+        assertThat(reading.summary())
+                .containsEntry("scanned", sample.expected().get("dependencies").asLong());
+    }
+
+    @ParameterizedTest
+    @MethodSource("policyReports")
+    @Tag("M4.3")
+    void policy_report(Sample sample) throws Exception {
+        DocumentReader reader = sample.toString().startsWith("checkov")
+                ? new CheckovReader()
+                : sample.toString().startsWith("conftest") ? new ConftestReader() : new KyvernoReader();
+        detected(sample, reader.type());
+        JsonNode expected = sample.expected();
+        long failed = expected.isArray()
+                ? expected.at("/0/actual/fail").asLong(0)
+                : expected.path("failed").asLong(expected.path("failures").asLong(0));
+        long passed = expected.isArray()
+                ? expected.at("/0/actual/pass").asLong(0)
+                : expected.path("passed").asLong(expected.path("successes").asLong(0));
+        Reading reading = reader.read(sample.content());
+        assertThat(reading.summary()).containsEntry("failed", failed).containsEntry("passed", passed);
+        assertThat(reading.findings()).hasSize((int) failed);
+        assertThat(reading.gap() != null).isEqualTo(failed + passed == 0);
+    }
+
+    @ParameterizedTest
+    @MethodSource("vex")
+    @Tag("M4.2")
+    void vex_document(Sample sample) throws Exception {
+        detected(sample, DocumentType.VEX);
+        Map<String, Object> summary = new VexReader().read(sample.content()).summary();
+        JsonNode expected = sample.expected();
+        long open = java.util.Arrays.stream(Severity.values())
+                .mapToLong(severity -> (Long) summary.get(severity.id()))
+                .sum();
+        if (expected.has("open_count")) {
+            assertThat(open).isEqualTo(expected.get("open_count").asLong());
+            assertThat(open + (Long) summary.get("notAffected") + (Long) summary.get("fixed"))
+                    .isEqualTo(expected.get("statements").size());
+        } else {
+            assertThat(summary).containsEntry("notAffected", count(expected.get("by_status"), "not_affected"));
+            assertThat(open).isEqualTo(expected.get("statements").asLong() - (Long) summary.get("notAffected"));
+        }
+    }
+
+    @Test
+    @Tag("M4.2")
+    void the_pair_of_a_report_before_and_after_vex_differs_by_what_vex_excuses() throws Exception {
+        assumeTrue(Samples.areThere("vex"), "The folder ../shared/samples is not there");
+        Map<String, Sample> byName =
+                Samples.in("vex").collect(java.util.stream.Collectors.toMap(Sample::toString, sample -> sample));
+        TrivyReader trivy = new TrivyReader();
+        assertThat(trivy.read(byName.get("trivy-gomod.json").content()).summary())
+                .containsEntry("medium", 1L)
+                .containsEntry("unknown", 4L);
+        assertThat(trivy.read(byName.get("trivy-gomod-after-vex.json").content())
+                        .summary())
+                .containsEntry("medium", 0L)
+                .containsEntry("unknown", 4L);
+    }
+
+    private static void detected(Sample sample, DocumentType type) throws Exception {
+        assertThat(new Detection().typeOf(sample.content())).contains(type);
+    }
+
+    private static void severities(Reading reading, JsonNode expected) {
+        java.util.Map<Severity, Long> by = new java.util.EnumMap<>(Severity.class);
+        expected.properties()
+                .forEach(entry ->
+                        by.merge(Severity.of(entry.getKey()), entry.getValue().asLong(), Long::sum));
+        for (Severity severity : Severity.values()) {
+            assertThat(reading.summary()).containsEntry(severity.id(), by.getOrDefault(severity, 0L));
+        }
+    }
+
     @Test
     void the_samples_beside_the_project_were_used() {
         assumeTrue(
@@ -90,6 +257,10 @@ class SampleTests {
                 "The folder ../shared/samples is not there: only the project's own files were read (-Dsamples=… names another place)");
         assertThat(testReports().count()).isGreaterThan(10);
         assertThat(sarif().count()).isGreaterThan(5);
+        assertThat(cycloneDx().count()).isGreaterThan(8);
+        assertThat(trivy().count()).isGreaterThan(7);
+        assertThat(vex().count()).isGreaterThan(7);
+        assertThat(policyReports().count()).isGreaterThan(3);
     }
 
     private static Stream<JsonNode> runs(Sample sample) {

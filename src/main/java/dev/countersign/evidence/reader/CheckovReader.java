@@ -1,0 +1,89 @@
+package dev.countersign.evidence.reader;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.countersign.evidence.reader.PolicyTally.Result;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.springframework.stereotype.Component;
+
+/** Checkov's JSON: one report, or a list with one for each kind of file. Counted from the checks, not from its totals. */
+@Component
+class CheckovReader implements DocumentReader {
+    private static final Map<String, Result> RESULTS =
+            Map.of("passed_checks", Result.PASSED, "failed_checks", Result.FAILED, "skipped_checks", Result.SKIPPED);
+
+    @Override
+    public DocumentType type() {
+        return DocumentType.CHECKOV;
+    }
+
+    @Override
+    public Reading read(Content content) throws IOException, Unreadable {
+        PolicyTally tally = new PolicyTally();
+        Set<String> kinds = new TreeSet<>();
+        JsonCursor.value(content, json -> {
+            if (json.isArray()) {
+                int[] index = new int[1];
+                json.array("the document", () -> report(json, "/" + index[0]++, tally, kinds));
+            } else {
+                report(json, "", tally, kinds);
+            }
+        });
+        if (kinds.isEmpty()) {
+            throw new Unreadable("not a Checkov report: it has no check_type", "line 1, column 1");
+        }
+        Map<String, Object> summary = new LinkedHashMap<>();
+        tally.summarise(summary);
+        return new Reading(
+                "checkov " + String.join(", ", kinds),
+                Stated.nothing(),
+                summary,
+                Map.of("tool", "checkov", "checks", tally.checks()),
+                true,
+                tally.isEmpty() ? "no check ran" : null,
+                tally.findings());
+    }
+
+    private static void report(JsonCursor json, String pointer, PolicyTally tally, Set<String> kinds)
+            throws IOException, Unreadable {
+        json.object("a report", field -> {
+            switch (field) {
+                case "check_type" -> kinds.add(Words.of(json.text(field)));
+                case "results" -> json.object(field, list -> results(json, list, pointer + "/results/", tally));
+                default -> {
+                    Misspelt.refuse(json, field, Set.of("check_type", "results"));
+                    json.skip();
+                }
+            }
+        });
+    }
+
+    private static void results(JsonCursor json, String list, String pointer, PolicyTally tally)
+            throws IOException, Unreadable {
+        int[] index = new int[1];
+        if (list.equals("parsing_errors")) {
+            json.array(list, () -> {
+                String place = "line " + json.line() + ", " + pointer + list + "/" + index[0]++;
+                tally.add(Result.ERROR, "parsing", json.scalar(), "the file could not be parsed", null, place);
+            });
+        } else if (RESULTS.containsKey(list)) {
+            json.array(list, () -> {
+                String place = "line " + json.line() + ", " + pointer + list + "/" + index[0]++;
+                JsonNode check = json.tree("a check");
+                tally.add(
+                        RESULTS.get(list),
+                        CycloneDx.text(check, "check_id"),
+                        check.path("resource").asText(check.path("file_path").asText("")),
+                        check.path("check_name").asText(""),
+                        CycloneDx.text(check, "severity"),
+                        place);
+            });
+        } else {
+            Misspelt.refuse(json, list, RESULTS.keySet());
+            json.skip();
+        }
+    }
+}

@@ -1,0 +1,233 @@
+package dev.countersign.evidence.reader;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.countersign.evidence.reader.Statements.Statement;
+import dev.countersign.evidence.reader.VulnerabilityTally.Vulnerability;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** What a CycloneDX document says, whichever of its two forms it has: XML is brought into the shape of JSON. */
+final class CycloneDx {
+    private static final Set<String> WITHOUT_LICENCE =
+            Set.of("cryptographic-asset", "data", "device", "file", "platform", "machine-learning-model");
+    private final Stated stated = Stated.nothing();
+    private final Licences licences = new Licences();
+    private final VulnerabilityTally vulnerabilities = new VulnerabilityTally();
+    private final Statements statements = new Statements();
+    private final Map<String, String> purls = new HashMap<>();
+    private String subject = "";
+    private String subjectRef = "";
+    private String timestamp;
+    private long components;
+    private boolean hasComponents;
+    private boolean hasVulnerabilities;
+
+    void metadata(JsonNode metadata) {
+        timestamp = text(metadata, "timestamp");
+        JsonNode component = metadata.path("component");
+        subject = name(component);
+        subjectRef = component.path("bom-ref").asText("");
+        keep(component);
+        stated.purl(text(component, "purl"));
+        Purl purl = Purl.of(text(component, "purl"));
+        if (purl == null || purl.version() == null) {
+            stated.version(text(component, "name"), text(component, "version"));
+        }
+        for (JsonNode hash : component.path("hashes")) {
+            if ("SHA-256".equalsIgnoreCase(hash.path("alg").asText())) {
+                stated.hint("sha256:" + hash.path("content").asText());
+            }
+        }
+        for (JsonNode property : component.path("properties")) {
+            switch (property.path("name").asText()) {
+                case "aquasecurity:trivy:RepoDigest" -> stated.digest(text(property, "value"));
+                case "aquasecurity:trivy:ImageID" -> stated.hint(text(property, "value"));
+                case "syft:image:manifestDigest" -> stated.digest(text(property, "value"));
+                default -> {}
+            }
+        }
+        String version = text(component, "version");
+        if (version != null && version.startsWith("sha256:")) {
+            // Syft writes an image's digest as its version.
+            stated.versions().removeIf(one -> one.version().equals(Words.of(version)));
+            stated.digest(version);
+        }
+    }
+
+    void hasComponents() {
+        hasComponents = true;
+    }
+
+    void hasVulnerabilities() {
+        hasVulnerabilities = true;
+    }
+
+    void component(JsonNode component) {
+        components++;
+        keep(component);
+        if (!WITHOUT_LICENCE.contains(component.path("type").asText())) {
+            licences.add(licence(component.path("licenses")), name(component));
+        }
+        component.path("components").forEach(this::component);
+    }
+
+    private void keep(JsonNode component) {
+        String ref = component.path("bom-ref").asText("");
+        if (!ref.isEmpty()) {
+            purls.put(ref, name(component));
+        }
+    }
+
+    /** Several licences beside each other all apply. */
+    private static String licence(JsonNode licences) {
+        List<String> all = new ArrayList<>();
+        for (JsonNode one : licences) {
+            String expression = text(one, "expression");
+            JsonNode licence = one.path("license");
+            String id = text(licence, "id");
+            String said = expression != null ? expression : id != null ? id : text(licence, "name");
+            if (said != null) {
+                all.add(said);
+            }
+        }
+        return all.size() == 1
+                ? all.get(0)
+                : all.stream().map(one -> "(" + one + ")").collect(Collectors.joining(" AND "));
+    }
+
+    private static String name(JsonNode component) {
+        String purl = text(component, "purl");
+        if (purl != null) {
+            return purl;
+        }
+        String version = text(component, "version");
+        return component.path("name").asText("") + (version == null ? "" : "@" + version);
+    }
+
+    void vulnerability(JsonNode found, String place) throws Unreadable {
+        String status = status(found.path("analysis"), place);
+        String reason = firstOf(found.path("analysis"), "justification", "detail");
+        List<String> affected = new ArrayList<>();
+        List<String> versions = new ArrayList<>();
+        boolean limited = false;
+        for (JsonNode affects : found.path("affects")) {
+            affected.add(resolved(affects.path("ref").asText("")));
+            for (JsonNode version : affects.path("versions")) {
+                limited = true;
+                if (!"affected".equals(version.path("status").asText("affected")) && version.has("version")) {
+                    versions.add(version.path("version").asText());
+                }
+            }
+        }
+        if (limited && versions.isEmpty()) {
+            // Ranges are not evaluated: a statement for a range excuses nothing.
+            versions.add("");
+        }
+        List<String> ids = new ArrayList<>(List.of(found.path("id").asText("")));
+        found.path("references")
+                .forEach(reference -> ids.add(reference.path("id").asText("")));
+        ids.removeIf(String::isBlank);
+        String counted = status;
+        if (status != null) {
+            Statement statement = new Statement(ids, status, affected, List.of(), versions, reason, timestamp, place);
+            statements.add(statement);
+            counted = statement.excuses() ? status : status.equals("not_affected") ? "affected" : status;
+        }
+        vulnerabilities.add(new Vulnerability(
+                ids.isEmpty() ? null : ids.get(0),
+                severity(found.path("ratings")),
+                affected.stream().distinct().limit(20).collect(Collectors.joining(" ")),
+                found.path("description").asText(found.path("detail").asText("")),
+                place,
+                counted,
+                reason));
+    }
+
+    private String resolved(String ref) {
+        String local = ref.startsWith("urn:cdx:") && ref.contains("#") ? ref.substring(ref.indexOf('#') + 1) : ref;
+        String found = purls.get(local);
+        if (found != null) {
+            return found;
+        }
+        return local.equals(subjectRef) ? subject : local;
+    }
+
+    private static String status(JsonNode analysis, String place) throws Unreadable {
+        String state = text(analysis, "state");
+        return state == null
+                ? null
+                : switch (state) {
+                    case "exploitable" -> "affected";
+                    case "in_triage" -> "under_investigation";
+                    case "resolved", "resolved_with_pedigree" -> "fixed";
+                    case "not_affected", "false_positive" -> "not_affected";
+                    default ->
+                        throw new Unreadable(
+                                "analysis.state is " + Words.of(state)
+                                        + ", allowed are exploitable, false_positive, in_triage, not_affected, resolved, resolved_with_pedigree",
+                                place);
+                };
+    }
+
+    /** The worst rating; a rating with a score only counts where no rating says a word. */
+    private static Severity severity(JsonNode ratings) {
+        Severity worst = null;
+        Severity worstScore = Severity.UNKNOWN;
+        for (JsonNode rating : ratings) {
+            if (rating.hasNonNull("severity")) {
+                Severity said = Severity.of(rating.path("severity").asText());
+                worst = worst == null || said.compareTo(worst) < 0 ? said : worst;
+            } else if (rating.path("score").isNumber()) {
+                Severity scored = Severity.ofScore(rating.path("score").asDouble());
+                worstScore = scored.compareTo(worstScore) < 0 ? scored : worstScore;
+            }
+        }
+        return worst == null ? worstScore : worst;
+    }
+
+    Reading reading(boolean asVex) {
+        Map<String, Object> summary = new LinkedHashMap<>();
+        summary.put("components", components);
+        if (hasVulnerabilities) {
+            vulnerabilities.summarise(summary, components);
+        }
+        Map<String, Object> details = new LinkedHashMap<>();
+        if (!statements.isEmpty()) {
+            details.put("statements", statements.all());
+        }
+        if (!asVex) {
+            details.put("licences", licences.details());
+        }
+        String gap = asVex
+                ? statements.isEmpty() ? "it makes no statement about a vulnerability" : null
+                : hasComponents || hasVulnerabilities ? null : "it has neither components nor vulnerabilities";
+        return new Reading(
+                subject.isEmpty() ? "cyclonedx" : Words.of(subject),
+                stated,
+                summary,
+                details,
+                true,
+                gap,
+                asVex ? List.of() : vulnerabilities.findings());
+    }
+
+    private static String firstOf(JsonNode node, String... names) {
+        for (String name : names) {
+            String value = text(node, name);
+            if (value != null) {
+                return value;
+            }
+        }
+        return null;
+    }
+
+    static String text(JsonNode node, String name) {
+        JsonNode value = node.path(name);
+        return value.isValueNode() && !value.isNull() && !value.asText().isBlank() ? value.asText() : null;
+    }
+}

@@ -1,0 +1,179 @@
+package dev.countersign.evidence.reader;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.countersign.evidence.reader.VulnerabilityTally.Vulnerability;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import javax.xml.stream.XMLStreamConstants;
+import org.springframework.stereotype.Component;
+
+/** OWASP Dependency-Check, XML and JSON. */
+@Component
+class DependencyCheckReader implements DocumentReader {
+    private static final Set<String> DECISIVE = Set.of("dependencies", "reportSchema", "projectInfo");
+
+    @Override
+    public DocumentType type() {
+        return DocumentType.DEPENDENCY_CHECK;
+    }
+
+    @Override
+    public Reading read(Content content) throws IOException, Unreadable {
+        Report report = new Report();
+        if (Detection.firstCharacter(content) == '<') {
+            report.readXml(content);
+        } else {
+            report.readJson(content);
+        }
+        return report.reading();
+    }
+
+    private static final class Report {
+        private final Stated stated = Stated.nothing();
+        private final VulnerabilityTally tally = new VulnerabilityTally();
+        private String project;
+        private boolean hasDependencies;
+        private long dependencies;
+        private long suppressed;
+
+        private void readXml(Content content) throws IOException, Unreadable {
+            try (XmlCursor xml = XmlCursor.open(content)) {
+                while (xml.hasNext()) {
+                    if (xml.next() != XMLStreamConstants.START_ELEMENT) {
+                        continue;
+                    }
+                    if (xml.depth() == 1
+                            && !(xml.name().equals("analysis")
+                                    && xml.namespace().contains("dependency-check"))) {
+                        throw new Unreadable(
+                                "not a Dependency-Check report: the root element is <" + Words.of(xml.name())
+                                        + ">, expected <analysis> of Dependency-Check",
+                                xml.place());
+                    } else if (xml.depth() == 2 && xml.name().equals("projectInfo")) {
+                        XmlElement info = XmlElement.read(xml);
+                        project(info.text("name"), info.text("artifactID"), info.text("applicationVersion"));
+                    } else if (xml.depth() == 2 && xml.name().equals("dependencies")) {
+                        hasDependencies = true;
+                    } else if (xml.depth() == 3 && xml.name().equals("dependency")) {
+                        dependency(XmlElement.read(xml));
+                    }
+                }
+            }
+        }
+
+        private void dependency(XmlElement dependency) {
+            dependencies++;
+            String component = dependency
+                    .all("identifiers")
+                    .flatMap(XmlElement::all)
+                    .filter(one ->
+                            !one.name().startsWith("vulnerab") && !one.name().startsWith("suppressed"))
+                    .map(one -> one.text("id") != null ? one.text("id") : one.text("name"))
+                    .filter(one -> one != null)
+                    .findFirst()
+                    .orElseGet(() -> dependency.text("fileName"));
+            dependency.all("vulnerabilities").flatMap(XmlElement::all).forEach(one -> {
+                if (one.name().equals("suppressedVulnerability")) {
+                    suppressed++;
+                } else if (one.name().equals("vulnerability")) {
+                    String score = Stream.of(
+                                    one.text("cvssV3", "baseScore"), one.text("cvssV2", "score"), one.text("cvssScore"))
+                            .filter(said -> said != null)
+                            .findFirst()
+                            .orElse(null);
+                    tally.add(new Vulnerability(
+                            one.text("name"),
+                            severity(one.text("severity"), score),
+                            component,
+                            one.text("description"),
+                            "line " + one.line(),
+                            null,
+                            null));
+                }
+            });
+        }
+
+        private void readJson(Content content) throws IOException, Unreadable {
+            boolean[] schema = new boolean[1];
+            JsonCursor.document(content, json -> field -> {
+                switch (field) {
+                    case "reportSchema" -> {
+                        schema[0] = !json.isNull();
+                        json.skip();
+                    }
+                    case "projectInfo" -> {
+                        JsonNode info = json.tree(field);
+                        project(
+                                CycloneDx.text(info, "name"),
+                                CycloneDx.text(info, "artifactID"),
+                                CycloneDx.text(info, "applicationVersion"));
+                    }
+                    case "dependencies" -> {
+                        hasDependencies = !json.isNull();
+                        int[] index = new int[1];
+                        json.array(field, () -> {
+                            String place = "line " + json.line() + ", /dependencies/" + index[0]++;
+                            dependency(json.tree("a dependency"), place);
+                        });
+                    }
+                    default -> {
+                        Misspelt.refuse(json, field, DECISIVE);
+                        json.skip();
+                    }
+                }
+            });
+            if (!schema[0]) {
+                throw new Unreadable("not a Dependency-Check report: it has no reportSchema", "line 1, column 1");
+            }
+        }
+
+        private void dependency(JsonNode dependency, String place) {
+            dependencies++;
+            String purl = CycloneDx.text(dependency.path("packages").path(0), "id");
+            String component = purl != null ? purl : dependency.path("fileName").asText("");
+            suppressed += dependency.path("suppressedVulnerabilities").size();
+            int index = 0;
+            for (JsonNode one : dependency.path("vulnerabilities")) {
+                String score = CycloneDx.text(one.path("cvssv3"), "baseScore");
+                tally.add(new Vulnerability(
+                        CycloneDx.text(one, "name"),
+                        severity(
+                                CycloneDx.text(one, "severity"),
+                                score == null ? CycloneDx.text(one.path("cvssv2"), "score") : score),
+                        component,
+                        one.path("description").asText(""),
+                        place + "/vulnerabilities/" + index++,
+                        null,
+                        null));
+            }
+        }
+
+        private static Severity severity(String word, String score) {
+            Severity said = Severity.of(word);
+            return said == Severity.UNKNOWN && score != null && score.matches("\\d{1,2}(\\.\\d{1,4})?")
+                    ? Severity.ofScore(Double.parseDouble(score))
+                    : said;
+        }
+
+        private void project(String name, String artifact, String version) {
+            project = Words.of(name);
+            stated.version(artifact == null ? name : artifact, version);
+        }
+
+        private Reading reading() {
+            Map<String, Object> summary = new LinkedHashMap<>(tally.summary(dependencies));
+            summary.put("suppressed", suppressed);
+            return new Reading(
+                    project == null || project.isEmpty() ? "dependency-check" : "dependency-check " + project,
+                    stated,
+                    summary,
+                    Map.of(),
+                    true,
+                    hasDependencies ? null : "it has no dependencies, so nothing was looked at",
+                    tally.findings());
+        }
+    }
+}

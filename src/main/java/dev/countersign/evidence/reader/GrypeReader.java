@@ -1,0 +1,91 @@
+package dev.countersign.evidence.reader;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.countersign.evidence.reader.VulnerabilityTally.Vulnerability;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.springframework.stereotype.Component;
+
+/** Grype's JSON report. */
+@Component
+class GrypeReader implements DocumentReader {
+    private static final Set<String> DECISIVE = Set.of("matches", "descriptor");
+
+    @Override
+    public DocumentType type() {
+        return DocumentType.GRYPE;
+    }
+
+    @Override
+    public Reading read(Content content) throws IOException, Unreadable {
+        Stated stated = Stated.nothing();
+        VulnerabilityTally tally = new VulnerabilityTally();
+        Set<String> seen = new HashSet<>();
+        String[] target = new String[1];
+        JsonCursor.document(content, json -> field -> {
+            switch (field) {
+                case "matches" -> {
+                    if (!json.isNull()) {
+                        seen.add(field);
+                    }
+                    int[] index = new int[1];
+                    json.array(field, () -> {
+                        String place = "line " + json.line() + ", /matches/" + index[0]++;
+                        tally.add(vulnerability(json.tree("a match"), place));
+                    });
+                }
+                case "source" -> target[0] = source(json.tree(field), stated);
+                case "descriptor" -> {
+                    if ("grype".equals(json.tree(field).path("name").asText())) {
+                        seen.add(field);
+                    }
+                }
+                default -> {
+                    Misspelt.refuse(json, field, DECISIVE);
+                    json.skip();
+                }
+            }
+        });
+        if (!seen.contains("descriptor")) {
+            throw new Unreadable("not a Grype report: descriptor.name must be grype", "line 1, column 1");
+        }
+        return new Reading(
+                target[0] == null || target[0].isBlank() ? "grype" : "grype " + Words.of(target[0]),
+                stated,
+                tally.summary(seen.contains("matches") ? 1 : 0),
+                Map.of(),
+                true,
+                seen.contains("matches") ? null : "it has no matches property, so nothing was looked at",
+                tally.findings());
+    }
+
+    private static String source(JsonNode source, Stated stated) {
+        JsonNode target = source.path("target");
+        if (!target.isObject()) {
+            return target.asText("");
+        }
+        target.path("repoDigests").forEach(digest -> stated.digest(digest.asText()));
+        stated.digest(CycloneDx.text(target, "manifestDigest"));
+        stated.hint(CycloneDx.text(target, "imageID"));
+        return target.path("userInput").asText("");
+    }
+
+    private static Vulnerability vulnerability(JsonNode match, String place) {
+        JsonNode found = match.path("vulnerability");
+        JsonNode artifact = match.path("artifact");
+        String purl = CycloneDx.text(artifact, "purl");
+        return new Vulnerability(
+                CycloneDx.text(found, "id"),
+                Severity.of(CycloneDx.text(found, "severity")),
+                purl != null
+                        ? purl
+                        : artifact.path("name").asText("") + "@"
+                                + artifact.path("version").asText(""),
+                found.path("description").asText(""),
+                place,
+                null,
+                null);
+    }
+}

@@ -1,0 +1,91 @@
+package dev.countersign.evidence.reader;
+
+import dev.countersign.evidence.Evidence.Finding;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Counts the checks of a policy report while it streams by. */
+final class PolicyTally {
+    private static final int MOST_CHECKS = 5000;
+    private final Findings findings = new Findings();
+    private final Map<String, Long> checks = new TreeMap<>();
+    private long passed;
+    private long failed;
+    private long skipped;
+    private long error;
+
+    enum Result {
+        PASSED,
+        FAILED,
+        SKIPPED,
+        ERROR
+    }
+
+    /** @param where what was looked at: a resource or a file */
+    void add(Result result, String check, String where, String title, String severity, String place) {
+        String id = Words.of(check == null || check.isBlank() ? "no-check-id" : check);
+        if (result != Result.SKIPPED && (checks.size() < MOST_CHECKS || checks.containsKey(id))) {
+            checks.merge(id, 1L, Long::sum);
+        }
+        switch (result) {
+            case PASSED -> passed++;
+            case SKIPPED -> skipped++;
+            default -> {
+                boolean broke = result == Result.ERROR;
+                failed += broke ? 0 : 1;
+                error += broke ? 1 : 0;
+                String word = broke ? "error" : "failed";
+                String at = Words.of(where);
+                findings.add(
+                        0,
+                        new Finding(
+                                at.isEmpty() ? id : id + "@" + at,
+                                severity == null || severity.isBlank() ? word : Words.of(severity),
+                                Words.of(title),
+                                place,
+                                List.of(word),
+                                id,
+                                at,
+                                null,
+                                null));
+            }
+        }
+    }
+
+    /** Checks that passed and are only counted in the report. */
+    void passed(String check, long count) {
+        passed += Math.max(0, count);
+        if (check != null && count > 0) {
+            checks.merge(Words.of(check), count, Long::sum);
+        }
+    }
+
+    /** A check that ran and is counted elsewhere. */
+    void ran(String check) {
+        if (check != null && checks.size() < MOST_CHECKS) {
+            checks.merge(Words.of(check), 1L, Long::sum);
+        }
+    }
+
+    boolean isEmpty() {
+        return passed + failed + skipped + error == 0;
+    }
+
+    void summarise(Map<String, Object> summary) {
+        summary.put("passed", passed);
+        summary.put("failed", failed);
+        summary.put("skipped", skipped);
+        summary.put("error", error);
+        summary.put("checks", passed + failed + skipped + error);
+    }
+
+    /** How often each check ran. */
+    Map<String, Long> checks() {
+        return checks;
+    }
+
+    List<Finding> findings() {
+        return findings.gravestFirst();
+    }
+}

@@ -1,0 +1,137 @@
+package dev.countersign.evidence.reader;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.springframework.stereotype.Component;
+
+/** SPDX 2.2 and 2.3 in JSON. Read in two passes: what the document describes may stand behind the packages. */
+@Component
+class SpdxReader implements DocumentReader {
+    private static final Set<String> DECISIVE = Set.of("spdxVersion", "packages");
+
+    @Override
+    public DocumentType type() {
+        return DocumentType.SPDX;
+    }
+
+    @Override
+    public Reading read(Content content) throws IOException, Unreadable {
+        Set<String> described = new HashSet<>();
+        String[] head = new String[2];
+        JsonCursor.document(content, json -> field -> {
+            switch (field) {
+                case "spdxVersion" -> head[0] = json.text(field);
+                case "name" -> head[1] = Words.of(json.scalar());
+                case "documentDescribes" -> json.array(field, () -> described.add(String.valueOf(json.scalar())));
+                case "relationships" -> json.array(field, () -> describes(json.tree("a relationship"), described));
+                case "@graph", "@context" ->
+                    throw json.fault("SPDX 3 is not read; send SPDX 2.2 or 2.3 in JSON, or CycloneDX");
+                case "packages" -> json.skip();
+                default -> {
+                    Misspelt.refuse(json, field, DECISIVE);
+                    json.skip();
+                }
+            }
+        });
+        if (head[0] == null || !head[0].matches("SPDX-2\\.[0-9]")) {
+            throw new Unreadable(
+                    "not SPDX: spdxVersion is " + (head[0] == null ? "missing" : Words.of(head[0]))
+                            + ", read are SPDX-2.2 and SPDX-2.3",
+                    "line 1, column 1");
+        }
+        return packages(content, described, head[1]);
+    }
+
+    private static void describes(JsonNode relationship, Set<String> described) {
+        if ("DESCRIBES".equals(relationship.path("relationshipType").asText())
+                && "SPDXRef-DOCUMENT".equals(relationship.path("spdxElementId").asText())) {
+            described.add(relationship.path("relatedSpdxElement").asText());
+        }
+    }
+
+    private static Reading packages(Content content, Set<String> described, String name)
+            throws IOException, Unreadable {
+        Stated stated = Stated.nothing();
+        Licences licences = new Licences();
+        long[] count = {-1};
+        JsonCursor.document(content, json -> field -> {
+            if (!field.equals("packages")) {
+                json.skip();
+                return;
+            }
+            if (!json.isNull()) {
+                count[0] = 0;
+            }
+            json.array(field, () -> {
+                count[0]++;
+                JsonNode one = json.tree("a package");
+                boolean isSubject = described.contains(one.path("SPDXID").asText());
+                if (isSubject) {
+                    subject(one, stated);
+                } else {
+                    licences.add(licence(one), nameOf(one));
+                }
+            });
+        });
+        Map<String, Object> summary = new LinkedHashMap<>();
+        summary.put("components", Math.max(0, count[0]));
+        return new Reading(
+                name == null || name.isEmpty() ? "spdx" : name,
+                stated,
+                summary,
+                Map.of("licences", licences.details()),
+                true,
+                count[0] < 0 ? "it has no packages property" : null,
+                List.of());
+    }
+
+    private static void subject(JsonNode described, Stated stated) {
+        String purl = purl(described);
+        stated.purl(purl);
+        if (purl == null) {
+            stated.version(CycloneDx.text(described, "name"), CycloneDx.text(described, "versionInfo"));
+        }
+        for (JsonNode checksum : described.path("checksums")) {
+            if ("SHA256".equals(checksum.path("algorithm").asText())) {
+                stated.hint("sha256:" + checksum.path("checksumValue").asText());
+            }
+        }
+        for (JsonNode annotation : described.path("annotations")) {
+            String comment = annotation.path("comment").asText();
+            if (comment.startsWith("RepoDigest: ")) {
+                stated.digest(comment);
+            } else if (comment.startsWith("ImageID: ")) {
+                stated.hint(comment);
+            }
+        }
+    }
+
+    /** What a person concluded counts before what the package declares. */
+    private static String licence(JsonNode one) {
+        String concluded = CycloneDx.text(one, "licenseConcluded");
+        return concluded == null || concluded.matches("NONE|NOASSERTION")
+                ? CycloneDx.text(one, "licenseDeclared")
+                : concluded;
+    }
+
+    private static String nameOf(JsonNode one) {
+        String purl = purl(one);
+        return purl != null
+                ? purl
+                : one.path("name").asText("") + "@" + one.path("versionInfo").asText("");
+    }
+
+    private static String purl(JsonNode one) {
+        for (JsonNode reference : one.path("externalRefs")) {
+            if ("purl".equals(reference.path("referenceType").asText())) {
+                return reference.path("referenceLocator").asText();
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,178 @@
+package dev.countersign.evidence.reader;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.countersign.evidence.Evidence.Finding;
+import dev.countersign.evidence.reader.PolicyTally.Result;
+import dev.countersign.evidence.reader.VulnerabilityTally.Vulnerability;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.springframework.stereotype.Component;
+
+/** Trivy's JSON report, schema 2: vulnerabilities and misconfigurations. */
+@Component
+class TrivyReader implements DocumentReader {
+    private static final Set<String> OF_RESULT = Set.of("Vulnerabilities", "Misconfigurations", "Class");
+
+    @Override
+    public DocumentType type() {
+        return DocumentType.TRIVY;
+    }
+
+    @Override
+    public Reading read(Content content) throws IOException, Unreadable {
+        Report report = new Report();
+        JsonCursor.document(content, json -> field -> report.read(json, field));
+        return report.reading();
+    }
+
+    private static final class Report {
+        private final Stated stated = Stated.nothing();
+        private final VulnerabilityTally vulnerabilities = new VulnerabilityTally();
+        private final PolicyTally policies = new PolicyTally();
+        private String schema;
+        private String artifact;
+        private boolean hasResults;
+        private boolean scannedConfiguration;
+        private long scanned;
+        private long secrets;
+
+        private void read(JsonCursor json, String field) throws IOException, Unreadable {
+            switch (field) {
+                case "SchemaVersion" -> schema = json.scalar();
+                case "ArtifactName" -> {
+                    artifact = Words.of(json.scalar());
+                    stated.digest(artifact);
+                }
+                case "Metadata" -> metadata(json.tree(field));
+                case "Results" -> {
+                    hasResults = !json.isNull();
+                    int[] index = new int[1];
+                    json.array(field, () -> result(json, "/Results/" + index[0]++));
+                }
+                default -> {
+                    Misspelt.refuse(json, field, Set.of("Results", "SchemaVersion"));
+                    json.skip();
+                }
+            }
+        }
+
+        private void metadata(JsonNode metadata) {
+            metadata.path("RepoDigests").forEach(digest -> stated.digest(digest.asText()));
+            stated.hint(CycloneDx.text(metadata, "ImageID"));
+            stated.commit(CycloneDx.text(metadata, "Commit"));
+        }
+
+        private void result(JsonCursor json, String pointer) throws IOException, Unreadable {
+            String[] head = new String[2];
+            boolean[] packages = new boolean[1];
+            json.object("a result", field -> {
+                switch (field) {
+                    case "Target" -> head[0] = Words.of(json.scalar());
+                    case "Class" -> {
+                        String kind = json.scalar();
+                        packages[0] |= kind != null && kind.endsWith("-pkgs");
+                        scannedConfiguration |= "config".equals(kind);
+                    }
+                    case "Vulnerabilities" -> {
+                        packages[0] = true;
+                        int[] index = new int[1];
+                        json.array(field, () -> vulnerability(json, pointer + "/Vulnerabilities/" + index[0]++));
+                    }
+                    case "MisconfSummary" ->
+                        policies.passed(null, json.tree(field).path("Successes").asLong(0));
+                    case "Misconfigurations" -> {
+                        scannedConfiguration = true;
+                        int[] index = new int[1];
+                        json.array(
+                                field,
+                                () -> misconfiguration(json, head[0], pointer + "/Misconfigurations/" + index[0]++));
+                    }
+                    case "Secrets" ->
+                        json.array(field, () -> {
+                            secrets++;
+                            json.skip();
+                        });
+                    default -> {
+                        Misspelt.refuse(json, field, OF_RESULT);
+                        json.skip();
+                    }
+                }
+            });
+            scanned += packages[0] ? 1 : 0;
+        }
+
+        private void vulnerability(JsonCursor json, String pointer) throws IOException, Unreadable {
+            String place = "line " + json.line() + ", " + pointer;
+            JsonNode found = json.tree("a vulnerability");
+            String purl = CycloneDx.text(found.path("PkgIdentifier"), "PURL");
+            String title = CycloneDx.text(found, "Title");
+            vulnerabilities.add(new Vulnerability(
+                    CycloneDx.text(found, "VulnerabilityID"),
+                    Severity.of(CycloneDx.text(found, "Severity")),
+                    purl != null
+                            ? purl
+                            : found.path("PkgName").asText("") + "@"
+                                    + found.path("InstalledVersion").asText(""),
+                    title == null ? CycloneDx.text(found, "Description") : title,
+                    place,
+                    null,
+                    null));
+        }
+
+        private void misconfiguration(JsonCursor json, String target, String pointer) throws IOException, Unreadable {
+            String place = "line " + json.line() + ", " + pointer;
+            JsonNode check = json.tree("a misconfiguration");
+            Result result =
+                    switch (check.path("Status").asText("FAIL")) {
+                        case "PASS" -> Result.PASSED;
+                        case "EXCEPTION" -> Result.SKIPPED;
+                        default -> Result.FAILED;
+                    };
+            String id = check.path("AVDID").asText(check.path("ID").asText(null));
+            if (result == Result.PASSED) {
+                // The summary of the target has counted it.
+                policies.ran(id);
+            } else {
+                policies.add(
+                        result,
+                        id,
+                        target,
+                        check.path("Message").asText(check.path("Title").asText("")),
+                        CycloneDx.text(check, "Severity"),
+                        place);
+            }
+        }
+
+        private Reading reading() throws Unreadable {
+            if (!"2".equals(schema)) {
+                throw new Unreadable(
+                        "not a Trivy report: SchemaVersion is " + (schema == null ? "missing" : Words.of(schema))
+                                + ", 2 is read",
+                        "line 1, column 1");
+            }
+            Map<String, Object> summary = new LinkedHashMap<>();
+            vulnerabilities.summarise(summary, scanned);
+            summary.put("secrets", secrets);
+            Map<String, Object> details = new LinkedHashMap<>();
+            if (scannedConfiguration || !policies.isEmpty()) {
+                policies.summarise(summary);
+                details.put("checks", policies.checks());
+                details.put("tool", "trivy");
+            }
+            List<Finding> findings = new ArrayList<>(vulnerabilities.findings());
+            findings.addAll(policies.findings());
+            return new Reading(
+                    artifact == null || artifact.isEmpty() ? "trivy" : "trivy " + artifact,
+                    stated,
+                    summary,
+                    details,
+                    true,
+                    hasResults ? null : "it has no Results, so nothing was looked at",
+                    findings);
+        }
+    }
+}

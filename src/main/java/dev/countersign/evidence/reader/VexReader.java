@@ -1,0 +1,151 @@
+package dev.countersign.evidence.reader;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.countersign.evidence.reader.Statements.Statement;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.springframework.stereotype.Component;
+
+/** VEX: OpenVEX, and CycloneDX with analysed vulnerabilities. */
+@Component
+class VexReader implements DocumentReader {
+    private static final Set<String> STATUSES = Set.of("affected", "not_affected", "fixed", "under_investigation");
+
+    @Override
+    public DocumentType type() {
+        return DocumentType.VEX;
+    }
+
+    @Override
+    public Reading read(Content content) throws IOException, Unreadable {
+        if (Detection.firstCharacter(content) == '<' || isCycloneDx(content)) {
+            return CycloneDxReader.read(content, true);
+        }
+        String[] head = new String[3];
+        JsonCursor.document(content, json -> field -> {
+            switch (field) {
+                case "@context" -> head[0] = json.scalar();
+                case "timestamp" -> head[1] = json.text(field);
+                case "author" -> head[2] = Words.of(json.scalar());
+                default -> {
+                    Misspelt.refuse(json, field, Set.of("@context", "statements"));
+                    json.skip();
+                }
+            }
+        });
+        if (head[0] == null || !head[0].contains("openvex")) {
+            throw new Unreadable(
+                    "not VEX: neither OpenVEX (@context) nor CycloneDX (bomFormat); CSAF is not read",
+                    "line 1, column 1");
+        }
+        return statements(content, head[1], head[2]);
+    }
+
+    private static boolean isCycloneDx(Content content) throws IOException, Unreadable {
+        boolean[] found = new boolean[1];
+        JsonCursor.document(content, json -> field -> {
+            found[0] |= field.equals("bomFormat");
+            json.skip();
+        });
+        return found[0];
+    }
+
+    private static Reading statements(Content content, String timestamp, String author) throws IOException, Unreadable {
+        Statements statements = new Statements();
+        Stated stated = Stated.nothing();
+        int[] index = new int[1];
+        JsonCursor.document(content, json -> field -> {
+            if (field.equals("statements")) {
+                json.array(field, () -> {
+                    String place = "line " + json.line() + ", /statements/" + index[0]++;
+                    statements.add(statement(json.tree("a statement"), timestamp, stated, place));
+                });
+            } else {
+                json.skip();
+            }
+        });
+        Map<String, Object> summary = new LinkedHashMap<>();
+        for (Severity severity : Severity.values()) {
+            summary.put(severity.id(), severity == Severity.UNKNOWN ? statements.count("open") : Long.valueOf(0));
+        }
+        summary.put("notAffected", statements.count("not_affected"));
+        summary.put("fixed", statements.count("fixed"));
+        return new Reading(
+                author == null || author.isEmpty() ? "vex" : author,
+                stated,
+                summary,
+                Map.of("statements", statements.all()),
+                true,
+                statements.isEmpty() ? "it makes no statement" : null,
+                List.of());
+    }
+
+    private static Statement statement(JsonNode one, String timestamp, Stated stated, String place) throws Unreadable {
+        String status = CycloneDx.text(one, "status");
+        if (status == null || !STATUSES.contains(status)) {
+            throw new Unreadable(
+                    "a statement's status is " + (status == null ? "missing" : Words.of(status))
+                            + ", allowed are affected, fixed, not_affected, under_investigation",
+                    place);
+        }
+        List<String> ids = ids(one.path("vulnerability"));
+        if (ids.isEmpty()) {
+            throw new Unreadable("a statement names no vulnerability", place);
+        }
+        List<String> products = new ArrayList<>();
+        List<String> subcomponents = new ArrayList<>();
+        for (JsonNode product : one.path("products")) {
+            products.add(name(product));
+            image(product, stated);
+            product.path("subcomponents").forEach(part -> subcomponents.add(name(part)));
+        }
+        String reason = CycloneDx.text(one, "justification");
+        String at = CycloneDx.text(one, "timestamp");
+        return new Statement(
+                ids,
+                status,
+                products,
+                subcomponents,
+                List.of(),
+                reason == null ? CycloneDx.text(one, "impact_statement") : reason,
+                at == null ? timestamp : at,
+                place);
+    }
+
+    /** A product that is an image in a registry says which release the document is about. */
+    private static void image(JsonNode product, Stated stated) {
+        Purl purl = Purl.of(name(product));
+        if (purl != null && purl.path().startsWith("oci") && purl.version() != null) {
+            stated.digest(purl.version());
+        }
+        stated.hint("sha256:" + product.path("hashes").path("sha-256").asText(""));
+    }
+
+    private static List<String> ids(JsonNode vulnerability) {
+        List<String> ids = new ArrayList<>();
+        if (vulnerability.isTextual()) {
+            ids.add(vulnerability.asText());
+        }
+        for (String property : new String[] {"name", "@id"}) {
+            String id = CycloneDx.text(vulnerability, property);
+            if (id != null) {
+                ids.add(id.contains("://") ? id.substring(id.lastIndexOf('/') + 1) : id);
+            }
+        }
+        vulnerability.path("aliases").forEach(alias -> ids.add(alias.asText("")));
+        ids.removeIf(String::isBlank);
+        return ids;
+    }
+
+    private static String name(JsonNode product) {
+        if (product.isTextual()) {
+            return product.asText();
+        }
+        String purl = CycloneDx.text(product.path("identifiers"), "purl");
+        return purl != null ? purl : product.path("@id").asText("");
+    }
+}

@@ -1,0 +1,81 @@
+package dev.countersign.evidence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
+
+import dev.countersign.api.Problem;
+import dev.countersign.evidence.reader.Stated;
+import dev.countersign.evidence.reader.Stated.Version;
+import dev.countersign.identity.Actors;
+import dev.countersign.release.Release;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@Tag("M4.2")
+class SubjectRuleTests {
+    private static final String OURS = "sha256:" + "a".repeat(64);
+    private static final String OTHER = "sha256:" + "b".repeat(64);
+    private static final String COMMIT = "6dcb09b5b57875f334f61aebed695e2e4193db5e";
+    private final Actors actors = mock(Actors.class);
+    private final SubjectRule rule = new SubjectRule(actors);
+    private final Release release = mock(Release.class);
+
+    SubjectRuleTests() {
+        when(actors.has(any())).thenReturn(true);
+        when(actors.current()).thenReturn("ci");
+        when(release.service()).thenReturn("checkout");
+        when(release.version()).thenReturn("2.0.0");
+        when(release.commit()).thenReturn(COMMIT);
+        when(release.artifacts()).thenReturn(List.of(new Release.Artifact("registry.example/shop-checkout", OURS)));
+    }
+
+    private static Stated stated(String digest, String hint, String name, String version) {
+        return new Stated(
+                Set.of(),
+                digest == null ? Set.of() : Set.of(digest.equals("ours") ? OURS : OTHER),
+                hint == null ? Set.of() : Set.of(hint.equals("ours") ? OURS : OTHER),
+                name == null ? Set.of() : Set.of(new Version(name, version)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ours,,,, digest",
+        ",ours,,, digest",
+        ",other,checkout,2.0.0, version",
+        ",,shop-checkout,2.0.0, version",
+        ",other,,, commit",
+        ",,,, commit",
+    })
+    void what_is_stated_counts_before_what_is_asserted(
+            String digest, String hint, String name, String version, String kind) {
+        assertThat(rule.decide(release, stated(digest, hint, name, version), COMMIT)
+                        .kind())
+                .isEqualTo(kind);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"other,,,", "other,,checkout,2.0.0", ",,checkout,2.0.1", ",,payments,2.0.0"})
+    void something_else_is_a_conflict_even_when_the_commit_is_asserted(
+            String digest, String hint, String name, String version) {
+        assertThatThrownBy(() -> rule.decide(release, stated(digest, hint, name, version), COMMIT))
+                .isInstanceOfSatisfying(Problem.class, problem -> {
+                    assertThat(problem.getBody().getStatus()).isEqualTo(409);
+                    assertThat(problem.getBody().getProperties()).containsKeys("stated", "release");
+                });
+    }
+
+    @Test
+    void nothing_stated_and_nothing_asserted_is_refused() {
+        assertThatThrownBy(() -> rule.decide(release, stated(null, null, null, null), null))
+                .isInstanceOfSatisfying(
+                        Problem.class,
+                        problem -> assertThat(problem.getBody().getStatus()).isEqualTo(422));
+    }
+}
