@@ -11,19 +11,22 @@ import org.springframework.web.bind.annotation.GetMapping;
 @Controller
 class OperationsPage {
     private final PlatformHealth health;
+    private final PendingChanges changes;
     private final Catalog catalog;
     private final Actors actors;
 
-    OperationsPage(PlatformHealth health, Catalog catalog, Actors actors) {
+    OperationsPage(PlatformHealth health, PendingChanges changes, Catalog catalog, Actors actors) {
         this.health = health;
+        this.changes = changes;
         this.catalog = catalog;
         this.actors = actors;
     }
 
     @GetMapping("/operations")
     String operations(Model model) {
-        actors.require(Role.PROCESS_OWNER, Role.ADMIN, Role.SRE, Role.AUDITOR);
+        actors.require(Role.PROCESS_OWNER, Role.ADMIN, Role.SRE, Role.AUDITOR, Role.COMPLIANCE);
         model.addAttribute("health", health.now());
+        model.addAttribute("changes", changes.now());
         model.addAttribute("problems", catalog.problems());
         return "portfolio/operations";
     }

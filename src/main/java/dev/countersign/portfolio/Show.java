@@ -75,7 +75,7 @@ final class Show {
         };
     }
 
-    public String words(ReleaseState state) {
+    public String words(Enum<?> state) {
         String text = state.name().toLowerCase(Locale.ROOT).replace('_', ' ');
         return Character.toUpperCase(text.charAt(0)) + text.substring(1);
     }

@@ -1,5 +1,6 @@
 package dev.countersign.portfolio;
 
+import dev.countersign.workflow.PolicyChanges;
 import java.time.Instant;
 import java.util.List;
 
@@ -27,6 +28,13 @@ record Waiting(
         String escalatesTo) {
     public String who() {
         return assignee != null ? assignee : groups.isEmpty() ? "nobody" : String.join(" or ", groups);
+    }
+
+    /** The page of what the task is about. */
+    public String page() {
+        return PolicyChanges.isChange(releaseKey)
+                ? "/operations/changes/" + releaseKey.substring(PolicyChanges.KEY.length())
+                : "/releases/" + releaseKey;
     }
 
     Waiting withEscalation(Instant at, String to) {

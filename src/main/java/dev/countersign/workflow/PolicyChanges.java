@@ -7,10 +7,28 @@ import java.util.Optional;
 
 /** What process owners changed, and what became of it. */
 public interface PolicyChanges {
+    /** What the business key of a change's process begins with; its number follows. */
+    String KEY = "policy-change/";
+
     /** Newest first. */
     List<Change> list(int limit);
 
+    /** Those not decided yet; a refused one counts until its folder changes again. */
+    List<Change> open();
+
     Optional<Change> find(long id);
+
+    /** The groups of which one person approves the change; never whoever submitted it. */
+    List<String> approvers(long id);
+
+    /** The business key of the change's process. */
+    static String keyOf(long id) {
+        return KEY + id;
+    }
+
+    static boolean isChange(String businessKey) {
+        return businessKey != null && businessKey.startsWith(KEY);
+    }
 
     /** The difference of a change to what was in force when it was found, as unified text, file by file. */
     String difference(long id);

@@ -25,6 +25,9 @@ import dev.countersign.release.ReleaseState;
 import dev.countersign.release.ReleaseWithdrawal;
 import dev.countersign.release.Releases;
 import dev.countersign.release.Timeline;
+import dev.countersign.workflow.PolicyChanges;
+import dev.countersign.workflow.PolicyChanges.Change;
+import dev.countersign.workflow.PolicyChanges.State;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -53,10 +56,11 @@ import org.springframework.test.web.servlet.MockMvc;
             ReleaseApi.class,
             ServicesPage.class,
             TasksPage.class,
-            OperationsPage.class
+            OperationsPage.class,
+            ChangePage.class
         },
         properties = "countersign.sandbox.enabled=true")
-@Import(ReleaseSearch.class)
+@Import({ReleaseSearch.class, PendingChanges.class})
 @WithMockUser(username = "qa")
 class PagesTests {
     @Autowired
@@ -94,6 +98,9 @@ class PagesTests {
 
     @MockitoBean
     private PlatformHealth health;
+
+    @MockitoBean
+    private PolicyChanges policyChanges;
 
     @MockitoBean
     private ReleaseOpening opening;
@@ -262,9 +269,73 @@ class PagesTests {
                 .thenReturn(new PlatformHealth.Health("0.1.0", null, "7.24.0", 3, 0, 0, 0, 2, 1, 0, List.of()));
         mvc.perform(get("/operations"))
                 .andExpect(status().isOk())
-                .andExpect(content().string(containsString("last community release")));
-        org.mockito.Mockito.doThrow(new NotEntitled("no")).when(actors).require(any(), any(), any(), any());
+                .andExpect(content().string(containsString("last community release")))
+                .andExpect(content().string(containsString("docs/operators.md")))
+                .andExpect(content().string(containsString("no change waits for anybody")));
+        org.mockito.Mockito.doThrow(new NotEntitled("no")).when(actors).require(any(), any(), any(), any(), any());
         mvc.perform(get("/operations")).andExpect(status().isForbidden());
+    }
+
+    @Test
+    void operations_show_which_changes_of_policy_wait_since_when_and_for_whom() throws Exception {
+        when(health.now())
+                .thenReturn(new PlatformHealth.Health("0.1.0", null, "7.24.0", 3, 0, 0, 0, 2, 1, 0, List.of()));
+        var waits = new Change(
+                7,
+                "models",
+                "sha256:4f",
+                State.AWAITING_APPROVAL,
+                SampleRelease.NOW,
+                List.of(),
+                "owen",
+                "<b>Longer</b>",
+                null,
+                null,
+                null);
+        var refused = new Change(
+                8,
+                "checklists",
+                "sha256:5a",
+                State.REFUSED,
+                SampleRelease.NOW,
+                List.of("it is empty"),
+                null,
+                null,
+                null,
+                null,
+                null);
+        when(policyChanges.open()).thenReturn(List.of(waits, refused));
+        when(policyChanges.approvers(7)).thenReturn(List.of("process-owner", "compliance"));
+        when(policyChanges.find(7)).thenReturn(Optional.of(waits));
+        when(policyChanges.difference(7)).thenReturn("-<a>\n+<b>\n");
+        var task = new Waiting(
+                "task-9",
+                "approvePolicyChange",
+                "Approve the change",
+                "policy-change/7",
+                "policy-change",
+                null,
+                List.of("process-owner", "compliance"),
+                50,
+                SampleRelease.NOW,
+                null,
+                null,
+                null);
+        when(tasks.ofAll(List.of("policy-change/7", "policy-change/8")))
+                .thenReturn(Map.of("policy-change/7", List.of(task)));
+        mvc.perform(get("/operations"))
+                .andExpect(content().string(containsString("/operations/changes/7")))
+                .andExpect(content().string(containsString("/camunda/app/tasklist/default/#/?task=task-9")))
+                .andExpect(content().string(containsString("process-owner or compliance</span><span>, but not owen")))
+                .andExpect(content().string(containsString("it is empty")))
+                .andExpect(content().string(containsString("nobody: mend the files")));
+        mvc.perform(get("/operations/changes/7"))
+                .andExpect(status().isOk())
+                .andExpect(content().string(containsString("-&lt;a&gt;")))
+                .andExpect(content().string(containsString("&lt;b&gt;Longer")));
+        mvc.perform(get("/operations/changes/9")).andExpect(status().isNotFound());
+        when(tasks.answerableBy(any(), any())).thenReturn(List.of(task));
+        mvc.perform(get("/tasks")).andExpect(content().string(containsString("href=\"/operations/changes/7\"")));
     }
 
     @Test

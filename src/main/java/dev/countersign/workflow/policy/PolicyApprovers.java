@@ -1,6 +1,5 @@
 package dev.countersign.workflow.policy;
 
-import dev.countersign.identity.Role;
 import dev.countersign.workflow.ModelBean;
 import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
@@ -18,8 +17,6 @@ public class PolicyApprovers {
 
     /** Compliance alone where the floor moves; else process owners too. */
     public List<String> groups(String businessKey) {
-        return book.getObject().concernsCompliance(PolicyBook.idOf(businessKey))
-                ? List.of(Role.COMPLIANCE.id())
-                : List.of(Role.PROCESS_OWNER.id(), Role.COMPLIANCE.id());
+        return book.getObject().approvers(PolicyBook.idOf(businessKey));
     }
 }

@@ -1,6 +1,7 @@
 package dev.countersign.workflow.policy;
 
 import dev.countersign.identity.Actors;
+import dev.countersign.identity.Role;
 import dev.countersign.workflow.PolicyChanges;
 import dev.countersign.workflow.PolicySource;
 import dev.countersign.workflow.Processes;
@@ -19,7 +20,6 @@ import org.springframework.transaction.support.TransactionTemplate;
 class PolicyBook implements PolicyChanges {
     private static final Logger LOG = LoggerFactory.getLogger(PolicyBook.class);
     static final String PROCESS = "policy-change";
-    private static final String KEY = "policy-change/";
     private final PolicyVersions store;
     private final ObjectProvider<PolicySource> sources;
     private final ObjectProvider<Processes> processes;
@@ -46,11 +46,7 @@ class PolicyBook implements PolicyChanges {
     }
 
     static String businessKey(long change) {
-        return KEY + change;
-    }
-
-    static boolean isChange(String businessKey) {
-        return businessKey != null && businessKey.startsWith(KEY);
+        return PolicyChanges.keyOf(change);
     }
 
     static long idOf(String businessKey) {
@@ -147,9 +143,13 @@ class PolicyBook implements PolicyChanges {
         LOG.info("Change {} of {} is in force, approved by {}", id, change.source(), change.decidedBy());
     }
 
-    boolean concernsCompliance(long id) {
+    @Override
+    public List<String> approvers(long id) {
         Change change = store.find(id).orElseThrow();
-        return source(change.source()).concernsCompliance(base(id), store.files(change.digest()));
+        boolean concernsCompliance = source(change.source()).concernsCompliance(base(id), store.files(change.digest()));
+        return concernsCompliance
+                ? List.of(Role.COMPLIANCE.id())
+                : List.of(Role.PROCESS_OWNER.id(), Role.COMPLIANCE.id());
     }
 
     private PolicySource source(String name) {
@@ -167,6 +167,11 @@ class PolicyBook implements PolicyChanges {
     @Override
     public List<Change> list(int limit) {
         return store.list(limit);
+    }
+
+    @Override
+    public List<Change> open() {
+        return store.open();
     }
 
     @Override

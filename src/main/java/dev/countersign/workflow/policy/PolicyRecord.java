@@ -2,6 +2,7 @@ package dev.countersign.workflow.policy;
 
 import dev.countersign.identity.Actors;
 import dev.countersign.workflow.AnswerRefused;
+import dev.countersign.workflow.PolicyChanges;
 import dev.countersign.workflow.PolicyChanges.Change;
 import dev.countersign.workflow.PolicyFact;
 import dev.countersign.workflow.PolicyRefusal;
@@ -61,7 +62,7 @@ class PolicyRecord {
 
     @EventListener
     void on(AnswerRefused refused) {
-        if (PolicyBook.isChange(refused.releaseKey())) {
+        if (PolicyChanges.isChange(refused.releaseKey())) {
             events.publishEvent(new PolicyRefusal(
                     "policy.answer-refused",
                     refused.actor(),

@@ -124,6 +124,12 @@ class PolicyVersions {
                 .optional();
     }
 
+    List<Change> open() {
+        return jdbc.sql(CHANGE + "where open_slot is not null order by id")
+                .query(this::change)
+                .list();
+    }
+
     /** The newest change of a source with this very content, whatever became of it. */
     Optional<Change> newest(String source) {
         return jdbc.sql(CHANGE + "where source = ? order by id desc").param(source).query(this::change).list().stream()
