@@ -1,8 +1,8 @@
 package dev.countersign.criteria;
 
 import dev.countersign.api.Problem;
-import dev.countersign.catalog.Catalog;
 import dev.countersign.catalog.Slo;
+import dev.countersign.release.PinnedPolicy;
 import dev.countersign.release.Release;
 import java.util.List;
 import java.util.Map;
@@ -14,11 +14,11 @@ import org.springframework.stereotype.Component;
 @Component
 class Bindings {
     private final List<Measurable> measurables;
-    private final Catalog catalog;
+    private final PinnedPolicy pinned;
 
-    Bindings(List<Measurable> measurables, Catalog catalog) {
+    Bindings(List<Measurable> measurables, PinnedPolicy pinned) {
         this.measurables = measurables;
-        this.catalog = catalog;
+        this.pinned = pinned;
     }
 
     Map<String, String> of(Release release) {
@@ -54,7 +54,7 @@ class Bindings {
                     "limit", "'" + draft.limit() + "' is no limit. Write it like >= 99.5 %, <= 200 ms or >= 0.031");
         }
         // A negotiated criterion may be stricter than the service's own objective, never looser.
-        return catalog.slosOf(release.service()).stream()
+        return pinned.objectivesOf(release).stream()
                 .filter(slo -> SloCriteria.binding(slo).equals(draft.binding()))
                 .filter(slo -> isLooser(limit.get(), slo))
                 .findFirst()

@@ -1,7 +1,7 @@
 package dev.countersign.criteria;
 
-import dev.countersign.catalog.Catalog;
 import dev.countersign.catalog.Slo;
+import dev.countersign.release.PinnedPolicy;
 import dev.countersign.release.Release;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,10 +11,10 @@ import org.springframework.stereotype.Component;
 /** The service's own objectives as criteria. */
 @Component
 class SloCriteria implements Measurable {
-    private final Catalog catalog;
+    private final PinnedPolicy pinned;
 
-    SloCriteria(Catalog catalog) {
-        this.catalog = catalog;
+    SloCriteria(PinnedPolicy pinned) {
+        this.pinned = pinned;
     }
 
     static String binding(Slo slo) {
@@ -24,12 +24,12 @@ class SloCriteria implements Measurable {
     @Override
     public Map<String, String> of(Release release) {
         var known = new LinkedHashMap<String, String>();
-        catalog.slosOf(release.service()).forEach(slo -> known.put(binding(slo), text(slo)));
+        pinned.objectivesOf(release).forEach(slo -> known.put(binding(slo), text(slo)));
         return known;
     }
 
     List<Draft> proposal(Release release) {
-        return catalog.slosOf(release.service()).stream()
+        return pinned.objectivesOf(release).stream()
                 .map(slo -> new Draft(
                         text(slo) + " over the stabilisation window",
                         binding(slo),

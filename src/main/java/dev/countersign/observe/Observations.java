@@ -1,5 +1,6 @@
 package dev.countersign.observe;
 
+import dev.countersign.catalog.Slo;
 import dev.countersign.observe.MetricsSource.Sample;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,8 +12,17 @@ import java.util.Optional;
  * and each change of verdict, and publishes {@link Judged} in the transaction that stored it.
  */
 public interface Observations {
-    /** Begins to watch; a repeated call with the same id does nothing. */
-    void begin(Order order);
+    /** Begins to watch a step; a repeated call with the same id does nothing. */
+    default void begin(Order order) {
+        begin(order, List.of());
+    }
+
+    /**
+     * Begins to watch; a repeated call with the same id does nothing.
+     *
+     * @param objectives what a stabilisation must hold, none of which is no data; empty for a step
+     */
+    void begin(Order order, List<Slo> objectives);
 
     /** Stops the clock (pause) or starts it anew with a full window (resume). */
     void pause(String id);

@@ -2,7 +2,7 @@ package dev.countersign.observe;
 
 import static java.util.stream.Collectors.groupingBy;
 
-import dev.countersign.catalog.Catalog;
+import dev.countersign.catalog.Slo;
 import dev.countersign.observe.MetricsSource.Sample;
 import dev.countersign.observe.ObservationStore.Stored;
 import java.time.Clock;
@@ -20,22 +20,17 @@ class StoredObservations implements Observations {
     private static final int REFERENCE_SAMPLES = 300;
 
     private final ObservationStore store;
-    private final Catalog catalog;
     private final Clock clock;
 
-    StoredObservations(ObservationStore store, Catalog catalog, Clock clock) {
+    StoredObservations(ObservationStore store, Clock clock) {
         this.store = store;
-        this.catalog = catalog;
         this.clock = clock;
     }
 
     @Override
     @Transactional
-    public void begin(Order order) {
-        List<Objective> objectives = order.kind().equals("stabilisation")
-                ? catalog.slosOf(order.service()).stream().map(Objective::of).toList()
-                : List.of();
-        store.insert(order, objectives, referenceOf(order), now());
+    public void begin(Order order, List<Slo> objectives) {
+        store.insert(order, objectives.stream().map(Objective::of).toList(), referenceOf(order), now());
     }
 
     /**

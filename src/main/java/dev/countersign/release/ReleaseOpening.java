@@ -38,6 +38,7 @@ public class ReleaseOpening {
     private final Actors actors;
     private final ModelDeployment models;
     private final Processes processes;
+    private final StoredPolicy pinned;
     private final Clock clock;
 
     ReleaseOpening(
@@ -48,6 +49,7 @@ public class ReleaseOpening {
             Actors actors,
             ModelDeployment models,
             Processes processes,
+            StoredPolicy pinned,
             Clock clock) {
         this.releases = releases;
         this.catalog = catalog;
@@ -56,6 +58,7 @@ public class ReleaseOpening {
         this.actors = actors;
         this.models = models;
         this.processes = processes;
+        this.pinned = pinned;
         this.clock = clock;
     }
 
@@ -82,6 +85,7 @@ public class ReleaseOpening {
             throw new StateConflict(
                     "%s %s was opened by somebody else just now".formatted(request.service(), request.version()));
         }
+        Map<String, String> digests = pinned.pin(release);
         timeline.record(
                 release.key(),
                 "release.opened",
@@ -95,7 +99,9 @@ public class ReleaseOpening {
                         "changes",
                         release.changes(),
                         "policy",
-                        policy));
+                        policy,
+                        "pinned",
+                        digests));
         dossiers.changed(release.key(), "opened");
         return release;
     }

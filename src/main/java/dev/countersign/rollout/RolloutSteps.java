@@ -7,6 +7,7 @@ import dev.countersign.observe.Observations;
 import dev.countersign.observe.Observations.Judgement;
 import dev.countersign.observe.Observations.Observation;
 import dev.countersign.release.Clearances;
+import dev.countersign.release.PinnedPolicy;
 import dev.countersign.release.Release;
 import dev.countersign.release.Releases;
 import dev.countersign.release.StateConflict;
@@ -30,6 +31,7 @@ class RolloutSteps {
     private final RolloutStore store;
     private final Targets targets;
     private final Clearances clearances;
+    private final PinnedPolicy pinned;
     private final Observations observations;
     private final Decisions decisions;
     private final Catalog catalog;
@@ -43,6 +45,7 @@ class RolloutSteps {
             RolloutStore store,
             Targets targets,
             Clearances clearances,
+            PinnedPolicy pinned,
             Observations observations,
             Decisions decisions,
             Catalog catalog,
@@ -54,6 +57,7 @@ class RolloutSteps {
         this.store = store;
         this.targets = targets;
         this.clearances = clearances;
+        this.pinned = pinned;
         this.observations = observations;
         this.decisions = decisions;
         this.catalog = catalog;
@@ -245,17 +249,19 @@ class RolloutSteps {
                 new RolloutPlan.Step(
                         plan.steps().size() + 1, 1, plan.stabilisationWindow(), plan.stabilisationMaximum()),
                 id);
-        observations.begin(new Observations.Order(
-                id,
-                releaseKey,
-                rollout.service(),
-                "stabilisation",
-                rollout.candidate(),
-                null,
-                1,
-                plan.stabilisationWindow(),
-                plan.stabilisationMaximum(),
-                plan.triggers()));
+        observations.begin(
+                new Observations.Order(
+                        id,
+                        releaseKey,
+                        rollout.service(),
+                        "stabilisation",
+                        rollout.candidate(),
+                        null,
+                        1,
+                        plan.stabilisationWindow(),
+                        plan.stabilisationMaximum(),
+                        plan.triggers()),
+                pinned.objectivesOf(releases.get(releaseKey)));
         timeline.record(
                 releaseKey,
                 "stabilisation.started",

@@ -94,10 +94,10 @@ class NegotiationTests {
                         "rollback-triggers 1.0",
                         List.of(Map.of("maxErrorRate", 0.05, "maxLatencyIncreaseMs", 200))));
         Clock clock = Clock.fixed(Instant.parse("2026-11-24T09:00:00Z"), ZoneOffset.UTC);
-        var slos = new SloCriteria(catalog);
+        var slos = new SloCriteria(release -> catalog.slosOf(release.service()));
         var metrics = new MetricCriteria(decisions, catalog);
         Measurable gates = release -> Map.of("gate:junit", "test results");
-        var bindings = new Bindings(List.of(slos, metrics, gates), catalog);
+        var bindings = new Bindings(List.of(slos, metrics, gates), release -> catalog.slosOf(release.service()));
         repository = new CriteriaRepository(jdbc);
         negotiation = new Negotiation(
                 repository,

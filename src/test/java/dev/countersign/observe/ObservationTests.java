@@ -8,13 +8,9 @@ import static dev.countersign.observe.Series.join;
 import static dev.countersign.observe.Series.of;
 import static dev.countersign.observe.Series.seconds;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.mockito.ArgumentMatchers.anyString;
-import static org.mockito.Mockito.mock;
-import static org.mockito.Mockito.when;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.countersign.TestDatabase;
-import dev.countersign.catalog.Catalog;
 import dev.countersign.catalog.Slo;
 import dev.countersign.observe.MetricsSource.Sample;
 import dev.countersign.observe.Observations.Judged;
@@ -52,7 +48,11 @@ class ObservationTests {
     private DataSource database;
     private StoredObservations observations;
     private ObservationTick tick;
-    private Catalog catalog;
+
+    private static final List<Slo> OBJECTIVES = List.of(
+            new Slo("a", "checkout", "availability", 0.995, null, Duration.ofDays(28), "d"),
+            new Slo("l", "checkout", "latency", 0.95, 300.0, Duration.ofDays(28), "d"),
+            new Slo("e", "checkout", "errors", 0.99, null, Duration.ofDays(28), "d"));
 
     @BeforeEach
     void create() {
@@ -61,13 +61,7 @@ class ObservationTests {
                 .build();
         properties = new ObserveProperties(
                 Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(30), Duration.ofSeconds(5));
-        catalog = mock(Catalog.class);
-        when(catalog.slosOf(anyString()))
-                .thenReturn(List.of(
-                        new Slo("a", "checkout", "availability", 0.995, null, Duration.ofDays(28), "d"),
-                        new Slo("l", "checkout", "latency", 0.95, 300.0, Duration.ofDays(28), "d"),
-                        new Slo("e", "checkout", "errors", 0.99, null, Duration.ofDays(28), "d")));
-        observations = new StoredObservations(store(), catalog, time);
+        observations = new StoredObservations(store(), time);
         tick = node();
     }
 
@@ -264,8 +258,7 @@ class ObservationTests {
     void a_stabilisation_holds_the_objectives_that_it_began_with() throws InterruptedException {
         source.samples = healthy(CANDIDATE, 0, 60, 100);
         Order order = Series.stabilisation(Duration.ofSeconds(10), Duration.ofSeconds(60));
-        observations.begin(order);
-        when(catalog.slosOf(anyString())).thenReturn(List.of());
+        observations.begin(order, OBJECTIVES);
         look(1, 11);
         assertThat(observations.find(order.id()).orElseThrow().latest().sentence())
                 .startsWith("All 3 objectives held for 10 s over 1000 requests");
