@@ -27,6 +27,8 @@ import org.springframework.stereotype.Component;
 class HistoryReviewing {
     static final Duration LOOKING_BACK = Duration.ofDays(90);
     private static final Duration TIME_TO_CATCH_UP = Duration.ofHours(8);
+    private static final String CATCH_UP =
+            "Review the incident history of the service and say whether mitigations are needed";
     private static final int SIMILAR = 10;
     private static final Set<ReleaseState> DEPLOYED =
             EnumSet.of(ReleaseState.STABLE, ReleaseState.ROLLED_BACK, ReleaseState.ROLLBACK_FAILED);
@@ -145,6 +147,16 @@ class HistoryReviewing {
                         figures.changeFailRate()));
     }
 
+    /** Somebody reviewed it in time, or the condition that took its place is met. */
+    boolean isDone(String releaseKey) {
+        return reviews.latest(releaseKey).isPresent()
+                || conditions.of(releaseKey).stream()
+                        .anyMatch(condition -> condition.voteId() == null
+                                && condition.statedBy().equals(Actors.PLATFORM)
+                                && condition.text().equals(CATCH_UP)
+                                && !condition.isOpen());
+    }
+
     /** Nobody reviewed the history in time: that becomes a condition, which holds the decision and escalates. */
     void demand(String releaseKey) {
         conditions.add(
@@ -153,7 +165,7 @@ class HistoryReviewing {
                 null,
                 Actors.PLATFORM,
                 new Conditions.Stated(
-                        "Review the incident history of the service and say whether mitigations are needed",
+                        CATCH_UP,
                         "head-of-operations",
                         OffsetDateTime.now(clock.withZone(ZoneOffset.UTC)).plus(TIME_TO_CATCH_UP),
                         true,

@@ -3,6 +3,9 @@ package dev.countersign.review;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.countersign.release.Clearances;
+import dev.countersign.release.Release;
+import dev.countersign.release.StateConflict;
 import dev.countersign.workflow.TaskRefused;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,10 +18,14 @@ import org.camunda.bpm.engine.impl.util.ClockUtil;
 import org.camunda.bpm.engine.task.Task;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
 
 /** Every way through the model, with the time moved by hand. */
 @Tag("M2.2")
 class ReadinessReviewTests extends ReviewFixture {
+    @Autowired
+    private Clearances clearances;
+
     private static final List<String> MANDATORY = List.of("developer", "qa", "security", "operations", "compliance");
 
     // The meeting
@@ -158,6 +165,51 @@ class ReadinessReviewTests extends ReviewFixture {
                 .anyMatch(link -> "head-of-operations".equals(link.getGroupId()));
         complete(task, "head-of-operations", Map.of("how", "No incident in 90 days"));
         assertThat(outcome()).isEqualTo("GO");
+    }
+
+    @Test
+    @Tag("M2.3")
+    void a_process_that_is_moved_past_the_review_of_the_history_is_not_cleared() throws Exception {
+        standardRelease();
+        start();
+        hands.as("admin", () -> {
+            runtime.createProcessInstanceModification(process.getId())
+                    .cancelAllForActivity("reviewHistory")
+                    .startBeforeActivity("requestVotes")
+                    .execute();
+            return null;
+        });
+        runJobs();
+        everybodyVotesGoBut();
+        assertThat(outcome()).isEqualTo("GO");
+        assertThat(missing()).containsExactly("nobody has reviewed the incident history of checkout for this release");
+        assertThatThrownBy(() -> clearances.grant(key))
+                .isInstanceOf(StateConflict.class)
+                .hasMessageContaining("nobody has reviewed the incident history of checkout for this release");
+    }
+
+    @Test
+    @Tag("M2.3")
+    void a_history_counts_as_reviewed_once_its_task_or_the_condition_in_its_place_is_answered() throws Exception {
+        standardRelease();
+        start();
+        assertThat(missing()).isNotEmpty();
+        reviewHistory();
+        assertThat(missing()).isEmpty();
+
+        runtime.deleteProcessInstance(process.getId(), "another release");
+        standardRelease();
+        start();
+        pass(Duration.ofHours(9));
+        everybodyVotesGoBut();
+        assertThat(missing()).as("the condition is open").isNotEmpty();
+        complete(open("meetCondition").get(0), "head-of-operations", Map.of("how", "No incident in 90 days"));
+        assertThat(missing()).isEmpty();
+    }
+
+    private List<String> missing() {
+        Release release = releases.get(key);
+        return historyIsReviewed.missing(release, release.materialDigest());
     }
 
     // Silence

@@ -72,6 +72,9 @@ abstract class ReviewFixture {
     DecisionIsGo cleared;
 
     @Autowired
+    HistoryIsReviewed historyIsReviewed;
+
+    @Autowired
     TransactionTemplate transaction;
 
     @Autowired
