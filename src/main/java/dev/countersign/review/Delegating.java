@@ -107,6 +107,30 @@ class Delegating {
         return Map.of("seat", seatId, "principal", principal, "delegate", person.id(), "until", end);
     }
 
+    /** Only who gave it takes it back; a vote that the delegate has cast stays as it was valid then. */
+    @Transactional
+    void withdraw(String releaseKey, String seatId) {
+        String principal = actors.current();
+        releases.lock(releaseKey);
+        if (!delegations.withdraw(releaseKey, seatId, principal)) {
+            String why = "'%s' has delegated no seat %s of %s that could be withdrawn"
+                    .formatted(principal, seatId, releaseKey);
+            timeline.refused(
+                    releaseKey,
+                    "delegation.refused",
+                    principal,
+                    "Refused a withdrawal: " + why,
+                    Map.of("seat", seatId));
+            throw Problem.forbidden(why);
+        }
+        timeline.record(
+                releaseKey,
+                "seat.delegation-withdrawn",
+                principal,
+                principal + " votes for the seat " + seatId + " again.",
+                Map.of("seat", seatId, "principal", principal));
+    }
+
     private OffsetDateTime until(String text) {
         OffsetDateTime end;
         try {

@@ -31,7 +31,8 @@ public interface Review {
             List<Condition> conditions,
             Meeting meeting,
             List<Escalation> escalations,
-            List<Appeal> appeals) {
+            List<Appeal> appeals,
+            List<Handed> delegations) {
         /** Before anything but votes is there. */
         public View(String releaseKey, String decision, String why, Instant decidedAt, List<Seat> seats) {
             this(
@@ -47,9 +48,13 @@ public interface Review {
                     List.of(),
                     null,
                     List.of(),
+                    List.of(),
                     List.of());
         }
     }
+
+    /** A seat that its principal lets somebody else vote for, as long as that holds. */
+    record Handed(String seat, String principal, String delegate, Instant until) {}
 
     /**
      * @param id what votes name: the role, with its scope where that is not the whole release

@@ -14,6 +14,7 @@ import java.util.Objects;
 import org.camunda.bpm.engine.TaskService;
 import org.camunda.bpm.engine.task.Task;
 import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -167,5 +168,12 @@ class ReviewController {
     @Operation(summary = "Let a named person of the same group vote for your seat until a date")
     Map<String, Object> delegate(@PathVariable("key") String key, @RequestBody Delegation delegation) {
         return delegating.delegate(key, delegation.seat(), delegation.delegate(), delegation.until());
+    }
+
+    @DeleteMapping("/delegations/{seat}")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    @Operation(summary = "Take back the seat that you delegated; a vote given for you stays")
+    void withdraw(@PathVariable("key") String key, @PathVariable("seat") String seat) {
+        delegating.withdraw(key, seat);
     }
 }

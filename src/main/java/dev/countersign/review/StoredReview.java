@@ -20,6 +20,7 @@ class StoredReview implements Review {
     private final Escalations escalations;
     private final Appeals appeals;
     private final Rulings rulings;
+    private final Delegations delegations;
 
     StoredReview(
             Releases releases,
@@ -29,7 +30,8 @@ class StoredReview implements Review {
             Meetings meetings,
             Escalations escalations,
             Appeals appeals,
-            Rulings rulings) {
+            Rulings rulings,
+            Delegations delegations) {
         this.releases = releases;
         this.seats = seats;
         this.votes = votes;
@@ -38,6 +40,7 @@ class StoredReview implements Review {
         this.escalations = escalations;
         this.appeals = appeals;
         this.rulings = rulings;
+        this.delegations = delegations;
     }
 
     @Override
@@ -96,6 +99,10 @@ class StoredReview implements Review {
                                 appeal.answer() == null ? null : appeal.answer().name(),
                                 appeal.answeredBy(),
                                 appeal.reason()))
+                        .toList(),
+                delegations.of(releaseKey).stream()
+                        .map(given ->
+                                new Handed(given.seat(), given.principal(), given.delegate(), instant(given.until())))
                         .toList());
     }
 

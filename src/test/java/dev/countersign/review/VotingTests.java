@@ -272,6 +272,65 @@ class VotingTests extends ReviewFixture {
     }
 
     @Test
+    void who_handed_a_seat_over_takes_it_back_and_nobody_else_does() throws Exception {
+        handQaOver();
+        show("qa").andExpect(jsonPath("$.delegations[0].delegate").value("qa-2"));
+        for (String other : List.of("qa-2", "operations", "admin", "head-of-product")) {
+            withdraw(other, "qa").andExpect(status().isForbidden());
+        }
+        withdraw("qa", "operations").andExpect(status().isForbidden());
+        assertRefused("delegation.refused");
+        show("qa").andExpect(jsonPath("$.delegations.length()").value(1));
+
+        withdraw("qa", "qa").andExpect(status().isNoContent());
+        show("qa").andExpect(jsonPath("$.delegations.length()").value(0));
+        assertRefused("seat.delegation-withdrawn");
+        withdraw("qa", "qa").andExpect(status().isForbidden());
+        // The open task is the seat's own again: its principal votes, for nobody else.
+        post("qa", "/votes", ballotOf("qa", "GO"))
+                .andExpect(status().isCreated())
+                .andExpect(jsonPath("$.seats[?(@.id == 'qa')].vote.onBehalfOf").value((Object) null));
+    }
+
+    @Test
+    void a_vote_that_a_delegate_gave_stays_when_the_delegation_is_withdrawn() throws Exception {
+        handQaOver();
+        post("qa-2", "/votes", ballotOf("qa", "GO")).andExpect(status().isCreated());
+        withdraw("qa", "qa").andExpect(status().isNoContent());
+        show("qa")
+                .andExpect(jsonPath("$.seats[?(@.id == 'qa')].vote.onBehalfOf").value("qa"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"qa", "qa-2"})
+    void a_delegation_ends_when_one_of_the_two_leaves_the_group(String leaving) throws Exception {
+        handQaOver();
+        identity.deleteMembership(leaving, "qa");
+        try {
+            show("operations").andExpect(jsonPath("$.delegations.length()").value(0));
+        } finally {
+            identity.createMembership(leaving, "qa");
+        }
+    }
+
+    private void handQaOver() throws Exception {
+        post("qa", "/delegations", Map.of("seat", "qa", "delegate", "qa-2", "until", "2099-01-01"))
+                .andExpect(status().isCreated());
+    }
+
+    private ResultActions show(String user) throws Exception {
+        return http.perform(org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get(
+                        "/api/releases/{key}/review", key)
+                .with(httpBasic(user, user)));
+    }
+
+    private ResultActions withdraw(String user, String seat) throws Exception {
+        return http.perform(org.springframework.test.web.servlet.request.MockMvcRequestBuilders.delete(
+                        "/api/releases/{key}/review/delegations/{seat}", key, seat)
+                .with(httpBasic(user, user)));
+    }
+
+    @Test
     void a_form_shows_what_is_voted_on() throws Exception {
         var task = task("voteOnReadiness", "seat", "qa");
         var shown = as("qa", () -> forms.getTaskFormVariables(task.getId()));
