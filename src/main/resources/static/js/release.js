@@ -5,18 +5,22 @@
   const address = page.dataset.address;
   const live = document.getElementById("live");
   const shown = new Map();
-  const closed = function () { return live.querySelector("[data-part=closed]").dataset.closed === "true"; };
+  const versions = { live: live.dataset.shown };
+  const state = function () { return live.querySelector("[data-part=closed]").dataset; };
+  const closed = function () { return state().closed === "true"; };
 
   live.querySelectorAll("[data-part]").forEach(function (part) { shown.set(part.dataset.part, part.innerHTML); });
 
   function patch(text) {
     const fresh = new DOMParser().parseFromString(text, "text/html");
+    /* Another page came instead: the session is over. */
+    if (!fresh.querySelector("[data-part=closed]")) { location.reload(); return; }
     fresh.querySelectorAll("[data-part]").forEach(function (part) {
       const name = part.dataset.part;
       const html = part.innerHTML;
       const known = shown.get(name);
       shown.set(name, html);
-      if (name === "closed") live.querySelector("[data-part=closed]").dataset.closed = part.dataset.closed;
+      if (name === "closed") Object.assign(state(), part.dataset);
       if (known === html) return;
       replace(live.querySelector("[data-part=" + name + "]"), html);
     });
@@ -39,11 +43,29 @@
   document.body.addEventListener("htmx:beforeRequest", function (event) {
     if (event.detail.elt === live && (closed() || document.hidden)) event.preventDefault();
   });
+  /* Named by the script, so that it learns of a 304: the browser's cache would answer it as a 200. */
+  document.body.addEventListener("htmx:configRequest", function (event) {
+    if (event.detail.elt === live) event.detail.headers["If-None-Match"] = versions.live;
+  });
   document.body.addEventListener("htmx:beforeSwap", function (event) {
     if (event.detail.elt !== live) return;
     event.detail.shouldSwap = false;
-    if (event.detail.xhr.status === 200) { patch(event.detail.xhr.responseText); path(); }
+    event.detail.isError = false;
+    if (event.detail.xhr.status !== 200) return;
+    versions.live = event.detail.xhr.getResponseHeader("ETag") || "";
+    patch(event.detail.xhr.responseText);
+    path().catch(function () {});
+    chart().catch(function () {});
   });
+
+  /* Null where nothing has changed since it was asked for last. */
+  function ask(what) {
+    const known = versions[what] ? { "If-None-Match": versions[what] } : {};
+    return fetch(address + "/" + what, { headers: known, cache: "no-store" }).then(function (answer) {
+      if (answer.status !== 200) return null;
+      return answer.json().then(function (data) { versions[what] = answer.headers.get("ETag"); return data; });
+    });
+  }
 
   /* Chart */
   const colours = { candidate: "#b3541e", baseline: "#1f5f6b", limit: "#a3231f", PASS: "#1e6b3a", FAIL: "#a3231f" };
@@ -121,9 +143,8 @@
   function millis(value) { return Math.round(value) + " ms"; }
 
   function chart() {
-    return fetch(address + "/chart").then(function (answer) { return answer.ok ? answer.json() : null; }).then(function (data) {
+    return ask("chart").then(function (data) {
       if (!data || !data.t.length) return;
-      if (drawn && drawn.t.length === data.t.length && drawn.t[drawn.t.length - 1] === data.t[data.t.length - 1] && JSON.stringify(drawn.bands) === JSON.stringify(data.bands)) return;
       drawn = data;
       document.getElementById("measured").hidden = false;
       if (!charts.errors) {
@@ -150,7 +171,7 @@
   let viewer = null, instances = [], chosen = null, marked = "";
 
   function path() {
-    return fetch(address + "/diagram").then(function (answer) { return answer.ok ? answer.json() : null; }).then(function (data) {
+    return ask("diagram").then(function (data) {
       if (!data || !data.instances.length) return null;
       document.getElementById("path-section").hidden = false;
       instances = data.instances;
@@ -221,6 +242,6 @@
   chart().catch(function () {});
   path().catch(function () {});
   setInterval(function () {
-    if (!closed() && !document.hidden) chart().catch(function () {});
+    if (!closed() && state().measured === "true" && !document.hidden) chart().catch(function () {});
   }, 2000);
 })();

@@ -10,6 +10,7 @@ import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.servlet.DispatcherServlet;
 import org.springframework.web.servlet.ModelAndView;
 import org.springframework.web.util.UriComponentsBuilder;
 
@@ -33,6 +34,10 @@ class Errors implements ErrorController {
         page.addObject("status", status.value());
         page.addObject("error", status.getReasonPhrase());
         page.addObject("path", path);
+        // What a refusal says is for its reader; any other exception's text is not.
+        if (request.getAttribute(DispatcherServlet.EXCEPTION_ATTRIBUTE) instanceof Problem problem) {
+            page.addObject("detail", problem.getMessage());
+        }
         return page;
     }
 

@@ -1,8 +1,6 @@
 package dev.countersign.notice;
 
 import dev.countersign.api.Problem;
-import dev.countersign.identity.Actors;
-import dev.countersign.identity.Role;
 import java.nio.charset.StandardCharsets;
 import org.springframework.http.ContentDisposition;
 import org.springframework.http.HttpHeaders;
@@ -23,25 +21,25 @@ class MailPage {
     private final MailStore store;
     private final StoredNotices notices;
     private final MailDispatch dispatch;
-    private final Actors actors;
+    private final MailReaders readers;
 
-    MailPage(MailStore store, StoredNotices notices, MailDispatch dispatch, Actors actors) {
+    MailPage(MailStore store, StoredNotices notices, MailDispatch dispatch, MailReaders readers) {
         this.store = store;
         this.notices = notices;
         this.dispatch = dispatch;
-        this.actors = actors;
+        this.readers = readers;
     }
 
     @GetMapping("/mail")
     String list(
             @RequestParam(required = false) String release, @RequestParam(defaultValue = "0") int page, Model model) {
         String filter = release == null || release.isBlank() ? null : release.strip();
-        var mails = store.list(seesAll() ? null : actors.current(), filter, Math.max(page, 0), PAGE + 1);
+        var mails = store.list(readers.onlyOf(), filter, Math.max(page, 0), PAGE + 1);
         model.addAttribute("mails", mails.subList(0, Math.min(PAGE, mails.size())));
         model.addAttribute("release", filter);
         model.addAttribute("page", Math.max(page, 0));
         model.addAttribute("more", mails.size() > PAGE);
-        model.addAttribute("all", seesAll());
+        model.addAttribute("all", readers.seesAll());
         model.addAttribute("kept", dispatch.keeps());
         return "notice/list";
     }
@@ -51,8 +49,8 @@ class MailPage {
         model.addAttribute("mail", visible(id));
         model.addAttribute(
                 "deliveries",
-                store.deliveriesOf(id).stream().filter(this::isVisible).toList());
-        model.addAttribute("maySend", mayAct());
+                store.deliveriesOf(id).stream().filter(readers::sees).toList());
+        model.addAttribute("maySend", readers.mayAct());
         return "notice/mail";
     }
 
@@ -60,7 +58,7 @@ class MailPage {
     ResponseEntity<byte[]> invitation(@PathVariable long id, @RequestParam(required = false) String person) {
         visible(id);
         Delivery delivery = store.deliveriesOf(id).stream()
-                .filter(this::isVisible)
+                .filter(readers::sees)
                 .filter(each -> each.ics() != null)
                 .filter(each -> person == null || each.person().equals(person))
                 .findFirst()
@@ -78,7 +76,7 @@ class MailPage {
 
     @PostMapping("/mail/{id}/send")
     String sendAgain(@PathVariable long id) {
-        actors.require(Role.ADMIN, Role.RELEASE_MANAGER);
+        readers.requireToAct();
         visible(id);
         notices.again(id);
         return "redirect:/mail/" + id;
@@ -86,19 +84,8 @@ class MailPage {
 
     private Mail visible(long id) {
         return store.find(id)
-                .filter(mail -> seesAll() || store.deliveriesOf(id).stream().anyMatch(this::isVisible))
+                .filter(mail ->
+                        readers.seesAll() || store.deliveriesOf(id).stream().anyMatch(readers::sees))
                 .orElseThrow(() -> Problem.notFound("There is no mail " + id));
-    }
-
-    private boolean isVisible(Delivery delivery) {
-        return seesAll() || delivery.person().equals(actors.current());
-    }
-
-    private boolean seesAll() {
-        return mayAct() || actors.has(Role.AUDITOR);
-    }
-
-    private boolean mayAct() {
-        return actors.has(Role.ADMIN) || actors.has(Role.RELEASE_MANAGER);
     }
 }

@@ -1,7 +1,10 @@
 package dev.countersign.portfolio;
 
+import dev.countersign.notice.ReleaseMail;
+import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
 import org.springframework.http.CacheControl;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
@@ -15,50 +18,52 @@ import org.springframework.web.context.request.WebRequest;
 @Controller
 @RequestMapping("/releases/{key}")
 class ReleasePage {
+    private static final String ASK_FIRST = "no-cache, private";
     private final WholeReleases whole;
     private final Fingerprints fingerprints;
     private final Charts charts;
     private final Diagrams diagrams;
+    private final ReleaseMail mail;
 
-    ReleasePage(WholeReleases whole, Fingerprints fingerprints, Charts charts, Diagrams diagrams) {
+    ReleasePage(WholeReleases whole, Fingerprints fingerprints, Charts charts, Diagrams diagrams, ReleaseMail mail) {
         this.whole = whole;
         this.fingerprints = fingerprints;
         this.charts = charts;
         this.diagrams = diagrams;
+        this.mail = mail;
     }
 
     @GetMapping
     String page(@PathVariable String key, Model model) {
+        // Before the parts are gathered: what changes meanwhile is asked for again.
+        model.addAttribute("shown", "\"" + fingerprints.ofPage(key) + "\"");
         fill(key, model);
         return "portfolio/release";
     }
 
     /** The parts that change, asked for every two seconds; 304 while nothing has happened. */
     @GetMapping("/live")
-    String live(
-            @PathVariable String key,
-            Model model,
-            WebRequest request,
-            jakarta.servlet.http.HttpServletResponse response) {
-        response.setHeader("Cache-Control", "no-cache, private");
-        if (request.checkNotModified(fingerprints.of(key))) {
+    String live(@PathVariable String key, Model model, WebRequest request, HttpServletResponse response) {
+        response.setHeader(HttpHeaders.CACHE_CONTROL, ASK_FIRST);
+        if (request.checkNotModified(fingerprints.ofPage(key))) {
             return null;
         }
         fill(key, model);
         return "portfolio/release :: live";
     }
 
+    /** What was measured; 304 while there is nothing new. */
     @GetMapping("/chart")
-    ResponseEntity<Charts.Chart> chart(@PathVariable String key) {
-        return ResponseEntity.ok()
-                .cacheControl(CacheControl.maxAge(Duration.ofSeconds(1)).cachePrivate())
-                .body(charts.of(key));
+    ResponseEntity<Charts.Chart> chart(@PathVariable String key, WebRequest request, HttpServletResponse response) {
+        response.setHeader(HttpHeaders.CACHE_CONTROL, ASK_FIRST);
+        return request.checkNotModified(fingerprints.ofChart(key)) ? null : ResponseEntity.ok(charts.of(key));
     }
 
-    /** Which processes ran for this release, and how far each is. */
+    /** Which processes ran for this release, and how far each is; 304 while none has moved. */
     @GetMapping("/diagram")
-    ResponseEntity<Diagrams.Path> diagram(@PathVariable String key) {
-        return ResponseEntity.ok().cacheControl(CacheControl.noStore()).body(diagrams.of(key));
+    ResponseEntity<Diagrams.Path> diagram(@PathVariable String key, WebRequest request, HttpServletResponse response) {
+        response.setHeader(HttpHeaders.CACHE_CONTROL, ASK_FIRST);
+        return request.checkNotModified(fingerprints.ofPath(key)) ? null : ResponseEntity.ok(diagrams.of(key));
     }
 
     /** The model, in the version that this release runs under. */
@@ -76,5 +81,6 @@ class ReleasePage {
         model.addAttribute("release", release.release());
         model.addAttribute("standing", Standing.of(release));
         model.addAttribute("rollback", RollbackFacts.of(release).orElse(null));
+        model.addAttribute("mails", mail.of(key));
     }
 }

@@ -1,13 +1,19 @@
 package dev.countersign.portfolio;
 
 import dev.countersign.gate.Gates.Gate;
+import dev.countersign.learning.Retrospectives.Effect;
+import dev.countersign.learning.Retrospectives.Rating;
 import dev.countersign.release.ReleaseState;
 import dev.countersign.review.Review.Seat;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** How values are written on pages: {@code show} in the templates. */
 final class Show {
@@ -126,6 +132,18 @@ final class Show {
         }
         String hex = digest.startsWith("sha256:") ? digest.substring("sha256:".length()) : digest;
         return hex.length() <= DIGITS_SHOWN ? hex : hex.substring(0, DIGITS_SHOWN) + "…";
+    }
+
+    public String effect(Effect effect) {
+        return effect.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+
+    /** How often each effect was given, those that were given only. */
+    public Map<String, Long> counts(List<Rating> ratings) {
+        return ratings.stream()
+                .map(Rating::effect)
+                .sorted()
+                .collect(Collectors.groupingBy(this::effect, LinkedHashMap::new, Collectors.counting()));
     }
 
     /** Hours between two times, in words. */

@@ -5,6 +5,7 @@ import dev.countersign.criteria.Criteria.CriteriaSet;
 import dev.countersign.evidence.Evidence;
 import dev.countersign.gate.Gates.Gate;
 import dev.countersign.incident.Incidents;
+import dev.countersign.learning.Retrospectives.Retrospective;
 import dev.countersign.observe.Observations.Observation;
 import dev.countersign.release.Dossiers.Dossier;
 import dev.countersign.release.Release;
@@ -35,6 +36,7 @@ record WholeRelease(
         Optional<Rollback> rollback,
         List<Observation> observations,
         Optional<Incidents.Report> incident,
+        Optional<Retrospective> retrospective,
         List<Waiting> waiting,
         List<Timeline.Entry> timeline) {
     private static final String NOT_APPLICABLE = "not-applicable";
@@ -89,6 +91,11 @@ record WholeRelease(
                 .filter(observation ->
                         "stabilisation".equals(observation.order().kind()))
                 .reduce((first, second) -> second);
+    }
+
+    /** Whether new measurements may come. */
+    public boolean isMeasured() {
+        return observations.stream().anyMatch(observation -> !observation.ended());
     }
 
     Optional<Timeline.Entry> last(String type) {

@@ -5,6 +5,7 @@ import dev.countersign.criteria.Criteria;
 import dev.countersign.evidence.Evidence;
 import dev.countersign.gate.Gates;
 import dev.countersign.incident.Incidents;
+import dev.countersign.learning.Retrospectives;
 import dev.countersign.observe.MetricsSource.Sample;
 import dev.countersign.observe.Observations;
 import dev.countersign.release.Dossiers;
@@ -32,6 +33,7 @@ class WholeReleases {
     private final Rollbacks rollbacks;
     private final Observations observations;
     private final Incidents incidents;
+    private final Retrospectives retrospectives;
     private final OpenTasks tasks;
     private final Timeline timeline;
 
@@ -47,6 +49,7 @@ class WholeReleases {
             Rollbacks rollbacks,
             Observations observations,
             Incidents incidents,
+            Retrospectives retrospectives,
             OpenTasks tasks,
             Timeline timeline) {
         this.releases = releases;
@@ -60,6 +63,7 @@ class WholeReleases {
         this.rollbacks = rollbacks;
         this.observations = observations;
         this.incidents = incidents;
+        this.retrospectives = retrospectives;
         this.tasks = tasks;
         this.timeline = timeline;
     }
@@ -87,6 +91,7 @@ class WholeReleases {
                 rollbacks.find(key),
                 observed,
                 incidents.reportOf(key),
+                retrospectives.of(key),
                 tasks.of(key),
                 timeline.of(key));
     }

@@ -18,6 +18,7 @@ import dev.countersign.catalog.Slo;
 import dev.countersign.identity.Actors;
 import dev.countersign.identity.NotEntitled;
 import dev.countersign.incident.Incidents;
+import dev.countersign.notice.ReleaseMail;
 import dev.countersign.observe.SloStates;
 import dev.countersign.release.ReleaseNotFound;
 import dev.countersign.release.ReleaseOpening;
@@ -40,6 +41,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.autoconfigure.web.servlet.WebMvcTest;
 import org.springframework.context.annotation.Import;
@@ -77,6 +79,9 @@ class PagesTests {
 
     @MockitoBean
     private Diagrams diagrams;
+
+    @MockitoBean
+    private ReleaseMail mail;
 
     @MockitoBean
     private OpenTasks tasks;
@@ -173,7 +178,7 @@ class PagesTests {
     @Test
     void the_live_part_is_sent_only_when_something_happened() throws Exception {
         when(whole.of(SampleRelease.KEY)).thenReturn(SampleRelease.in(ReleaseState.REVIEW));
-        when(fingerprints.of(SampleRelease.KEY)).thenReturn("abc-1");
+        when(fingerprints.ofPage(SampleRelease.KEY)).thenReturn("abc-1");
         mvc.perform(get("/releases/{key}/live", SampleRelease.KEY))
                 .andExpect(status().isOk())
                 .andExpect(header().string("ETag", "\"abc-1\""))
@@ -182,6 +187,53 @@ class PagesTests {
                 .andExpect(content().string(not(containsString("<html"))));
         mvc.perform(get("/releases/{key}/live", SampleRelease.KEY).header("If-None-Match", "\"abc-1\""))
                 .andExpect(status().isNotModified());
+    }
+
+    @Test
+    void the_page_says_which_version_it_shows_so_that_the_first_question_is_answered_without_a_body() throws Exception {
+        when(whole.of(SampleRelease.KEY)).thenReturn(SampleRelease.in(ReleaseState.REVIEW));
+        when(fingerprints.ofPage(SampleRelease.KEY)).thenReturn("abc-1");
+        mvc.perform(get("/releases/{key}", SampleRelease.KEY))
+                .andExpect(content().string(containsString("data-shown=\"&quot;abc-1&quot;\"")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"chart", "diagram"})
+    void chart_and_path_are_not_gathered_again_while_nothing_moved(String part) throws Exception {
+        when(fingerprints.ofChart(SampleRelease.KEY)).thenReturn("7");
+        when(fingerprints.ofPath(SampleRelease.KEY)).thenReturn("7");
+        mvc.perform(get("/releases/{key}/" + part, SampleRelease.KEY))
+                .andExpect(status().isOk())
+                .andExpect(header().string("ETag", "\"7\""));
+        org.mockito.Mockito.clearInvocations(charts, diagrams);
+        mvc.perform(get("/releases/{key}/" + part, SampleRelease.KEY).header("If-None-Match", "\"7\""))
+                .andExpect(status().isNotModified())
+                .andExpect(content().string(""));
+        org.mockito.Mockito.verifyNoInteractions(charts, diagrams);
+    }
+
+    @Test
+    void what_was_learned_stands_on_the_page() throws Exception {
+        when(whole.of(SampleRelease.KEY)).thenReturn(SampleRelease.in(ReleaseState.ROLLED_BACK));
+        mvc.perform(get("/releases/{key}", SampleRelease.KEY))
+                .andExpect(content().string(containsString("Rolled back as practised")))
+                .andExpect(content().string(containsString("Ask the payment team")))
+                .andExpect(content().string(containsString("The breaker was quick")))
+                .andExpect(content().string(containsString("silent until the deadline")))
+                .andExpect(content().string(containsString("2 effective")))
+                .andExpect(content().string(containsString("1 not rated")))
+                .andExpect(content().string(containsString("Add a test")));
+    }
+
+    @Test
+    void the_mail_about_a_release_is_reached_from_its_page() throws Exception {
+        when(whole.of(SampleRelease.KEY)).thenReturn(SampleRelease.in(ReleaseState.STABLE));
+        when(mail.of(SampleRelease.KEY))
+                .thenReturn(List.of(new ReleaseMail.Written(12, "decision", "GO: checkout 2.4.0", SampleRelease.NOW)));
+        mvc.perform(get("/releases/{key}", SampleRelease.KEY))
+                .andExpect(content().string(containsString("href=\"/mail/12\"")))
+                .andExpect(content().string(containsString("GO: checkout 2.4.0")))
+                .andExpect(content().string(containsString("href=\"/mail?release=checkout@2.4.0\"")));
     }
 
     @Test

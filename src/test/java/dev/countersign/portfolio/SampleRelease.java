@@ -10,6 +10,8 @@ import dev.countersign.evidence.Evidence;
 import dev.countersign.gate.Gates.Gate;
 import dev.countersign.gate.Gates.Waiver;
 import dev.countersign.incident.Incidents;
+import dev.countersign.learning.Retrospectives;
+import dev.countersign.learning.Retrospectives.Retrospective;
 import dev.countersign.observe.MetricsSource.Sample;
 import dev.countersign.observe.Observations.Judgement;
 import dev.countersign.observe.Observations.Observation;
@@ -104,6 +106,7 @@ final class SampleRelease {
                 back ? Optional.of(rollback()) : Optional.empty(),
                 observations,
                 back ? Optional.of(report()) : Optional.empty(),
+                back ? Optional.of(retrospective()) : Optional.empty(),
                 state == ReleaseState.REVIEW || state == ReleaseState.GATES ? waiting() : List.of(),
                 timeline());
     }
@@ -356,6 +359,24 @@ final class SampleRelease {
                 null,
                 List.of(new Incidents.Action(
                         1, "INC-7", "checkout", "prevent", "Add a test", "qa", NOW.plusSeconds(90_000), null)));
+    }
+
+    private static Retrospective retrospective() {
+        return new Retrospective(
+                KEY,
+                NOW,
+                List.of(
+                        new Retrospectives.Input("qa", "qa", "The breaker was quick", "Invite earlier", null, NOW),
+                        new Retrospectives.Input("product", null, null, null, null, NOW)),
+                List.of(new Retrospectives.Outcome("Deployment duration", "not measured", "at most 5")),
+                List.of(
+                        new Retrospectives.Rating("gate", "junit", Retrospectives.Effect.EFFECTIVE, "Found the case"),
+                        new Retrospectives.Rating("gate", "sast", Retrospectives.Effect.NOT_RATED, null),
+                        new Retrospectives.Rating("approval", "qa", Retrospectives.Effect.EFFECTIVE, null)),
+                "Rolled back as practised",
+                "Ask the payment team",
+                "facilitator",
+                NOW);
     }
 
     static List<Observation> observations(boolean back) {

@@ -189,6 +189,14 @@ final class Tasklist implements AutoCloseable {
         });
     }
 
+    /** A page of somebody who is not logged in. */
+    Page stranger() {
+        return browser.newContext(new Browser.NewContextOptions()
+                        .setViewportSize(1280, 900)
+                        .setLocale("en-US"))
+                .newPage();
+    }
+
     void picture(Page page, String name) {
         page.screenshot(new Page.ScreenshotOptions()
                 .setPath(pictures.resolve(name + ".png"))
