@@ -111,7 +111,10 @@ class PagesBrowserIT {
                                 () => { const e = document.activeElement, s = getComputedStyle(e), b = e.getBoundingClientRect();
                                   const seen = s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2 && b.width > 0 && b.left >= 0;
                                   return (seen ? 'seen ' : 'UNSEEN ') + e.tagName + ' ' + (e.id || e.textContent.trim().substring(0, 30)); }""");
-                reached.add(focus);
+                // Behind the last one the browser itself is reached, before it begins anew.
+                if (!focus.contains(" BODY ")) {
+                    reached.add(focus);
+                }
             }
             assertThat(reached).as(path).hasSizeGreaterThan(10).noneMatch(focus -> focus.startsWith("UNSEEN"));
             assertThat(reached.iterator().next()).contains("Skip to the content");
