@@ -35,6 +35,14 @@ class LinksTest {
         try (ConfigurableApplicationContext application = start("sandbox")) {
             Browser browser = new Browser(port(application)).logIn("admin");
             assertThat(walk(browser)).containsKeys("/mail", "/sandbox", "/services/checkout");
+            assertThat(browser.get("/releases/x@1").body())
+                    .as("a page of ours, with the way on, that says what is not there")
+                    .contains("<h1>There is nothing here</h1>", "There is no release x@1", "Log out", "To my tasks");
+            assertThat(browser.get("/mail/999999").body()).contains("There is no mail 999999", "Log out");
+            assertThat(browser.get("/?state=BOGUS").body()).contains("is no state", "Log out");
+            Browser qa = new Browser(port(application)).logIn("qa");
+            assertThat(qa.get("/operations").body())
+                    .contains("<h1>This is not for your role</h1>", "it takes process-owner", "Log out");
         }
     }
 
