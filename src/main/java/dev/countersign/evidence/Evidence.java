@@ -1,6 +1,7 @@
 package dev.countersign.evidence;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +15,9 @@ public interface Evidence {
 
     /** What counts of a type: the newest document of each source. A later document replaces an earlier one of the same source only. */
     List<Document> current(String releaseKey, String type);
+
+    /** What counts of several types: the newest document of each type and source. */
+    List<Document> current(String releaseKey, Collection<String> types);
 
     /**
      * @param source who wrote it or what it covers: as the sender names it, else as the document does

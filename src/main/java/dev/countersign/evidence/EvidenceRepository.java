@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +45,18 @@ class EvidenceRepository implements Evidence {
         Map<String, Document> bySource = new LinkedHashMap<>();
         ofType(releaseKey, type).forEach(document -> bySource.put(document.source(), document));
         return new ArrayList<>(bySource.values());
+    }
+
+    @Override
+    public List<Document> current(String releaseKey, Collection<String> types) {
+        Map<List<String>, Document> newest = new LinkedHashMap<>();
+        jdbc.sql("select * from evidence where release_key = :release and type in (:types) order by id")
+                .param("release", releaseKey)
+                .param("types", types)
+                .query(this::document)
+                .list()
+                .forEach(document -> newest.put(List.of(document.type(), document.source()), document));
+        return new ArrayList<>(newest.values());
     }
 
     private List<Document> ofType(String releaseKey, String type) {

@@ -148,7 +148,7 @@ class GateEvaluation implements EvidenceJudge {
     /** How the gate stands now by the facts in the tables; nothing is written. */
     Evaluation evaluation(Release release, Requirement gate) {
         Instant now = clock.instant();
-        List<Document> documents = evidence.current(release.key(), gate.reads());
+        List<Document> documents = Vex.apply(release, evidence.current(release.key(), gate.types()));
         var thresholds = policy.thresholds(release, gate.gate());
         Judgement judgement = GateJudge.judge(gate, documents, thresholds, Set.of(), now);
         Waiver cover = null;
@@ -179,7 +179,7 @@ class GateEvaluation implements EvidenceJudge {
         }
         List<Judged> judged = new ArrayList<>();
         for (Requirement gate : gates.requirements(releaseKey)) {
-            if (gate.isApplicable() && gate.reads().equals(type)) {
+            if (gate.isApplicable() && gate.types().contains(type)) {
                 judged.add(new Judged(gate.gate(), evaluate(releaseKey, gate.gate())));
                 tellProcess(release, "evidenceArrived-" + gate.gate());
             }

@@ -1,5 +1,7 @@
 package dev.countersign.gate;
 
+import dev.countersign.catalog.Catalog;
+import dev.countersign.catalog.Service;
 import dev.countersign.release.Release;
 import dev.countersign.workflow.Decisions;
 import java.time.Duration;
@@ -13,9 +15,11 @@ import org.springframework.stereotype.Component;
 @Component
 class GatePolicy {
     private final Decisions decisions;
+    private final Catalog catalog;
 
-    GatePolicy(Decisions decisions) {
+    GatePolicy(Decisions decisions, Catalog catalog) {
         this.decisions = decisions;
+        this.catalog = catalog;
     }
 
     record Thresholds(String version, List<Threshold> rows) {}
@@ -28,6 +32,13 @@ class GatePolicy {
         Map<String, Object> facts = new HashMap<>(release.changes());
         facts.put("kind", release.kind());
         facts.put("tier", tier(release));
+        // Whatever is not the sandbox counts as production: a service that the catalog does not know, too.
+        facts.put(
+                "target",
+                catalog.service(release.service())
+                        .map(Service::target)
+                        .filter("sandbox"::equals)
+                        .orElse("production"));
         Map<String, Requirement> gates = new LinkedHashMap<>();
         decisions.ask(release.policy(), "required-gates", facts).rows().forEach(row -> {
             var gate = new Requirement(

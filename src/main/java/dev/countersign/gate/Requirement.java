@@ -1,11 +1,17 @@
 package dev.countersign.gate;
 
+import java.util.List;
+
 /**
  * A gate as the table {@code required-gates} answers.
  *
- * @param reads the type of document it judges; {@code none} where nothing can be read for it yet
+ * @param reads the types of documents it judges, separated by commas; {@code none} where nothing can be read for it yet
  */
 record Requirement(String gate, String required, String owner, String reads, String rule) {
+    List<String> types() {
+        return List.of(reads.split("\\s*,\\s*"));
+    }
+
     boolean isRequired() {
         return "required".equals(required);
     }

@@ -5,6 +5,8 @@ import static org.mockito.Mockito.when;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.countersign.catalog.Catalog;
+import dev.countersign.catalog.Service;
 import dev.countersign.evidence.Evidence;
 import dev.countersign.evidence.Evidence.Document;
 import dev.countersign.evidence.Evidence.Finding;
@@ -56,6 +58,7 @@ public final class GateFixture {
     private static final Map<String, DmnDecision> TABLES = new ConcurrentHashMap<>();
 
     public final Releases releases = mock(Releases.class);
+    private final Catalog catalog = mock(Catalog.class);
     public final Dossiers dossiers = mock(Dossiers.class);
     public final Timeline timeline = mock(Timeline.class);
     final Messages messages = mock(Messages.class);
@@ -125,7 +128,8 @@ public final class GateFixture {
         var source = new DriverManagerDataSource("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
         new ResourceDatabasePopulator(
                         new ClassPathResource("db/migration/V20__release.sql"),
-                        new ClassPathResource("db/migration/V45__gate.sql"))
+                        new ClassPathResource("db/migration/V45__gate.sql"),
+                        new ClassPathResource("db/migration/V90__gate_reads.sql"))
                 .execute(source);
         jdbc = JdbcClient.create(source);
         jdbc.sql("insert into release (key_, service, version, attempt, kind, state, state_since, closed, requested_by,"
@@ -138,7 +142,8 @@ public final class GateFixture {
         release("critical", "standard", Map.of());
         repository = new GateRepository(jdbc, json);
         waivers = new WaiverRepository(jdbc, json, clock);
-        policy = new GatePolicy(decisions);
+        policy = new GatePolicy(decisions, catalog);
+        target("sandbox");
         evaluation = new GateEvaluation(
                 releases,
                 policy,
@@ -156,6 +161,13 @@ public final class GateFixture {
         clearing = new GateClearing(evaluation, gates, waivers, releases, timeline);
         clear = new GatesClear(policy, evaluation);
         actor("ci", "ci");
+    }
+
+    /** Of the service, by the catalog. */
+    public void target(String target) {
+        Service service = mock(Service.class);
+        when(service.target()).thenReturn(target);
+        when(catalog.service("checkout")).thenReturn(Optional.of(service));
     }
 
     public void actor(String person, String... groups) {
@@ -317,6 +329,23 @@ public final class GateFixture {
                 "ci");
     }
 
+    Document withDetails(Document of, Map<String, Object> details) {
+        return new Document(
+                of.sha256(),
+                of.type(),
+                of.source(),
+                of.bytes(),
+                of.subject(),
+                of.assertedBy(),
+                of.summary(),
+                details,
+                of.complete(),
+                of.gap(),
+                of.findings(),
+                of.receivedAt(),
+                of.receivedBy());
+    }
+
     private final class ReceivedDocuments implements Evidence {
         @Override
         public List<Document> of(String releaseKey) {
@@ -326,6 +355,15 @@ public final class GateFixture {
         @Override
         public Optional<Document> newest(String releaseKey, String type) {
             return current(releaseKey, type).stream().reduce((earlier, later) -> later);
+        }
+
+        @Override
+        public List<Document> current(String releaseKey, java.util.Collection<String> types) {
+            Map<String, Document> newest = new LinkedHashMap<>();
+            documents.stream()
+                    .filter(document -> types.contains(document.type()))
+                    .forEach(document -> newest.put(document.type() + " " + document.source(), document));
+            return List.copyOf(newest.values());
         }
 
         @Override

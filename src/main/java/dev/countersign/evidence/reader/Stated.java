@@ -1,5 +1,6 @@
 package dev.countersign.evidence.reader;
 
+import dev.countersign.evidence.Purl;
 import java.util.LinkedHashSet;
 import java.util.Set;
 

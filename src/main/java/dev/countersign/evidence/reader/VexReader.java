@@ -1,6 +1,7 @@
 package dev.countersign.evidence.reader;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.countersign.evidence.Purl;
 import dev.countersign.evidence.reader.Statements.Statement;
 import java.io.IOException;
 import java.util.ArrayList;

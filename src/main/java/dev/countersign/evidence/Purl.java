@@ -1,4 +1,4 @@
-package dev.countersign.evidence.reader;
+package dev.countersign.evidence;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -37,9 +37,9 @@ public record Purl(String path, String name, String version) {
 
     private static String decoded(String text) {
         try {
-            return Words.of(URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8));
+            return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
         } catch (IllegalArgumentException broken) {
-            return Words.of(text);
+            return text;
         }
     }
 }

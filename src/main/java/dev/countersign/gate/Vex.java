@@ -1,0 +1,174 @@
+package dev.countersign.gate;
+
+import dev.countersign.evidence.Evidence.Document;
+import dev.countersign.evidence.Evidence.Finding;
+import dev.countersign.evidence.Purl;
+import dev.countersign.release.Release;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Takes from the vulnerabilities of a release those that its VEX statements excuse: {@code not_affected} with a reason, or
+ * {@code fixed}, for the same vulnerability and the same package or this release, and not contradicted by a statement that is as new.
+ */
+final class Vex {
+    private Vex() {}
+
+    private record Statement(
+            List<String> ids,
+            boolean excuses,
+            List<String> products,
+            List<String> subcomponents,
+            List<String> versions,
+            String at) {}
+
+    static List<Document> apply(Release release, List<Document> documents) {
+        List<Statement> statements =
+                documents.stream().flatMap(document -> read(document).stream()).toList();
+        return statements.isEmpty()
+                ? documents
+                : documents.stream()
+                        .map(document -> without(release, document, statements))
+                        .toList();
+    }
+
+    private static List<Statement> read(Document document) {
+        List<Statement> all = new ArrayList<>();
+        if (document.details().get("statements") instanceof List<?> list) {
+            for (Object one : list) {
+                if (one instanceof Map<?, ?> said) {
+                    all.add(new Statement(
+                            words(said.get("ids")),
+                            Boolean.TRUE.equals(said.get("excuses")),
+                            words(said.get("products")),
+                            words(said.get("subcomponents")),
+                            words(said.get("versions")),
+                            String.valueOf(said.get("at"))));
+                }
+            }
+        }
+        return all;
+    }
+
+    private static List<String> words(Object list) {
+        return list instanceof List<?> some ? some.stream().map(String::valueOf).toList() : List.of();
+    }
+
+    private static Document without(Release release, Document document, List<Statement> statements) {
+        List<Finding> left = new ArrayList<>();
+        Map<String, Object> summary = new HashMap<>(document.summary());
+        for (Finding finding : document.findings()) {
+            if (isExcused(release, finding, statements)) {
+                finding.counts().forEach(count -> add(summary, count, -1));
+                add(summary, "notAffected", 1);
+            } else {
+                left.add(finding);
+            }
+        }
+        return left.size() == document.findings().size()
+                ? document
+                : new Document(
+                        document.sha256(),
+                        document.type(),
+                        document.source(),
+                        document.bytes(),
+                        document.subject(),
+                        document.assertedBy(),
+                        summary,
+                        document.details(),
+                        document.complete(),
+                        document.gap(),
+                        left,
+                        document.receivedAt(),
+                        document.receivedBy());
+    }
+
+    private static void add(Map<String, Object> summary, String count, int change) {
+        if (summary.get(count) instanceof Number number) {
+            summary.put(count, number.longValue() + change);
+        }
+    }
+
+    private static boolean isExcused(Release release, Finding finding, List<Statement> statements) {
+        if (finding.rule() == null
+                || finding.component() == null
+                || finding.component().isBlank()) {
+            return false;
+        }
+        // A finding of several components is excused when each of them is.
+        for (String component : finding.component().split(" ")) {
+            List<Statement> about = statements.stream()
+                    .filter(one -> one.ids().contains(finding.rule()) && isAbout(release, one, component))
+                    .toList();
+            List<Statement> excusing = about.stream().filter(Statement::excuses).toList();
+            boolean contradicted = about.stream().filter(one -> !one.excuses()).anyMatch(against -> excusing.stream()
+                    .noneMatch(one -> isNewer(one, against)));
+            if (excusing.isEmpty() || contradicted) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isNewer(Statement one, Statement other) {
+        Instant mine = time(one.at());
+        Instant theirs = time(other.at());
+        return mine != null && theirs != null && mine.isAfter(theirs);
+    }
+
+    private static Instant time(String text) {
+        try {
+            return OffsetDateTime.parse(text).toInstant();
+        } catch (DateTimeParseException unknown) {
+            return null;
+        }
+    }
+
+    /** The statement names the package itself, or this release and, where it names parts, the package among them. */
+    private static boolean isAbout(Release release, Statement statement, String component) {
+        if (!statement.versions().isEmpty() && !statement.versions().contains(release.version())) {
+            // Against a release a limited statement still counts: only an excuse has to fit.
+            return !statement.excuses();
+        }
+        return statement.products().stream()
+                .anyMatch(product ->
+                        (isSame(product, component) && statement.subcomponents().isEmpty())
+                                || (isRelease(release, product)
+                                        && (statement.subcomponents().isEmpty()
+                                                || statement.subcomponents().stream()
+                                                        .anyMatch(part -> isSame(part, component)))));
+    }
+
+    private static boolean isSame(String product, String component) {
+        Purl said = Purl.of(product);
+        Purl found = Purl.of(component);
+        return said != null && found != null ? said.covers(found) : !product.isBlank() && product.equals(component);
+    }
+
+    /** By digest, or by name and version; a product without a version is every version of it. */
+    private static boolean isRelease(Release release, String product) {
+        if (release.artifacts().stream().anyMatch(artifact -> product.contains(artifact.digest()))) {
+            return true;
+        }
+        Purl purl = Purl.of(product);
+        int at = product.lastIndexOf('@');
+        String name = purl != null ? purl.name() : at < 0 ? product : product.substring(0, at);
+        String version = purl != null ? purl.version() : at < 0 ? null : product.substring(at + 1);
+        boolean ours = name.equals(release.service())
+                || release.artifacts().stream()
+                        .anyMatch(artifact -> name.equals(
+                                artifact.name().substring(artifact.name().lastIndexOf('/') + 1)));
+        return ours
+                && (version == null || version.equals(release.version()) || purl != null && isOurs(release, version));
+    }
+
+    private static boolean isOurs(Release release, String digest) {
+        return release.artifacts().stream()
+                .anyMatch(artifact -> artifact.digest().equals(digest));
+    }
+}
