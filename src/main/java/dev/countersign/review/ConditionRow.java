@@ -8,6 +8,7 @@ import java.time.OffsetDateTime;
  */
 record ConditionRow(
         long id,
+        String releaseKey,
         Long voteId,
         String seat,
         String text,

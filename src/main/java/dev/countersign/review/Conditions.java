@@ -1,5 +1,7 @@
 package dev.countersign.review;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
@@ -29,19 +31,7 @@ class Conditions {
                         + " where c.release_key = ? and (c.vote_id is null"
                         + " or (v.voided_at is null and v.superseded_by is null)) order by c.id")
                 .param(releaseKey)
-                .query((rs, row) -> new ConditionRow(
-                        rs.getLong("id"),
-                        (Long) rs.getObject("vote_id"),
-                        rs.getString("seat"),
-                        rs.getString("text"),
-                        rs.getString("owner"),
-                        rs.getObject("due", OffsetDateTime.class),
-                        rs.getBoolean("before_rollout"),
-                        rs.getString("check_"),
-                        rs.getString("stated_by"),
-                        rs.getObject("met_at", OffsetDateTime.class),
-                        rs.getString("met_by"),
-                        rs.getString("met_how")))
+                .query(Conditions::row)
                 .list();
     }
 
@@ -49,6 +39,49 @@ class Conditions {
         return of(releaseKey).stream()
                 .filter(condition -> condition.beforeRollout() && condition.isOpen())
                 .toList();
+    }
+
+    /** @return false where it is tracked already */
+    boolean track(long id) {
+        return db.sql("update review_condition set tracked_at = ? where id = ? and tracked_at is null")
+                        .params(OffsetDateTime.now(clock), id)
+                        .update()
+                == 1;
+    }
+
+    /** Whether one is tracked, and open, whose vote is void or was given anew. */
+    boolean anyFell(String releaseKey) {
+        return db.sql(
+                                "select count(*) from review_condition c join review_vote v on v.id = c.vote_id where c.release_key = ?"
+                                        + " and c.tracked_at is not null and c.met_at is null"
+                                        + " and (v.voided_at is not null or v.superseded_by is not null)")
+                        .param(releaseKey)
+                        .query(Long.class)
+                        .single()
+                > 0;
+    }
+
+    /** Whatever became of the vote that demanded it. */
+    ConditionRow get(long id) {
+        return db.sql("select * from review_condition where id = ?")
+                .param(id)
+                .query(Conditions::row)
+                .single();
+    }
+
+    boolean stands(long id) {
+        return find(get(id).releaseKey(), id).isPresent();
+    }
+
+    /** Returns how often it has been raised because it was overdue, this time included. */
+    int escalated(long id) {
+        db.sql("update review_condition set escalations = escalations + 1 where id = ?")
+                .param(id)
+                .update();
+        return db.sql("select escalations from review_condition where id = ?")
+                .param(id)
+                .query(Integer.class)
+                .single();
     }
 
     Optional<ConditionRow> find(String releaseKey, long id) {
@@ -80,5 +113,22 @@ class Conditions {
                         .params(OffsetDateTime.now(clock), person, how, id)
                         .update()
                 == 1;
+    }
+
+    private static ConditionRow row(ResultSet rs, int number) throws SQLException {
+        return new ConditionRow(
+                rs.getLong("id"),
+                rs.getString("release_key"),
+                (Long) rs.getObject("vote_id"),
+                rs.getString("seat"),
+                rs.getString("text"),
+                rs.getString("owner"),
+                rs.getObject("due", OffsetDateTime.class),
+                rs.getBoolean("before_rollout"),
+                rs.getString("check_"),
+                rs.getString("stated_by"),
+                rs.getObject("met_at", OffsetDateTime.class),
+                rs.getString("met_by"),
+                rs.getString("met_how"));
     }
 }

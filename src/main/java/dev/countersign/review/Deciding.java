@@ -30,6 +30,7 @@ class Deciding {
     private final Escalations escalations;
     private final Appeals appeals;
     private final Rulings rulings;
+    private final AgreedConditions agreed;
     private final ReviewMail mail;
     private final Timeline timeline;
 
@@ -43,6 +44,7 @@ class Deciding {
             Escalations escalations,
             Appeals appeals,
             Rulings rulings,
+            AgreedConditions agreed,
             ReviewMail mail,
             Timeline timeline) {
         this.releases = releases;
@@ -54,6 +56,7 @@ class Deciding {
         this.escalations = escalations;
         this.appeals = appeals;
         this.rulings = rulings;
+        this.agreed = agreed;
         this.mail = mail;
         this.timeline = timeline;
     }
@@ -118,7 +121,11 @@ class Deciding {
 
     private Next decided(Release release, Outcome outcome) {
         mail.decided(release, outcome);
-        return outcome.kind() == DecisionRule.Kind.GO ? Next.GO : Next.NO_GO;
+        if (outcome.kind() != DecisionRule.Kind.GO) {
+            return Next.NO_GO;
+        }
+        agreed.track(release);
+        return Next.GO;
     }
 
     private Next askAlternates(Release release, Outcome outcome) {

@@ -78,6 +78,45 @@ class ReviewMail {
                 null));
     }
 
+    void conditionPromised(Release release, ConditionRow condition) {
+        aboutCondition(
+                release,
+                "reminder",
+                Set.of(condition.owner()),
+                "Condition due soon: ",
+                condition,
+                "Due " + ReviewBriefing.time(condition.due()) + ". The GO for " + release.key()
+                        + " was given on it. Say in Tasklist how it was met.");
+    }
+
+    /** @param demandedBy the group of the seat that demanded it; null where the review of the history did */
+    void conditionOverdue(Release release, ConditionRow condition, String demandedBy) {
+        var groups = new HashSet<>(Set.of(condition.owner(), "head-of-operations"));
+        if (demandedBy != null) {
+            groups.add(demandedBy);
+        }
+        aboutCondition(
+                release,
+                "escalation",
+                groups,
+                "Condition overdue: ",
+                condition,
+                "It was due " + ReviewBriefing.time(condition.due()) + ", and the GO for " + release.key()
+                        + " was given on it. It is raised again every three days until it is met.");
+    }
+
+    private void aboutCondition(
+            Release release, String kind, Set<String> groups, String subject, ConditionRow condition, String what) {
+        send(
+                release,
+                kind,
+                groups,
+                Set.of(condition.owner()),
+                subject + title(release),
+                List.of(condition.text(), what),
+                null);
+    }
+
     void vetoAppealed(Release release, SeatRow seat, String why, String time) {
         send(
                 release,

@@ -18,15 +18,23 @@ class VotesFollowDossier {
     private final Dossiers dossiers;
     private final DossierChanges changes;
     private final Timeline timeline;
+    private final AgreedConditions agreed;
     private final Clock clock;
 
     VotesFollowDossier(
-            Seats seats, VoteStore votes, Dossiers dossiers, DossierChanges changes, Timeline timeline, Clock clock) {
+            Seats seats,
+            VoteStore votes,
+            Dossiers dossiers,
+            DossierChanges changes,
+            Timeline timeline,
+            AgreedConditions agreed,
+            Clock clock) {
         this.seats = seats;
         this.votes = votes;
         this.dossiers = dossiers;
         this.changes = changes;
         this.timeline = timeline;
+        this.agreed = agreed;
         this.clock = clock;
     }
 
@@ -38,6 +46,7 @@ class VotesFollowDossier {
             return;
         }
         var now = dossiers.of(change.releaseKey());
+        boolean voided = false;
         for (VoteRow vote : valid) {
             var sees = seats.find(change.releaseKey(), vote.seat())
                     .map(seat -> seat.sees(now))
@@ -45,6 +54,7 @@ class VotesFollowDossier {
             if (!sees.equals(vote.seen())) {
                 String because = "what " + vote.seat() + " voted on changed: "
                         + String.join(", ", Difference.between(vote.seen(), sees));
+                voided = true;
                 votes.voidVote(vote.id(), OffsetDateTime.now(clock), because);
                 timeline.record(
                         change.releaseKey(),
@@ -54,6 +64,9 @@ class VotesFollowDossier {
                                 + because,
                         Map.of("vote", vote.id(), "seat", vote.seat(), "dossier", change.now()));
             }
+        }
+        if (voided) {
+            agreed.recheck(change.releaseKey());
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.countersign.workflow;
 
+import java.util.Map;
 import org.camunda.bpm.engine.ProcessEngine;
 import org.camunda.bpm.engine.impl.cfg.ProcessEngineConfigurationImpl;
 import org.springframework.beans.factory.ObjectProvider;
@@ -16,6 +17,15 @@ public class Processes {
 
     /** Returns the process instance's id. */
     public String start(String policy, String process, String releaseKey) {
+        return start(policy, process, releaseKey, Map.of());
+    }
+
+    /**
+     * Returns the process instance's id.
+     *
+     * @param variables what the process is about, beside the release
+     */
+    public String start(String policy, String process, String releaseKey, Map<String, Object> variables) {
         var configuration = (ProcessEngineConfigurationImpl) engine.getObject().getProcessEngineConfiguration();
         return configuration
                 .getCommandExecutorTxRequired()
@@ -32,7 +42,7 @@ public class Processes {
                     }
                     return engine.getObject()
                             .getRuntimeService()
-                            .startProcessInstanceById(definition.getId(), releaseKey)
+                            .startProcessInstanceById(definition.getId(), releaseKey, variables)
                             .getId();
                 }));
     }
