@@ -30,7 +30,7 @@ class StartUpTurn implements BeanPostProcessor, ApplicationListener<ApplicationR
 
     @Override
     public Object postProcessAfterInitialization(Object bean, String name) {
-        if (bean instanceof DataSource database && turn == null) {
+        if (bean instanceof DataSource database) {
             try {
                 take(database);
             } catch (SQLException failure) {
@@ -43,7 +43,10 @@ class StartUpTurn implements BeanPostProcessor, ApplicationListener<ApplicationR
         return bean;
     }
 
-    private void take(DataSource database) throws SQLException {
+    private synchronized void take(DataSource database) throws SQLException {
+        if (turn != null) {
+            return;
+        }
         Connection connection = database.getConnection();
         boolean taken = false;
         try {

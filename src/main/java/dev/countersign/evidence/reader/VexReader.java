@@ -71,8 +71,10 @@ class VexReader implements DocumentReader {
         });
         Map<String, Object> summary = new LinkedHashMap<>();
         for (Severity severity : Severity.values()) {
-            summary.put(severity.id(), severity == Severity.UNKNOWN ? statements.count("open") : Long.valueOf(0));
+            summary.put(severity.id(), 0L);
         }
+        // A statement names no severity.
+        summary.put(Severity.UNKNOWN.id(), statements.count("open"));
         summary.put("notAffected", statements.count("not_affected"));
         summary.put("fixed", statements.count("fixed"));
         return new Reading(
