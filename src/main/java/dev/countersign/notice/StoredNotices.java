@@ -4,6 +4,7 @@ import com.github.kagkarlsson.scheduler.SchedulerClient;
 import java.time.Clock;
 import java.time.Instant;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -15,16 +16,19 @@ class StoredNotices implements Notices {
     private final MailStore store;
     private final SchedulerClient scheduler;
     private final Clock clock;
+    private final ApplicationEventPublisher events;
     private final String baseUrl;
 
     StoredNotices(
             MailStore store,
             SchedulerClient scheduler,
             Clock clock,
+            ApplicationEventPublisher events,
             @Value("${countersign.base-url:http://127.0.0.1:8080}") String baseUrl) {
         this.store = store;
         this.scheduler = scheduler;
         this.clock = clock;
+        this.events = events;
         this.baseUrl = baseUrl.replaceAll("/+$", "");
     }
 
@@ -35,8 +39,11 @@ class StoredNotices implements Notices {
         if (subject.length() > LONGEST_SUBJECT) {
             subject = subject.substring(0, LONGEST_SUBJECT - 1) + "…";
         }
-        MailText body = MailText.of(subject, notice.lines(), absolute(notice.link()));
-        schedule(store.add(notice, subject, body, clock.instant()));
+        String link = absolute(notice.link());
+        Instant now = clock.instant();
+        long mail = store.add(notice, subject, MailText.of(subject, notice.lines(), link), now);
+        schedule(mail);
+        events.publishEvent(new NoticeGiven(mail, notice, subject, link, now));
     }
 
     /** Sends again what was given up. */

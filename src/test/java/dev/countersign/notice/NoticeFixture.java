@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,6 +46,9 @@ final class NoticeFixture extends Clock implements People, AutoCloseable {
             .generateUniqueName(true)
             .addScripts("db/migration/V10__audit.sql", "db/migration/V80__notice.sql")
             .build();
+    /** What is told in memory. */
+    final List<Object> told = new ArrayList<>();
+
     final JdbcClient jdbc = JdbcClient.create(database);
     final TransactionTemplate transaction = new TransactionTemplate(new DataSourceTransactionManager(database));
     final MailStore store = new MailStore(
@@ -54,6 +58,7 @@ final class NoticeFixture extends Clock implements People, AutoCloseable {
             SchedulerClient.Builder.create(new TransactionAwareDataSourceProxy(database))
                     .build(),
             this,
+            told::add,
             "https://countersign.example/");
     final MailServer server;
     final MailDispatch dispatch;
