@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -44,6 +45,39 @@ class ReleaseStoriesIT {
         assertThat(rollout.path("steps"))
                 .isNotEmpty()
                 .allSatisfy(step -> assertThat(step.path("verdict").asText()).isEqualTo("PASS"));
+    }
+
+    @Test
+    @Tag("M2.2")
+    @Tag("D1")
+    void an_answer_beyond_the_form_and_of_another_person_is_refused_and_told() throws IOException {
+        Story story = Story.open(platform, "2.2.0").until(s -> !s.openTasks().isEmpty());
+        JsonNode task = story.openTasks().stream()
+                .filter(open -> story.groupOf(open).equals("product"))
+                .findFirst()
+                .orElseThrow();
+        String path = "/engine-rest/task/" + task.path("id").asText();
+        Map<String, Object> more = Map.of(
+                "variables", Map.of("answer", Map.of("value", "agree"), "criteriaAgreed", Map.of("value", true)));
+
+        for (String way : List.of("/complete", "/submit-form")) {
+            Api.Answer beyond = story.as("product").post(path + way, more);
+            assertThat(beyond.status()).as(way + " " + beyond.text()).isEqualTo(400);
+            assertThat(beyond.text()).contains("criteriaAgreed");
+            assertThat(story.as("qa").post(path + way, Map.of()).status())
+                    .as(way)
+                    .isGreaterThanOrEqualTo(400);
+        }
+
+        assertThat(story.openTasks())
+                .anySatisfy(open -> assertThat(open.path("id")).isEqualTo(task.path("id")));
+        JsonNode timeline = story.as("auditor")
+                .get("/api/releases/" + story.key() + "/timeline")
+                .body();
+        assertThat(timeline)
+                .filteredOn(entry -> entry.path("type").asText().equals("task.refused"))
+                .extracting(entry -> entry.path("actor").asText())
+                .containsExactlyInAnyOrder("product", "qa", "product", "qa");
     }
 
     @Test
