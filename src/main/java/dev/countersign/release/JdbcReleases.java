@@ -30,15 +30,18 @@ class JdbcReleases implements Releases {
     private final Actors actors;
     private final Clock clock;
     private final ApplicationEventPublisher events;
+    private final HeldReleases held;
 
     JdbcReleases(
             JdbcClient jdbc,
+            HeldReleases held,
             ObjectMapper json,
             Timeline timeline,
             Actors actors,
             Clock clock,
             ApplicationEventPublisher events) {
         this.events = events;
+        this.held = held;
         this.jdbc = jdbc;
         this.json = json;
         this.timeline = timeline;
@@ -48,10 +51,14 @@ class JdbcReleases implements Releases {
 
     @Override
     public Optional<Release> find(String key) {
-        return jdbc.sql("select * from release where key_ = ?")
-                .param(key)
-                .query(this::row)
-                .optional();
+        return held.find(key).or(() -> {
+            Optional<Release> release = jdbc.sql("select * from release where key_ = ?")
+                    .param(key)
+                    .query(this::row)
+                    .optional();
+            release.ifPresent(held::read);
+            return release;
+        });
     }
 
     @Override
@@ -62,11 +69,15 @@ class JdbcReleases implements Releases {
     @Override
     @Transactional(propagation = Propagation.MANDATORY)
     public Release lock(String key) {
-        return jdbc.sql("select * from release where key_ = ? for update")
-                .param(key)
-                .query(this::row)
-                .optional()
-                .orElseThrow(() -> new ReleaseNotFound(key));
+        return held.find(key).orElseGet(() -> {
+            Release release = jdbc.sql("select * from release where key_ = ? for update")
+                    .param(key)
+                    .query(this::row)
+                    .optional()
+                    .orElseThrow(() -> new ReleaseNotFound(key));
+            held.hold(release);
+            return release;
+        });
     }
 
     @Override
@@ -141,6 +152,7 @@ class JdbcReleases implements Releases {
                 .param("final", state.isFinal())
                 .param("key", key)
                 .update();
+        held.changed(key);
         timeline.record(
                 key,
                 "state.entered",
@@ -161,6 +173,7 @@ class JdbcReleases implements Releases {
         int changed = jdbc.sql("update release set closed = true, open_slot = null where key_ = ? and closed = false")
                 .param(key)
                 .update();
+        held.changed(key);
         if (changed > 0) {
             timeline.record(key, "release.closed", actors.current(), "Nothing is left to do", Map.of());
         }
@@ -218,18 +231,21 @@ class JdbcReleases implements Releases {
 
     void tier(String key, String tier) {
         jdbc.sql("update release set tier = ? where key_ = ?").params(tier, key).update();
+        held.changed(key);
     }
 
     void window(String key, Instant start, Instant end) {
         jdbc.sql("update release set window_start = ?, window_end = ? where key_ = ?")
                 .params(at(start), at(end), key)
                 .update();
+        held.changed(key);
     }
 
     void materialDigest(String key, String digest) {
         jdbc.sql("update release set material_digest = ? where key_ = ?")
                 .params(digest, key)
                 .update();
+        held.changed(key);
     }
 
     private Release row(ResultSet row, int number) throws SQLException {
