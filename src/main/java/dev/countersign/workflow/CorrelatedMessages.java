@@ -2,6 +2,8 @@ package dev.countersign.workflow;
 
 import com.github.kagkarlsson.scheduler.SchedulerClient;
 import com.github.kagkarlsson.scheduler.task.CompletionHandler;
+import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
+import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
 import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
 import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
@@ -24,6 +26,9 @@ class CorrelatedMessages implements Messages {
     private static final List<Duration> AGAIN =
             List.of(Duration.ofSeconds(1), Duration.ofSeconds(4), Duration.ofSeconds(15));
 
+    private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
+    private static final Duration LONGEST_RETRY = Duration.ofSeconds(10);
+
     private final ObjectProvider<SchedulerClient> scheduler;
 
     CorrelatedMessages(ObjectProvider<SchedulerClient> scheduler) {
@@ -40,25 +45,35 @@ class CorrelatedMessages implements Messages {
                         .scheduledTo(Instant.now()));
     }
 
+    /**
+     * The receiver was just at work, or the database was away. The fact is stored and somebody waits for it, at times within a budget of minutes: it
+     * is tried soon and never given up.
+     */
+    private static void soonAgain(ExecutionComplete failed, ExecutionOperations<Message> operations) {
+        int failures = failed.getExecution().consecutiveFailures;
+        Duration wait = FIRST_RETRY.multipliedBy(1L << Math.min(failures, 30));
+        operations.reschedule(
+                failed, failed.getTimeDone().plus(wait.compareTo(LONGEST_RETRY) < 0 ? wait : LONGEST_RETRY));
+    }
+
     record Message(String name, String releaseKey, int attempt) implements Serializable {}
 
     @Configuration(proxyBeanMethods = false)
     static class Correlation {
         @Bean
         CustomTask<Message> correlateMessage(RuntimeService runtime) {
-            return Tasks.custom(CORRELATE).execute((instance, context) -> {
-                Message message = instance.getData();
-                int receivers = runtime.createMessageCorrelation(message.name())
-                        .processInstanceBusinessKey(message.releaseKey())
-                        .correlateAllWithResult()
-                        .size();
-                if (receivers > 0 || message.attempt() >= AGAIN.size()) {
-                    return new CompletionHandler.OnCompleteRemove<>();
-                }
-                Message next = new Message(message.name(), message.releaseKey(), message.attempt() + 1);
-                return (complete, operations) ->
-                        operations.reschedule(complete, Instant.now().plus(AGAIN.get(message.attempt())), next);
-            });
+            return Tasks.custom(CORRELATE)
+                    .onFailure(CorrelatedMessages::soonAgain)
+                    .execute((instance, context) -> {
+                        Message message = instance.getData();
+                        int receivers = WaitingExecutions.tell(runtime, message.name(), message.releaseKey());
+                        if (receivers > 0 || message.attempt() >= AGAIN.size()) {
+                            return new CompletionHandler.OnCompleteRemove<>();
+                        }
+                        Message next = new Message(message.name(), message.releaseKey(), message.attempt() + 1);
+                        return (complete, operations) ->
+                                operations.reschedule(complete, complete.getTimeDone().plus(AGAIN.get(message.attempt())), next);
+                    });
         }
     }
 }

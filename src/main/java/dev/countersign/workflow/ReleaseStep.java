@@ -34,6 +34,11 @@ public abstract class ReleaseStep implements JavaDelegate {
         return false;
     }
 
+    /** Whether the step calls another system, for the model check: such a step is drawn with its retries and with a way to a person. */
+    public final boolean isRemote() {
+        return remote();
+    }
+
     /** What a step does, where a lambda says it. */
     @FunctionalInterface
     public interface Work {

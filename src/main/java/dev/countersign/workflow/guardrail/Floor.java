@@ -34,8 +34,13 @@ public record Floor(
     /** @param onlyWhen the condition that marks a way which only releases of this kind take; null for the ordinary kind */
     public record Kind(String name, String onlyWhen) {}
 
-    /** What is deployed together or not at all. */
-    public record Controlled(Set<String> processes, Set<String> decisions) {}
+    /**
+     * What is deployed together or not at all.
+     *
+     * @param messages names of messages that no other process may wait for or be started by, a {@code *} at the end for any end; null
+     *     for all messages
+     */
+    public record Controlled(Set<String> processes, Set<String> decisions, Set<String> messages) {}
 
     /** @param from the only processes that may call the process */
     public record Caller(String process, Set<String> from, String because) {}

@@ -15,6 +15,7 @@ public final class Guardrail {
         List<Finding> findings = new ArrayList<>(set.unreadable());
         findings.addAll(complete(set, floor, beans));
         findings.addAll(new SafeModels(floor, beans).check(set));
+        findings.addAll(new ControlledOnly(floor, beans).check(set));
         findings.addAll(new FloorPassages(floor).check(set));
         findings.addAll(new FloorTables(floor).check(set));
         return findings;

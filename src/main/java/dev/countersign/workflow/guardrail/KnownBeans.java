@@ -4,6 +4,9 @@ package dev.countersign.workflow.guardrail;
 public interface KnownBeans {
     boolean isDelegate(String bean);
 
+    /** Whether the delegate calls another system. */
+    boolean isRemote(String delegate);
+
     boolean isListener(String bean);
 
     /** Whether models may call the bean's methods in expressions. */

@@ -485,7 +485,7 @@ final class SafeModels {
     }
 
     /** The nearest element with an id, for the reader. */
-    private static String owner(Element element) {
+    static String owner(Element element) {
         for (Node at = element; at instanceof Element named; at = at.getParentNode()) {
             if (named.hasAttribute("id") && !CAMUNDA.equals(named.getNamespaceURI())) {
                 return "`" + named.getAttribute("id") + "`";

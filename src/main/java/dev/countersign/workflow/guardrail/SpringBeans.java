@@ -2,6 +2,7 @@ package dev.countersign.workflow.guardrail;
 
 import dev.countersign.workflow.HumanTask;
 import dev.countersign.workflow.ModelBean;
+import dev.countersign.workflow.ReleaseStep;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import org.camunda.bpm.engine.delegate.ExecutionListener;
@@ -23,6 +24,13 @@ class SpringBeans implements KnownBeans {
     @Override
     public boolean isDelegate(String bean) {
         return is(bean, JavaDelegate.class);
+    }
+
+    /** Asks the step itself, which needs the application to be up. */
+    @Override
+    public boolean isRemote(String delegate) {
+        return is(delegate, ReleaseStep.class)
+                && beans.getBean(delegate, ReleaseStep.class).isRemote();
     }
 
     @Override

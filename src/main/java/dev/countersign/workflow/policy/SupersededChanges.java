@@ -1,5 +1,6 @@
 package dev.countersign.workflow.policy;
 
+import dev.countersign.workflow.WaitingExecutions;
 import org.camunda.bpm.engine.ProcessEngine;
 import org.camunda.bpm.engine.impl.cfg.ProcessEngineConfigurationImpl;
 import org.springframework.beans.factory.ObjectProvider;
@@ -19,12 +20,8 @@ class SupersededChanges {
         configuration
                 .getCommandExecutorTxRequired()
                 .execute(context -> context.runWithoutAuthorization(() -> {
-                    engine.getObject()
-                            .getRuntimeService()
-                            .createMessageCorrelation("policyChangeSuperseded")
-                            .processInstanceBusinessKey(businessKey)
-                            .correlateAll();
-                    return null;
+                    return WaitingExecutions.tell(
+                            engine.getObject().getRuntimeService(), "policyChangeSuperseded", businessKey);
                 }));
     }
 }

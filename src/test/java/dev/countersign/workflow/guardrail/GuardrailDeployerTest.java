@@ -36,7 +36,16 @@ class GuardrailDeployerTest {
             "setSplit",
             "quick");
     private static final KnownBeans BEANS =
-            new NamedBeans(DELEGATES, Set.of("tellOwner"), Map.of("gates", Gates.class), Set.of());
+            new NamedBeans(DELEGATES, Set.of("tellOwner"), Map.of("gates", Gates.class), Set.of("giveVote"));
+    private static final String LUNCH =
+            """
+            <bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:camunda="http://camunda.org/schema/1.0/bpmn" targetNamespace="x">
+              <bpmn:message id="own" name="lunchIsReady"/>
+              <bpmn:message id="platforms" name="candidateRunning"/>
+              <bpmn:message id="gates" name="evidenceArrived-tests"/>
+              <bpmn:message id="computed" name="${which}"/>
+              <bpmn:process id="lunch" isExecutable="true">%s</bpmn:process>
+            </bpmn:definitions>""";
     private static ProcessEngine engine;
 
     /** A bean that models may call. */
@@ -664,6 +673,54 @@ class GuardrailDeployerTest {
                 "DOCTYPE");
     }
 
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "a step of the platform|<bpmn:serviceTask id=\"promote\" camunda:delegateExpression=\"${setSplit}\"/>|`promote` uses the platform's `setSplit`",
+                "a listener|<bpmn:endEvent id=\"fed\"><bpmn:extensionElements><camunda:executionListener event=\"start\" delegateExpression=\"${tellOwner}\"/></bpmn:extensionElements></bpmn:endEvent>|`fed` uses the platform's `tellOwner`",
+                "a fact|<bpmn:endEvent id=\"fed\" name=\"${gates.required(execution.processBusinessKey)}\"/>|`fed` uses the platform's `gates`",
+                "a task rehosted, whoever it asks|<bpmn:userTask id=\"giveVote\" camunda:formRef=\"meal\" camunda:formRefBinding=\"deployment\" camunda:candidateGroups=\"process-owner\"><bpmn:extensionElements><camunda:inputOutput><camunda:inputParameter name=\"party\">security</camunda:inputParameter></camunda:inputOutput></bpmn:extensionElements></bpmn:userTask>|`giveVote` is a task of the platform",
+                "a state of the release|<bpmn:endEvent id=\"fed\"><bpmn:extensionElements><camunda:properties><camunda:property name=\"releaseState\" value=\"STABLE\"/></camunda:properties></bpmn:extensionElements></bpmn:endEvent>|`fed` enters a state of the release",
+                "a message that the platform sends|<bpmn:startEvent id=\"woken\"><bpmn:messageEventDefinition messageRef=\"platforms\"/></bpmn:startEvent>|`woken` waits for the platform's message `candidateRunning`",
+                "a message of one gate|<bpmn:receiveTask id=\"arrived\" messageRef=\"gates\"/>|`arrived` waits for the platform's message `evidenceArrived-tests`",
+                "a message that is computed|<bpmn:receiveTask id=\"anything\" messageRef=\"computed\"/>|`anything` must name its message, not compute it"
+            })
+    @DisplayName("what is the platform's own is refused in a process that one person alone may deploy")
+    void outsideControlledProcesses(String name, String element, String message) {
+        var alone = engine.getRepositoryService().createDeployment().name("lunch");
+        alone.addString(
+                "lunch.bpmn",
+                LUNCH.formatted(
+                        element
+                                + "<bpmn:startEvent id=\"hungry\"><bpmn:messageEventDefinition messageRef=\"own\"/></bpmn:startEvent>"));
+        alone.addString(
+                "meal.form", "{\"id\": \"meal\", \"type\": \"default\", \"schemaVersion\": 16, \"components\": []}");
+
+        assertThatThrownBy(alone::deploy)
+                .isInstanceOf(ModelsRefused.class)
+                .hasMessageContaining(
+                        "lunch.bpmn: " + message + ", which only controlled processes may; `lunch` is none")
+                .satisfies(refusal ->
+                        assertThat(((ModelsRefused) refusal).findings()).hasSize(1));
+        assertThat(engine.getRepositoryService().createDeploymentQuery().count())
+                .isZero();
+    }
+
+    @Test
+    @DisplayName(
+            "the platform's steps in a new process are refused in the complete set too: the floor names controlled processes")
+    void newProcessInTheSet() {
+        refused(
+                Models.sound()
+                        .with(
+                                "lunch.bpmn",
+                                LUNCH.formatted(
+                                        "<bpmn:serviceTask id=\"clear\" camunda:delegateExpression=\"${grantClearance}\"/>")),
+                "lunch.bpmn: `clear` uses the platform's `grantClearance`");
+    }
+
     @Test
     @DisplayName("a process owner may add a task with a form, a deadline, a seat, and a model of their own")
     void benign() {
@@ -692,10 +749,8 @@ class GuardrailDeployerTest {
         var unrelated = engine.getRepositoryService().createDeployment().name("unrelated");
         unrelated.addString(
                 "lunch.bpmn",
-                """
-                <bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="x">
-                  <bpmn:process id="lunch" isExecutable="true"><bpmn:startEvent id="hungry"/></bpmn:process>
-                </bpmn:definitions>""");
+                LUNCH.formatted(
+                        "<bpmn:startEvent id=\"hungry\"><bpmn:messageEventDefinition messageRef=\"own\"/></bpmn:startEvent>"));
         assertThat(unrelated.deploy().getId()).isNotNull();
     }
 }

@@ -11,6 +11,12 @@ record NamedBeans(Set<String> delegates, Set<String> listeners, Map<String, Clas
         return delegates.contains(bean);
     }
 
+    /** By its name: no step runs in these tests. */
+    @Override
+    public boolean isRemote(String delegate) {
+        return delegate.startsWith("remote");
+    }
+
     @Override
     public boolean isListener(String bean) {
         return listeners.contains(bean);

@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import org.camunda.bpm.model.bpmn.instance.BusinessRuleTask;
 import org.camunda.bpm.model.bpmn.instance.CallActivity;
 import org.camunda.bpm.model.bpmn.instance.ConditionExpression;
+import org.camunda.bpm.model.bpmn.instance.Message;
 import org.camunda.bpm.model.bpmn.instance.ServiceTask;
 import org.camunda.bpm.model.bpmn.instance.UserTask;
 import org.camunda.bpm.model.bpmn.instance.camunda.CamundaOut;
@@ -64,6 +65,17 @@ class RepositoryModelsTest {
                         .flatMap(file -> file.decisions().stream())
                         .map(decision -> decision.getId()))
                 .containsExactlyInAnyOrderElementsOf(floor.controlled().decisions());
+    }
+
+    @Test
+    @Tag("M8.1")
+    @DisplayName("the floor reserves every message of the controlled models")
+    void messages() {
+        assertThat(models.bpmn().stream()
+                        .flatMap(file -> file.model().getModelElementsByType(Message.class).stream())
+                        .map(Message::getName))
+                .allSatisfy(message -> assertThat(floor.controlled().messages())
+                        .anyMatch(pattern -> ControlledOnly.matches(pattern, message)));
     }
 
     @Test
