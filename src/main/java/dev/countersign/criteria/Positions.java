@@ -3,6 +3,8 @@ package dev.countersign.criteria;
 import dev.countersign.criteria.Criteria.CounterProposal;
 import dev.countersign.criteria.Criteria.CriteriaSet;
 import dev.countersign.criteria.Criteria.Position;
+import dev.countersign.identity.Actors;
+import dev.countersign.identity.Role;
 import dev.countersign.release.Release;
 import dev.countersign.release.Releases;
 import dev.countersign.release.Timeline;
@@ -22,6 +24,7 @@ class Positions {
     private final Bindings bindings;
     private final Releases releases;
     private final Timeline timeline;
+    private final Actors actors;
     private final Clock clock;
 
     Positions(
@@ -30,12 +33,14 @@ class Positions {
             Bindings bindings,
             Releases releases,
             Timeline timeline,
+            Actors actors,
             Clock clock) {
         this.repository = repository;
         this.negotiation = negotiation;
         this.bindings = bindings;
         this.releases = releases;
         this.timeline = timeline;
+        this.actors = actors;
         this.clock = clock;
     }
 
@@ -75,6 +80,7 @@ class Positions {
 
     /** The release manager states facts and may put chosen counter-proposals into the set, but decides nothing. */
     void settle(String releaseKey, String person, String statement, List<Long> chosen) {
+        checkGroup(Role.RELEASE_MANAGER.id(), person);
         releases.lock(releaseKey);
         CriteriaSet set = negotiation.newest(releaseKey);
         List<CounterProposal> proposals = set.counterProposals().stream()
@@ -104,7 +110,15 @@ class Positions {
         return settled;
     }
 
+    /** The model says whom a task speaks for, and a model can be wrong: what counts are the groups of who is logged in. */
+    private void checkGroup(String party, String person) {
+        if (!actors.currentGroups().contains(party)) {
+            throw TaskRefused.forbidden(person + " is not in the group " + party + " and cannot speak for it");
+        }
+    }
+
     private CriteriaSet open(String releaseKey, String party, String person, String seen) {
+        checkGroup(party, person);
         Release release = releases.lock(releaseKey);
         if (release.isAuthorOrRequester(person)) {
             throw TaskRefused.forbidden(person + " wrote or requested " + releaseKey + " and cannot speak for " + party

@@ -1,11 +1,13 @@
 package dev.countersign.review;
 
+import dev.countersign.identity.Actors;
 import dev.countersign.release.Release;
 import dev.countersign.release.Releases;
 import dev.countersign.release.Timeline;
 import dev.countersign.review.Escalations.EscalationRow;
 import dev.countersign.workflow.TaskRefused;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.springframework.stereotype.Component;
@@ -18,6 +20,7 @@ class Deciders {
     private final Escalations escalations;
     private final Appeals appeals;
     private final DossierChanges changes;
+    private final Actors actors;
     private final Timeline timeline;
 
     Deciders(
@@ -26,12 +29,14 @@ class Deciders {
             Escalations escalations,
             Appeals appeals,
             DossierChanges changes,
+            Actors actors,
             Timeline timeline) {
         this.releases = releases;
         this.votes = votes;
         this.escalations = escalations;
         this.appeals = appeals;
         this.changes = changes;
+        this.actors = actors;
         this.timeline = timeline;
     }
 
@@ -49,11 +54,14 @@ class Deciders {
         EscalationRow open = escalations
                 .open(releaseKey, release.materialDigest())
                 .orElseThrow(() -> TaskRefused.stale("No escalation of " + releaseKey + " is open"));
-        String group = speaksFor != null
-                ? speaksFor
-                : open.levelOf(level)
-                        .map(known -> known.groups().get(0))
-                        .orElseThrow(() -> TaskRefused.stale("This escalation has no level " + level));
+        List<String> groups = open.levelOf(level)
+                .map(known -> known.groups())
+                .orElseThrow(() -> TaskRefused.stale("This escalation has no level " + level));
+        String group = speaksFor != null ? speaksFor : groups.get(0);
+        if (!groups.contains(group)) {
+            throw TaskRefused.forbidden("The level " + level + " does not ask " + group);
+        }
+        checkGroup(group, person);
         if (answer != null) {
             checkUninvolved(release, person);
             for (var said : open.answers()) {
@@ -90,6 +98,7 @@ class Deciders {
         checkUninvolved(release, person);
         var appeal = appeals.find(releaseKey, appealId)
                 .orElseThrow(() -> TaskRefused.stale("This question is not open any more"));
+        checkGroup(appeal.authority(), person);
         if (!appeals.answer(appealId, answer, person, reason)) {
             throw TaskRefused.stale("It was answered already, by " + appeal.answeredBy());
         }
@@ -100,6 +109,13 @@ class Deciders {
                 person + (answer == Standing.Answer.GO ? " lifted" : " upheld") + " the veto of " + appeal.seat() + ": "
                         + reason,
                 Map.of("appeal", appealId, "matter", appeal.matter(), "dossier", release.materialDigest()));
+    }
+
+    /** The model says whom a task speaks for, and a model can be wrong: what counts are the groups of who is logged in. */
+    private void checkGroup(String group, String person) {
+        if (!actors.currentGroups().contains(group)) {
+            throw TaskRefused.forbidden(person + " is not in the group " + group + " and does not decide for it");
+        }
     }
 
     private void checkUninvolved(Release release, String person) {

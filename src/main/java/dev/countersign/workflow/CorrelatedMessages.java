@@ -71,8 +71,8 @@ class CorrelatedMessages implements Messages {
                             return new CompletionHandler.OnCompleteRemove<>();
                         }
                         Message next = new Message(message.name(), message.releaseKey(), message.attempt() + 1);
-                        return (complete, operations) ->
-                                operations.reschedule(complete, complete.getTimeDone().plus(AGAIN.get(message.attempt())), next);
+                        return (complete, operations) -> operations.reschedule(
+                                complete, complete.getTimeDone().plus(AGAIN.get(message.attempt())), next);
                     });
         }
     }

@@ -34,6 +34,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -77,6 +78,16 @@ class NegotiationTests {
                 .update();
         is(ReleaseState.CRITERIA);
         when(actors.current()).thenReturn("release-manager");
+        when(actors.currentGroups())
+                .thenReturn(Set.of(
+                        "product",
+                        "security",
+                        "operations",
+                        "head-of-product",
+                        "head-of-security",
+                        "head-of-operations",
+                        "executive",
+                        "release-manager"));
         when(catalog.slosOf("checkout"))
                 .thenReturn(List.of(
                         new Slo(
@@ -109,7 +120,7 @@ class NegotiationTests {
                 actors,
                 new CriteriaNotices(mock(Notices.class)),
                 clock);
-        positions = new Positions(repository, negotiation, bindings, releases, timeline, clock);
+        positions = new Positions(repository, negotiation, bindings, releases, timeline, actors, clock);
         frozen = new FrozenCriteria(repository);
         negotiation.propose(KEY);
     }
@@ -245,6 +256,23 @@ class NegotiationTests {
         assertThatThrownBy(() -> positions.agree(KEY, "product", "product", seen, null))
                 .isInstanceOf(TaskRefused.class)
                 .hasMessageContaining("version 2");
+    }
+
+    @Test
+    void nobody_speaks_for_a_party_whose_group_they_are_not_in_whatever_the_model_says() {
+        String seen = set().digest();
+        when(actors.currentGroups()).thenReturn(Set.of("process-owner"));
+
+        assertThatThrownBy(() -> positions.agree(KEY, "security", "process-owner", seen, null))
+                .isInstanceOf(TaskRefused.class)
+                .hasMessage("process-owner is not in the group security and cannot speak for it");
+        assertThatThrownBy(() -> positions.counter(KEY, "security", "process-owner", seen, List.of()))
+                .hasMessageContaining("is not in the group security");
+        assertThatThrownBy(() -> positions.decide(KEY, "executive", "process-owner", seen, true, "because"))
+                .hasMessageContaining("is not in the group executive");
+        assertThatThrownBy(() -> positions.settle(KEY, "process-owner", "facts", List.of()))
+                .hasMessageContaining("is not in the group release-manager");
+        assertThat(set().positions()).isEmpty();
     }
 
     @ParameterizedTest

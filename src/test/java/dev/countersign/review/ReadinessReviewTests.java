@@ -409,6 +409,46 @@ class ReadinessReviewTests extends ReviewFixture {
         }
     }
 
+    // Tasks that a model puts before the wrong group
+
+    @Test
+    void a_joint_decision_counts_from_its_own_group_only_whomever_the_model_asks() throws Exception {
+        voting();
+        everybodyVotesGoBut("operations");
+        vote("operations", "operations", ballot("NO_GO", "reason", "No capacity"));
+        pass(Duration.ofMinutes(31));
+        Task task = task("decideJointly", "group", "head-of-operations");
+        tasks.addCandidateGroup(task.getId(), "process-owner");
+        assertThatThrownBy(() -> complete(task, "process-owner", answer("GO")))
+                .isInstanceOf(TaskRefused.class)
+                .hasMessage("process-owner is not in the group head-of-operations and does not decide for it");
+    }
+
+    @Test
+    void a_veto_is_not_lifted_by_another_group_that_the_model_asks() throws Exception {
+        voting();
+        everybodyVotesGoBut("security");
+        vote("security", "security", ballot("NO_GO", "reason", "Open finding"));
+        Task task = open("appealVeto").get(0);
+        tasks.addCandidateGroup(task.getId(), "process-owner");
+        assertThatThrownBy(() -> complete(task, "process-owner", appealed("lift")))
+                .isInstanceOf(TaskRefused.class)
+                .hasMessage("process-owner is not in the group head-of-security and does not decide for it");
+    }
+
+    @Test
+    void a_condition_is_not_met_by_another_group_that_the_model_asks() throws Exception {
+        standardRelease();
+        start();
+        pass(Duration.ofHours(9));
+        everybodyVotesGoBut();
+        Task task = open("meetCondition").get(0);
+        tasks.addCandidateGroup(task.getId(), "process-owner");
+        assertThatThrownBy(() -> complete(task, "process-owner", Map.of("how", "Trust me")))
+                .isInstanceOf(TaskRefused.class)
+                .hasMessageContaining("belongs to head-of-operations");
+    }
+
     // Veto
 
     @Test
