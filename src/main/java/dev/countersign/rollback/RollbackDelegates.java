@@ -38,6 +38,11 @@ class RollbackDelegates {
     }
 
     @Bean
+    ReleaseStep summonHands(RollbackSteps steps) {
+        return ReleaseStep.step((key, execution) -> steps.summonHands(key));
+    }
+
+    @Bean
     ReleaseStep callForHands(RollbackSteps steps) {
         return ReleaseStep.step((key, execution) -> steps.callForHands(key));
     }

@@ -2,16 +2,17 @@ package dev.countersign.rollback;
 
 import dev.countersign.catalog.Catalog;
 import dev.countersign.catalog.Service;
+import dev.countersign.catalog.Slo;
 import dev.countersign.identity.Actors;
 import dev.countersign.identity.Role;
 import dev.countersign.incident.Incidents;
 import dev.countersign.notice.Notices;
 import dev.countersign.notice.Notices.Notice;
+import dev.countersign.release.PinnedPolicy;
 import dev.countersign.release.Release;
 import dev.countersign.release.Releases;
 import dev.countersign.release.Timeline;
 import dev.countersign.rollback.Rollbacks.Rollback;
-import dev.countersign.rollout.Deployer;
 import dev.countersign.rollout.Rollouts;
 import dev.countersign.rollout.Rollouts.Rollout;
 import dev.countersign.rollout.Targets;
@@ -32,6 +33,7 @@ import org.springframework.stereotype.Component;
 class RollbackSteps {
     private final RollbackStore store;
     private final Releases releases;
+    private final PinnedPolicy pinned;
     private final Rollouts rollouts;
     private final TrafficControl traffic;
     private final Targets targets;
@@ -46,6 +48,7 @@ class RollbackSteps {
     RollbackSteps(
             RollbackStore store,
             Releases releases,
+            PinnedPolicy pinned,
             Rollouts rollouts,
             TrafficControl traffic,
             Targets targets,
@@ -58,6 +61,7 @@ class RollbackSteps {
             Clock clock) {
         this.store = store;
         this.releases = releases;
+        this.pinned = pinned;
         this.rollouts = rollouts;
         this.traffic = traffic;
         this.targets = targets;
@@ -135,8 +139,7 @@ class RollbackSteps {
             return;
         }
         rung(releaseKey, "validate", () -> {
-            withdrawAgain(rollout.get().service());
-            List<String> proven = validation.prove(rollout.get());
+            List<String> proven = proveOrWithdraw(rollout.get(), pinned.objectivesOf(releases.get(releaseKey)));
             store.validated(releaseKey, proven);
             timeline.record(
                     releaseKey,
@@ -147,11 +150,13 @@ class RollbackSteps {
         });
     }
 
-    /** A target that died while it took the candidate away may have forgotten that it was asked. */
-    private void withdrawAgain(String service) throws IOException {
-        Deployer deployer = targets.deployerOf(service);
-        if (deployer.candidateDigest(service).isPresent()) {
-            deployer.withdrawCandidate(service);
+    /** A target that died while it took the candidate away may have forgotten that it was asked. The next attempt proves it. */
+    private List<String> proveOrWithdraw(Rollout rollout, List<Slo> objectives) throws IOException {
+        try {
+            return validation.prove(rollout, objectives);
+        } catch (CandidateStillRuns unmoved) {
+            targets.deployerOf(rollout.service()).withdrawCandidate(rollout.service());
+            throw unmoved;
         }
     }
 
@@ -177,6 +182,20 @@ class RollbackSteps {
                 "escalation",
                 Set.of(Role.HEAD_OF_OPERATIONS.id(), Role.OPERATIONS.id(), Role.RELEASE_MANAGER.id()),
                 "Rollback budget exceeded",
+                text);
+    }
+
+    /** At once, and to those who may take the task: their minutes are the budget's. */
+    void summonHands(String releaseKey) {
+        Rollback rollback = store.get(releaseKey);
+        String text = "The platform could not roll back (%s). Roll back by hand; the budget of %s runs since %s"
+                .formatted(rollback.failedRung(), rollback.budget(), rollback.detectedAt());
+        timeline.record(releaseKey, "rollback.hands-summoned", Actors.PLATFORM, text, Map.of());
+        mail(
+                releaseKey,
+                "escalation",
+                Set.of(Role.OPERATIONS.id(), Role.SRE.id(), Role.ON_CALL.id()),
+                "Roll back by hand now",
                 text);
     }
 
@@ -227,7 +246,8 @@ class RollbackSteps {
         try {
             rung.climb();
         } catch (IOException | RuntimeException failure) {
-            store.failed(releaseKey, name + ": " + failure.getMessage());
+            String why = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+            store.failed(releaseKey, name + ": " + why);
             throw failure;
         }
     }

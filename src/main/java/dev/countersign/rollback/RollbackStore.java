@@ -14,6 +14,7 @@ import org.springframework.stereotype.Repository;
 
 @Repository
 class RollbackStore implements Rollbacks {
+    private static final int LONGEST_TEXT = 2000;
     private final JdbcClient jdbc;
     private final Clock clock;
 
@@ -61,7 +62,7 @@ class RollbackStore implements Rollbacks {
                         releaseKey,
                         detectedAt.atOffset(ZoneOffset.UTC),
                         detectedBy,
-                        cause,
+                        fitting(cause),
                         budget.toString(),
                         now(),
                         trafficBackAt == null ? null : trafficBackAt.atOffset(ZoneOffset.UTC))
@@ -76,7 +77,7 @@ class RollbackStore implements Rollbacks {
 
     void failed(String releaseKey, String rung) {
         jdbc.sql("update rollback set failed_rung = ? where release_key = ?")
-                .params(rung, releaseKey)
+                .params(fitting(rung), releaseKey)
                 .update();
     }
 
@@ -96,6 +97,12 @@ class RollbackStore implements Rollbacks {
         jdbc.sql("update rollback set finished_at = ? where release_key = ? and finished_at is null")
                 .params(now(), releaseKey)
                 .update();
+    }
+
+    /** Other systems write these texts, of any length and with any byte in them: none of it may stop a rollback. */
+    private static String fitting(String text) {
+        String readable = text.replace('\0', ' ');
+        return readable.length() <= LONGEST_TEXT ? readable : readable.substring(0, LONGEST_TEXT - 1) + "…";
     }
 
     private Rollback row(ResultSet row, int number) throws SQLException {

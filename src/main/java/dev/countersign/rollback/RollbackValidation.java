@@ -1,7 +1,9 @@
 package dev.countersign.rollback;
 
+import dev.countersign.catalog.Slo;
 import dev.countersign.observe.MetricsSource;
 import dev.countersign.observe.MetricsSource.Sample;
+import dev.countersign.observe.ObjectiveStanding;
 import dev.countersign.rollout.Rollouts.Rollout;
 import dev.countersign.rollout.Targets;
 import java.io.IOException;
@@ -11,13 +13,20 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
-/** Proves that a rolled-back service is as it was before. What cannot be shown is not proven. */
+/**
+ * Proves that a rolled-back service is as it was before. What cannot be shown is not proven. All calls together stay below the engine's
+ * job lock of 20 s, or another node would begin the same step meanwhile: each system is asked once, and no call begins late.
+ */
 @Component
 class RollbackValidation {
     private static final Duration LOOK_BACK = Duration.ofSeconds(10);
+    /** A call that begins now may take its own time-out of 4 s. */
+    private static final Duration LAST_CALL = Duration.ofSeconds(14);
+
     private final Targets targets;
     private final List<MetricsSource> metrics;
     private final Clock clock;
@@ -28,13 +37,29 @@ class RollbackValidation {
         this.clock = clock;
     }
 
-    /** The checks that passed, in sentences. @throws IOException naming the first one that does not pass yet */
-    List<String> prove(Rollout rollout) throws IOException {
+    /**
+     * The checks that passed, in sentences.
+     *
+     * @param objectives of the service, as they were when the release was opened
+     * @throws CandidateStillRuns when the target has not taken the candidate away
+     * @throws IOException naming the first check that does not pass yet
+     */
+    List<String> prove(Rollout rollout, List<Slo> objectives) throws IOException {
+        Instant lastCall = clock.instant().plus(LAST_CALL);
         List<String> proven = new ArrayList<>();
+        if (targets.deployerOf(rollout.service())
+                .candidateDigest(rollout.service())
+                .isPresent()) {
+            throw new CandidateStillRuns();
+        }
+        proven.add("The candidate is gone from the target");
+
+        inTime(lastCall);
         double share = targets.routerOf(rollout.service()).readShare(rollout.service());
         require(share == 0, "The router still gives the candidate %.1f %%".formatted(share * 100));
         proven.add("The router gives the candidate no traffic");
 
+        inTime(lastCall);
         Optional<String> stable = targets.deployerOf(rollout.service()).stableDigest(rollout.service());
         require(
                 stable.equals(Optional.of(rollout.baseline())),
@@ -42,35 +67,61 @@ class RollbackValidation {
                         .formatted(stable.orElse("nothing"), rollout.baseline()));
         proven.add("The target runs " + rollout.baseline() + " as before");
 
-        Optional<String> candidate = targets.deployerOf(rollout.service()).candidateDigest(rollout.service());
-        require(candidate.isEmpty(), "The candidate still runs at the target");
-        proven.add("The candidate is gone from the target");
-
-        proven.add(errorRate(rollout));
+        List<Sample> measured = measured(rollout, lastCall);
+        proven.add(errorRate(rollout, measured));
+        proven.add(objectives(rollout, objectives, measured));
         return proven;
     }
 
-    private String errorRate(Rollout rollout) throws IOException {
+    /** What the stable version answered in the look-back. */
+    private List<Sample> measured(Rollout rollout, Instant lastCall) throws IOException {
         Instant now = clock.instant();
-        long requests = 0;
-        long errors = 0;
+        List<Sample> measured = new ArrayList<>();
         for (MetricsSource source : metrics) {
-            for (Sample sample : source.requests(rollout.service(), now.minus(LOOK_BACK), now)) {
-                if (sample.version().equals(rollout.baseline())) {
-                    requests += sample.requests();
-                    errors += sample.errors();
-                }
+            if (source.serves(rollout.service())) {
+                inTime(lastCall);
+                source.requests(rollout.service(), now.minus(LOOK_BACK), now).stream()
+                        .filter(sample -> sample.version().equals(rollout.baseline()))
+                        .forEach(measured::add);
             }
         }
+        return measured;
+    }
+
+    private static String errorRate(Rollout rollout, List<Sample> measured) throws IOException {
+        long requests = measured.stream().mapToLong(Sample::requests).sum();
+        long errors = measured.stream().mapToLong(Sample::errors).sum();
         double limit = rollout.plan().triggers().maxErrorRate();
         require(
                 requests > 0,
                 "No request to the stable version was measured in the last " + LOOK_BACK.toSeconds() + " s");
         double rate = (double) errors / requests;
-        String measured = "%.1f %% errors of %d requests in the last %d s, limit %.1f %%"
+        String sentence = "%.1f %% errors of %d requests in the last %d s, limit %.1f %%"
                 .formatted(rate * 100, requests, LOOK_BACK.toSeconds(), limit * 100);
-        require(rate <= limit, measured);
-        return measured;
+        require(rate <= limit, sentence);
+        return sentence;
+    }
+
+    private static String objectives(Rollout rollout, List<Slo> objectives, List<Sample> measured) throws IOException {
+        if (objectives.isEmpty()) {
+            // It can never be shown and never mended by hand: users are safe, and the rollback must come to an end.
+            return "%s has no objectives to prove".formatted(rollout.service());
+        }
+        List<ObjectiveStanding> standings = ObjectiveStanding.of(objectives, measured);
+        for (ObjectiveStanding standing : standings) {
+            require(
+                    standing.isMeasured(),
+                    "The objective %s cannot be measured: %s".formatted(standing.name(), standing.sentence()));
+            require(
+                    standing.holds(),
+                    "The objective %s does not hold: %s".formatted(standing.name(), standing.sentence()));
+        }
+        return "Objectives hold: "
+                + standings.stream().map(ObjectiveStanding::sentence).collect(Collectors.joining(", "));
+    }
+
+    private void inTime(Instant lastCall) throws IOException {
+        require(clock.instant().isBefore(lastCall), "The systems answer too slowly to prove the rollback in one go");
     }
 
     private static void require(boolean condition, String otherwise) throws IOException {

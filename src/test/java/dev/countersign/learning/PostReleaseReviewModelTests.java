@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.camunda.bpm.engine.FormService;
+import org.camunda.bpm.engine.TaskService;
 import org.camunda.bpm.engine.impl.util.ClockUtil;
 import org.camunda.bpm.engine.task.Task;
 import org.junit.jupiter.api.AfterEach;
@@ -56,6 +57,9 @@ class PostReleaseReviewModelTests {
 
     @Autowired
     TransactionTemplate transaction;
+
+    @Autowired
+    TaskService tasks;
 
     @Autowired
     Gates gates;
@@ -153,6 +157,16 @@ class PostReleaseReviewModelTests {
                 .extracting(Rating::effect)
                 .containsExactly(Effect.EFFECTIVE, Effect.NEUTRAL, Effect.NOT_RATED);
         assertThat(kept.outcomes()).extracting(Retrospectives.Outcome::name).contains("Deployment duration");
+    }
+
+    @Test
+    void nobody_speaks_for_a_team_that_they_are_not_in_whomever_the_model_asks() {
+        String instance = followUp.start("post-release-review", release);
+        Task task = followUp.open(instance).get(0);
+        String team = followUp.groupsOf(task).get(0);
+        tasks.addCandidateGroup(task.getId(), "process-owner");
+        assertThatThrownBy(() -> followUp.complete(task, "process-owner", input("Quick rollout")))
+                .hasMessage("process-owner is not in the group " + team + " and cannot speak for it");
     }
 
     @Test

@@ -44,6 +44,7 @@ class RollbackModelTests {
             "validateRollback",
             "pageOnCall",
             "escalateBreach",
+            "summonHands",
             "callForHands",
             "climbAgain",
             "finishRollback",
@@ -86,12 +87,29 @@ class RollbackModelTests {
     void a_failed_rung_asks_a_person_and_the_platform_proves_it_afterwards() {
         routerFails = true;
         start();
+        assertThat(done).endsWith("summonHands");
         engine.fire("handsMissing");
         assertThat(done).endsWith("callForHands");
         routerFails = false;
         engine.complete("rollBackByHand", Map.of());
         assertThat(engine.end()).isEqualTo("rolledBack");
         assertThat(done).contains("climbAgain", "moveTrafficBack", "validateRollback", "openIncident");
+    }
+
+    @Test
+    void the_budget_runs_on_while_a_person_works_and_once_however_often_the_ladder_is_climbed() {
+        routerFails = true;
+        start();
+        engine.fire("budgetNearlyGone");
+        assertThat(done).endsWith("summonHands", "pageOnCall");
+        engine.complete("rollBackByHand", Map.of());
+        assertThat(done).endsWith("climbAgain", "summonHands");
+        engine.fire("budgetExceeded");
+        assertThat(done).endsWith("escalateBreach");
+        routerFails = false;
+        engine.complete("rollBackByHand", Map.of());
+        assertThat(engine.end()).isEqualTo("rolledBack");
+        assertThat(done).containsOnlyOnce("pageOnCall", "escalateBreach");
     }
 
     @Test
