@@ -61,7 +61,7 @@ public final class DrawingRules {
 
     private DrawingRules() {}
 
-    public static List<Finding> check(ModelSet set) {
+    public static List<Finding> check(ModelSet set, KnownBeans beans) {
         DrawingRules rules = new DrawingRules();
         set.bpmn().forEach(rules::check);
         set.dmn().forEach(rules::check);
@@ -71,6 +71,7 @@ public final class DrawingRules {
         set.forms().stream()
                 .filter(form -> !used.contains(form.id()))
                 .forEach(form -> rules.find(form.name(), "no task or start event shows this form"));
+        rules.findings.addAll(new RemoteSteps(beans).check(set));
         return List.copyOf(rules.findings);
     }
 

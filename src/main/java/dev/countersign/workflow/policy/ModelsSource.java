@@ -60,7 +60,7 @@ class ModelsSource implements PolicySource {
         }
         ModelSet set = ModelSet.of(files);
         List<Finding> findings = new ArrayList<>(Guardrail.check(set, floor, beans));
-        findings.addAll(DrawingRules.check(set));
+        findings.addAll(DrawingRules.check(set, beans));
         return findings.stream().map(Finding::toString).toList();
     }
 

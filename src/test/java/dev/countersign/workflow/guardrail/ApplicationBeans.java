@@ -1,14 +1,19 @@
 package dev.countersign.workflow.guardrail;
 
 import dev.countersign.Countersign;
+import dev.countersign.workflow.ReleaseStep;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.context.annotation.AnnotationConfigUtils;
 import org.springframework.context.annotation.ClassPathBeanDefinitionScanner;
@@ -24,7 +29,38 @@ final class ApplicationBeans {
     private ApplicationBeans() {}
 
     static KnownBeans known() {
-        return new SpringBeans(FACTORY);
+        return new SpringBeans(FACTORY) {
+            @Override
+            public boolean isRemote(String delegate) {
+                return FACTORY.isTypeMatch(delegate, ReleaseStep.class)
+                        && step(delegate).isRemote();
+            }
+        };
+    }
+
+    /** A step without what it works with: enough to ask it whether it calls another system. */
+    private static ReleaseStep step(String bean) {
+        try {
+            BeanDefinition definition = FACTORY.getBeanDefinition(bean);
+            if (definition.getFactoryBeanName() == null) {
+                return (ReleaseStep) bare(FACTORY.getType(bean, false));
+            }
+            Class<?> factory = FACTORY.getType(definition.getFactoryBeanName(), false);
+            Method method = Arrays.stream(factory.getDeclaredMethods())
+                    .filter(one -> one.getName().equals(definition.getFactoryMethodName()))
+                    .findFirst()
+                    .orElseThrow();
+            method.setAccessible(true);
+            return (ReleaseStep) method.invoke(bare(factory), new Object[method.getParameterCount()]);
+        } catch (ReflectiveOperationException broken) {
+            throw new IllegalStateException(bean + " cannot be made without the application", broken);
+        }
+    }
+
+    private static Object bare(Class<?> type) throws ReflectiveOperationException {
+        Constructor<?> constructor = type.getDeclaredConstructors()[0];
+        constructor.setAccessible(true);
+        return constructor.newInstance(new Object[constructor.getParameterCount()]);
     }
 
     /** Whether the module of a bean says the word somewhere: the name of a field, a variable, a briefing. */

@@ -23,6 +23,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The model check of the build: the models, tables and forms in the repository, against the rules and the Java behind them. */
 @Tag("D2")
@@ -43,7 +45,36 @@ class RepositoryModelsTest {
     @Test
     @DisplayName("models, tables and forms are drawn to be read, and nothing waits for ever")
     void drawing() {
-        assertThat(DrawingRules.check(models)).isEmpty();
+        assertThat(DrawingRules.check(models, beans)).isEmpty();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "no job of its own | setSplit | camunda:delegateExpression=\"${setSplit}\" camunda:asyncBefore=\"true\" | camunda:delegateExpression=\"${setSplit}\" | set asyncBefore",
+                "no retries        | setSplit | <bpmn:extensionElements><camunda:failedJobRetryTimeCycle>R3/PT5S</camunda:failedJobRetryTimeCycle></bpmn:extensionElements> | '' | name its retries",
+                "no way on         | setSplit | errorCode=\"systemUnavailable\" | errorCode=\"somethingElse\" | catch the error `systemUnavailable`"
+            })
+    @DisplayName("a step that calls another system must be drawn so that the system may be away")
+    void remoteSteps(String name, String step, String from, String to, String message) {
+        var edited = Models.in(PROCESSES, FORMS)
+                .edit("staged-rollout.bpmn", from, to)
+                .set();
+        assertThat(DrawingRules.check(edited, beans))
+                .extracting(Finding::message)
+                .filteredOn(found -> found.startsWith("`" + step + "` calls another system: "))
+                .singleElement()
+                .asString()
+                .contains(message);
+    }
+
+    @Test
+    @DisplayName("the steps that call other systems are known as such")
+    void remoteBeans() {
+        assertThat(List.of("setSplit", "deployCandidate", "moveTrafficBack", "promoteCandidate"))
+                .allMatch(beans::isRemote);
+        assertThat(List.of("startRollback", "grantClearance", "summonHands")).noneMatch(beans::isRemote);
     }
 
     @Test
@@ -51,6 +82,30 @@ class RepositoryModelsTest {
     @DisplayName("models, tables and forms stand above the floor and contain nothing that runs code")
     void guardrail() {
         assertThat(Guardrail.check(models, floor, beans)).isEmpty();
+    }
+
+    @ParameterizedTest(name = "first step {0}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "0.01  | under the limit of 0.05",
+                "0.049 | under the limit of 0.05",
+                "0.101 | over the limit of 0.1",
+                "1     | over the limit of 0.1"
+            })
+    @Tag("M3.1")
+    @DisplayName("a first step outside 5 to 10 % of production is refused with the row: it takes a waiver")
+    void firstStep(String share, String limit) {
+        var edited = Models.in(PROCESSES, FORMS)
+                .edit("rollout-plan.dmn", "<text>0.05</text>", "<text>" + share + "</text>")
+                .set();
+        assertThat(Guardrail.check(edited, floor, beans))
+                .extracting(Finding::message)
+                .anySatisfy(message -> assertThat(message)
+                        .contains(
+                                "`rollout-plan` answers share = ",
+                                limit,
+                                "(row 1 `rollout-plan-row-1`: Critical services, step 1"));
     }
 
     @Test
