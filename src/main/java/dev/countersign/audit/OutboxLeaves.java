@@ -36,9 +36,7 @@ class OutboxLeaves implements Leaves {
 
     @Override
     public void record(String type, String releaseKey, String actor, Map<String, Object> content) {
-        if (!TransactionSynchronizationManager.isSynchronizationActive()) {
-            throw new IllegalStateException("A fact is logged in the transaction that makes it: " + type);
-        }
+        requireTransaction(type);
         collected().add(new Leaf(clock.instant(), type, releaseKey, actor, write(content)));
     }
 
@@ -59,11 +57,16 @@ class OutboxLeaves implements Leaves {
 
     /** Facts of the engine are many and small: those of one transaction are one leaf. */
     void recordEngine(EngineFact fact) {
-        if (TransactionSynchronizationManager.isSynchronizationActive()) {
-            Map<String, Object> content = new TreeMap<>(fact.content());
-            content.put("type", fact.type());
-            content.put("processInstance", fact.processInstance());
-            pending().engine.add(content);
+        requireTransaction(fact.type());
+        Map<String, Object> content = new TreeMap<>(fact.content());
+        content.put("type", fact.type());
+        content.put("processInstance", fact.processInstance());
+        pending().engine.add(content);
+    }
+
+    private static void requireTransaction(String type) {
+        if (!TransactionSynchronizationManager.isSynchronizationActive()) {
+            throw new IllegalStateException("A fact is logged in the transaction that makes it: " + type);
         }
     }
 

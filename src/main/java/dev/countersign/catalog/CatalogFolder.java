@@ -37,6 +37,12 @@ final class CatalogFolder {
         this.folder = folder;
     }
 
+    /** The folder beside the application where there is one, as for the models; else the one that the application brings along. */
+    static CatalogFolder besideOrWithin(String location) {
+        boolean named = location.matches("[A-Za-z]{2,}:.*") || Path.of(location).isAbsolute();
+        return named || Files.isDirectory(Path.of(location)) ? at(location) : at(CLASSPATH + location);
+    }
+
     static CatalogFolder at(String location) {
         if (!location.startsWith(CLASSPATH)) {
             Path folder = Path.of(location.startsWith("file:") ? location.substring("file:".length()) : location);

@@ -12,7 +12,7 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param folder folder with Backstage and OpenSLO files, a path or {@code classpath:}; the sandbox has a sample organisation, production
  *     must name its own
- * @param checklists folder with checklists
+ * @param checklists folder with checklists; where a relative path leads nowhere, the folder of that name that the application brings along
  * @param checkEvery how often each node looks whether the files changed
  */
 @Validated
@@ -20,5 +20,5 @@ import org.springframework.validation.annotation.Validated;
 record CatalogProperties(
         @NotBlank(message = "names no folder with catalog-info.yaml files: set countersign.catalog.folder")
                 String folder,
-        @NotBlank @DefaultValue("classpath:processes/checklists") String checklists,
+        @NotBlank @DefaultValue("processes/checklists") String checklists,
         @NotNull @DefaultValue("3s") Duration checkEvery) {}

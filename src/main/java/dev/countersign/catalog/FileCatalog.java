@@ -39,7 +39,7 @@ final class FileCatalog implements Catalog {
 
     FileCatalog(CatalogProperties properties, CatalogPolicyStore store) {
         this.folder = CatalogFolder.at(properties.folder());
-        this.checklistFolder = CatalogFolder.at(properties.checklists());
+        this.checklistFolder = CatalogFolder.besideOrWithin(properties.checklists());
         this.store = store;
         if (!folder.exists()) {
             throw new IllegalArgumentException(

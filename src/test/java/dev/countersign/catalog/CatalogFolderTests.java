@@ -12,11 +12,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.env.YamlPropertySourceLoader;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.io.ClassPathResource;
 
 @Tag("M8.3")
 class CatalogFolderTests {
@@ -94,5 +99,30 @@ class CatalogFolderTests {
         } finally {
             Thread.currentThread().setContextClassLoader(before);
         }
+    }
+
+    @Test
+    void checklists_beside_the_application_are_read_there_so_that_an_edit_is_noticed() throws IOException {
+        var yaml = new YamlPropertySourceLoader().load("application", new ClassPathResource("application.yaml"));
+        var environment = new StandardEnvironment();
+        environment.getPropertySources().addLast(yaml.get(0));
+        String configured = environment.getProperty("countersign.catalog.checklists");
+
+        // The tests run beside the folder `processes`, as the platform does that is started from a checkout.
+        assertThat(CatalogFolder.besideOrWithin(configured)).hasToString("processes/checklists");
+        assertThat(CatalogFolder.besideOrWithin(configured).exists()).isTrue();
+
+        environment
+                .getPropertySources()
+                .addFirst(new MapPropertySource("set", Map.of("countersign.workflow.processes", "/srv/processes")));
+        assertThat(CatalogFolder.besideOrWithin(environment.getProperty("countersign.catalog.checklists")))
+                .hasToString("/srv/processes/checklists");
+    }
+
+    @Test
+    void where_no_folder_stands_beside_the_application_its_own_is_read() {
+        assertThat(CatalogFolder.besideOrWithin("sample/catalog").exists()).isTrue();
+        assertThat(CatalogFolder.besideOrWithin("file:sample/catalog").exists()).isFalse();
+        assertThat(CatalogFolder.besideOrWithin("/sample/catalog").exists()).isFalse();
     }
 }

@@ -6,11 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.ResourcePatternResolver;
 
 /** Models, tables, forms and the floor as they stand in their folders. */
 final class ModelFolder {
+    private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+*.-]+:");
     private final ResourcePatternResolver resources;
     private final String processes;
     private final String forms;
@@ -21,10 +23,13 @@ final class ModelFolder {
         this.forms = location(forms, "forms");
     }
 
-    /** What is configured; else the folder beside the application where there is one; else what it brings along. */
+    /** What is configured, a plain path as it stands; else the folder beside the application where there is one; else what it brings along. */
     private static String location(String configured, String folder) {
         if (configured != null && !configured.isBlank()) {
-            return configured;
+            // Without a scheme the resolver would look for a servlet resource, and find nothing.
+            return SCHEME.matcher(configured).lookingAt()
+                    ? configured
+                    : "file:" + Path.of(configured).toAbsolutePath();
         }
         return Files.isDirectory(Path.of(folder)) ? "file:./" + folder : "classpath:/" + folder;
     }

@@ -5,7 +5,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * @param processes folder of the models, decision tables and the floor, for example {@code file:/etc/countersign/processes}; left
+ * @param processes folder of the models, decision tables and the floor, a path such as {@code /etc/countersign/processes} or a URL; left
  *     out: {@code ./processes} where there is one, else what the application brings along
  * @param forms folder of the forms; left out: {@code ./forms} likewise
  * @param watch how often the folders are looked at
