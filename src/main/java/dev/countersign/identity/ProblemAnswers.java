@@ -21,7 +21,7 @@ class ProblemAnswers implements AuthenticationEntryPoint, AccessDeniedHandler {
         answer(
                 response,
                 HttpStatus.UNAUTHORIZED,
-                "Log in with HTTP Basic. User or password is missing or wrong, or the user is locked for a moment after a wrong one.");
+                "Log in with HTTP Basic. User or password is missing or wrong, or too many wrong ones came from here: then wait a minute.");
     }
 
     @Override

@@ -40,6 +40,9 @@ class SecurityConfiguration {
     private static final String CAMUNDA_SETUP = "/camunda/api/admin/setup/**";
     private static final String CAMUNDA_LOGIN = "/camunda/api/admin/auth/user/{engine}/login/**";
     private static final String CAMUNDA_LOGOUT = "/camunda/api/admin/auth/user/{engine}/logout";
+    private static final String CAMUNDA_VERIFY = "/camunda/api/engine/engine/{engine}/identity/verify";
+    private static final String REST_VERIFY = "/engine-rest/identity/verify";
+    private static final String REST_VERIFY_OF_ENGINE = "/engine-rest/engine/{engine}/identity/verify";
     private static final int BEFORE_CAMUNDAS_OWN_FILTERS = 201;
 
     private final ActAsUser actAsUser;
@@ -52,12 +55,14 @@ class SecurityConfiguration {
 
     /**
      * Closed to everybody, always: Camunda's set-up creates an administrator for whoever asks while there is none
-     * (CVE-2026-77226), and its own login would put another user beside the one who is logged in here.
+     * (CVE-2026-77226), its own login would put another user beside the one who is logged in here, and its check of a password would let whoever is logged
+     * in guess the others' without being slowed down.
      */
     @Bean
     @Order(0)
     SecurityFilterChain closed(HttpSecurity http) throws Exception {
-        return http.securityMatcher(anyOf(CAMUNDA_SETUP, CAMUNDA_LOGIN))
+        return http.securityMatcher(
+                        anyOf(CAMUNDA_SETUP, CAMUNDA_LOGIN, CAMUNDA_VERIFY, REST_VERIFY, REST_VERIFY_OF_ENGINE))
                 .authorizeHttpRequests(requests -> requests.anyRequest().denyAll())
                 .csrf(AbstractHttpConfigurer::disable)
                 .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
@@ -96,17 +101,16 @@ class SecurityConfiguration {
                 .build();
     }
 
-    /** The API's description: for a person who is logged in and for a tool that sends its password. Reading only. */
+    /** The API's description is for anybody to read: it says how to ask, and holds nothing of any release. */
     @Bean
     @Order(2)
     SecurityFilterChain apiDescription(HttpSecurity http) throws Exception {
         return http.securityMatcher(anyOf("/v3/api-docs/**", "/v3/api-docs.yaml", "/swagger-ui/**", "/swagger-ui.html"))
                 .authorizeHttpRequests(
                         requests -> requests.requestMatchers(withDefaults().matcher(HttpMethod.GET, "/**"))
-                                .authenticated()
+                                .permitAll()
                                 .anyRequest()
                                 .denyAll())
-                .httpBasic(basic -> basic.authenticationEntryPoint(problems))
                 .exceptionHandling(
                         refused -> refused.authenticationEntryPoint(problems).accessDeniedHandler(problems))
                 .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.NEVER))
