@@ -4,9 +4,11 @@ import dev.countersign.api.Problem;
 import dev.countersign.catalog.ServiceOverview.Detail;
 import dev.countersign.catalog.ServiceOverview.Listing;
 import dev.countersign.catalog.ServiceOverview.Neighbour;
+import dev.countersign.catalog.ServiceOverview.Row;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,20 +38,35 @@ class ServiceController {
     }
 
     @GetMapping
-    @Operation(summary = "Services, with what is wrong in the catalog's files and what waits for approval")
+    @Operation(
+            summary =
+                    "Services with SLO state, error budget and rollback frequency, what is wrong in the catalog's files and what waits for approval")
     Listing services(
             @RequestParam(required = false) String unit,
             @RequestParam(required = false) String team,
             @RequestParam(required = false) String tier,
             @RequestParam(required = false) String owner) {
-        List<ServiceOverview> services = catalog.services().stream()
+        List<Service> services = catalog.services().stream()
                 .filter(service -> unit == null || unit.equals(service.unit()))
                 .filter(service -> team == null || team.equals(service.team()))
                 .filter(service -> tier == null || tier.equals(service.tier()))
                 .filter(service -> owner == null || owner.equals(service.owner()))
-                .map(this::overview)
                 .toList();
-        return new Listing(services, catalog.environments(), catalog.problems(), catalog.heldBack());
+        List<String> names = services.stream().map(Service::name).toList();
+        Map<String, Map<String, Object>> more = new HashMap<>();
+        List<String> missing = new ArrayList<>();
+        facts.orderedStream()
+                .forEach(source -> ask(source, missing, "the list of services", () -> source.inShort(names)
+                        .forEach((name, members) -> more.computeIfAbsent(name, n -> new LinkedHashMap<>())
+                                .putAll(members))));
+        return new Listing(
+                services.stream()
+                        .map(service -> new Row(overview(service), more.getOrDefault(service.name(), Map.of())))
+                        .toList(),
+                catalog.environments(),
+                catalog.problems(),
+                catalog.heldBack(),
+                missing);
     }
 
     @GetMapping("/{name}")
@@ -61,7 +78,7 @@ class ServiceController {
                 catalog.service(name).orElseThrow(() -> Problem.notFound("The catalog has no service `" + name + "`"));
         Map<String, Object> more = new LinkedHashMap<>();
         List<String> missing = new ArrayList<>();
-        facts.orderedStream().forEach(source -> add(more, missing, source, name));
+        facts.orderedStream().forEach(source -> ask(source, missing, name, () -> more.putAll(source.of(name))));
         return new Detail(
                 overview(service),
                 service.dependsOn().stream()
@@ -85,12 +102,12 @@ class ServiceController {
     }
 
     /** What one module cannot tell must not hide what the others can. */
-    private static void add(Map<String, Object> more, List<String> missing, ServiceFacts source, String service) {
+    private static void ask(ServiceFacts source, List<String> missing, String about, Runnable question) {
         try {
-            more.putAll(source.of(service));
+            question.run();
         } catch (RuntimeException e) {
             String name = source.getClass().getSimpleName();
-            log.warn("{} could not be asked for facts of {}", name, service, e);
+            log.warn("{} could not be asked for facts of {}", name, about, e);
             missing.add(name);
         }
     }

@@ -1,5 +1,6 @@
 package dev.countersign.catalog;
 
+import java.util.Collection;
 import java.util.Map;
 
 /**
@@ -9,4 +10,11 @@ import java.util.Map;
 public interface ServiceFacts {
     /** Members that are writable as JSON; empty where nothing is known. */
     Map<String, Object> of(String service);
+
+    /**
+     * What of it stands in the list {@code GET /api/services}, by service. A fixed number of statements for however many services.
+     */
+    default Map<String, Map<String, Object>> inShort(Collection<String> services) {
+        return Map.of();
+    }
 }

@@ -61,10 +61,18 @@ record ServiceOverview(
             @JsonAnyGetter Map<String, Object> facts,
             List<String> factsMissing) {}
 
-    /** The list with what is wrong in the folders and what waits for approval. */
+    /** @param facts what the modules above add, at the top level: SLO state, error budget, rollback frequency */
+    record Row(@JsonUnwrapped ServiceOverview service, @JsonAnyGetter Map<String, Object> facts) {}
+
+    /**
+     * The list with what is wrong in the folders and what waits for approval.
+     *
+     * @param factsMissing what should have been added and could not be asked
+     */
     record Listing(
-            List<ServiceOverview> services,
+            List<Row> services,
             List<Environment> environments,
             List<Catalog.Problem> problems,
-            List<Catalog.HeldBack> heldBack) {}
+            List<Catalog.HeldBack> heldBack,
+            List<String> factsMissing) {}
 }

@@ -4,6 +4,8 @@ import dev.countersign.catalog.ServiceFacts;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.Map;
 import org.springframework.stereotype.Component;
 
@@ -26,11 +28,27 @@ class IncidentFacts implements ServiceFacts {
     public Map<String, Object> of(String service) {
         Instant now = clock.instant();
         Instant since = now.minus(LOOK_BACK);
+        long rollbacks = incidents.rollbacksOf(service, since);
         return Map.of(
                 "incidents90d", incidents.ofService(service, since),
-                "rollbacks90d", incidents.rollbacksOf(service, since),
+                "rollbacks90d", rollbacks,
+                "rollbackFrequency", frequency(rollbacks),
                 "openActions",
                         actions.openOf(service).stream().map(FollowUp::toAction).toList(),
                 "overdueActions", actions.overdueOf(service, now));
+    }
+
+    @Override
+    public Map<String, Map<String, Object>> inShort(Collection<String> services) {
+        Map<String, Long> rollbacks =
+                incidents.rollbacksByService(services, clock.instant().minus(LOOK_BACK));
+        Map<String, Map<String, Object>> facts = new HashMap<>();
+        services.forEach(service ->
+                facts.put(service, Map.of("rollbackFrequency", frequency(rollbacks.getOrDefault(service, 0L)))));
+        return facts;
+    }
+
+    private static Map<String, Object> frequency(long rollbacks) {
+        return Map.of("rollbacks", rollbacks, "within", LOOK_BACK);
     }
 }

@@ -7,8 +7,12 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -86,6 +90,20 @@ class IncidentStore {
                 .params(service, time(since))
                 .query(Long.class)
                 .single();
+    }
+
+    /** Of those that had any. */
+    Map<String, Long> rollbacksByService(Collection<String> services, Instant since) {
+        Map<String, Long> rollbacks = new HashMap<>();
+        if (!services.isEmpty()) {
+            jdbc.sql("select service, count(*) as rollbacks from incident"
+                            + " where service in (:services) and detected_at >= :since and rollback group by service")
+                    .param("services", services)
+                    .param("since", time(since))
+                    .query((RowCallbackHandler)
+                            row -> rollbacks.put(row.getString("service"), row.getLong("rollbacks")));
+        }
+        return rollbacks;
     }
 
     /** Returns whether it was open until now. */

@@ -6,6 +6,7 @@ import dev.countersign.observe.SloStates.SloState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Error budget and burn rates over several windows (Site Reliability Workbook, chapter 5). */
 final class Budget {
@@ -16,6 +17,12 @@ final class Budget {
             new Pair("PAGE", 6, Duration.ofHours(6), Duration.ofMinutes(30)),
             new Pair("TICKET", 3, Duration.ofDays(1), Duration.ofHours(2)),
             new Pair("TICKET", 1, Duration.ofDays(3), Duration.ofHours(6)));
+
+    /** The windows that burn rates look at: counts may be summed between their beginnings. */
+    static final List<Duration> WINDOWS = PAIRS.stream()
+            .flatMap(pair -> Stream.of(pair.longWindow(), pair.shortWindow()))
+            .distinct()
+            .toList();
 
     private Budget() {}
 

@@ -3,9 +3,7 @@ package dev.countersign.observe;
 import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
-import dev.countersign.catalog.ServiceFacts;
 import java.time.Duration;
-import java.util.Map;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -34,11 +32,5 @@ class ObserveSchedule {
                 Thread.currentThread().interrupt();
             }
         });
-    }
-
-    /** What the service's page says of its objectives. */
-    @Bean
-    ServiceFacts sloFacts(SloStates states) {
-        return service -> Map.of("sloStates", states.of(service));
     }
 }

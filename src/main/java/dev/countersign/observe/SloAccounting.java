@@ -1,6 +1,8 @@
 package dev.countersign.observe;
 
 import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
 
 import dev.countersign.catalog.Catalog;
 import dev.countersign.catalog.Service;
@@ -15,9 +17,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -58,6 +63,28 @@ class SloAccounting implements SloStates {
                 .map(slo ->
                         Budget.of(Objective.of(slo), slo.window(), measured.getOrDefault(slo.name(), List.of()), now))
                 .toList();
+    }
+
+    @Override
+    public Map<String, List<SloState>> of(Collection<String> services) {
+        Instant now = clock.instant();
+        Map<String, List<Slo>> promised = new TreeMap<>();
+        services.forEach(service -> promised.put(service, catalog.slosOf(service)));
+        SortedSet<Duration> windows = new TreeSet<>(Budget.WINDOWS);
+        promised.values().forEach(slos -> slos.forEach(slo -> windows.add(slo.window())));
+        Map<String, Map<String, List<Count>>> measured = counts.between(services, windows, now).stream()
+                .collect(groupingBy(Row::service, groupingBy(Row::slo, mapping(Row::count, toList()))));
+        Map<String, List<SloState>> states = new TreeMap<>();
+        promised.forEach((service, slos) -> states.put(
+                service,
+                slos.stream()
+                        .map(slo -> Budget.of(
+                                Objective.of(slo),
+                                slo.window(),
+                                measured.getOrDefault(service, Map.of()).getOrDefault(slo.name(), List.of()),
+                                now))
+                        .toList()));
+        return states;
     }
 
     /** Counts the minutes that are complete and not counted yet. */

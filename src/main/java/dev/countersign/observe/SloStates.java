@@ -2,12 +2,17 @@ package dev.countersign.observe;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 
 /** How a service stands against its objectives: compliance, error budget, burn rates. */
 public interface SloStates {
     /** One for each objective of the service, in the catalog's order; {@code NO_DATA} where nothing was measured. */
     List<SloState> of(String service);
+
+    /** The same for many services, by name, in one statement. */
+    Map<String, List<SloState>> of(Collection<String> services);
 
     /**
      * @param objective ratio of good to all that is promised

@@ -1,5 +1,6 @@
 package dev.countersign.catalog;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.containsString;
@@ -15,6 +16,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,6 +37,7 @@ class CatalogApiTests {
     @TempDir
     Path checklists;
 
+    private final List<Collection<String>> asked = new ArrayList<>();
     private FileCatalog catalog;
     private MockMvc api;
 
@@ -45,7 +50,29 @@ class CatalogApiTests {
         catalog = new FileCatalog(
                 new CatalogProperties("classpath:sample/catalog", checklists.toString(), Duration.ofSeconds(3)), store);
         DefaultListableBeanFactory beans = new DefaultListableBeanFactory();
-        beans.registerSingleton("budget", (ServiceFacts) service -> Map.of("errorBudget", 0.42));
+        beans.registerSingleton("budget", new ServiceFacts() {
+            @Override
+            public Map<String, Object> of(String service) {
+                return Map.of("errorBudget", 0.42);
+            }
+
+            @Override
+            public Map<String, Map<String, Object>> inShort(Collection<String> services) {
+                asked.add(services);
+                return Map.of("checkout", Map.of("errorBudget", 0.42));
+            }
+        });
+        beans.registerSingleton("broken", new ServiceFacts() {
+            @Override
+            public Map<String, Object> of(String service) {
+                return Map.of();
+            }
+
+            @Override
+            public Map<String, Map<String, Object>> inShort(Collection<String> services) {
+                throw new IllegalStateException("not now");
+            }
+        });
         beans.registerSingleton("down", (ServiceFacts) service -> {
             throw new IllegalStateException("not now");
         });
@@ -68,6 +95,18 @@ class CatalogApiTests {
                 .andExpect(jsonPath("$.problems[0].line").isNumber())
                 .andExpect(jsonPath("$.environments[*].name", containsInAnyOrder("production", "staging")))
                 .andExpect(jsonPath("$.heldBack").isEmpty());
+    }
+
+    @Test
+    @Tag("M8.3")
+    void the_list_shows_what_other_modules_know_asked_once_for_all() throws Exception {
+        api.perform(get("/api/services"))
+                .andExpect(jsonPath("$.services[?(@.name == 'checkout')].errorBudget", contains(0.42)))
+                .andExpect(
+                        jsonPath("$.services[?(@.name == 'cart')].errorBudget").isEmpty())
+                .andExpect(jsonPath("$.factsMissing").isNotEmpty());
+        assertThat(asked).hasSize(1);
+        assertThat(asked.get(0)).contains("checkout", "cart", "payments");
     }
 
     @Test

@@ -19,6 +19,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -127,5 +128,53 @@ class BudgetTests {
             assertThat(state.requests()).isEqualTo(60L * (60 + minute));
             assertThat(state.compliance()).isEqualTo(0.9);
         }
+    }
+
+    @Test
+    @Tag("database")
+    @Tag("M8.3")
+    void many_services_stand_as_each_of_them_does_alone() {
+        DataSource database = TestDatabase.with("V56__observe_slo.sql");
+        Catalog catalog = mock(Catalog.class);
+        List<String> services = List.of("checkout", "cart", "search");
+        SloCounts counts = new SloCounts(new JdbcTemplate(database));
+        Random random = new Random(7);
+        List<SloCounts.Row> rows = new ArrayList<>();
+        for (String service : services) {
+            when(catalog.slosOf(service))
+                    .thenReturn(List.of(
+                            new Slo("availability", service, "availability", 0.99, null, Duration.ofDays(28), "d"),
+                            new Slo("errors", service, "errors", 0.95, null, Duration.ofDays(7), "d"),
+                            new Slo("unmeasured", service, "errors", 0.95, null, Duration.ofDays(7), "d")));
+            for (String slo : List.of("availability", "errors")) {
+                int errors = random.nextInt(200);
+                for (int minute = 1; minute <= 400 && !service.equals("search"); minute++) {
+                    rows.add(new SloCounts.Row(service, slo, count(false, Duration.ofMinutes(minute), errors)));
+                }
+                for (int hour = 1; hour <= 24 * 40 && !service.equals("search"); hour++) {
+                    rows.add(new SloCounts.Row(
+                            service, slo, count(true, Duration.ofHours(hour), random.nextInt(errors + 1))));
+                }
+            }
+        }
+        counts.insert(rows);
+        SloAccounting accounting = new SloAccounting(
+                counts,
+                null,
+                catalog,
+                null,
+                new JdbcTransactionManager(database),
+                Clock.fixed(NOW.plusSeconds(17), ZoneOffset.UTC));
+        Map<String, List<SloState>> all = accounting.of(services);
+        for (String service : services) {
+            assertThat(all.get(service)).hasSize(3).isEqualTo(accounting.of(service));
+        }
+        assertThat(all.get("search")).allMatch(state -> state.state().equals("NO_DATA"));
+        assertThat(all.get("cart").get(0).requests()).isPositive();
+        assertThat(accounting.of(List.of())).isEmpty();
+    }
+
+    private static Count count(boolean hourly, Duration before, int errors) {
+        return new Count(hourly, NOW.minus(before), 1000 - errors, 1000);
     }
 }
