@@ -145,11 +145,42 @@ class ScaTests {
     }
 
     @Test
-    void in_the_sandbox_it_is_not_required_and_says_why() {
+    void in_the_sandbox_it_is_advisory_and_says_why() {
         fixture.target("sandbox");
         fixture.evaluation.determine(KEY);
-        assertThat(gate("sca").required()).isEqualTo("not-applicable");
+        assertThat(gate("sca").required()).isEqualTo("advisory");
         assertThat(gate("sca").rule()).contains("sandbox");
+        assertThat(gate("sca").verdict()).isEqualTo(Verdict.NO_DATA);
+        assertThat(gate("sca").isClear()).as("nothing waits for it").isTrue();
+    }
+
+    @Test
+    void in_the_sandbox_a_scan_is_judged_and_shown_and_stops_nothing() {
+        fixture.target("sandbox");
+        fixture.evaluation.determine(KEY);
+        scan("trivy", 1, 0, 0, 12);
+        assertThat(gate("sca").verdict()).isEqualTo(Verdict.FAIL);
+        assertThat(gate("sca").isClear()).isTrue();
+        assertThat(fixture.clear.missing(fixture.releases.get(KEY), "d"))
+                .isNotEmpty()
+                .noneMatch(missing -> missing.contains("sca"));
+    }
+
+    @Test
+    @Tag("M4.3")
+    void in_the_sandbox_a_policy_report_is_judged_whether_or_not_the_infrastructure_changes() {
+        fixture.target("sandbox");
+        fixture.evaluation.determine(KEY);
+        fixture.receive(fixture.document(
+                "checkov",
+                "checkov",
+                Map.of("passed", 4L, "failed", 1L, "error", 0L, "checks", 5L),
+                true,
+                null,
+                List.of()));
+        assertThat(gate("infrastructure-compliance").required()).isEqualTo("advisory");
+        assertThat(gate("infrastructure-compliance").verdict()).isEqualTo(Verdict.FAIL);
+        assertThat(gate("infrastructure-compliance").isClear()).isTrue();
     }
 
     @ParameterizedTest(name = "{0} passed, {1} failed, {2} broken: {3}")
