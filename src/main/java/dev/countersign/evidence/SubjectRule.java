@@ -7,6 +7,7 @@ import dev.countersign.identity.Role;
 import dev.countersign.release.Release;
 import dev.countersign.release.Release.Artifact;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -52,7 +53,7 @@ class SubjectRule {
         }
         if (!stated.commits().isEmpty()) {
             require(release, stated.commits(), "this report");
-            return new Subject("commit", stated.commits().iterator().next(), "document");
+            return new Subject("commit", fullest(stated.commits()), "document");
         }
         Optional<String> digest = Stream.concat(stated.digests().stream(), stated.hints().stream())
                 .filter(one -> release.artifacts().stream()
@@ -101,9 +102,21 @@ class SubjectRule {
                 Map.of("stated", stated, "release", ours));
     }
 
+    /** All of them are the release's by now; one may be written in full and another abbreviated. */
+    private static String fullest(Collection<String> commits) {
+        return commits.stream().max(Comparator.comparingInt(String::length)).orElseThrow();
+    }
+
+    /**
+     * One that is another is enough to refuse: a log with a run about other sources counts those results too, and nobody could tell them apart. Results
+     * about a submodule belong in a document of their own, for the release that brings it.
+     */
     private static void require(Release release, Collection<String> stated, String what) {
-        if (stated.stream().noneMatch(commit -> isSame(release.commit(), commit))) {
-            String others = String.join(" and ", stated);
+        List<String> other = stated.stream()
+                .filter(commit -> !isSame(release.commit(), commit))
+                .toList();
+        if (!other.isEmpty()) {
+            String others = String.join(" and ", other);
             throw Problem.of(
                     HttpStatus.CONFLICT,
                     "%s is for commit %s, the release is built from %s".formatted(what, others, release.commit()),

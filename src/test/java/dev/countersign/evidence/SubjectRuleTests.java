@@ -11,6 +11,7 @@ import dev.countersign.evidence.reader.Stated;
 import dev.countersign.evidence.reader.Stated.Version;
 import dev.countersign.identity.Actors;
 import dev.countersign.release.Release;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Tag;
@@ -69,6 +70,29 @@ class SubjectRuleTests {
                     assertThat(problem.getBody().getStatus()).isEqualTo(409);
                     assertThat(problem.getBody().getProperties()).containsKeys("stated", "release");
                 });
+    }
+
+    private static Stated stated(String... commits) {
+        return new Stated(new LinkedHashSet<>(List.of(commits)), Set.of(), Set.of(), Set.of());
+    }
+
+    @Test
+    void one_run_about_another_commit_refuses_the_whole_document_with_both_values() {
+        String another = "1f2e3d4c5b6a79881f2e3d4c5b6a79881f2e3d4c";
+        for (Stated log : List.of(stated(COMMIT, another), stated(another, COMMIT), stated(another))) {
+            assertThatThrownBy(() -> rule.decide(release, log, null)).isInstanceOfSatisfying(Problem.class, problem -> {
+                assertThat(problem.getBody().getStatus()).isEqualTo(409);
+                assertThat(problem.getBody().getProperties())
+                        .containsEntry("stated", another)
+                        .containsEntry("release", COMMIT);
+            });
+        }
+    }
+
+    @Test
+    void a_commit_that_is_stated_in_full_and_abbreviated_is_one() {
+        assertThat(rule.decide(release, stated("6dcb09b", COMMIT), null))
+                .isEqualTo(new SubjectRule.Subject("commit", COMMIT, "document"));
     }
 
     @Test
