@@ -6,11 +6,14 @@ import com.fasterxml.jackson.databind.JsonMappingException.Reference;
 import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import dev.countersign.api.Problem.FieldError;
+import java.beans.PropertyEditorSupport;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.camunda.bpm.engine.AuthorizationException;
+import org.springframework.beans.TypeMismatchException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
@@ -18,10 +21,14 @@ import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.web.bind.MethodArgumentNotValidException;
+import org.springframework.web.bind.MissingServletRequestParameterException;
+import org.springframework.web.bind.WebDataBinder;
 import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.InitBinder;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.WebRequest;
+import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 
 /** What is wrong with a request, where (JSON pointer), and what would be right. Unexpected failures are left to {@link Errors}. */
@@ -31,13 +38,49 @@ class ApiAdvice extends ResponseEntityExceptionHandler {
     protected ResponseEntity<Object> handleMethodArgumentNotValid(
             MethodArgumentNotValidException invalid, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
         List<FieldError> errors = invalid.getBindingResult().getFieldErrors().stream()
-                .map(field -> new FieldError(pointer(field.getField()), field.getDefaultMessage()))
+                .map(field -> new FieldError(
+                        pointer(field.getField()),
+                        field.isBindingFailure()
+                                ? notUsable(field.getRejectedValue(), typeOf(invalid, field.getField()))
+                                : field.getDefaultMessage()))
                 .toList();
         return answer(Problem.invalid(
                 errors.stream()
                         .map(error -> error.pointer() + " " + error.message())
                         .collect(Collectors.joining("; ")),
                 errors));
+    }
+
+    /** Text of an address, like text of a body, has no control characters: PostgreSQL does not even take NUL. */
+    @InitBinder
+    void onlyPrintableText(WebDataBinder binder) {
+        binder.registerCustomEditor(String.class, new PropertyEditorSupport() {
+            @Override
+            public void setAsText(String text) {
+                if (text != null && !PrintableText.isPrintable(text)) {
+                    throw new IllegalArgumentException("control characters");
+                }
+                setValue(text);
+            }
+        });
+    }
+
+    @Override
+    protected ResponseEntity<Object> handleMissingServletRequestParameter(
+            MissingServletRequestParameterException missing,
+            HttpHeaders headers,
+            HttpStatusCode status,
+            WebRequest request) {
+        return answer(Problem.invalid("/" + missing.getParameterName(), "is missing in the address"));
+    }
+
+    @Override
+    protected ResponseEntity<Object> handleTypeMismatch(
+            TypeMismatchException mismatch, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        String name = mismatch instanceof MethodArgumentTypeMismatchException argument
+                ? argument.getName()
+                : String.valueOf(mismatch.getPropertyName());
+        return answer(Problem.invalid("/" + name, notUsable(mismatch.getValue(), mismatch.getRequiredType())));
     }
 
     @Override
@@ -74,6 +117,30 @@ class ApiAdvice extends ResponseEntityExceptionHandler {
         return ResponseEntity.status(problem.getStatusCode()).body(body);
     }
 
+    private static Class<?> typeOf(MethodArgumentNotValidException invalid, String field) {
+        return invalid.getBindingResult().getFieldType(field);
+    }
+
+    private static String notUsable(Object value, Class<?> wanted) {
+        if (wanted == String.class) {
+            return "must not contain control characters";
+        }
+        return "\"%s\" is not %s".formatted(value, wanted == null ? "what belongs here" : kind(wanted));
+    }
+
+    private static String kind(Class<?> target) {
+        if (target.isEnum()) {
+            return "one of "
+                    + Arrays.stream(target.getEnumConstants())
+                            .map(Object::toString)
+                            .collect(Collectors.joining(", "));
+        }
+        if (target == Duration.class) {
+            return "a duration, for example PT60S";
+        }
+        return "a " + target.getSimpleName().toLowerCase(Locale.ROOT);
+    }
+
     private static String words(JsonMappingException wrong) {
         if (wrong instanceof UnrecognizedPropertyException unknown) {
             return "There is no \"%s\" here; known are %s"
@@ -85,14 +152,7 @@ class ApiAdvice extends ResponseEntityExceptionHandler {
                                     .collect(Collectors.joining(", ")));
         }
         if (wrong instanceof InvalidFormatException format) {
-            Class<?> target = format.getTargetType();
-            String wanted = target.isEnum()
-                    ? "one of "
-                            + Arrays.stream(target.getEnumConstants())
-                                    .map(Object::toString)
-                                    .collect(Collectors.joining(", "))
-                    : "a " + target.getSimpleName().toLowerCase(Locale.ROOT);
-            return "\"%s\" is not %s".formatted(format.getValue(), wanted);
+            return "\"%s\" is not %s".formatted(format.getValue(), kind(format.getTargetType()));
         }
         return wrong.getOriginalMessage().lines().findFirst().orElse("cannot be read");
     }

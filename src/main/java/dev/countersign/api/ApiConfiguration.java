@@ -2,6 +2,7 @@ package dev.countersign.api;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
@@ -24,13 +25,14 @@ class ApiConfiguration {
     }
 
     /**
-     * Refuses properties that a body does not know: a misspelt change fact would silently count as left out. Payloads that other systems
+     * Refuses text with control characters, which no member of a body has a use for and PostgreSQL does not store (NUL), and properties that a body does not know: a misspelt change fact would silently count as left out. Payloads that other systems
      * define say {@code @JsonIgnoreProperties(ignoreUnknown = true)}.
      */
     @Bean
     MappingJackson2HttpMessageConverter strictBodies(ObjectMapper json) {
-        return new MappingJackson2HttpMessageConverter(
-                json.copy().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES));
+        return new MappingJackson2HttpMessageConverter(json.copy()
+                .registerModule(new SimpleModule("printable-text").addDeserializer(String.class, new PrintableText()))
+                .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES));
     }
 
     @Bean

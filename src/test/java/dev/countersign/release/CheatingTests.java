@@ -286,6 +286,7 @@ class CheatingTests {
                 "kind", "standard",
                 "summary", wanted.summary(),
                 "commit", wanted.commit(),
+                "authors", "developer",
                 "artifact", wanted.artifacts().get(0).name(),
                 "digest", wanted.artifacts().get(0).digest()));
         for (String outcome : List.of("criteriaAgreed", "gatesClear", "signedOff")) {
