@@ -73,8 +73,9 @@ class EvidenceController {
                 .build()
                 .getQueryParams();
         var claim = new EvidenceIntake.Claim(value(query, "type"), value(query, "source"), value(query, "commit"));
-        var receipt = intake.receive(key, claim, request.getInputStream());
-        return ResponseEntity.status(receipt.isNew() ? HttpStatus.CREATED : HttpStatus.OK)
+        var receipt = intake.receive(key, claim, request.getContentLengthLong(), request.getInputStream());
+        // A document that is here already is stored and counted once, and answered as the first time.
+        return ResponseEntity.status(HttpStatus.CREATED)
                 .header(HttpHeaders.LOCATION, href(key, receipt.document()))
                 .body(new Received(receipt.document(), receipt.gates()));
     }

@@ -76,14 +76,16 @@ class EvidenceIntake {
     /** What the sender says about the body; each may be null. */
     record Claim(String type, String source, String commit) {}
 
-    EvidenceRecord.Receipt receive(String releaseKey, Claim claim, InputStream body) throws IOException {
+    /** @param announced the body's length by its header; -1 where it says none */
+    EvidenceRecord.Receipt receive(String releaseKey, Claim claim, long announced, InputStream body)
+            throws IOException {
         Release release = releases.get(releaseKey);
         Map<String, Object> detail = new LinkedHashMap<>();
         put(detail, "type", claim.type());
         put(detail, "source", claim.source());
         put(detail, "commit", claim.commit());
         try {
-            return receive(release, claim, body, detail);
+            return receive(release, claim, announced, body, detail);
         } catch (Problem refusal) {
             mismatch(refusal).forEach(detail::putIfAbsent);
             timeline.refused(
@@ -96,7 +98,8 @@ class EvidenceIntake {
         }
     }
 
-    private EvidenceRecord.Receipt receive(Release release, Claim claim, InputStream body, Map<String, Object> detail)
+    private EvidenceRecord.Receipt receive(
+            Release release, Claim claim, long announced, InputStream body, Map<String, Object> detail)
             throws IOException {
         actors.require(SENDERS);
         subjects.mayAssert(claim.commit());
@@ -104,6 +107,9 @@ class EvidenceIntake {
             throw new StateConflict("%s is %s: it takes no more evidence".formatted(release.key(), release.state()));
         }
         DocumentType named = claim.type() == null ? null : supported(typeNamed(claim.type()));
+        if (announced > limit) {
+            throw ReceivedBody.tooLarge(limit);
+        }
         try (ReceivedBody document = ReceivedBody.receive(body, limit)) {
             detail.put("sha256", document.sha256Hex());
             detail.put("bytes", document.bytes());

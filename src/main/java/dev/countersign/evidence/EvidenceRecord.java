@@ -52,8 +52,7 @@ class EvidenceRecord {
         this.clock = clock;
     }
 
-    /** @param isNew false where the same document counted already */
-    record Receipt(Document document, List<Judged> gates, boolean isNew) {}
+    record Receipt(Document document, List<Judged> gates) {}
 
     @Transactional
     Receipt keep(
@@ -73,7 +72,7 @@ class EvidenceRecord {
                         document.source().equals(source) && document.sha256().equals(body.sha256Hex()))
                 .findFirst();
         if (same.isPresent()) {
-            return new Receipt(same.get(), judged(releaseKey, type), false);
+            return new Receipt(same.get(), judged(releaseKey, type));
         }
         Document document = new Document(
                 body.sha256Hex(),
@@ -111,7 +110,7 @@ class EvidenceRecord {
         List<Judged> judged = judged(releaseKey, type);
         dossiers.changed(releaseKey, "%s from %s was received".formatted(type.words(), source));
         events.publishEvent(new EvidenceArrived(releaseKey, type.id(), body.sha256Hex()));
-        return new Receipt(document, judged, true);
+        return new Receipt(document, judged);
     }
 
     /** Sending the same bytes again does not make them younger. */

@@ -145,7 +145,7 @@ final class ReceivedBody implements Content, AutoCloseable {
         }
     }
 
-    private static Problem tooLarge(long limit) {
+    static Problem tooLarge(long limit) {
         return Problem.of(
                 HttpStatus.PAYLOAD_TOO_LARGE,
                 "The document is larger than " + limit / (1024 * 1024) + " MB",

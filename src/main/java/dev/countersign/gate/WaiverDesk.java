@@ -69,16 +69,30 @@ class WaiverDesk {
     Waiver requestByApi(String releaseKey, String gateName, Wish wish) {
         Release release = releases.lock(releaseKey);
         Gate gate = gate(releaseKey, gateName);
+        try {
+            mayAsk(gate);
+            Waiver waiver = request(release, gateName, wish);
+            evaluation.tellProcess(release, "waiverRequested-" + gateName);
+            return waiver;
+        } catch (NotEntitled | StateConflict refusal) {
+            timeline.refused(
+                    releaseKey,
+                    "waiver.request-refused",
+                    actors.current(),
+                    "Refused to ask for a waiver of gate %s: %s".formatted(gateName, refusal.getMessage()),
+                    Map.of("gate", gateName));
+            throw refusal;
+        }
+    }
+
+    private void mayAsk(Gate gate) {
         if (!actors.has(Role.DEVELOPER)
                 && !actors.has(Role.RELEASE_MANAGER)
                 && !actors.currentGroups().contains(gate.owner())) {
             throw new NotEntitled(
                     "A waiver of the gate %s is asked for by its owner %s, a developer or a release manager"
-                            .formatted(gateName, gate.owner()));
+                            .formatted(gate.name(), gate.owner()));
         }
-        Waiver waiver = request(release, gateName, wish);
-        evaluation.tellProcess(release, "waiverRequested-" + gateName);
-        return waiver;
     }
 
     @Transactional

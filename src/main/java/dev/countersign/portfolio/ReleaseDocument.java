@@ -126,6 +126,8 @@ final class ReleaseDocument {
 
     private static Map<String, Object> gate(Gate gate) {
         var document = new LinkedHashMap<String, Object>();
+        // As everywhere in the contract; "name" stays for who reads it already.
+        document.put("gate", gate.name());
         document.put("name", gate.name());
         document.put("required", gate.required());
         document.put("rule", gate.rule());

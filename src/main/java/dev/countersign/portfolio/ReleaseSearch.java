@@ -43,7 +43,7 @@ class ReleaseSearch {
         if (page < 0) {
             throw Problem.invalid("/page", "must not be negative: pages start at 0");
         }
-        if (size < 1 || size > MAX_SIZE) {
+        if (size < 1) {
             throw Problem.invalid("/size", "must be from 1 to " + MAX_SIZE);
         }
         return new ReleaseFilter(
@@ -53,7 +53,7 @@ class ReleaseSearch {
                 time("/to", wanted.to()),
                 wanted.text(),
                 page,
-                size);
+                Math.min(size, MAX_SIZE));
     }
 
     /** A unit or team is the services that it owns now. */

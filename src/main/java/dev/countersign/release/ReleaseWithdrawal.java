@@ -2,6 +2,7 @@ package dev.countersign.release;
 
 import dev.countersign.api.Problem;
 import dev.countersign.identity.Actors;
+import dev.countersign.identity.NotEntitled;
 import dev.countersign.identity.Role;
 import dev.countersign.workflow.Messages;
 import java.util.Map;
@@ -29,6 +30,25 @@ public class ReleaseWithdrawal {
             throw Problem.invalid("/reason", "must say why the release is withdrawn");
         }
         Release release = releases.lock(releaseKey);
+        try {
+            check(release);
+        } catch (NotEntitled | StateConflict refusal) {
+            timeline.refused(
+                    releaseKey,
+                    "release.abort-refused",
+                    actors.current(),
+                    "Refused to withdraw: " + refusal.getMessage(),
+                    Map.of("reason", reason));
+            throw refusal;
+        }
+        timeline.record(
+                releaseKey, "release.aborted", actors.current(), "Withdrawn: " + reason, Map.of("reason", reason));
+        releases.enter(releaseKey, ReleaseState.ABORTED, reason);
+        messages.send("releaseAborted", releaseKey);
+        return releases.get(releaseKey);
+    }
+
+    private void check(Release release) {
         boolean requester = release.requestedBy().equals(actors.current());
         if (!requester) {
             actors.require(Role.RELEASE_MANAGER);
@@ -36,13 +56,8 @@ public class ReleaseWithdrawal {
         if (release.state().isFinal() || release.state().isExposed()) {
             throw new StateConflict(
                     release.state().isFinal()
-                            ? releaseKey + " is " + release.state() + " already"
-                            : "Users may be on " + releaseKey + " already: roll it back instead");
+                            ? release.key() + " is " + release.state() + " already"
+                            : "Users may be on " + release.key() + " already: roll it back instead");
         }
-        timeline.record(
-                releaseKey, "release.aborted", actors.current(), "Withdrawn: " + reason, Map.of("reason", reason));
-        releases.enter(releaseKey, ReleaseState.ABORTED, reason);
-        messages.send("releaseAborted", releaseKey);
-        return releases.get(releaseKey);
     }
 }

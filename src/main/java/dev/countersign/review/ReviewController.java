@@ -54,7 +54,11 @@ class ReviewController {
         this.timeline = timeline;
     }
 
-    /** @param dossier the material digest that the voter saw */
+    /**
+     * @param reason needed for {@code NO_GO}, {@code GO_WITH_CONDITIONS} and whatever else takes no plain position
+     * @param criterion the criterion that a {@code NO_GO} says is missed; may be left out where the reason names none
+     * @param dossier the material digest that the voter saw
+     */
     record Ballot(
             @Schema(example = "qa") String seat,
             @Schema(allowableValues = {"GO", "GO_WITH_CONDITIONS", "NO_GO", "ABSTAIN", "RECUSE"}) String vote,
@@ -63,7 +67,11 @@ class ReviewController {
             List<ConditionLine> conditions,
             @Schema(example = "sha256:…") String dossier) {}
 
-    /** @param owner a person or a group @param due a date, or a time with offset */
+    /**
+     * @param text what must be true; left out, the check says it
+     * @param owner a person or a group
+     * @param due a date, or a time with offset
+     */
     record ConditionLine(String text, String owner, String due, Boolean beforeRollout, String check) {
         Map<String, Object> row() {
             var row = new LinkedHashMap<String, Object>();
@@ -93,9 +101,7 @@ class ReviewController {
     @Operation(summary = "Vote for a seat; an old dossier is refused with 409 and the difference")
     Review.View vote(@PathVariable("key") String key, @RequestBody Ballot ballot) {
         var release = releases.get(key);
-        if (ballot.seat() == null || seats.find(key, ballot.seat()).isEmpty()) {
-            throw Problem.invalid("/seat", key + " has no seat " + ballot.seat());
-        }
+        checkSeat(key, ballot.seat());
         Task task = openTask(key, ballot.seat());
         try {
             tasks.complete(task.getId(), fields(ballot));
@@ -107,6 +113,20 @@ class ReviewController {
             throw refusal;
         }
         return review.of(key);
+    }
+
+    /** Before the review has determined its seats there is nothing to vote for; afterwards a seat that is none is a mistake. */
+    private void checkSeat(String key, String seat) {
+        List<String> known = seats.of(key).stream().map(SeatRow::id).toList();
+        if (known.isEmpty()) {
+            throw refused(
+                    key,
+                    seat,
+                    Problem.conflict("The review of " + key + " has not begun: it has no seats yet, and nobody votes"));
+        }
+        if (seat == null || !known.contains(seat)) {
+            throw Problem.invalid("/seat", key + " has no seat " + seat + "; it has " + String.join(", ", known));
+        }
     }
 
     private Task openTask(String key, String seat) {
@@ -126,16 +146,22 @@ class ReviewController {
         SeatRow row = seats.find(key, seat).orElseThrow();
         boolean theirs = actors.currentGroups().stream()
                 .anyMatch(group -> group.equals(row.group()) || group.equals(row.alternate()));
-        Problem refused = theirs
-                ? Problem.conflict("Nobody is asked to vote for " + seat + " on " + key
-                        + " now: it has voted, or the review is not there yet")
-                : Problem.forbidden("The seat " + seat + " belongs to the group " + row.group());
+        return refused(
+                key,
+                seat,
+                theirs
+                        ? Problem.conflict("Nobody is asked to vote for " + seat + " on " + key
+                                + " now: it has voted, or the review is not there yet")
+                        : Problem.forbidden("The seat " + seat + " belongs to the group " + row.group()));
+    }
+
+    private Problem refused(String key, String seat, Problem refused) {
         timeline.refused(
                 key,
                 "vote.refused",
                 actors.current(),
                 "Refused a vote of " + actors.current() + " for " + seat + ": " + refused.getMessage(),
-                Map.of("seat", seat));
+                Map.of("seat", String.valueOf(seat)));
         return refused;
     }
 

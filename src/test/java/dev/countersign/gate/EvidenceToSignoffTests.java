@@ -89,11 +89,14 @@ class EvidenceToSignoffTests {
     private Hands hands;
 
     private String key;
+    private String digest;
     private String process;
 
     @BeforeEach
     void release() {
-        key = "checkout@3.0." + NUMBER.incrementAndGet();
+        int number = NUMBER.incrementAndGet();
+        key = "checkout@3.0." + number;
+        digest = "sha256:%064x".formatted(0xe0000 + number);
         var now = OffsetDateTime.now(ZoneOffset.UTC);
         db.sql("insert into release (key_, service, version, attempt, kind, state, state_since, closed, tier, owner,"
                         + " requested_by, summary, environment, commit_, authors, artifacts, changes, depends_on,"
@@ -105,7 +108,7 @@ class EvidenceToSignoffTests {
                         key.substring("checkout@".length()),
                         now,
                         COMMIT,
-                        "[{\"name\":\"checkout\",\"digest\":\"sha256:" + "a".repeat(64) + "\"}]",
+                        "[{\"name\":\"checkout\",\"digest\":\"" + digest + "\"}]",
                         "{\"externalEndpoints\":false,\"authentication\":false,\"personalData\":false,"
                                 + "\"databaseMigration\":false,\"infrastructure\":false,\"apiContract\":false}",
                         models.current(),
@@ -184,7 +187,7 @@ class EvidenceToSignoffTests {
         try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
             gzip.write(tour("junit.xml"));
         }
-        send("ci", packed.toByteArray(), "source", "surefire").andExpect(status().isOk());
+        send("ci", packed.toByteArray(), "source", "surefire").andExpect(status().isCreated());
         String sha256 = java.util.HexFormat.of()
                 .formatHex(java.security.MessageDigest.getInstance("SHA-256").digest(tour("junit.xml")));
         http.perform(get("/api/releases/{key}/evidence", key).with(httpBasic("auditor", "auditor")))
@@ -288,17 +291,28 @@ class EvidenceToSignoffTests {
         http.perform(org.springframework.test.web.servlet.request.MockMvcRequestBuilders.asyncDispatch(waiting))
                 .andExpect(jsonPath("$.verdict").value("FAIL"))
                 .andExpect(jsonPath("$.clear").value(false));
-        http.perform(get("/api/releases/{key}/gates/tests", key)
+        var longest = http.perform(get("/api/releases/{key}/gates/sast", key)
                         .queryParam("wait", "PT1H")
                         .with(httpBasic("ci", "ci")))
-                .andExpect(status().isUnprocessableEntity());
+                .andReturn();
+        assertThat(longest.getRequest().getAsyncContext().getTimeout())
+                .as("clamped to two minutes")
+                .isEqualTo(120_000);
+        for (String wait : List.of("abc", "-PT1S")) {
+            http.perform(get("/api/releases/{key}/gates/tests", key)
+                            .queryParam("wait", wait)
+                            .with(httpBasic("ci", "ci")))
+                    .andExpect(status().isUnprocessableEntity())
+                    .andExpect(jsonPath("$.errors[0].pointer").value("/wait"))
+                    .andExpect(jsonPath("$.errors[0].message").value(containsString("PT60S")));
+        }
     }
 
     @Test
     void a_digest_without_clearance_may_go_nowhere_and_the_reasons_are_said() throws Exception {
         http.perform(get("/api/deployments/allowed")
                         .queryParam("service", "checkout")
-                        .queryParam("digest", "sha256:" + "a".repeat(64))
+                        .queryParam("digest", digest)
                         .queryParam("environment", "production")
                         .with(httpBasic("ci", "ci")))
                 .andExpect(jsonPath("$.allowed").value(false))
@@ -306,7 +320,7 @@ class EvidenceToSignoffTests {
                 .andExpect(jsonPath("$.reasons", hasItem(containsString("Gate tests of " + key + " is NO_DATA"))));
         http.perform(get("/api/deployments/allowed")
                         .queryParam("service", "checkout")
-                        .queryParam("digest", "sha256:" + "b".repeat(64))
+                        .queryParam("digest", "sha256:" + "9".repeat(64))
                         .queryParam("environment", "production")
                         .with(httpBasic("ci", "ci")))
                 .andExpect(jsonPath("$.allowed").value(false))
