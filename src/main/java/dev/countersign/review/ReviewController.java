@@ -1,12 +1,14 @@
 package dev.countersign.review;
 
 import dev.countersign.api.Problem;
+import dev.countersign.api.Problem.FieldError;
 import dev.countersign.identity.Actors;
 import dev.countersign.release.Releases;
 import dev.countersign.release.Timeline;
 import dev.countersign.workflow.TaskRefused;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,9 +75,23 @@ class ReviewController {
      * @param due a date, or a time with offset
      */
     record ConditionLine(String text, String owner, String due, Boolean beforeRollout, String check) {
+        List<FieldError> faults(String place) {
+            List<FieldError> faults = new ArrayList<>();
+            if (isBlank(text) && isBlank(check)) {
+                faults.add(new FieldError(place + "/check", "is required, or a text that says what must be true"));
+            }
+            if (isBlank(owner)) {
+                faults.add(new FieldError(place + "/owner", "is required"));
+            }
+            if (isBlank(due)) {
+                faults.add(new FieldError(place + "/due", "is required"));
+            }
+            return faults;
+        }
+
         Map<String, Object> row() {
             var row = new LinkedHashMap<String, Object>();
-            row.put("text", text);
+            row.put("text", isBlank(text) ? check : text);
             row.put("owner", owner);
             row.put("due", due);
             row.put("beforeRollout", beforeRollout == null || beforeRollout);
@@ -102,6 +118,7 @@ class ReviewController {
     Review.View vote(@PathVariable("key") String key, @RequestBody Ballot ballot) {
         var release = releases.get(key);
         checkSeat(key, ballot.seat());
+        checkConditions(ballot);
         Task task = openTask(key, ballot.seat());
         try {
             tasks.complete(task.getId(), fields(ballot));
@@ -127,6 +144,23 @@ class ReviewController {
         if (seat == null || !known.contains(seat)) {
             throw Problem.invalid("/seat", key + " has no seat " + seat + "; it has " + String.join(", ", known));
         }
+    }
+
+    private static void checkConditions(Ballot ballot) {
+        List<FieldError> faults = new ArrayList<>();
+        List<ConditionLine> lines = Objects.requireNonNullElse(ballot.conditions(), List.of());
+        for (int i = 0; i < lines.size(); i++) {
+            String place = "/conditions/" + i;
+            ConditionLine line = lines.get(i);
+            faults.addAll(line == null ? List.of(new FieldError(place, "must not be null")) : line.faults(place));
+        }
+        if (!faults.isEmpty()) {
+            throw Problem.invalid(faults.get(0).pointer() + " " + faults.get(0).message(), faults);
+        }
+    }
+
+    private static boolean isBlank(String text) {
+        return text == null || text.isBlank();
     }
 
     private Task openTask(String key, String seat) {

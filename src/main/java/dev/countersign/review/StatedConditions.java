@@ -25,22 +25,11 @@ final class StatedConditions {
 
     private static Conditions.Stated read(Map<String, Object> row) {
         return new Conditions.Stated(
-                what(row),
+                required(row, "text", "what must be true"),
                 required(row, "owner", "whose it is"),
                 due(required(row, "due", "by when")),
                 !Boolean.FALSE.equals(row.get("beforeRollout")),
                 row.get("check") == null ? null : row.get("check").toString().strip());
-    }
-
-    /** Who states a check and no more has said what must be true: that the check succeeds. */
-    private static String what(Map<String, Object> row) {
-        Object text = row.get("text");
-        Object check = row.get("check");
-        return (text == null || text.toString().isBlank())
-                        && check != null
-                        && !check.toString().isBlank()
-                ? check.toString().strip()
-                : required(row, "text", "what must be true, or how it is checked");
     }
 
     private static String required(Map<String, Object> row, String field, String meaning) {

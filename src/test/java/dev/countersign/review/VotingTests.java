@@ -2,6 +2,7 @@ package dev.countersign.review;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.hasItem;
 import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.httpBasic;
@@ -67,6 +68,56 @@ class VotingTests extends ReviewFixture {
                 .andExpect(status().isCreated())
                 .andExpect(jsonPath("$.conditions[0].owner").value("developer-2"))
                 .andExpect(jsonPath("$.conditions[0].beforeRollout").value(true));
+    }
+
+    @ParameterizedTest(name = "text {0}, check {1}: {2}")
+    @CsvSource({
+        ", The report of the load test, The report of the load test",
+        "' ', Report, Report",
+        "Load test, Report, Load test"
+    })
+    void where_a_condition_has_no_text_its_check_says_what_must_be_true(String text, String check, String stands)
+            throws Exception {
+        var ballot = ballotOf("qa", "GO_WITH_CONDITIONS");
+        var condition = new java.util.HashMap<String, Object>(
+                Map.of("owner", "developer-2", "due", "2099-01-01", "check", check));
+        condition.put("text", text);
+        ballot.put("conditions", List.of(condition));
+        post("qa", "/votes", ballot)
+                .andExpect(status().isCreated())
+                .andExpect(jsonPath("$.conditions[0].text").value(stands))
+                .andExpect(jsonPath("$.conditions[0].check").value(check));
+    }
+
+    @Test
+    void a_condition_that_says_too_little_is_refused_at_its_place() throws Exception {
+        var ballot = ballotOf("qa", "GO_WITH_CONDITIONS");
+        ballot.put(
+                "conditions",
+                java.util.Arrays.asList(
+                        Map.of("text", "Load test", "owner", "developer-2", "due", "2099-01-01"),
+                        Map.of("owner", "developer-2", "due", "2099-01-01"),
+                        Map.of("check", "Report"),
+                        null));
+        post("qa", "/votes", ballot)
+                .andExpect(status().isUnprocessableEntity())
+                .andExpect(jsonPath(
+                        "$.errors[*].pointer",
+                        contains("/conditions/1/check", "/conditions/2/owner", "/conditions/2/due", "/conditions/3")));
+        assertThat(review.of(key).conditions()).isEmpty();
+    }
+
+    @Test
+    void a_no_go_names_its_reason_and_may_name_the_criterion() throws Exception {
+        var ballot = ballotOf("qa", "NO_GO");
+        ballot.put("reason", "Two journeys fail");
+        ballot.put("criterion", "Journeys pass");
+        post("qa", "/votes", ballot).andExpect(status().isCreated());
+        assertThat(db.sql("select criterion from review_vote where release_key = ? and seat = 'qa'")
+                        .param(key)
+                        .query(String.class)
+                        .single())
+                .isEqualTo("Journeys pass");
     }
 
     @Test
