@@ -4,11 +4,14 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonMappingException.Reference;
 import com.fasterxml.jackson.databind.exc.InvalidFormatException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import dev.countersign.api.Problem.FieldError;
 import java.beans.PropertyEditorSupport;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -93,6 +96,10 @@ class ApiAdvice extends ResponseEntityExceptionHandler {
                 && !mapping.getPath().isEmpty()) {
             return answer(Problem.invalid(pointer(mapping), words(mapping)));
         }
+        if (unreadable.getCause() instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null) {
+            return answer(Problem.of(
+                    HttpStatus.BAD_REQUEST, "The body must be " + shape(mismatch.getTargetType()), java.util.Map.of()));
+        }
         if (unreadable.getCause() instanceof JsonProcessingException broken && broken.getLocation() != null) {
             return answer(Problem.of(
                     HttpStatus.BAD_REQUEST,
@@ -135,6 +142,12 @@ class ApiAdvice extends ResponseEntityExceptionHandler {
                             .map(Object::toString)
                             .collect(Collectors.joining(", "));
         }
+        if (target == Instant.class) {
+            return "a time, for example 2026-11-24T20:00:00+01:00";
+        }
+        if (target == int.class || target == long.class || target == Integer.class || target == Long.class) {
+            return "a whole number";
+        }
         if (target == Duration.class) {
             return "a duration, for example PT60S";
         }
@@ -154,7 +167,29 @@ class ApiAdvice extends ResponseEntityExceptionHandler {
         if (wrong instanceof InvalidFormatException format) {
             return "\"%s\" is not %s".formatted(format.getValue(), kind(format.getTargetType()));
         }
-        return wrong.getOriginalMessage().lines().findFirst().orElse("cannot be read");
+        String message = wrong.getOriginalMessage().lines().findFirst().orElse("cannot be read");
+        // Jackson's own words name our classes.
+        return wrong instanceof MismatchedInputException mismatch
+                        && mismatch.getTargetType() != null
+                        && message.startsWith("Cannot ")
+                ? "must be " + shape(mismatch.getTargetType())
+                : message;
+    }
+
+    private static String shape(Class<?> target) {
+        if (Collection.class.isAssignableFrom(target) || target.isArray()) {
+            return "a list";
+        }
+        if (target == String.class) {
+            return "text";
+        }
+        if (Number.class.isAssignableFrom(target) || (target.isPrimitive() && target != boolean.class)) {
+            return "a number";
+        }
+        if (target == boolean.class || target == Boolean.class) {
+            return "true or false";
+        }
+        return target == Instant.class ? "a time, for example 2026-11-24T20:00:00+01:00" : "an object";
     }
 
     private static String pointer(JsonMappingException wrong) {

@@ -13,8 +13,8 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class LoginThrottle {
-    /** So many wrong passwords in a row are free. */
-    static final int FREE = 5;
+    /** The first wrong password in a row that costs time. */
+    static final int FIRST_SLOW = 5;
 
     static final Duration FIRST_WAIT = Duration.ofSeconds(2);
     static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
@@ -66,12 +66,12 @@ class LoginThrottle {
         }
     }
 
-    /** Nothing for the free ones, then twice as long each time, up to the longest. */
+    /** Nothing for the first ones, then twice as long each time, up to the longest. */
     private static Duration waitAfter(int count) {
-        if (count < FREE) {
+        if (count < FIRST_SLOW) {
             return Duration.ZERO;
         }
-        Duration wait = FIRST_WAIT.multipliedBy(1L << Math.min(count - FREE, 10));
+        Duration wait = FIRST_WAIT.multipliedBy(1L << Math.min(count - FIRST_SLOW, 10));
         return wait.compareTo(LONGEST_WAIT) < 0 ? wait : LONGEST_WAIT;
     }
 }

@@ -132,10 +132,10 @@ class ApiConventionsTest {
             {"lines": []}                                              | /lines           | must not be empty
             {"lines": [{"article": "pen"}, {"article": " "}]}          | /lines/1/article | must not be blank
             {"size": "HUGE", "lines": [{"article": "pen"}]}            | /size            | one of SMALL, LARGE
-            {"due": "tomorrow", "lines": [{"article": "pen"}]}         | /due             | is not a instant
-            {"lines": [{"article": "pen", "count": "two"}]}            | /lines/0/count   | is not a int
+            {"due": "tomorrow", "lines": [{"article": "pen"}]}         | /due             | is not a time, for example
+            {"lines": [{"article": "pen", "count": "two"}]}            | /lines/0/count   | is not a whole number
             {"colour": "red", "lines": [{"article": "pen"}]}           | /colour          | known are due, lines, size
-            {"lines": {"article": "pen"}}                              | /lines           | Cannot deserialize
+            {"lines": {"article": "pen"}}                              | /lines           | must be a list
             """)
     void a_wrong_field_is_named_by_its_pointer(String body, String pointer, String message) throws Exception {
         http.perform(asking("/api/orders", body))
@@ -151,6 +151,15 @@ class ApiConventionsTest {
         http.perform(asking("/api/orders", "{\n  \"size\": \"SMALL\",\n  oops"))
                 .andExpect(status().isBadRequest())
                 .andExpect(jsonPath("$.detail").value(containsString("line 3")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"[], an object", "7, an object"})
+    void json_of_another_shape_is_said_in_the_contracts_words(String body, String shape) throws Exception {
+        http.perform(asking("/api/orders", body))
+                .andExpect(status().isBadRequest())
+                .andExpect(jsonPath("$.detail").value("The body must be " + shape))
+                .andExpect(content().string(not(containsString("dev.countersign"))));
     }
 
     @Test
