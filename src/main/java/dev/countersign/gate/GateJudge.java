@@ -23,6 +23,9 @@ final class GateJudge {
 
     private final Requirement gate;
     private final List<Document> documents;
+    /** Statements about vulnerabilities only excuse: what they name is counted in the scans. */
+    private final List<Document> counted;
+
     private final Thresholds thresholds;
     private final Set<String> waived;
     private final Instant now;
@@ -34,6 +37,9 @@ final class GateJudge {
             Requirement gate, List<Document> documents, Thresholds thresholds, Set<String> waived, Instant now) {
         this.gate = gate;
         this.documents = documents;
+        this.counted = documents.stream()
+                .filter(document -> !document.type().equals("vex"))
+                .toList();
         this.thresholds = thresholds;
         this.waived = waived;
         this.now = now;
@@ -116,7 +122,10 @@ final class GateJudge {
     }
 
     private void checkCount(Threshold threshold) {
-        if (documents.stream().noneMatch(document -> count(document, threshold.metric()) != null)) {
+        if (counted.stream().noneMatch(document -> count(document, threshold.metric()) != null)) {
+            if (threshold.isOnlyWhereCounted()) {
+                return;
+            }
             add(Breach.of(
                     Verdict.NO_DATA,
                     "no-count:" + threshold.metric(),
@@ -125,12 +134,12 @@ final class GateJudge {
                     "No document says anything about " + threshold.metric()));
             return;
         }
-        double value = documents.stream()
+        double value = counted.stream()
                 .map(document -> count(document, threshold.metric()))
                 .filter(count -> count != null)
                 .mapToDouble(Number::doubleValue)
                 .sum();
-        List<Finding> behind = documents.stream()
+        List<Finding> behind = counted.stream()
                 .flatMap(document -> document.findings().stream())
                 .filter(finding -> finding.counts().contains(threshold.metric()))
                 .toList();
@@ -138,7 +147,7 @@ final class GateJudge {
                 .filter(finding -> !waived.contains(finding.id()))
                 .toList());
         double unlisted = Math.max(0, value - behind.size());
-        if (threshold.comparison().equals("at most")) {
+        if (threshold.isAtMost()) {
             // The record lists only the gravest: the rest of a very long list can only be waived as what it is in these
             // documents.
             Finding rest = rest(threshold.metric(), unlisted);
@@ -238,7 +247,7 @@ final class GateJudge {
     private Long sample() {
         return sampleWord() == null
                 ? null
-                : Long.valueOf(documents.stream()
+                : Long.valueOf(counted.stream()
                         .map(document -> document.summary().get(sampleWord()))
                         .filter(Number.class::isInstance)
                         .mapToLong(count -> ((Number) count).longValue())
@@ -247,8 +256,8 @@ final class GateJudge {
 
     private String sampleWord() {
         return SAMPLE_COUNTS.stream()
-                .filter(count -> documents.stream()
-                        .anyMatch(document -> document.summary().containsKey(count)))
+                .filter(count ->
+                        counted.stream().anyMatch(document -> document.summary().containsKey(count)))
                 .findFirst()
                 .orElse(null);
     }

@@ -6,7 +6,7 @@ import java.util.Map;
  * A row of the table {@code gate-thresholds}.
  *
  * @param metric a count of the document's summary, {@code age} in hours, or {@code suite X}
- * @param comparison {@code at least} or {@code at most}
+ * @param comparison {@code at least}, {@code at most}, or {@code at most, where counted}: a limit that does not ask that some document counts it
  * @param breach the verdict when it does not hold: {@code FAIL}, {@code NO_DATA} or {@code advise}
  */
 record Threshold(String metric, String comparison, double limit, String breach, String meaning) {
@@ -31,9 +31,18 @@ record Threshold(String metric, String comparison, double limit, String breach, 
 
     /** A row that cannot be understood must not pass anything. */
     boolean isUnderstood() {
-        return ("at least".equals(comparison) || "at most".equals(comparison))
+        return ("at least".equals(comparison) || isAtMost())
                 && !Double.isNaN(limit)
                 && (isAdvice() || "FAIL".equals(breach) || "NO_DATA".equals(breach));
+    }
+
+    boolean isAtMost() {
+        return "at most".equals(comparison) || isOnlyWhereCounted();
+    }
+
+    /** Not every tool looks for it, and none has to. */
+    boolean isOnlyWhereCounted() {
+        return "at most, where counted".equals(comparison);
     }
 
     boolean holds(double value) {
@@ -41,7 +50,7 @@ record Threshold(String metric, String comparison, double limit, String breach, 
     }
 
     String limitInWords() {
-        return comparison + " " + number(limit);
+        return (isAtMost() ? "at most" : comparison) + " " + number(limit);
     }
 
     static String number(double value) {

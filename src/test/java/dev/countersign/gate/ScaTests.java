@@ -137,6 +137,46 @@ class ScaTests {
         assertThat(gate("sca").verdict()).isEqualTo(Verdict.NO_DATA);
     }
 
+    @ParameterizedTest(name = "a statement that counts {0} critical and {1} unknown: {2}")
+    @CsvSource({"0, 0, PASS", "0, 2, PASS", "1, 0, PASS"})
+    void statements_excuse_and_are_no_second_count_of_what_they_name(long critical, long unknown, Verdict verdict) {
+        scan("trivy", 0, 0, 0, 12);
+        fixture.receive(fixture.document(
+                "vex", "security", Map.of("critical", critical, "unknown", unknown), true, null, List.of()));
+        assertThat(gate("sca").verdict()).isEqualTo(verdict);
+        assertThat(gate("sca").evidence()).isNotEmpty();
+    }
+
+    @Test
+    void a_critical_count_in_a_statement_alone_is_still_no_scan() {
+        fixture.receive(fixture.document(
+                "vex", "security", Map.of("critical", 0L, "scanned", 9L, "components", 9L), true, null, List.of()));
+        assertThat(gate("sca").verdict()).isEqualTo(Verdict.NO_DATA);
+    }
+
+    @ParameterizedTest(name = "{0} secrets: {1}")
+    @CsvSource({"0, PASS", "1, FAIL", "2, FAIL"})
+    void no_secret_is_in_a_file(long secrets, Verdict verdict) {
+        List<Finding> findings = new ArrayList<>();
+        for (int i = 1; i <= secrets; i++) {
+            findings.add(new Finding("key@env.sh:" + i, "critical", "a key", "line " + i, List.of("secrets")));
+        }
+        fixture.receive(fixture.document(
+                "trivy",
+                "files",
+                Map.of("critical", 0L, "high", 0L, "unknown", 0L, "medium", 0L, "scanned", 1L, "secrets", secrets),
+                true,
+                null,
+                findings));
+        assertThat(gate("sca").verdict()).isEqualTo(verdict);
+    }
+
+    @Test
+    void a_scanner_that_does_not_look_for_secrets_is_not_asked_for_them() {
+        scan("grype", 0, 0, 0, 1);
+        assertThat(gate("sca").verdict()).isEqualTo(Verdict.PASS);
+    }
+
     @Test
     void an_old_scan_shows_nothing() {
         scan("trivy", 0, 0, 0, 12);

@@ -15,6 +15,9 @@ class CheckovReader implements DocumentReader {
     private static final Map<String, Result> RESULTS =
             Map.of("passed_checks", Result.PASSED, "failed_checks", Result.FAILED, "skipped_checks", Result.SKIPPED);
 
+    /** What Checkov writes where it found no file that it has checks for: counts at the root, and no report. */
+    static final Set<String> FOUND_NOTHING = Set.of("checkov_version", "passed", "failed", "parsing_errors");
+
     @Override
     public DocumentType type() {
         return DocumentType.CHECKOV;
@@ -33,7 +36,9 @@ class CheckovReader implements DocumentReader {
             }
         });
         if (kinds.isEmpty()) {
-            throw new Unreadable("not a Checkov report: it has no check_type", "line 1, column 1");
+            throw new Unreadable(
+                    "not a Checkov report: it has no check_type, and no checkov_version with counts of zero",
+                    "line 1, column 1");
         }
         Map<String, Object> summary = new LinkedHashMap<>();
         tally.summarise(summary);
@@ -49,9 +54,24 @@ class CheckovReader implements DocumentReader {
 
     private static void report(JsonCursor json, String pointer, PolicyTally tally, Set<String> kinds)
             throws IOException, Unreadable {
+        Set<String> empty = new TreeSet<>();
+        boolean[] typed = new boolean[1];
         json.object("a report", field -> {
             switch (field) {
-                case "check_type" -> kinds.add(Words.of(json.text(field)));
+                case "check_type" -> {
+                    String kind = Words.of(json.text(field));
+                    typed[0] |= !kind.isEmpty();
+                    kinds.add(kind);
+                }
+                case "checkov_version" -> {
+                    json.skip();
+                    empty.add(field);
+                }
+                case "passed", "failed", "skipped", "parsing_errors", "resource_count" -> {
+                    if ("0".equals(json.scalar())) {
+                        empty.add(field);
+                    }
+                }
                 case "results" -> json.object(field, list -> results(json, list, pointer + "/results/", tally));
                 default -> {
                     Misspelt.refuse(json, field, Set.of("check_type", "results"));
@@ -59,6 +79,9 @@ class CheckovReader implements DocumentReader {
                 }
             }
         });
+        if (!typed[0] && empty.containsAll(FOUND_NOTHING)) {
+            kinds.add("nothing to check");
+        }
     }
 
     private static void results(JsonCursor json, String list, String pointer, PolicyTally tally)

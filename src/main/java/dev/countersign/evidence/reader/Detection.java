@@ -25,9 +25,11 @@ public class Detection {
 
     private static Optional<DocumentType> ofArray(Content content) throws IOException, Unreadable {
         Map<String, String> first = new HashMap<>();
+        boolean[] any = new boolean[1];
         JsonCursor.value(
                 content,
                 json -> json.array("the document", () -> {
+                    any[0] = true;
                     if (json.isObject() && first.isEmpty()) {
                         json.object("an entry", name -> {
                             first.put(name, "");
@@ -37,8 +39,12 @@ public class Detection {
                         json.skip();
                     }
                 }));
-        if (first.containsKey("check_type")) {
+        if (first.containsKey("check_type") || first.keySet().containsAll(CheckovReader.FOUND_NOTHING)) {
             return Optional.of(DocumentType.CHECKOV);
+        }
+        if (!any[0]) {
+            // Conftest's answer where no file was tested: it shows nothing, whoever wrote it.
+            return Optional.of(DocumentType.CONFTEST);
         }
         return first.containsKey("filename") && (first.containsKey("successes") || first.containsKey("failures"))
                 ? Optional.of(DocumentType.CONFTEST)
@@ -127,7 +133,7 @@ public class Detection {
             return DocumentType.GRYPE;
         } else if (root.containsKey("reportSchema")) {
             return DocumentType.DEPENDENCY_CHECK;
-        } else if (root.containsKey("check_type")) {
+        } else if (root.containsKey("check_type") || root.keySet().containsAll(CheckovReader.FOUND_NOTHING)) {
             return DocumentType.CHECKOV;
         } else if (isPolicyReport(root.get("kind"))) {
             return DocumentType.KYVERNO;

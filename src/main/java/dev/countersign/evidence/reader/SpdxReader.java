@@ -86,7 +86,7 @@ class SpdxReader implements DocumentReader {
                 summary,
                 Map.of("licences", licences.details()),
                 true,
-                count[0] < 0 ? "it has no packages property" : null,
+                count[0] < 0 ? "it has no packages property" : count[0] == 0 ? "it lists no package" : null,
                 List.of());
     }
 

@@ -12,10 +12,10 @@ import java.util.Map;
 import java.util.Set;
 import org.springframework.stereotype.Component;
 
-/** Trivy's JSON report, schema 2: vulnerabilities and misconfigurations. */
+/** Trivy's JSON report, schema 2: vulnerabilities, misconfigurations and secrets in files. */
 @Component
 class TrivyReader implements DocumentReader {
-    private static final Set<String> OF_RESULT = Set.of("Vulnerabilities", "Misconfigurations", "Class");
+    private static final Set<String> OF_RESULT = Set.of("Vulnerabilities", "Misconfigurations", "Secrets", "Class");
 
     @Override
     public DocumentType type() {
@@ -39,6 +39,7 @@ class TrivyReader implements DocumentReader {
         private boolean scannedConfiguration;
         private long scanned;
         private long secrets;
+        private final Findings leaked = new Findings();
 
         private void read(JsonCursor json, String field) throws IOException, Unreadable {
             switch (field) {
@@ -91,11 +92,10 @@ class TrivyReader implements DocumentReader {
                                 field,
                                 () -> misconfiguration(json, head[0], pointer + "/Misconfigurations/" + index[0]++));
                     }
-                    case "Secrets" ->
-                        json.array(field, () -> {
-                            secrets++;
-                            json.skip();
-                        });
+                    case "Secrets" -> {
+                        int[] index = new int[1];
+                        json.array(field, () -> secret(json, head[0], pointer + "/Secrets/" + index[0]++));
+                    }
                     default -> {
                         Misspelt.refuse(json, field, OF_RESULT);
                         json.skip();
@@ -147,6 +147,28 @@ class TrivyReader implements DocumentReader {
             }
         }
 
+        /** What matched is left out: it may be the secret. */
+        private void secret(JsonCursor json, String target, String pointer) throws IOException, Unreadable {
+            String place = "line " + json.line() + ", " + pointer;
+            JsonNode found = json.tree("a secret");
+            secrets++;
+            String rule = Words.of(found.path("RuleID").asText("no-id"));
+            String at = (target == null ? "" : target) + ":"
+                    + found.path("StartLine").asText("?");
+            leaked.add(
+                    0,
+                    new Finding(
+                            rule + "@" + Words.of(at),
+                            Severity.of(CycloneDx.text(found, "Severity")).id(),
+                            Words.of(found.path("Title").asText("a secret")),
+                            place,
+                            List.of("secrets"),
+                            rule,
+                            Words.of(at),
+                            null,
+                            null));
+        }
+
         private Reading reading() throws Unreadable {
             if (!"2".equals(schema)) {
                 throw new Unreadable(
@@ -163,7 +185,9 @@ class TrivyReader implements DocumentReader {
                 details.put("checks", policies.checks());
                 details.put("tool", "trivy");
             }
-            List<Finding> findings = new ArrayList<>(vulnerabilities.findings());
+            // Secrets first: the list is cut where it is long, and they are few.
+            List<Finding> findings = new ArrayList<>(leaked.gravestFirst());
+            findings.addAll(vulnerabilities.findings());
             findings.addAll(policies.findings());
             return new Reading(
                     artifact == null || artifact.isEmpty() ? "trivy" : "trivy " + artifact,
