@@ -257,7 +257,7 @@ class SampleTests {
     }
 
     /** The words of the tools in those of the contract, written down here and not taken from the code under test. */
-    private static final Map<String, String> SEVERITIES = Map.ofEntries(
+    static final Map<String, String> SEVERITIES = Map.ofEntries(
             Map.entry("critical", "critical"),
             Map.entry("high", "high"),
             Map.entry("medium", "medium"),

@@ -1,0 +1,397 @@
+package dev.countersign.evidence.reader;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.httpBasic;
+import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.post;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.countersign.DatabaseTest;
+import dev.countersign.evidence.reader.Samples.Sample;
+import dev.countersign.release.Dossiers;
+import dev.countersign.workflow.ModelDeployment;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.autoconfigure.web.servlet.AutoConfigureMockMvc;
+import org.springframework.boot.test.autoconfigure.web.servlet.MockMvcPrint;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.mock.web.MockHttpServletResponse;
+import org.springframework.test.web.servlet.MockMvc;
+
+/**
+ * Every sample goes its whole way: sent to a release of a critical service in production, detected, read, stored and judged. The counts
+ * and the verdict are derived here from what the manifest says, by the limits as they are written for people.
+ */
+@DatabaseTest
+@AutoConfigureMockMvc(print = MockMvcPrint.NONE)
+@Tag("M4.1")
+@Tag("M4.2")
+@Tag("M4.3")
+class SamplesThroughTheGatesTests {
+    private static final String COMMIT = "6dcb09b5b57875f334f61aebed695e2e4193db5e";
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** What no type of the contract covers, with the reason: it is refused, so it can pass nothing. */
+    private static final Map<String, String> NO_TYPE = Map.of(
+            "npm_audit_7_plus__many_vulns.json", "npm's own audit format is no type of the contract",
+            "osv_scanner__some_findings.json", "OSV-Scanner's JSON is no type; it writes SARIF and CycloneDX",
+            "semgrep__high-medium-low-severities.json", "Semgrep's own JSON is no type; it writes SARIF",
+            "gitlab_dep_scan__gl-dependency-scanning-report-many-vuln_v15.json",
+                    "GitLab's report is no type; its analysers write CycloneDX",
+            "kics__many_findings.json", "KICS' own JSON is no type; it writes SARIF",
+            "tfsec__many_findings_current.json", "tfsec's own JSON is no type; its successor is Trivy",
+            "kubescape__results.json", "Kubescape's own JSON is no type; it writes SARIF and JUnit",
+            "kubebench__kube-bench-report-one-vuln.json", "kube-bench's own JSON is no type; it writes JUnit",
+            "trivy_operator__configauditreport_single_vuln.json", "the operator's resource is no report of Trivy",
+            "csaf.json", "CSAF is not among the formats of VEX that the contract names");
+
+    /** Folders of samples that are no evidence of a gate by upload, with what reads them. */
+    private static final Map<String, String> OTHER_KINDS = Map.ofEntries(
+            Map.entry("alertmanager", "webhook"),
+            Map.entry("backstage_catalog", "catalog"),
+            Map.entry("bpmn_miwg", "models"),
+            Map.entry("camunda_forms", "forms"),
+            Map.entry("canary_judge", "rollout"),
+            Map.entry("cdevents", "webhook"),
+            Map.entry("ci_webhooks", "webhook"),
+            Map.entry("db_migrations", "scripts, not their checks"),
+            Map.entry("dora", "delivery figures"),
+            Map.entry("iac_compliance", "what policy tools look at, not what they write"),
+            Map.entry("icalendar", "calendar"),
+            Map.entry("openslo", "catalog"),
+            Map.entry("prometheus_query_range", "observation"),
+            Map.entry("rum_beacons", "observation"),
+            Map.entry("traces_logs", "observation"));
+
+    private static final List<String> KINDS = List.of(
+            "test_reports",
+            "sarif",
+            "sbom_cyclonedx",
+            "sbom_spdx",
+            "sca_trivy",
+            "sca_grype",
+            "sca_dependency_check",
+            "sca_other",
+            "policy_results",
+            "vex");
+
+    /** Read in tests of their own, since their expectations are of another shape. */
+    private static final List<String> ELSEWHERE = List.of("openapi_pairs", "provenance");
+
+    @Autowired
+    private MockMvc http;
+
+    @Autowired
+    private JdbcClient db;
+
+    @Autowired
+    private ModelDeployment models;
+
+    @Autowired
+    private Dossiers dossiers;
+
+    private String key;
+
+    /** What the release is: taken from the refusal where a document says that it is about another one. Its service is in no catalog: production. */
+    private record Identity(String artifact, String version, String commit, String digest) {
+        Identity() {
+            this("sampled", "1.0." + NUMBER.incrementAndGet(), COMMIT, "sha256:" + "a".repeat(64));
+        }
+    }
+
+    private void open(Identity of) {
+        key = "sampled@" + of.version() + "~" + NUMBER.incrementAndGet();
+        var now = OffsetDateTime.now(ZoneOffset.UTC);
+        db.sql("insert into release (key_, service, version, attempt, kind, state, state_since, closed, tier, owner,"
+                        + " requested_by, summary, environment, commit_, authors, artifacts, changes, depends_on,"
+                        + " success_metrics, policy, opened_at) values (?, 'sampled', ?, ?, 'standard', 'GATES', ?,"
+                        + " false, 'critical', 'team-sampled', 'release-manager', 'A sample', 'production', ?,"
+                        + " '[\"developer\"]', ?, ?, '[]', '[]', ?, ?)")
+                .params(
+                        key,
+                        of.version(),
+                        NUMBER.incrementAndGet(),
+                        now,
+                        of.commit(),
+                        "[{\"name\":\"" + of.artifact() + "\",\"digest\":\"" + of.digest() + "\"}]",
+                        "{\"externalEndpoints\":false,\"authentication\":false,\"personalData\":false,"
+                                + "\"databaseMigration\":false,\"infrastructure\":true,\"apiContract\":false}",
+                        models.current(),
+                        now)
+                .update();
+        dossiers.changed(key, "opened");
+    }
+
+    private MockHttpServletResponse send(Sample sample, String... commit) throws Exception {
+        var request = post("/api/releases/{key}/evidence", key)
+                .content(Files.readAllBytes(sample.file()))
+                .with(httpBasic("ci", "ci"));
+        if (commit.length > 0) {
+            request.queryParam("commit", commit[0]);
+        }
+        return http.perform(request).andReturn().getResponse();
+    }
+
+    /** A document that is about something else is refused; then it is sent to the release that it says it is about. */
+    private JsonNode received(Sample sample) throws Exception {
+        Identity release = new Identity();
+        open(release);
+        MockHttpServletResponse answer = send(sample, COMMIT);
+        if (answer.getStatus() == 409) {
+            String stated = JSON.readTree(answer.getContentAsString(StandardCharsets.UTF_8))
+                    .get("stated")
+                    .asText()
+                    .split(" and ")[0];
+            assertThat(db.sql("select count(*) from evidence where release_key = ?")
+                            .param(key)
+                            .query(Integer.class)
+                            .single())
+                    .isZero();
+            int space = stated.lastIndexOf(' ');
+            Identity other = stated.startsWith("sha256:")
+                    ? new Identity(release.artifact(), release.version(), COMMIT, stated)
+                    : space > 0
+                            ? new Identity(
+                                    stated.substring(0, space), stated.substring(space + 1), COMMIT, release.digest())
+                            : new Identity(release.artifact(), release.version(), stated, release.digest());
+            open(other);
+            answer = send(sample);
+        }
+        String body = answer.getContentAsString(StandardCharsets.UTF_8);
+        assertThat(answer.getStatus()).as(body).isEqualTo(201);
+        return JSON.readTree(body);
+    }
+
+    static Stream<Sample> covered() {
+        return KINDS.stream().flatMap(Samples::in).filter(sample -> !NO_TYPE.containsKey(sample.toString()));
+    }
+
+    static Stream<Sample> withoutType() {
+        return KINDS.stream().flatMap(Samples::in).filter(sample -> NO_TYPE.containsKey(sample.toString()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("covered")
+    void a_sample_gives_the_counts_and_the_verdict_of_its_manifest(Sample sample) throws Exception {
+        JsonNode answer = received(sample);
+        Expected expected = Expected.of(sample);
+        assertThat(answer.get("type").asText()).isEqualTo(expected.type());
+        expected.counts().forEach((name, count) -> assertThat(answer.at("/summary/" + name))
+                .as("%s of %s", name, answer.get("summary"))
+                .isEqualTo(JSON.getNodeFactory().numberNode(count.intValue())));
+        Map<String, String> verdicts = new java.util.TreeMap<>();
+        answer.get("gates")
+                .forEach(gate -> verdicts.put(
+                        gate.get("gate").asText(), gate.get("verdict").asText()));
+        assertThat(verdicts).isEqualTo(new java.util.TreeMap<>(expected.verdicts()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("withoutType")
+    void what_no_type_covers_is_refused(Sample sample) throws Exception {
+        open(new Identity());
+        assertThat(send(sample, COMMIT).getStatus()).isEqualTo(422);
+    }
+
+    @Test
+    void every_kind_of_sample_is_used_or_named() throws Exception {
+        Path folder = Path.of(System.getProperty("samples", "../shared/samples"));
+        assumeTrue(Files.exists(folder), "The folder ../shared/samples is not there");
+        TreeSet<String> known = new TreeSet<>(KINDS);
+        known.addAll(ELSEWHERE);
+        known.addAll(OTHER_KINDS.keySet());
+        try (Stream<Path> there = Files.list(folder)) {
+            assertThat(there.filter(Files::isDirectory)
+                            .map(path -> path.getFileName().toString()))
+                    .isSubsetOf(known);
+        }
+        assertThat(covered().count()).isGreaterThan(70);
+        assertThat(withoutType().map(Sample::toString)).containsExactlyInAnyOrderElementsOf(NO_TYPE.keySet());
+    }
+
+    /** @param verdicts by gate, of all gates that read the type */
+    private record Expected(String type, Map<String, Long> counts, Map<String, String> verdicts) {
+        static Expected of(Sample sample) {
+            String kind = sample.file().getParent().getFileName().toString();
+            JsonNode said = sample.expected();
+            return switch (kind) {
+                case "test_reports" -> tests(said);
+                case "sarif" -> sarif(said);
+                case "sbom_cyclonedx" -> cycloneDx(said);
+                case "sbom_spdx" -> new Expected("spdx", Map.of("components", number(said, "/packages")), Map.of());
+                case "sca_trivy" -> trivy(sample, said);
+                case "sca_grype" ->
+                    new Expected(
+                            "grype",
+                            severities(said.path("by_severity")),
+                            Map.of("sca", vulnerable(said.path("by_severity"), 1)));
+                case "sca_dependency_check" ->
+                    new Expected(
+                            "dependency-check",
+                            severities(said.path("by_severity")),
+                            Map.of("sca", vulnerable(said.path("by_severity"), number(said, "/dependencies"))));
+                case "policy_results" -> policy(sample.toString(), said);
+                case "vex" ->
+                    sample.toString().startsWith("trivy-gomod")
+                                    && !sample.toString().contains("openvex")
+                            ? trivy(sample, said)
+                            : new Expected("vex", Map.of(), Map.of("sca", "NO_DATA"));
+                default -> throw new IllegalArgumentException(kind);
+            };
+        }
+
+        private static Expected tests(JsonNode said) {
+            Map<String, Long> counts = said.has("reference")
+                    ? counts(
+                            number(said, "/reference/runs_succ"),
+                            number(said, "/reference/runs_fail"),
+                            number(said, "/reference/runs_error"),
+                            number(said, "/reference/runs_skip"))
+                    : said.has("methods")
+                            ? counts(
+                                    number(said, "/methods/PASS"),
+                                    number(said, "/methods/FAIL"),
+                                    0,
+                                    number(said, "/methods/SKIP"))
+                            : counts(
+                                    number(said, "/by_outcome/passed"),
+                                    number(said, "/by_outcome/failure"),
+                                    number(said, "/by_outcome/error"),
+                                    number(said, "/by_outcome/skipped"));
+            String verdict = counts.get("failures") + counts.get("errors") > 0
+                    ? "FAIL"
+                    : counts.get("passed") == 0 ? "NO_DATA" : "PASS";
+            return new Expected("junit", counts, Map.of("tests", verdict));
+        }
+
+        private static Map<String, Long> counts(long passed, long failures, long errors, long skipped) {
+            return Map.of(
+                    "tests",
+                    passed + failures + errors + skipped,
+                    "passed",
+                    passed,
+                    "failures",
+                    failures,
+                    "errors",
+                    errors,
+                    "skipped",
+                    skipped);
+        }
+
+        private static Expected sarif(JsonNode said) {
+            long errors = runs(said, "/levels_unsuppressed/error");
+            long grave = runs(said, "/security_severity/critical") + runs(said, "/security_severity/high");
+            boolean unfinished = any(
+                    said,
+                    run -> run.path("executionSuccessful").valueStream().anyMatch(finished -> !finished.asBoolean()));
+            boolean empty = any(said, run -> run.get("results").isNull());
+            return new Expected(
+                    "sarif",
+                    Map.of(
+                            "error", errors,
+                            "warning", runs(said, "/levels_unsuppressed/warning"),
+                            "note", runs(said, "/levels_unsuppressed/note"),
+                            "suppressed", runs(said, "/suppressed")),
+                    Map.of("sast", unfinished ? "ERROR" : errors + grave > 0 ? "FAIL" : empty ? "NO_DATA" : "PASS"));
+        }
+
+        private static Expected cycloneDx(JsonNode said) {
+            long components = number(said, "/components_total");
+            JsonNode found = said.path("severity_worst_rating");
+            return new Expected(
+                    "cyclonedx",
+                    Map.of("components", components),
+                    Map.of("sca", said.has("vulnerabilities") ? vulnerable(found, components) : "NO_DATA"));
+        }
+
+        private static Expected trivy(Sample sample, JsonNode said) {
+            if (!said.isObject()) {
+                // The pair of a report before and after VEX, described in words.
+                boolean before = sample.toString().equals("trivy-gomod.json");
+                return new Expected(
+                        "trivy",
+                        Map.of("medium", before ? 1L : 0L, "unknown", 4L),
+                        Map.of("sca", "FAIL", "infrastructure-compliance", "NO_DATA"));
+            }
+            long secrets = said.path("secrets")
+                    .valueStream()
+                    .mapToLong(JsonNode::asLong)
+                    .sum();
+            long failed = said.path("misconfigurations")
+                    .valueStream()
+                    .mapToLong(JsonNode::asLong)
+                    .sum();
+            long scanned = said.path("scanned").asLong(number(said, "/results"));
+            return new Expected(
+                    "trivy",
+                    severities(said.path("by_severity")),
+                    Map.of(
+                            "sca",
+                            secrets > 0 ? "FAIL" : vulnerable(said.path("by_severity"), scanned),
+                            "infrastructure-compliance",
+                            failed > 0 ? "FAIL" : "NO_DATA"));
+        }
+
+        private static Expected policy(String name, JsonNode said) {
+            JsonNode first = said.isArray() ? said.path(0).path("actual") : said;
+            long failed = number(first, "/failed") + number(first, "/failures") + number(first, "/fail");
+            long passed = number(first, "/passed") + number(first, "/successes") + number(first, "/pass");
+            String type = name.startsWith("policyreport") ? "kyverno" : name.substring(0, name.indexOf('_'));
+            return new Expected(
+                    type,
+                    Map.of("failed", failed, "passed", passed),
+                    Map.of("infrastructure-compliance", failed > 0 ? "FAIL" : passed == 0 ? "NO_DATA" : "PASS"));
+        }
+
+        /** Of a critical service: what is critical, high or unrated fails. */
+        private static String vulnerable(JsonNode found, long scanned) {
+            Map<String, Long> by = severities(found);
+            return by.get("critical") + by.get("high") + by.get("unknown") > 0
+                    ? "FAIL"
+                    : scanned == 0 ? "NO_DATA" : "PASS";
+        }
+
+        private static Map<String, Long> severities(JsonNode found) {
+            Map<String, Long> by = new java.util.TreeMap<>();
+            Arrays.asList("critical", "high", "medium", "low", "unknown").forEach(word -> by.put(word, 0L));
+            found.properties()
+                    .forEach(entry -> by.merge(
+                            SampleTests.SEVERITIES.get(entry.getKey().toLowerCase(java.util.Locale.ROOT)),
+                            entry.getValue().asLong(),
+                            Long::sum));
+            return by;
+        }
+
+        private static long runs(JsonNode said, String pointer) {
+            return said.get("runs")
+                    .valueStream()
+                    .mapToLong(run -> run.at(pointer).asLong(0))
+                    .sum();
+        }
+
+        private static boolean any(JsonNode said, Predicate<JsonNode> of) {
+            return said.get("runs").valueStream().anyMatch(of);
+        }
+
+        private static long number(JsonNode said, String pointer) {
+            return said.at(pointer).asLong(0);
+        }
+    }
+}
