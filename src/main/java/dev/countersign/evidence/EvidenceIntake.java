@@ -1,6 +1,7 @@
 package dev.countersign.evidence;
 
 import dev.countersign.api.Problem;
+import dev.countersign.evidence.reader.Base;
 import dev.countersign.evidence.reader.Detection;
 import dev.countersign.evidence.reader.DocumentReader;
 import dev.countersign.evidence.reader.DocumentType;
@@ -45,6 +46,7 @@ class EvidenceIntake {
     private final Map<DocumentType, DocumentReader> readers;
     private final Detection detection;
     private final SubjectRule subjects;
+    private final Bases bases;
     private final StoredDocuments documents;
     private final EvidenceRecord record;
     private final Timeline timeline;
@@ -56,6 +58,7 @@ class EvidenceIntake {
             List<DocumentReader> readers,
             Detection detection,
             SubjectRule subjects,
+            Bases bases,
             StoredDocuments documents,
             EvidenceRecord record,
             Timeline timeline,
@@ -66,6 +69,7 @@ class EvidenceIntake {
                 new TreeMap<>(readers.stream().collect(Collectors.toMap(DocumentReader::type, reader -> reader)));
         this.detection = detection;
         this.subjects = subjects;
+        this.bases = bases;
         this.documents = documents;
         this.record = record;
         this.timeline = timeline;
@@ -116,7 +120,9 @@ class EvidenceIntake {
             DocumentType type = named;
             try {
                 type = named == null ? supported(detected(document)) : named;
-                Reading reading = readers.get(type).read(document);
+                Reading reading = Base.SOURCE.equals(claim.source())
+                        ? readers.get(type).read(document)
+                        : readers.get(type).read(document, bases.of(release, type, claim.source()));
                 var subject = subjects.decide(release, reading.stated(), claim.commit());
                 documents.store(document);
                 return record.keep(release.key(), type, claim.source(), document, reading, subject);

@@ -15,6 +15,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.ApplicationEventPublisher;
@@ -70,6 +71,11 @@ class EvidenceRecord {
         Optional<Document> same = evidence.current(releaseKey, type.id()).stream()
                 .filter(document ->
                         document.source().equals(source) && document.sha256().equals(body.sha256Hex()))
+                // Against another base the same contract says something else.
+                .filter(document -> Objects.equals(document.gap(), reading.gap())
+                        && Objects.equals(
+                                document.details().get("base"),
+                                reading.details().get("base")))
                 .findFirst();
         if (same.isPresent()) {
             return new Receipt(same.get(), judged(releaseKey, type));

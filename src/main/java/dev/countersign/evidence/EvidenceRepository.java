@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -64,6 +65,20 @@ class EvidenceRepository implements Evidence {
                 .params(releaseKey, type)
                 .query(this::document)
                 .list();
+    }
+
+    /** Which of the releases have a document of the type from any source but one. */
+    Set<String> having(Collection<String> releaseKeys, String type, String exceptSource) {
+        return releaseKeys.isEmpty()
+                ? Set.of()
+                : Set.copyOf(jdbc.sql(
+                                "select distinct release_key from evidence where release_key in (:releases) and type = :type"
+                                        + " and source <> :source")
+                        .param("releases", releaseKeys)
+                        .param("type", type)
+                        .param("source", exceptSource)
+                        .query(String.class)
+                        .list());
     }
 
     void insert(String releaseKey, Document document) {

@@ -64,17 +64,42 @@ class StoredDocuments {
                 > 0;
     }
 
+    /** The exact bytes, piece by piece. */
+    InputStream open(String sha256) {
+        return new java.io.SequenceInputStream(new java.util.Enumeration<>() {
+            private int piece;
+            private byte[] next = piece(sha256, 0);
+
+            @Override
+            public boolean hasMoreElements() {
+                return next != null;
+            }
+
+            @Override
+            public InputStream nextElement() {
+                InputStream now = new java.io.ByteArrayInputStream(next);
+                next = piece(sha256, ++piece);
+                return now;
+            }
+        });
+    }
+
+    private byte[] piece(String sha256, int number) {
+        return jdbc.sql("select content from evidence_piece where sha256 = ? and piece = ?")
+                .params(sha256, number)
+                .query((row, n) -> row.getBytes("content"))
+                .optional()
+                .orElse(null);
+    }
+
     /** Writes the exact bytes; holds no connection while the receiver is slow. */
     void writeTo(String sha256, OutputStream out) throws IOException {
         for (int piece = 0; ; piece++) {
-            var content = jdbc.sql("select content from evidence_piece where sha256 = ? and piece = ?")
-                    .params(sha256, piece)
-                    .query((row, n) -> row.getBytes("content"))
-                    .optional();
-            if (content.isEmpty()) {
+            byte[] content = piece(sha256, piece);
+            if (content == null) {
                 return;
             }
-            out.write(content.get());
+            out.write(content);
         }
     }
 }

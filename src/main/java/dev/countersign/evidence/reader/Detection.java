@@ -51,24 +51,28 @@ public class Detection {
                 : Optional.empty();
     }
 
-    /** Of the documents in YAML only policy reports are told by their content. */
+    /** By the properties of the first document's root, or a policy report behind it; what was read before a fault may tell it, and its reader names the fault. */
     private static Optional<DocumentType> ofYaml(Content content) throws IOException {
-        boolean[] report = new boolean[1];
+        Map<String, String> root = new HashMap<>();
+        boolean[] first = {true};
         try {
             JsonCursor.yaml(content, yaml -> {
                 if (yaml.isObject()) {
                     yaml.object("the document", name -> {
                         String value = yaml.scalar();
-                        report[0] |= name.equals("kind") && isPolicyReport(value);
+                        if (first[0] || (name.equals("kind") && isPolicyReport(value))) {
+                            root.put(name, value == null ? "" : value);
+                        }
                     });
                 } else {
                     yaml.skip();
                 }
+                first[0] = false;
             });
         } catch (Unreadable notYaml) {
-            return report[0] ? Optional.of(DocumentType.KYVERNO) : Optional.empty();
+            return Optional.ofNullable(ofRoot(root));
         }
-        return report[0] ? Optional.of(DocumentType.KYVERNO) : Optional.empty();
+        return Optional.ofNullable(ofRoot(root));
     }
 
     private static boolean isPolicyReport(String kind) {
@@ -137,7 +141,7 @@ public class Detection {
             return DocumentType.CHECKOV;
         } else if (isPolicyReport(root.get("kind"))) {
             return DocumentType.KYVERNO;
-        } else if (root.containsKey("openapi")) {
+        } else if (root.containsKey("openapi") || (root.containsKey("swagger") && root.containsKey("paths"))) {
             return DocumentType.OPENAPI;
         } else if (root.containsKey("payloadType") || root.containsKey("predicateType")) {
             return DocumentType.INTOTO;

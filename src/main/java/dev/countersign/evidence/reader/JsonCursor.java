@@ -130,12 +130,13 @@ final class JsonCursor implements AutoCloseable {
 
     /** The current value as a tree of a bounded number of values: one element of a document, never the document. */
     JsonNode tree(String what) throws IOException, Unreadable {
-        return tree(what, new int[1]);
+        return tree(what, MOST_VALUES, new int[1]);
     }
 
-    private JsonNode tree(String what, int[] values) throws IOException, Unreadable {
-        if (++values[0] > MOST_VALUES) {
-            throw fault(what + " has more than " + MOST_VALUES + " values");
+    /** @param most how many values the document may have in all its trees; @param values how many it had so far */
+    JsonNode tree(String what, int most, int[] values) throws IOException, Unreadable {
+        if (++values[0] > most) {
+            throw fault(what + " has more than " + most + " values");
         }
         refuseAlias();
         JsonNodeFactory nodes = JsonNodeFactory.instance;
@@ -145,14 +146,14 @@ final class JsonCursor implements AutoCloseable {
                 while (parser.nextToken() != JsonToken.END_OBJECT) {
                     String name = parser.currentName();
                     parser.nextToken();
-                    object.set(name, tree(what, values));
+                    object.set(name, tree(what, most, values));
                 }
                 return object;
             }
             case START_ARRAY -> {
                 ArrayNode array = nodes.arrayNode();
                 while (parser.nextToken() != JsonToken.END_ARRAY) {
-                    array.add(tree(what, values));
+                    array.add(tree(what, most, values));
                 }
                 return array;
             }
@@ -166,7 +167,10 @@ final class JsonCursor implements AutoCloseable {
                 // Text where it is none of the usual numbers (a thousand digits, 0x1F in YAML): nothing here needs
                 // those.
                 String number = parser.getText();
-                return number.matches("-?\\d{1,15}(\\.\\d{1,15})?")
+                if (number.matches("-?\\d{1,15}")) {
+                    return nodes.numberNode(Long.parseLong(number));
+                }
+                return number.matches("-?\\d{1,15}\\.\\d{1,15}")
                         ? nodes.numberNode(Double.parseDouble(number))
                         : nodes.textNode(number);
             }

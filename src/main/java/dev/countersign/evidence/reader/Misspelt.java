@@ -9,12 +9,20 @@ final class Misspelt {
 
     /** @param name a property that the reader does not know; @param decisive the properties that decide, at this place */
     static void refuse(JsonCursor json, String name, Set<String> decisive) throws Unreadable {
+        String right = near(name, decisive);
+        if (right != null) {
+            throw json.fault("the property '" + Words.of(name) + "' is not known here; '" + right + "' would be right");
+        }
+    }
+
+    /** The word that was meant, or null. */
+    static String near(String name, Set<String> decisive) {
         for (String right : decisive) {
             if (!name.equals(right) && isNear(name.toLowerCase(Locale.ROOT), right.toLowerCase(Locale.ROOT))) {
-                throw json.fault(
-                        "the property '" + Words.of(name) + "' is not known here; '" + right + "' would be right");
+                return right;
             }
         }
+        return null;
     }
 
     /** One letter, or two swapped ones, apart; or the same in another case or number. */

@@ -132,7 +132,7 @@ class SamplesThroughTheGatesTests {
                         of.commit(),
                         "[{\"name\":\"" + of.artifact() + "\",\"digest\":\"" + of.digest() + "\"}]",
                         "{\"externalEndpoints\":false,\"authentication\":false,\"personalData\":false,"
-                                + "\"databaseMigration\":false,\"infrastructure\":true,\"apiContract\":false}",
+                                + "\"databaseMigration\":false,\"infrastructure\":true,\"apiContract\":true}",
                         models.current(),
                         now)
                 .update();
@@ -140,13 +140,29 @@ class SamplesThroughTheGatesTests {
     }
 
     private MockHttpServletResponse send(Sample sample, String... commit) throws Exception {
-        var request = post("/api/releases/{key}/evidence", key)
-                .content(Files.readAllBytes(sample.file()))
-                .with(httpBasic("ci", "ci"));
-        if (commit.length > 0) {
-            request.queryParam("commit", commit[0]);
+        return send(Files.readAllBytes(sample.file()), commit.length > 0 ? commit[0] : null, null);
+    }
+
+    private MockHttpServletResponse send(byte[] document, String commit, String source) throws Exception {
+        var request =
+                post("/api/releases/{key}/evidence", key).content(document).with(httpBasic("ci", "ci"));
+        if (commit != null) {
+            request.queryParam("commit", commit);
+        }
+        if (source != null) {
+            request.queryParam("source", source);
         }
         return http.perform(request).andReturn().getResponse();
+    }
+
+    private static JsonNode json(MockHttpServletResponse answer) throws Exception {
+        return JSON.readTree(answer.getContentAsString(StandardCharsets.UTF_8));
+    }
+
+    private String contract(byte[] document, String source) throws Exception {
+        MockHttpServletResponse answer = send(document, COMMIT, source);
+        assertThat(answer.getStatus()).as(answer.getContentAsString()).isIn(200, 201);
+        return json(answer).at("/gates/0/verdict").asText();
     }
 
     /** A document that is about something else is refused; then it is sent to the release that it says it is about. */
@@ -208,6 +224,48 @@ class SamplesThroughTheGatesTests {
     void what_no_type_covers_is_refused(Sample sample) throws Exception {
         open(new Identity());
         assertThat(send(sample, COMMIT).getStatus()).isEqualTo(422);
+    }
+
+    static Stream<OpenApiTests.Pair> pairs() {
+        return OpenApiTests.pairs();
+    }
+
+    @ParameterizedTest
+    @MethodSource("pairs")
+    @Tag("M8.6")
+    void a_contract_is_judged_against_the_one_that_was_sent_before_it(OpenApiTests.Pair pair) throws Exception {
+        open(new Identity());
+        byte[] revision = Files.readAllBytes(pair.revision());
+        assertThat(contract(revision, "api")).isEqualTo("NO_DATA");
+        assertThat(contract(Files.readAllBytes(pair.base()), "base")).isEqualTo("NO_DATA");
+        boolean elsewhere = new String(revision, StandardCharsets.UTF_8).contains(".yaml#/");
+        assertThat(contract(revision, "api"))
+                .isEqualTo(pair.expected().get("breaking").asBoolean() ? "FAIL" : elsewhere ? "NO_DATA" : "PASS");
+    }
+
+    @Test
+    @Tag("M8.6")
+    void the_contract_of_the_last_stable_release_stands_over_one_that_is_sent() throws Exception {
+        String old =
+                "{\"openapi\":\"3.0.3\",\"info\":{\"title\":\"Orders\",\"version\":\"1\"},\"paths\":{\"/a\":{\"get\":{\"responses\":{}}},"
+                        + "\"/b\":{\"get\":{\"responses\":{}}}}}";
+        byte[] before = old.getBytes(StandardCharsets.UTF_8);
+        byte[] without = old.replace("\"/b\"", "\"x-b\"").getBytes(StandardCharsets.UTF_8);
+        open(new Identity("sampled", "7.1.0", COMMIT, "sha256:" + "a".repeat(64)));
+        contract(before, "base");
+        assertThat(contract(before, "api")).isEqualTo("PASS");
+        db.sql("update release set state = 'STABLE' where key_ = ?").param(key).update();
+
+        open(new Identity("sampled", "7.2.0", COMMIT, "sha256:" + "a".repeat(64)));
+        assertThat(contract(without, "base")).isEqualTo("NO_DATA");
+        assertThat(contract(without, "api")).isEqualTo("FAIL");
+        assertThat(contract(before, "api")).isEqualTo("PASS");
+
+        open(new Identity("sampled", "8.0.0", COMMIT, "sha256:" + "a".repeat(64)));
+        JsonNode announced = json(send(without, COMMIT, "another name"));
+        assertThat(announced.at("/summary/breaking").asLong()).isEqualTo(1);
+        assertThat(announced.at("/gates/0/verdict").asText()).isEqualTo("PASS");
+        db.sql("update release set state = 'GATES' where service = 'sampled'").update();
     }
 
     @Test

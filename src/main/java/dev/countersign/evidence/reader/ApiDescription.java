@@ -1,0 +1,144 @@
+package dev.countersign.evidence.reader;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * An OpenAPI description (3.0 or 3.1, or Swagger 2.0 made into one) as a bounded tree. References are followed within it only: nothing is ever fetched, from the
+ * network or from a file; what stands elsewhere is unknown.
+ */
+final class ApiDescription {
+    private static final int MOST_VALUES = 600_000;
+    private static final Set<String> ROOT = Set.of("paths", "components", "openapi", "swagger", "info");
+
+    private final ObjectNode root = JsonNodeFactory.instance.objectNode();
+    private final Map<String, Integer> lines = new LinkedHashMap<>();
+    private final Set<String> elsewhere = new TreeSet<>();
+
+    private ApiDescription() {}
+
+    static ApiDescription read(Content content) throws IOException, Unreadable {
+        ApiDescription api = new ApiDescription();
+        JsonCursor.Root reading = json -> {
+            if (!json.isObject()) {
+                throw json.fault("not an OpenAPI description: the document must be an object");
+            }
+            if (!api.root.isEmpty()) {
+                throw json.fault("one description is read, here begins another");
+            }
+            int[] values = new int[1];
+            json.object("the description", field -> api.field(json, field, values));
+        };
+        if (Detection.firstCharacter(content) == '{') {
+            JsonCursor.value(content, reading);
+        } else {
+            JsonCursor.yaml(content, reading);
+        }
+        api.check();
+        return api;
+    }
+
+    private void field(JsonCursor json, String field, int[] values) throws IOException, Unreadable {
+        if (field.equals("paths")) {
+            ObjectNode paths = root.putObject(field);
+            json.object(field, path -> {
+                lines.put(path, json.line());
+                paths.set(path, json.tree(path, MOST_VALUES, values));
+            });
+        } else {
+            Misspelt.refuse(json, field, ROOT);
+            root.set(field, json.tree(field, MOST_VALUES, values));
+        }
+    }
+
+    private void check() throws Unreadable {
+        String three = root.path("openapi").asText("");
+        String two = root.path("swagger").asText("");
+        if (!three.matches("3\\.[01](\\..{1,20})?") && !two.matches("2\\.0")) {
+            String said = three + two;
+            throw new Unreadable(
+                    "not an OpenAPI description: openapi is " + (said.isEmpty() ? "missing" : Words.of(said))
+                            + ", 3.0 and 3.1 are read, and swagger 2.0",
+                    "line 1, column 1");
+        }
+        if (!two.isEmpty()) {
+            SwaggerTwo.convert(root);
+        }
+    }
+
+    boolean isEmpty() {
+        return root.path("paths").isEmpty();
+    }
+
+    String title() {
+        return Words.of(root.path("info").path("title").asText(""));
+    }
+
+    String version() {
+        return Words.of(root.path("info").path("version").asText(""));
+    }
+
+    JsonNode root() {
+        return root;
+    }
+
+    /** Siblings of a reference count since 3.1, and were to be ignored before. */
+    boolean hasSiblings() {
+        return root.path("openapi").asText("").startsWith("3.1");
+    }
+
+    /** Where a path stands in the document. */
+    String place(String path, String method) {
+        String pointer = "/paths/" + path.replace("~", "~0").replace("/", "~1");
+        Integer line = lines.get(path);
+        return (line == null ? "" : "line " + line + ", ")
+                + Words.of(pointer + (method == null ? "" : "/" + method.toLowerCase(java.util.Locale.ROOT)));
+    }
+
+    /** What was referred to and not followed. */
+    Set<String> elsewhere() {
+        return elsewhere;
+    }
+
+    /** Follows a reference within the document; a missing node where it leads elsewhere. */
+    JsonNode resolve(JsonNode node) throws Unreadable {
+        Set<String> followed = new HashSet<>();
+        JsonNode now = node;
+        while (now.path("$ref").isTextual()) {
+            String reference = now.path("$ref").asText();
+            if (!followed.add(reference)) {
+                throw new Unreadable("a reference leads back to itself", Words.of(reference));
+            }
+            if (!reference.startsWith("#/")) {
+                elsewhere.add(Words.of(reference));
+                return MissingNode.getInstance();
+            }
+            now = at(reference);
+        }
+        return now;
+    }
+
+    private JsonNode at(String reference) throws Unreadable {
+        JsonNode now = root;
+        for (String part : reference.substring(2).split("/", -1)) {
+            String name = java.net.URLDecoder.decode(
+                            part.replace("+", "%2B").replaceAll("%(?![0-9A-Fa-f]{2})", "%25"),
+                            java.nio.charset.StandardCharsets.UTF_8)
+                    .replace("~1", "/")
+                    .replace("~0", "~");
+            now = now.isArray() && name.matches("\\d{1,6}") ? now.path(Integer.parseInt(name)) : now.path(name);
+        }
+        if (now.isMissingNode()) {
+            throw new Unreadable("the reference leads to nothing", Words.of(reference));
+        }
+        return now;
+    }
+}

@@ -1,0 +1,16 @@
+package dev.countersign.evidence.reader;
+
+/** Finds the contract that a new one is compared with. */
+public interface Base {
+    /** The source under which the first contract of a service is sent, before there is a stable release that has one. */
+    String SOURCE = "base";
+
+    /** @param producer what the new document calls itself: its source, where the sender names none; @return null where there is none */
+    Earlier of(String producer);
+
+    /**
+     * @param name which one it is, for example {@code checkout@1.9.0}
+     * @param newMajor the service's version has a higher major number than that release's; null where no release stands behind it
+     */
+    record Earlier(Content content, String name, Boolean newMajor) {}
+}
