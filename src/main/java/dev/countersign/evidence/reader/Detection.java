@@ -110,11 +110,20 @@ public class Detection {
         }
     }
 
+    /** By the first value, of several where each stands on its line. */
     private static Optional<DocumentType> ofJson(Content content) throws IOException, Unreadable {
         Map<String, String> root = new HashMap<>();
-        JsonCursor.document(content, json -> name -> {
-            String value = json.scalar();
-            root.put(name, value == null ? "" : value);
+        boolean[] first = {true};
+        JsonCursor.values(content, json -> {
+            if (first[0] && json.isObject()) {
+                json.object("the document", name -> {
+                    String value = json.scalar();
+                    root.put(name, value == null ? "" : value);
+                });
+            } else {
+                json.skip();
+            }
+            first[0] = false;
         });
         return Optional.ofNullable(ofRoot(root));
     }
@@ -143,7 +152,7 @@ public class Detection {
             return DocumentType.KYVERNO;
         } else if (root.containsKey("openapi") || (root.containsKey("swagger") && root.containsKey("paths"))) {
             return DocumentType.OPENAPI;
-        } else if (root.containsKey("payloadType") || root.containsKey("predicateType")) {
+        } else if (root.keySet().stream().anyMatch(IntotoReader.ROOTS::contains)) {
             return DocumentType.INTOTO;
         } else if (root.getOrDefault("$schema", "").contains("json-schema.org")) {
             return DocumentType.JSON_SCHEMA;

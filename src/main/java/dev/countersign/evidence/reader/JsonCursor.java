@@ -84,7 +84,14 @@ final class JsonCursor implements AutoCloseable {
     /** Reads a whole document of any root. */
     static void value(Content content, Root root) throws IOException, Unreadable {
         try (JsonCursor cursor = new JsonCursor(FACTORY.createParser(content.open()))) {
-            cursor.run(root);
+            cursor.run(root, false);
+        }
+    }
+
+    /** Reads one value after another, as in files of JSON lines. */
+    static void values(Content content, Root root) throws IOException, Unreadable {
+        try (JsonCursor cursor = new JsonCursor(FACTORY.createParser(content.open()))) {
+            cursor.run(root, true);
         }
     }
 
@@ -92,11 +99,11 @@ final class JsonCursor implements AutoCloseable {
     static void yaml(Content content, Root root) throws IOException, Unreadable {
         try (Reader text = XmlText.open(content.open());
                 JsonCursor cursor = new JsonCursor(YAML.createParser(text))) {
-            cursor.run(root);
+            cursor.run(root, true);
         }
     }
 
-    private void run(Root root) throws IOException, Unreadable {
+    private void run(Root root, boolean several) throws IOException, Unreadable {
         try {
             JsonToken first = parser.nextToken();
             if (first == null) {
@@ -105,7 +112,7 @@ final class JsonCursor implements AutoCloseable {
             do {
                 root.read(this);
                 first = parser.nextToken();
-            } while (first != null && isYaml());
+            } while (first != null && several);
             if (first != null) {
                 throw fault("there is more after the end of the document");
             }
@@ -114,10 +121,6 @@ final class JsonCursor implements AutoCloseable {
         } catch (YAMLException broken) {
             throw fault("not well-formed YAML: " + Words.of(broken.getMessage()));
         }
-    }
-
-    private boolean isYaml() {
-        return parser instanceof YAMLParser;
     }
 
     boolean isObject() {
