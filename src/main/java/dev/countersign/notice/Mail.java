@@ -6,6 +6,7 @@ import java.util.Set;
 /**
  * A stored notice.
  *
+ * @param addresses people outside, by mail address
  * @param tryingSince when it was written, or asked for again by hand; its age decides when to give up
  */
 record Mail(
@@ -14,6 +15,7 @@ record Mail(
         String kind,
         Set<String> groups,
         Set<String> people,
+        Set<String> addresses,
         String subject,
         String text,
         String html,

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -102,6 +103,8 @@ class MailDispatch {
 
     private void address(Mail mail) {
         recipients(mail).forEach((id, person) -> store.add(delivery(mail, id, person)));
+        mail.addresses()
+                .forEach(address -> store.add(delivery(mail, address, new Person(address, null, address, Set.of()))));
         store.addressed(mail.id(), clock.instant());
     }
 

@@ -33,14 +33,15 @@ class MailStore {
         var key = new GeneratedKeyHolder();
         jdbc.sql(
                         """
-                        insert into mail (release_key, kind, groups_, people, subject, text_, html, invitation, created_at, trying_since, attempts)
-                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
+                        insert into mail (release_key, kind, groups_, people, addresses, subject, text_, html, invitation, created_at, trying_since, attempts)
+                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
                         """)
                 .params(
                         notice.releaseKey(),
                         notice.kind(),
                         String.join(" ", new TreeSet<>(notice.groups())),
                         String.join(" ", new TreeSet<>(notice.people())),
+                        String.join(" ", new TreeSet<>(notice.addresses())),
                         subject,
                         body.text(),
                         body.html(),
@@ -185,6 +186,7 @@ class MailStore {
                 row.getString("kind"),
                 words(row.getString("groups_")),
                 words(row.getString("people")),
+                words(row.getString("addresses")),
                 row.getString("subject"),
                 row.getString("text_"),
                 row.getString("html"),

@@ -18,6 +18,7 @@ public interface Notices {
      * @param lines paragraphs of plain text
      * @param link path of our page that shows more, for example {@code /releases/checkout@2.0.0}
      * @param invitation null where the mail is no calendar invitation
+     * @param addresses people outside, by mail address: see {@link MailAddress}
      */
     record Notice(
             String releaseKey,
@@ -27,7 +28,25 @@ public interface Notices {
             String subject,
             List<String> lines,
             String link,
-            Invitation invitation) {}
+            Invitation invitation,
+            Set<String> addresses) {
+        public Notice {
+            addresses = Set.copyOf(addresses);
+        }
+
+        /** To people of the platform only. */
+        public Notice(
+                String releaseKey,
+                String kind,
+                Set<String> groups,
+                Set<String> people,
+                String subject,
+                List<String> lines,
+                String link,
+                Invitation invitation) {
+            this(releaseKey, kind, groups, people, subject, lines, link, invitation, Set.of());
+        }
+    }
 
     /** @param uid stable over updates; a higher sequence replaces an earlier one; cancelled takes it back */
     record Invitation(

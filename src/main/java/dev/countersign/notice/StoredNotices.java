@@ -35,13 +35,19 @@ class StoredNotices implements Notices {
     @Override
     @Transactional
     public void mail(Notice notice) {
+        notice.addresses().forEach(address -> {
+            if (MailAddress.of(address).isEmpty()) {
+                throw new IllegalArgumentException("'" + address + "' is no mail address");
+            }
+        });
         String subject = MailMessage.oneLine(notice.subject());
         if (subject.length() > LONGEST_SUBJECT) {
             subject = subject.substring(0, LONGEST_SUBJECT - 1) + "…";
         }
         String link = absolute(notice.link());
         Instant now = clock.instant();
-        long mail = store.add(notice, subject, MailText.of(subject, notice.lines(), link), now);
+        String foot = notice.addresses().isEmpty() ? MailText.FOOT : MailText.FOOT_OUTSIDE;
+        long mail = store.add(notice, subject, MailText.of(subject, notice.lines(), link, foot), now);
         schedule(mail);
         events.publishEvent(new NoticeGiven(mail, notice, subject, link, now));
     }

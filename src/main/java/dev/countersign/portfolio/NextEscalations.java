@@ -5,15 +5,19 @@ import java.sql.Timestamp;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.camunda.bpm.engine.RepositoryService;
 import org.camunda.bpm.model.bpmn.BpmnModelInstance;
+import org.camunda.bpm.model.bpmn.instance.Activity;
 import org.camunda.bpm.model.bpmn.instance.BoundaryEvent;
 import org.camunda.bpm.model.bpmn.instance.FlowNode;
 import org.camunda.bpm.model.bpmn.instance.SequenceFlow;
+import org.camunda.bpm.model.bpmn.instance.SubProcess;
 import org.camunda.bpm.model.bpmn.instance.TimerEventDefinition;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -57,8 +61,9 @@ class NextEscalations {
         Map<String, Timer> timers = timersOf.computeIfAbsent(task.definition(), this::read);
         return due.stream()
                 .filter(timer -> timers.containsKey(timer.activity()))
-                .filter(timer ->
-                        timers.get(timer.activity()).task().equals(task.task().taskKey()))
+                .filter(timer -> timers.get(timer.activity())
+                        .waiting()
+                        .contains(task.task().taskKey()))
                 .min(Comparator.comparing(Due::at))
                 .map(timer -> task.task()
                         .withEscalation(
@@ -72,7 +77,7 @@ class NextEscalations {
         var timers = new HashMap<String, Timer>();
         for (BoundaryEvent event : model.getModelElementsByType(BoundaryEvent.class)) {
             if (event.getEventDefinitions().stream().anyMatch(TimerEventDefinition.class::isInstance)) {
-                timers.put(event.getId(), new Timer(event.getAttachedTo().getId(), target(event)));
+                timers.put(event.getId(), new Timer(waiting(event.getAttachedTo()), target(event)));
             }
         }
         return timers;
@@ -88,8 +93,19 @@ class NextEscalations {
                 .orElse(event.getName());
     }
 
-    /** @param task the activity it is attached to; @param leadsTo the name of what follows */
-    private record Timer(String task, String leadsTo) {}
+    /** The activity that a timer is attached to, and those inside it. */
+    private static Set<String> waiting(Activity at) {
+        Set<String> waiting = new HashSet<>(Set.of(at.getId()));
+        if (at instanceof SubProcess inside) {
+            inside.getFlowElements().stream()
+                    .filter(Activity.class::isInstance)
+                    .forEach(activity -> waiting.addAll(waiting((Activity) activity)));
+        }
+        return waiting;
+    }
+
+    /** @param waiting the activities that it interrupts or reminds of; @param leadsTo the name of what follows */
+    private record Timer(Set<String> waiting, String leadsTo) {}
 
     private record Due(String instance, String activity, Timestamp at) {}
 }

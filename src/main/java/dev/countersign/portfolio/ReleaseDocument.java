@@ -53,6 +53,7 @@ final class ReleaseDocument {
         document.put("dossier", dossier(whole));
         document.put("criteria", criteria(whole));
         document.put("gates", whole.gates().stream().map(ReleaseDocument::gate).toList());
+        document.put("preparation", whole.preparation().orElse(null));
         document.put("review", review(whole.review()));
         document.put("rollout", RolloutFacts.document(whole));
         document.put("rollback", RollbackFacts.of(whole).orElse(null));
@@ -82,7 +83,11 @@ final class ReleaseDocument {
         dossier.put(
                 "evidence",
                 whole.evidence().stream().map(document -> evidence(document)).toList());
-        dossier.put("checklist", digestOf(whole, "checklist"));
+        dossier.put(
+                "checklist",
+                whole.preparation()
+                        .map(prepared -> prepared.checklist().version())
+                        .orElse(null));
         dossier.put("models", models(whole));
         dossier.put("parts", parts);
         return dossier;

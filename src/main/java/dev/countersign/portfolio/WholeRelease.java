@@ -7,6 +7,7 @@ import dev.countersign.gate.Gates.Gate;
 import dev.countersign.incident.Incidents;
 import dev.countersign.learning.Retrospectives.Retrospective;
 import dev.countersign.observe.Observations.Observation;
+import dev.countersign.preparation.Preparations.Preparation;
 import dev.countersign.release.Dossiers.Dossier;
 import dev.countersign.release.Release;
 import dev.countersign.release.Timeline;
@@ -30,6 +31,7 @@ record WholeRelease(
         List<Evidence.Document> evidence,
         Optional<CriteriaSet> criteria,
         List<CriterionVerdict> criterionVerdicts,
+        Optional<Preparation> preparation,
         Review.View review,
         Optional<Rollout> rollout,
         List<StepRecord> rolloutSteps,

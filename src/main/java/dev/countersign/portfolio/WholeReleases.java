@@ -8,6 +8,7 @@ import dev.countersign.incident.Incidents;
 import dev.countersign.learning.Retrospectives;
 import dev.countersign.observe.MetricsSource.Sample;
 import dev.countersign.observe.Observations;
+import dev.countersign.preparation.Preparations;
 import dev.countersign.release.Dossiers;
 import dev.countersign.release.Release;
 import dev.countersign.release.Releases;
@@ -28,6 +29,7 @@ class WholeReleases {
     private final Gates gates;
     private final Evidence evidence;
     private final Criteria criteria;
+    private final Preparations preparations;
     private final Review review;
     private final Rollouts rollouts;
     private final Rollbacks rollbacks;
@@ -44,6 +46,7 @@ class WholeReleases {
             Gates gates,
             Evidence evidence,
             Criteria criteria,
+            Preparations preparations,
             Review review,
             Rollouts rollouts,
             Rollbacks rollbacks,
@@ -58,6 +61,7 @@ class WholeReleases {
         this.gates = gates;
         this.evidence = evidence;
         this.criteria = criteria;
+        this.preparations = preparations;
         this.review = review;
         this.rollouts = rollouts;
         this.rollbacks = rollbacks;
@@ -85,6 +89,7 @@ class WholeReleases {
                 agreed,
                 agreed.map(new CriterionVerdicts(allGates, observed, samples)::of)
                         .orElse(List.of()),
+                preparations.of(key),
                 review.of(key),
                 rollouts.find(key),
                 rollouts.stepsOf(key),

@@ -8,6 +8,7 @@
             "rollback",
             "rollout",
             "review",
+            "preparation",
             "gate",
             "criteria",
             "evidence",

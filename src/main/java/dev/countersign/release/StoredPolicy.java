@@ -9,13 +9,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
 /** The table {@code release_policy}. */
 @Component
-class StoredPolicy implements PinnedPolicy {
+class StoredPolicy implements PinnedPolicy, PinnedChecklist {
     private static final String OBJECTIVE = "slo";
     private static final String CHECKLIST = "checklist";
     private final JdbcTemplate jdbc;
@@ -57,6 +58,35 @@ class StoredPolicy implements PinnedPolicy {
                 release.key(),
                 OBJECTIVE);
         return pinned.isEmpty() ? catalog.slosOf(release.service()) : pinned;
+    }
+
+    @Override
+    public Optional<Version> versionOf(Release release) {
+        return jdbc
+                .query(
+                        "select name, digest from release_policy where release_key = ? and kind = ? order by name",
+                        (row, number) -> new Version(row.getString(1), row.getString(2)),
+                        release.key(),
+                        CHECKLIST)
+                .stream()
+                .findFirst();
+    }
+
+    @Override
+    public Optional<Checklist> of(Release release) {
+        return versionOf(release).flatMap(version -> catalog.checklist(version.name(), version.digest()));
+    }
+
+    @Override
+    public boolean hold(Release release) {
+        if (versionOf(release).isPresent()) {
+            return false;
+        }
+        Optional<Checklist> now = catalog.checklistOf(release.service(), release.environment());
+        now.ifPresent(checklist -> jdbc.update(
+                "insert into release_policy (release_key, kind, name, digest, content) values (?, ?, ?, ?, ?)",
+                row(release, CHECKLIST, checklist.name(), checklist.digest(), null)));
+        return now.isPresent();
     }
 
     private String write(Slo slo) {

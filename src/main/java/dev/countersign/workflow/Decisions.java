@@ -11,6 +11,11 @@ public interface Decisions {
      */
     Answered ask(String policy, String decision, Map<String, Object> facts);
 
+    /** Whether the policy has the table: a release goes on under the tables that it began with, and knows no later ones. */
+    default boolean knows(String policy, String decision) {
+        return true;
+    }
+
     /**
      * @param version what to record as rule version, for example {@code required-gates 1.2}
      * @param rows the matched rules' outputs, in the table's order

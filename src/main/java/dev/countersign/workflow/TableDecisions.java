@@ -30,6 +30,7 @@ class TableDecisions implements Decisions {
     private final DmnEngine tables =
             DmnEngineConfiguration.createDefaultDmnEngineConfiguration().buildEngine();
     private final Map<String, Table> known = new ConcurrentHashMap<>();
+    private final Map<String, Boolean> there = new ConcurrentHashMap<>();
 
     TableDecisions(ObjectProvider<ProcessEngine> engine) {
         this.engine = engine;
@@ -45,6 +46,23 @@ class TableDecisions implements Decisions {
                         .map(TableDecisions::entries)
                         .toList();
         return new Answered(decision, decision + " " + table.version(), rows);
+    }
+
+    @Override
+    public boolean knows(String policy, String decision) {
+        return there.computeIfAbsent(policy + "/" + decision, id -> {
+            var configuration =
+                    (ProcessEngineConfigurationImpl) engine.getObject().getProcessEngineConfiguration();
+            return configuration
+                    .getCommandExecutorTxRequired()
+                    .execute(context -> context.runWithoutAuthorization(() -> configuration
+                                    .getRepositoryService()
+                                    .createDecisionDefinitionQuery()
+                                    .deploymentId(policy)
+                                    .decisionDefinitionKey(decision)
+                                    .count()
+                            > 0));
+        });
     }
 
     private static Map<String, Object> entries(Map<String, Object> row) {

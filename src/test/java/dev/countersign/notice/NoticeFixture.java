@@ -44,7 +44,10 @@ final class NoticeFixture extends Clock implements People, AutoCloseable {
     private final EmbeddedDatabase database = new EmbeddedDatabaseBuilder()
             .setType(EmbeddedDatabaseType.H2)
             .generateUniqueName(true)
-            .addScripts("db/migration/V10__audit.sql", "db/migration/V80__notice.sql")
+            .addScripts(
+                    "db/migration/V10__audit.sql",
+                    "db/migration/V80__notice.sql",
+                    "db/migration/V116__mail_addresses.sql")
             .build();
     /** What is told in memory. */
     final List<Object> told = new ArrayList<>();

@@ -17,6 +17,11 @@ import dev.countersign.observe.Observations.Judgement;
 import dev.countersign.observe.Observations.Observation;
 import dev.countersign.observe.Observations.Order;
 import dev.countersign.observe.Observations.Triggers;
+import dev.countersign.preparation.Preparations.Announcement;
+import dev.countersign.preparation.Preparations.CheckedItem;
+import dev.countersign.preparation.Preparations.CheckedList;
+import dev.countersign.preparation.Preparations.Communication;
+import dev.countersign.preparation.Preparations.Preparation;
 import dev.countersign.release.Dossiers.Dossier;
 import dev.countersign.release.Dossiers.Part;
 import dev.countersign.release.Release;
@@ -100,6 +105,7 @@ final class SampleRelease {
                 List.of(document()),
                 Optional.of(criteria()),
                 new CriterionVerdicts(gates(state), observations, exposed ? samples() : List.of()).of(criteria()),
+                Optional.of(preparation()),
                 review(state),
                 exposed ? Optional.of(rollout(back)) : Optional.empty(),
                 exposed ? steps(back) : List.of(),
@@ -211,6 +217,90 @@ final class SampleRelease {
                 NOW,
                 "security",
                 waiver);
+    }
+
+    private static Preparation preparation() {
+        return new Preparation(
+                new CheckedList(
+                        true,
+                        "every role of the checklist ticks its items",
+                        "critical",
+                        "Release checklist, critical services",
+                        "sha256:" + "f".repeat(64),
+                        List.of(
+                                new CheckedItem(
+                                        "load-tested",
+                                        "The change was run under load.",
+                                        "qa",
+                                        true,
+                                        true,
+                                        "qa",
+                                        NOW,
+                                        "https://ci.example/load/7",
+                                        null),
+                                new CheckedItem(
+                                        "tests-cover",
+                                        "New behaviour has tests.",
+                                        "qa",
+                                        true,
+                                        true,
+                                        "qa",
+                                        NOW,
+                                        DOCUMENT,
+                                        DOCUMENT),
+                                new CheckedItem(
+                                        "runbook-current",
+                                        "The runbook is current.",
+                                        "operations",
+                                        false,
+                                        true,
+                                        null,
+                                        null,
+                                        null,
+                                        null),
+                                new CheckedItem(
+                                        "records",
+                                        "The record is approved.",
+                                        "compliance",
+                                        false,
+                                        false,
+                                        null,
+                                        null,
+                                        null,
+                                        null))),
+                new Communication(
+                        true,
+                        "product makes final who is told what and when",
+                        "final",
+                        2,
+                        "product",
+                        NOW,
+                        null,
+                        List.of(
+                                announcement(1, "internal", "support", "rollout-start", "sent"),
+                                announcement(2, "external", "customers@example.org", "stable", "planned"))),
+                List.of("operations has not ticked 'runbook-current' of the checklist 'critical'"));
+    }
+
+    private static Announcement announcement(long id, String audience, String to, String moment, String state) {
+        boolean sent = "sent".equals(state);
+        return new Announcement(
+                id,
+                audience,
+                "mail",
+                List.of(to),
+                "product",
+                moment,
+                sent ? 0 : 30,
+                sent ? NOW : null,
+                "Checkout 2.4.0",
+                "One page.",
+                "replace",
+                "It was taken back.",
+                state,
+                sent ? NOW : null,
+                null,
+                null);
     }
 
     private static Review.View review(ReleaseState state) {

@@ -24,6 +24,7 @@ class ReleaseModelTests {
             "acceptance-criteria",
             "release-gates",
             "security-signoff",
+            "release-preparation",
             "readiness-review",
             "staged-rollout",
             "stabilisation",
@@ -105,6 +106,7 @@ class ReleaseModelTests {
         ends("acceptance-criteria", "criteriaAgreed", true);
         ends("release-gates", "gatesClear", true);
         ends("security-signoff", "signedOff", true);
+        ends("release-preparation", "prepared", true);
     }
 
     private void reachRollout() {
@@ -140,6 +142,17 @@ class ReleaseModelTests {
         ends("acceptance-criteria", "criteriaAgreed", true);
         ends("release-gates", "gatesClear", true);
         ends("security-signoff", "signedOff", false);
+        assertThat(engine.end()).isEqualTo("rejectedEnd");
+    }
+
+    @Test
+    @Tag("M1.4")
+    @Tag("M2.5")
+    void a_release_that_is_not_prepared_is_rejected() {
+        ends("acceptance-criteria", "criteriaAgreed", true);
+        ends("release-gates", "gatesClear", true);
+        ends("security-signoff", "signedOff", true);
+        ends("release-preparation", "prepared", false);
         assertThat(engine.end()).isEqualTo("rejectedEnd");
     }
 

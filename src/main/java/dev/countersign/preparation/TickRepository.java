@@ -1,0 +1,65 @@
+package dev.countersign.preparation;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/** The table {@code checklist_tick}. */
+@Repository
+class TickRepository {
+    private final JdbcClient jdbc;
+    private final Columns columns;
+
+    TickRepository(JdbcClient jdbc, Columns columns) {
+        this.jdbc = jdbc;
+        this.columns = columns;
+    }
+
+    /** All there ever were, oldest first. */
+    List<Tick> of(String releaseKey) {
+        return jdbc.sql("select * from checklist_tick where release_key = ? order by id")
+                .param(releaseKey)
+                .query(this::tick)
+                .list();
+    }
+
+    void insert(String releaseKey, Tick tick) {
+        jdbc.sql("insert into checklist_tick (release_key, checklist, item, role_, person, evidence, seen, ticked_at)"
+                        + " values (?, ?, ?, ?, ?, ?, ?, ?)")
+                .params(
+                        releaseKey,
+                        tick.checklist(),
+                        tick.item(),
+                        tick.role(),
+                        tick.person(),
+                        tick.evidence(),
+                        columns.write(tick.seen()),
+                        Columns.time(tick.tickedAt()))
+                .update();
+    }
+
+    void voidThem(List<Long> ids, Instant at, String because) {
+        jdbc.sql(
+                        "update checklist_tick set voided_at = :at, voided_because = :because where id in (:ids) and voided_at is null")
+                .param("at", Columns.time(at))
+                .param("because", Columns.shortened(because))
+                .param("ids", ids)
+                .update();
+    }
+
+    private Tick tick(ResultSet row, int number) throws SQLException {
+        return new Tick(
+                row.getLong("id"),
+                row.getString("checklist"),
+                row.getString("item"),
+                row.getString("role_"),
+                row.getString("person"),
+                row.getString("evidence"),
+                columns.seen(row.getString("seen")),
+                Columns.instant(row, "ticked_at"),
+                Columns.instant(row, "voided_at"));
+    }
+}
