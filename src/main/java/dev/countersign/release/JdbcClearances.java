@@ -14,6 +14,9 @@ import org.springframework.transaction.annotation.Transactional;
 
 @Component
 class JdbcClearances implements Clearances {
+    /** Of the column; the timeline keeps the whole reason. */
+    private static final int LONGEST = 1000;
+
     private final JdbcClient jdbc;
     private final Releases releases;
     private final Dossiers dossiers;
@@ -69,7 +72,7 @@ class JdbcClearances implements Clearances {
     public void revoke(String releaseKey, String reason) {
         int revoked = jdbc.sql(
                         "update release_clearance set revoked_at = ?, revoked_because = ? where release_key = ? and revoked_at is null")
-                .params(now(), reason, releaseKey)
+                .params(now(), reason.length() > LONGEST ? reason.substring(0, LONGEST) : reason, releaseKey)
                 .update();
         if (revoked > 0) {
             timeline.record(

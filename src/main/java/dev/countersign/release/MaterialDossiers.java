@@ -26,8 +26,13 @@ import org.springframework.transaction.annotation.Transactional;
 
 @Component
 class MaterialDossiers implements Dossiers {
-    private static final Set<ReleaseState> BOUND =
-            Set.of(ReleaseState.REVIEW, ReleaseState.SCHEDULED, ReleaseState.ROLLING_OUT, ReleaseState.HELD);
+    /** Where a process waits on what people decided, until the release is stable or gone. */
+    private static final Set<ReleaseState> BOUND = Set.of(
+            ReleaseState.REVIEW,
+            ReleaseState.SCHEDULED,
+            ReleaseState.ROLLING_OUT,
+            ReleaseState.HELD,
+            ReleaseState.STABILISING);
 
     private final JdbcReleases releases;
     private final JdbcClient jdbc;

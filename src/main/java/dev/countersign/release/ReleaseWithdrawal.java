@@ -13,12 +13,15 @@ import org.springframework.transaction.annotation.Transactional;
 @Service
 public class ReleaseWithdrawal {
     private final Releases releases;
+    private final DeployedReleases deployed;
     private final Timeline timeline;
     private final Messages messages;
     private final Actors actors;
 
-    ReleaseWithdrawal(Releases releases, Timeline timeline, Messages messages, Actors actors) {
+    ReleaseWithdrawal(
+            Releases releases, DeployedReleases deployed, Timeline timeline, Messages messages, Actors actors) {
         this.releases = releases;
+        this.deployed = deployed;
         this.timeline = timeline;
         this.messages = messages;
         this.actors = actors;
@@ -53,11 +56,17 @@ public class ReleaseWithdrawal {
         if (!requester) {
             actors.require(Role.RELEASE_MANAGER);
         }
-        if (release.state().isFinal() || release.state().isExposed()) {
+        if (release.state().isFinal() || isExposed(release)) {
             throw new StateConflict(
                     release.state().isFinal()
                             ? release.key() + " is " + release.state() + " already"
                             : "Users may be on " + release.key() + " already: roll it back instead");
         }
+    }
+
+    /** A release that waits for somebody to watch, or for its service, is at its rollout and nothing of it is deployed. */
+    private boolean isExposed(Release release) {
+        boolean mayWait = release.state() == ReleaseState.ROLLING_OUT || release.state() == ReleaseState.HELD;
+        return release.state().isExposed() && !(mayWait && !deployed.contains(release.key()));
     }
 }

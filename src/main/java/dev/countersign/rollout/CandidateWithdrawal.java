@@ -31,15 +31,12 @@ class CandidateWithdrawal {
     @Configuration(proxyBeanMethods = false)
     static class Task {
         @Bean
-        OneTimeTask<Void> withdrawGivenUpCandidate(RolloutStore store, Targets targets) {
+        OneTimeTask<Void> withdrawGivenUpCandidate(ObjectProvider<GivenUpCandidate> candidate) {
             return Tasks.oneTime(WITHDRAW)
                     .onFailure(new FailureHandler.OnFailureRetryLater<>(Duration.ofSeconds(10)))
                     .execute((instance, context) -> {
-                        String service =
-                                store.find(instance.getId()).orElseThrow().service();
                         try {
-                            targets.routerOf(service).setShare(service, 0);
-                            targets.deployerOf(service).withdrawCandidate(service);
+                            candidate.getObject().takeAway(instance.getId());
                         } catch (IOException unreachable) {
                             throw new UncheckedIOException(unreachable);
                         }

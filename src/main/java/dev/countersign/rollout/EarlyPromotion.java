@@ -1,6 +1,7 @@
 package dev.countersign.rollout;
 
 import dev.countersign.identity.Actors;
+import dev.countersign.identity.NotEntitled;
 import dev.countersign.observe.Observations;
 import dev.countersign.observe.Observations.Judgement;
 import dev.countersign.observe.Observations.Observation;
@@ -60,7 +61,7 @@ class EarlyPromotion {
         Release release = releases.get(releaseKey);
         String actor = actors.current();
         if (release.isAuthorOrRequester(actor)) {
-            throw new StateConflict("'%s' wrote or requested this release and does not promote it".formatted(actor));
+            throw new NotEntitled("'%s' wrote or requested this release and does not promote it".formatted(actor));
         }
         String observation = RolloutSteps.observationOf(rollout);
         String verdict = observations

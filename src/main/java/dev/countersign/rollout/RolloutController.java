@@ -36,6 +36,7 @@ class RolloutController {
     private final TrafficControl traffic;
     private final Pause pause;
     private final EarlyPromotion promotion;
+    private final NotDeployed notDeployed;
     private final Observations observations;
     private final Timeline timeline;
     private final Actors actors;
@@ -47,6 +48,7 @@ class RolloutController {
             TrafficControl traffic,
             Pause pause,
             EarlyPromotion promotion,
+            NotDeployed notDeployed,
             Observations observations,
             Timeline timeline,
             Actors actors,
@@ -56,6 +58,7 @@ class RolloutController {
         this.traffic = traffic;
         this.pause = pause;
         this.promotion = promotion;
+        this.notDeployed = notDeployed;
         this.observations = observations;
         this.timeline = timeline;
         this.actors = actors;
@@ -63,7 +66,18 @@ class RolloutController {
     }
 
     record Reason(String reason) {
+        private static final int LONGEST = 2000;
+
         String required() {
+            String why = ofStop();
+            if (why.length() > LONGEST) {
+                throw Problem.invalid("/reason", "must not be longer than " + LONGEST + " characters");
+            }
+            return why;
+        }
+
+        /** Nobody shortens a text first in an emergency: what is too long for a column is cut there. */
+        String ofStop() {
             if (reason == null || reason.isBlank()) {
                 throw Problem.invalid("/reason", "must say why");
             }
@@ -124,7 +138,7 @@ class RolloutController {
 
     @PostMapping("/rollout/halt")
     Map<String, Object> halt(@PathVariable String key, @RequestBody Reason reason) {
-        attempt(key, "halt", STOPS, () -> traffic.halt(key, reason.required()));
+        attempt(key, "halt", STOPS, () -> traffic.halt(key, reason.ofStop()));
         return rollout(key);
     }
 
@@ -140,14 +154,19 @@ class RolloutController {
     @PostMapping("/rollback")
     ResponseEntity<Map<String, Object>> rollback(@PathVariable String key, @RequestBody Reason reason) {
         attempt(key, "roll back", STOPS, () -> {
-            String because = reason.required();
+            String because = reason.ofStop();
             Release release = releases.get(key);
-            if (!release.state().isExposed() || store.find(key).isEmpty()) {
+            if (!release.state().isExposed()) {
                 throw new StateConflict("%s is %s: there is nothing to roll back".formatted(key, release.state()));
             }
-            traffic.trip(key, actors.current(), because, clock.instant());
+            if (store.find(key).isPresent()) {
+                traffic.trip(key, actors.current(), because, clock.instant());
+            } else {
+                notDeployed.demandRollback(key, because);
+            }
         });
-        return ResponseEntity.accepted().body(rollout(key));
+        return ResponseEntity.accepted()
+                .body(store.find(key).isPresent() ? rollout(key) : Map.of("status", "NOT_DEPLOYED"));
     }
 
     /** What is refused stands in the timeline too. */

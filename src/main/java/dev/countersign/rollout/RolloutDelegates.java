@@ -2,6 +2,7 @@ package dev.countersign.rollout;
 
 import dev.countersign.identity.Actors;
 import dev.countersign.release.ClearanceMissing;
+import dev.countersign.release.StateConflict;
 import dev.countersign.release.Timeline;
 import dev.countersign.workflow.ReleaseStep;
 import dev.countersign.workflow.ReleaseStep.Work;
@@ -21,28 +22,46 @@ class RolloutDelegates {
         this.actors = actors;
     }
 
+    /** What the records refuse is an outcome that the model leads on from; the attempt stays, whatever becomes of the process. */
     private ReleaseStep step(boolean remote, Work work) {
         Work guarded = (releaseKey, execution) -> {
             try {
                 work.on(releaseKey, execution);
-            } catch (ClearanceMissing lost) {
-                // Whoever brought the process here past the clearance: the attempt stays, whatever becomes of the
-                // process.
+            } catch (StateConflict refusal) {
+                String step = execution.getCurrentActivityId();
                 timeline.refused(
                         releaseKey,
                         "rollout.refused",
                         actors.current(),
-                        "Refused at '%s': %s".formatted(execution.getCurrentActivityId(), lost.getMessage()),
-                        Map.of("step", execution.getCurrentActivityId()));
-                throw new BpmnError("clearanceLost", lost.getMessage());
+                        "Refused at '%s': %s".formatted(step, refusal.getMessage()),
+                        Map.of("step", step));
+                String outcome = outcomeOf(refusal);
+                if (outcome == null) {
+                    throw refusal;
+                }
+                throw new BpmnError(outcome, refusal.getMessage());
             }
         };
         return remote ? ReleaseStep.remoteStep(guarded) : ReleaseStep.step(guarded);
     }
 
+    /** Null where waiting may help: the step is tried again. */
+    private static String outcomeOf(StateConflict refusal) {
+        if (refusal instanceof ClearanceMissing) {
+            return "clearanceLost";
+        }
+        if (refusal instanceof ServiceBusy) {
+            return "serviceBusy";
+        }
+        if (refusal instanceof OtherArtifact) {
+            return "otherArtifact";
+        }
+        return refusal instanceof PromotionRefused ? "promotionRefused" : null;
+    }
+
     @Bean
     ReleaseStep planRollout(RolloutSteps steps) {
-        return step(false, (key, execution) -> steps.plan(key));
+        return step(true, (key, execution) -> steps.plan(key));
     }
 
     @Bean
@@ -67,11 +86,17 @@ class RolloutDelegates {
 
     @Bean
     ReleaseStep readVerdict(RolloutSteps steps) {
-        return step(false, (key, execution) -> {
+        return step(true, (key, execution) -> {
             RolloutSteps.StepOutcome outcome = steps.readVerdict(key);
             execution.setVariable("stepVerdict", outcome.verdict());
             execution.setVariable("stepsLeft", outcome.left());
         });
+    }
+
+    @Bean
+    ReleaseStep holdTraffic(TrafficControl traffic) {
+        return step(
+                false, (key, execution) -> traffic.hold(key, "a system did not answer, and the step could not go on"));
     }
 
     @Bean
@@ -80,17 +105,18 @@ class RolloutDelegates {
     }
 
     @Bean
-    ReleaseStep watchObjectives(RolloutSteps steps) {
-        return step(false, (key, execution) -> steps.stabilise(key));
+    ReleaseStep watchObjectives(Stabilisation stabilisation) {
+        return step(false, (key, execution) -> stabilisation.begin(key));
     }
 
     @Bean
-    ReleaseStep readStability(RolloutSteps steps) {
-        return step(false, (key, execution) -> execution.setVariable("stabilityVerdict", steps.readStability(key)));
+    ReleaseStep readStability(Stabilisation stabilisation) {
+        return step(
+                false, (key, execution) -> execution.setVariable("stabilityVerdict", stabilisation.readVerdict(key)));
     }
 
     @Bean
-    ReleaseStep promoteCandidate(RolloutSteps steps) {
-        return step(true, (key, execution) -> steps.promote(key));
+    ReleaseStep promoteCandidate(Stabilisation stabilisation) {
+        return step(true, (key, execution) -> stabilisation.promote(key));
     }
 }

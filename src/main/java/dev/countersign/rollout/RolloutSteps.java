@@ -6,8 +6,8 @@ import dev.countersign.identity.Actors;
 import dev.countersign.observe.Observations;
 import dev.countersign.observe.Observations.Judgement;
 import dev.countersign.observe.Observations.Observation;
+import dev.countersign.release.ClearanceMissing;
 import dev.countersign.release.Clearances;
-import dev.countersign.release.PinnedPolicy;
 import dev.countersign.release.Release;
 import dev.countersign.release.Releases;
 import dev.countersign.release.StateConflict;
@@ -31,7 +31,7 @@ class RolloutSteps {
     private final RolloutStore store;
     private final Targets targets;
     private final Clearances clearances;
-    private final PinnedPolicy pinned;
+    private final TrafficControl traffic;
     private final Observations observations;
     private final Decisions decisions;
     private final Catalog catalog;
@@ -45,7 +45,7 @@ class RolloutSteps {
             RolloutStore store,
             Targets targets,
             Clearances clearances,
-            PinnedPolicy pinned,
+            TrafficControl traffic,
             Observations observations,
             Decisions decisions,
             Catalog catalog,
@@ -57,7 +57,7 @@ class RolloutSteps {
         this.store = store;
         this.targets = targets;
         this.clearances = clearances;
-        this.pinned = pinned;
+        this.traffic = traffic;
         this.observations = observations;
         this.decisions = decisions;
         this.catalog = catalog;
@@ -67,21 +67,27 @@ class RolloutSteps {
         this.actors = actors;
     }
 
-    /** Freezes the plan. A rollout that was interrupted by a lost clearance goes on where it stood. */
+    /**
+     * Takes the place beside the stable version and freezes the plan. A rollout that was interrupted by a lost clearance goes on where it stood.
+     *
+     * @throws ServiceBusy while another release holds the place
+     */
     @Transactional
     void plan(String releaseKey) throws IOException {
         Release release = releases.get(releaseKey);
         clearances.require(releaseKey);
-        Optional<Rollout> existing = store.find(releaseKey);
+        RolloutPlan plan = planOf(release);
+        String baseline = stableAt(release.service());
+        // Whoever withdraws the release holds its row: what follows sees whether somebody did.
+        Optional<Rollout> existing = store.lockWhereThere(releaseKey);
+        clearances.require(releaseKey);
+        requireOpen(releases.get(releaseKey));
+        requireFree(release);
         if (existing.isPresent()) {
-            resume(releaseKey);
+            store.takeSlot(releaseKey);
+            goOn(existing.get());
             return;
         }
-        RolloutPlan plan = planOf(release);
-        String baseline = targets.deployerOf(release.service())
-                .stableDigest(release.service())
-                .orElseThrow(
-                        () -> new IOException("The target of " + release.service() + " reports no running version"));
         String candidate = release.artifacts().get(0).digest();
         store.begin(releaseKey, release.service(), candidate, baseline, plan);
         timeline.record(
@@ -90,6 +96,27 @@ class RolloutSteps {
                 Actors.PLATFORM,
                 "%d steps to all users (%s)".formatted(plan.steps().size(), plan.version()),
                 Map.of("steps", plan.steps(), "triggers", plan.triggers(), "baseline", baseline));
+    }
+
+    private String stableAt(String service) throws IOException {
+        return targets.deployerOf(service)
+                .stableDigest(service)
+                .orElseThrow(() -> new IOException("The target of " + service + " reports no running version"));
+    }
+
+    private static void requireOpen(Release release) {
+        if (release.state().isFinal()) {
+            throw new StateConflict("%s is %s and does not roll out".formatted(release.key(), release.state()));
+        }
+    }
+
+    private void requireFree(Release release) {
+        store.holderOf(release.service())
+                .filter(holder -> !holder.equals(release.key()))
+                .ifPresent(holder -> {
+                    throw new ServiceBusy(
+                            "%s rolls out already: one release of %s at a time".formatted(holder, release.service()));
+                });
     }
 
     private RolloutPlan planOf(Release release) {
@@ -127,13 +154,14 @@ class RolloutSteps {
                 plan.version());
     }
 
+    @Transactional
     void deploy(String releaseKey) throws IOException {
-        clearances.require(releaseKey);
+        traffic.prepare(releaseKey);
         Release release = releases.get(releaseKey);
         Rollout rollout = store.find(releaseKey).orElseThrow();
         targets.deployerOf(rollout.service())
                 .deployCandidate(rollout.service(), release.version(), rollout.candidate());
-        candidateWatch.untilRunning(releaseKey);
+        candidateWatch.untilRunning(rollout);
         timeline.record(
                 releaseKey,
                 "rollout.deploying",
@@ -180,6 +208,9 @@ class RolloutSteps {
                 step.window(),
                 step.maximum(),
                 rollout.plan().triggers()));
+        if (rollout.status() == Status.PAUSED) {
+            observations.pause(id);
+        }
         timeline.record(
                 releaseKey,
                 "rollout.step-started",
@@ -189,7 +220,7 @@ class RolloutSteps {
                 Map.of("step", step.number(), "share", step.share(), "observation", id));
     }
 
-    /** The verdict of the current step, and moves on to the next step where it passed. */
+    /** The verdict of the current step. Moves on to the next step where it passed; takes traffic back where there is none, because nobody watches it any more. */
     @Transactional
     StepOutcome readVerdict(String releaseKey) {
         Rollout rollout = store.lock(releaseKey);
@@ -212,18 +243,29 @@ class RolloutSteps {
             store.step(releaseKey, rollout.step() + 1);
         } else if (passed) {
             store.finish(releaseKey, Status.COMPLETE);
-        } else if (rollout.status() == Status.RUNNING) {
-            store.status(releaseKey, Status.HALTED, sentence, rollout.epoch() + 1);
+        } else {
+            traffic.hold(releaseKey, sentence);
         }
         return new StepOutcome(passed ? "PASS" : "INCONCLUSIVE", left);
     }
 
     record StepOutcome(String verdict, int left) {}
 
-    /** Goes on at the step where the rollout stood, in a new epoch, with a full window. */
+    /** Goes on where it stood, if the records still support it: what took traffic back revoked the clearance, and it is granted anew. */
     @Transactional
     void resume(String releaseKey) {
         Rollout rollout = store.lock(releaseKey);
+        try {
+            clearances.grant(releaseKey);
+        } catch (StateConflict missing) {
+            throw new ClearanceMissing(missing.getMessage());
+        }
+        goOn(rollout);
+    }
+
+    /** In a new epoch, with a full window. */
+    private void goOn(Rollout rollout) {
+        String releaseKey = rollout.releaseKey();
         if (rollout.isBack()) {
             throw new StateConflict(releaseKey + " has been taken back and cannot go on");
         }
@@ -234,76 +276,6 @@ class RolloutSteps {
                 actors.current(),
                 "Goes on at step %d with a full window".formatted(rollout.step()),
                 Map.of("step", rollout.step()));
-    }
-
-    @Transactional
-    void stabilise(String releaseKey) {
-        Rollout rollout = store.lock(releaseKey);
-        String id = stabilisationOf(rollout);
-        if (store.hasStep(id)) {
-            return;
-        }
-        RolloutPlan plan = rollout.plan();
-        store.startStep(
-                rollout,
-                new RolloutPlan.Step(
-                        plan.steps().size() + 1, 1, plan.stabilisationWindow(), plan.stabilisationMaximum()),
-                id);
-        observations.begin(
-                new Observations.Order(
-                        id,
-                        releaseKey,
-                        rollout.service(),
-                        "stabilisation",
-                        rollout.candidate(),
-                        null,
-                        1,
-                        plan.stabilisationWindow(),
-                        plan.stabilisationMaximum(),
-                        plan.triggers()),
-                pinned.objectivesOf(releases.get(releaseKey)));
-        timeline.record(
-                releaseKey,
-                "stabilisation.started",
-                actors.current(),
-                "Every objective must hold for " + plan.stabilisationWindow(),
-                Map.of("observation", id));
-    }
-
-    @Transactional
-    String readStability(String releaseKey) {
-        Rollout rollout = store.lock(releaseKey);
-        String id = stabilisationOf(rollout);
-        Judgement judgement = observations.find(id).map(Observation::latest).orElse(null);
-        String verdict = judgement == null ? "NO_DATA" : judgement.verdict();
-        String sentence = judgement == null ? "Nothing was measured" : judgement.sentence();
-        observations.end(id);
-        store.endStep(id, verdict, sentence);
-        if (!"PASS".equals(verdict)) {
-            // The next look is an observation of its own.
-            store.status(releaseKey, rollout.status(), sentence, rollout.epoch() + 1);
-        }
-        timeline.record(
-                releaseKey,
-                "stabilisation.judged",
-                Actors.PLATFORM,
-                "%s. %s".formatted(verdict, sentence),
-                Map.of("verdict", verdict));
-        return verdict;
-    }
-
-    void promote(String releaseKey) throws IOException {
-        Rollout rollout = store.find(releaseKey).orElseThrow();
-        if (rollout.isBack()) {
-            throw new StateConflict(releaseKey + " has been taken back and cannot become the stable version");
-        }
-        targets.deployerOf(rollout.service()).promote(rollout.service(), rollout.candidate());
-        timeline.record(
-                releaseKey,
-                "rollout.promoted",
-                actors.current(),
-                "%s is the stable version now".formatted(rollout.candidate()),
-                Map.of("digest", rollout.candidate()));
     }
 
     Duration currentMaximum(String releaseKey) {
@@ -317,10 +289,6 @@ class RolloutSteps {
 
     static String observationOf(Rollout rollout) {
         return "%s/step-%d#%d".formatted(rollout.releaseKey(), rollout.step(), rollout.epoch());
-    }
-
-    private static String stabilisationOf(Rollout rollout) {
-        return "%s/stabilisation#%d".formatted(rollout.releaseKey(), rollout.epoch());
     }
 
     private static Number number(Map<String, Object> row, String name) {

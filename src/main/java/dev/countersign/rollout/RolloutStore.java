@@ -2,6 +2,8 @@ package dev.countersign.rollout;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.countersign.release.Releases;
+import dev.countersign.release.StateConflict;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -15,12 +17,17 @@ import org.springframework.stereotype.Repository;
 
 @Repository
 class RolloutStore implements Rollouts {
+    /** What a column for a reason or a sentence holds; the timeline and the log keep the whole text. */
+    private static final int LONGEST = 2000;
+
     private final JdbcClient jdbc;
+    private final Releases releases;
     private final ObjectMapper json;
     private final Clock clock;
 
-    RolloutStore(JdbcClient jdbc, ObjectMapper json, Clock clock) {
+    RolloutStore(JdbcClient jdbc, Releases releases, ObjectMapper json, Clock clock) {
         this.jdbc = jdbc;
+        this.releases = releases;
         this.json = json;
         this.clock = clock;
     }
@@ -33,22 +40,74 @@ class RolloutStore implements Rollouts {
                 .optional();
     }
 
-    /** Holds the rollout's row until the transaction ends: whoever changes the split holds it. */
+    /**
+     * Holds the rollout's row until the transaction ends: whoever changes the split holds it. The release's row comes first, as where a dossier changes: two that
+     * lock in different orders wait for each other.
+     */
     Rollout lock(String releaseKey) {
+        return lockWhereThere(releaseKey).orElseThrow(() -> noRollout(releaseKey));
+    }
+
+    Optional<Rollout> lockWhereThere(String releaseKey) {
+        releases.lock(releaseKey);
         return jdbc.sql("select * from rollout where release_key = ? for update")
                 .param(releaseKey)
                 .query(this::row)
-                .optional()
-                .orElseThrow(() -> new dev.countersign.release.StateConflict(releaseKey + " has no rollout"));
+                .optional();
+    }
+
+    static StateConflict noRollout(String releaseKey) {
+        return new StateConflict(releaseKey + " has no rollout");
     }
 
     void begin(String releaseKey, String service, String candidate, String baseline, RolloutPlan plan) {
         jdbc.sql(
                         """
-                insert into rollout (release_key, service, candidate, baseline, plan, plan_version, status, step, wanted, actual, epoch, started_at)
-                values (?, ?, ?, ?, ?, ?, 'RUNNING', 1, 0, 0, 1, ?)""")
-                .params(releaseKey, service, candidate, baseline, write(plan), plan.version(), now())
+                insert into rollout (release_key, service, candidate, baseline, plan, plan_version, status, step, wanted, actual, epoch, started_at, slot)
+                values (?, ?, ?, ?, ?, ?, 'RUNNING', 1, 0, 0, 1, ?, ?)""")
+                .params(releaseKey, service, candidate, baseline, write(plan), plan.version(), now(), service)
                 .update();
+    }
+
+    /** The release whose candidate may stand beside the stable version of a service. */
+    Optional<String> holderOf(String service) {
+        return jdbc.sql("select release_key from rollout where slot = ?")
+                .param(service)
+                .query(String.class)
+                .optional();
+    }
+
+    boolean holdsSlot(String releaseKey) {
+        return jdbc.sql("select count(*) from rollout where release_key = ? and slot is not null")
+                        .param(releaseKey)
+                        .query(Integer.class)
+                        .single()
+                > 0;
+    }
+
+    void takeSlot(String releaseKey) {
+        jdbc.sql("update rollout set slot = service where release_key = ?")
+                .param(releaseKey)
+                .update();
+    }
+
+    /** @return whether it held one */
+    boolean freeSlot(String releaseKey) {
+        return jdbc.sql("update rollout set slot = null where release_key = ? and slot is not null")
+                        .param(releaseKey)
+                        .update()
+                > 0;
+    }
+
+    /** The releases that may wait for the slot of a service: at their rollout, without one. */
+    List<String> waitingFor(String service) {
+        return jdbc.sql(
+                        """
+                select key_ from release where service = ? and state in ('ROLLING_OUT', 'HELD')
+                  and not exists (select 1 from rollout where release_key = key_ and slot is not null)""")
+                .param(service)
+                .query(String.class)
+                .list();
     }
 
     void split(String releaseKey, double wanted, double actual) {
@@ -63,15 +122,22 @@ class RolloutStore implements Rollouts {
                 .update();
     }
 
+    /** The router has not confirmed what it was told. */
+    void unconfirmed(String releaseKey) {
+        jdbc.sql("update rollout set actual = null where release_key = ?")
+                .param(releaseKey)
+                .update();
+    }
+
     void status(String releaseKey, Status status, String because, int epoch) {
         jdbc.sql("update rollout set status = ?, status_because = ?, epoch = ? where release_key = ?")
-                .params(status.name(), because, epoch, releaseKey)
+                .params(status.name(), cut(because), epoch, releaseKey)
                 .update();
     }
 
     void trip(String releaseKey, Instant at, String by, String because) {
         jdbc.sql("update rollout set tripped_at = ?, tripped_by = ?, tripped_because = ? where release_key = ?")
-                .params(at.atOffset(ZoneOffset.UTC), by, because, releaseKey)
+                .params(at.atOffset(ZoneOffset.UTC), by, cut(because), releaseKey)
                 .update();
     }
 
@@ -111,8 +177,24 @@ class RolloutStore implements Rollouts {
     void endStep(String observation, String verdict, String sentence) {
         jdbc.sql(
                         "update rollout_step set ended_at = ?, verdict = ?, sentence = ? where observation = ? and ended_at is null")
-                .params(now(), verdict, sentence, observation)
+                .params(now(), verdict, cut(sentence), observation)
                 .update();
+    }
+
+    /** Ends whatever is watched now, a step or the stabilisation. */
+    void endSteps(String releaseKey, String verdict, String sentence) {
+        jdbc.sql(
+                        "update rollout_step set ended_at = ?, verdict = ?, sentence = ? where release_key = ? and ended_at is null")
+                .params(now(), verdict, cut(sentence), releaseKey)
+                .update();
+    }
+
+    boolean hasPassed(String observation) {
+        return jdbc.sql("select count(*) from rollout_step where observation = ? and verdict = 'PASS'")
+                        .param(observation)
+                        .query(Integer.class)
+                        .single()
+                > 0;
     }
 
     @Override
@@ -150,6 +232,10 @@ class RolloutStore implements Rollouts {
                 row.getString("tripped_by"),
                 row.getString("tripped_because"),
                 instant(row, "traffic_back_at"));
+    }
+
+    private static String cut(String text) {
+        return text == null || text.length() <= LONGEST ? text : text.substring(0, LONGEST);
     }
 
     private OffsetDateTime now() {

@@ -40,6 +40,17 @@ class RolloutTasks {
     }
 
     @Bean
+    HumanTask clearTheWay() {
+        return task("clearTheWay", (task, answer) -> {
+            if (!answer.isTrue("tryAgain")) {
+                throw TaskRefused.invalid("tryAgain", "Confirm to try again, or withdraw the release");
+            }
+            record(task, answer, "lets the rollout begin again");
+            return Map.of();
+        });
+    }
+
+    @Bean
     HumanTask decideRollout() {
         return task("decideRollout", (task, answer) -> {
             boolean resume = "resume".equals(answer.text("choice"));
@@ -117,6 +128,7 @@ class RolloutTasks {
         briefing.put("dossier", release.materialDigest());
         Rollout rollout = store.find(releaseKey).orElse(null);
         briefing.put("standing", rollout == null ? "Nothing has been deployed yet." : standing(rollout));
+        briefing.put("inTheWay", inTheWay(release));
         briefing.put("because", rollout == null || rollout.because() == null ? "" : rollout.because());
         briefing.put(
                 "steps",
@@ -134,12 +146,20 @@ class RolloutTasks {
         return briefing;
     }
 
+    private String inTheWay(Release release) {
+        return store.holderOf(release.service())
+                .filter(holder -> !holder.equals(release.key()))
+                .map(holder ->
+                        "%s rolls out now. One release of %s goes at a time; this one begins by itself when that one is stable or gone."
+                                .formatted(holder, release.service()))
+                .orElse("The target of %s did not say what it runs.".formatted(release.service()));
+    }
+
     private static String standing(Rollout rollout) {
-        return "Step %d of %d, candidate share %.0f %% wanted, %.1f %% reported by the router"
-                .formatted(
-                        rollout.step(),
-                        rollout.plan().steps().size(),
-                        rollout.wanted() * 100,
-                        rollout.actual() == null ? 0 : rollout.actual() * 100);
+        String reported = rollout.actual() == null
+                ? "not confirmed by the router"
+                : "%.1f %% reported by the router".formatted(rollout.actual() * 100);
+        return "Step %d of %d, candidate share %.0f %% wanted, %s"
+                .formatted(rollout.step(), rollout.plan().steps().size(), rollout.wanted() * 100, reported);
     }
 }

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -56,14 +57,23 @@ public class TrafficControl {
         this.clock = clock;
     }
 
-    /** Gives the candidate the share of the current step. @throws StateConflict without a clearance, or when the rollout was stopped */
+    /** Gives the candidate nothing, before it is deployed: the target may remember a share from another time. */
+    @Transactional
+    void prepare(String releaseKey) throws IOException {
+        Rollout rollout = running(releaseKey, "the candidate is not deployed");
+        store.split(releaseKey, 0, setAndRead(rollout.service(), 0));
+    }
+
+    /**
+     * Gives the candidate the share of the current step.
+     *
+     * @throws StateConflict without a clearance, or when the rollout was stopped
+     * @throws OtherArtifact when the target runs another candidate than the approved one
+     */
     @Transactional
     public void forward(String releaseKey) throws IOException {
-        clearances.require(releaseKey);
-        Rollout rollout = store.lock(releaseKey);
-        if (rollout.status() != Status.RUNNING) {
-            throw new StateConflict("%s is %s: traffic does not move forward".formatted(releaseKey, rollout.status()));
-        }
+        Rollout rollout = running(releaseKey, "traffic does not move forward");
+        requireApproved(rollout);
         double share = rollout.plan().step(rollout.step()).share();
         double actual = setAndRead(rollout.service(), share);
         store.split(releaseKey, share, actual);
@@ -76,11 +86,32 @@ public class TrafficControl {
                 Map.of("step", rollout.step(), "wanted", share, "actual", actual, "epoch", rollout.epoch()));
     }
 
+    private Rollout running(String releaseKey, String otherwise) {
+        Optional<Rollout> rollout = store.lockWhereThere(releaseKey);
+        // Said first: what was stopped has lost its clearance too, and the model asks a person about it.
+        rollout.filter(stopped -> stopped.status() != Status.RUNNING).ifPresent(stopped -> {
+            throw new StateConflict("%s is %s: %s".formatted(releaseKey, stopped.status(), otherwise));
+        });
+        clearances.require(releaseKey);
+        return rollout.orElseThrow(() -> RolloutStore.noRollout(releaseKey));
+    }
+
+    /** What was read once may have been replaced since. */
+    private void requireApproved(Rollout rollout) throws IOException {
+        String running = targets.deployerOf(rollout.service())
+                .candidateDigest(rollout.service())
+                .orElseThrow(() -> new IOException("The target of " + rollout.service() + " reports no candidate"));
+        if (!running.equals(rollout.candidate())) {
+            throw new OtherArtifact("The target of %s runs %s, approved was %s: traffic does not move forward"
+                    .formatted(rollout.service(), running, rollout.candidate()));
+        }
+    }
+
     /** Takes the share to zero and waits for a person. */
     @Transactional
     public void halt(String releaseKey, String because) {
         Rollout rollout = store.lock(releaseKey);
-        if (rollout.status() != Status.RUNNING && rollout.status() != Status.PAUSED) {
+        if (!isMoving(rollout)) {
             throw new StateConflict("%s is %s: there is nothing to halt".formatted(releaseKey, rollout.status()));
         }
         stop(rollout, Status.HALTED, because);
@@ -93,10 +124,30 @@ public class TrafficControl {
         messages.send("rolloutHalted", releaseKey);
     }
 
+    /** Takes the share to zero because the rollout cannot go on by itself: while a person decides nobody stays on a candidate that is not watched. */
+    @Transactional
+    void hold(String releaseKey, String because) {
+        Rollout rollout = store.lock(releaseKey);
+        if (!isMoving(rollout)) {
+            return;
+        }
+        stop(rollout, Status.HALTED, because);
+        timeline.record(
+                releaseKey,
+                "rollout.held",
+                Actors.PLATFORM,
+                "Traffic was taken back until a person decides: " + because,
+                Map.of("epoch", rollout.epoch() + 1));
+    }
+
     /** Takes the share to zero because the clearance is lost; the model leads back to it. */
     @Transactional
     void takeBack(String releaseKey, String because) {
-        stop(store.lock(releaseKey), Status.HALTED, because);
+        Rollout rollout = store.lock(releaseKey);
+        if (rollout.isBack()) {
+            return;
+        }
+        stop(rollout, Status.HALTED, because);
         timeline.record(
                 releaseKey, "rollout.taken-back", Actors.PLATFORM, "Traffic was taken back: " + because, Map.of());
     }
@@ -109,8 +160,7 @@ public class TrafficControl {
             return;
         }
         store.trip(releaseKey, detectedAt, by, because);
-        store.endStep(
-                RolloutSteps.observationOf(rollout), Actors.PLATFORM.equals(by) ? "FAIL" : "INCONCLUSIVE", because);
+        store.endSteps(releaseKey, Actors.PLATFORM.equals(by) ? "FAIL" : "INCONCLUSIVE", because);
         stop(rollout, Status.BACK, because);
         timeline.record(
                 releaseKey,
@@ -130,35 +180,58 @@ public class TrafficControl {
     public void toStable(String releaseKey) throws IOException {
         Rollout rollout = store.lock(releaseKey);
         if (!rollout.isBack()) {
-            store.status(releaseKey, Status.BACK, "rolled back", rollout.epoch() + 1);
+            end(rollout, Status.BACK, "rolled back");
         }
-        double actual = setAndRead(rollout.service(), 0);
-        store.split(releaseKey, 0, actual);
-        store.trafficIsBack(releaseKey);
+        proveZero(rollout, Status.BACK);
+    }
+
+    /** For the retry: takes back what a router did not take back, unless somebody has gone on since. */
+    @Transactional
+    void takeBackAgain(String releaseKey) throws IOException {
+        Rollout rollout = store.lock(releaseKey);
+        boolean stopped = rollout.status() == Status.HALTED || rollout.isBack();
+        if (stopped && store.holdsSlot(releaseKey)) {
+            proveZero(rollout, rollout.status());
+        }
+    }
+
+    private static boolean isMoving(Rollout rollout) {
+        return rollout.status() == Status.RUNNING || rollout.status() == Status.PAUSED;
     }
 
     private void stop(Rollout rollout, Status status, String because) {
-        store.status(rollout.releaseKey(), status, because, rollout.epoch() + 1);
-        store.wanted(rollout.releaseKey(), 0);
-        observations.ofRelease(rollout.releaseKey()).stream()
-                .filter(observation -> !observation.ended())
-                .forEach(observation -> observations.end(observation.order().id()));
+        end(rollout, status, because);
         try {
-            store.split(rollout.releaseKey(), 0, setAndRead(rollout.service(), 0));
-            if (status == Status.BACK) {
-                store.trafficIsBack(rollout.releaseKey());
-            }
+            proveZero(rollout, status);
         } catch (IOException | RuntimeException unreachable) {
             // The stop itself stands; traffic is tried again until the router answers, and the rollback's ladder tries
             // too.
             LOG.error("The router of {} does not take traffic back", rollout.service(), unreachable);
+            store.unconfirmed(rollout.releaseKey());
             timeline.record(
                     rollout.releaseKey(),
                     "rollout.router-failed",
                     Actors.PLATFORM,
                     "The router does not take traffic back: " + unreachable.getMessage(),
                     Map.of());
-            retry.untilBack(rollout.releaseKey());
+            retry.untilBack(rollout.releaseKey(), rollout.epoch() + 1);
+        }
+    }
+
+    /** Whatever takes traffic back ends the clearance too: nothing else may be deployed under it meanwhile. */
+    private void end(Rollout rollout, Status status, String because) {
+        store.status(rollout.releaseKey(), status, because, rollout.epoch() + 1);
+        store.wanted(rollout.releaseKey(), 0);
+        clearances.revoke(rollout.releaseKey(), "traffic was taken back: " + because);
+        observations.ofRelease(rollout.releaseKey()).stream()
+                .filter(observation -> !observation.ended())
+                .forEach(observation -> observations.end(observation.order().id()));
+    }
+
+    private void proveZero(Rollout rollout, Status status) throws IOException {
+        store.split(rollout.releaseKey(), 0, setAndRead(rollout.service(), 0));
+        if (status == Status.BACK) {
+            store.trafficIsBack(rollout.releaseKey());
         }
     }
 
@@ -166,7 +239,7 @@ public class TrafficControl {
         TrafficRouter router = targets.routerOf(service);
         router.setShare(service, share);
         double actual = router.readShare(service);
-        if (Math.abs(actual - share) > TOLERANCE) {
+        if (!(Math.abs(actual - share) <= TOLERANCE)) {
             throw new IOException("%s was told %.3f and reports %.3f".formatted(router.name(), share, actual));
         }
         return actual;

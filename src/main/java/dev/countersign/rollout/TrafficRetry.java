@@ -5,6 +5,8 @@ import com.github.kagkarlsson.scheduler.task.FailureHandler;
 import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
 import com.github.kagkarlsson.scheduler.task.helper.OneTimeTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import org.springframework.beans.factory.ObjectProvider;
@@ -12,42 +14,39 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.stereotype.Component;
 
-/** Takes traffic back again and again while a router does not answer. */
+/** Takes traffic back again and again until the router reports that it is back. */
 @Component
 class TrafficRetry {
-    private static final TaskDescriptor<Void> TAKE_BACK = TaskDescriptor.of("take-traffic-back");
+    private static final TaskDescriptor<String> TAKE_BACK = TaskDescriptor.of("take-traffic-back-again", String.class);
     private final ObjectProvider<SchedulerClient> scheduler;
 
     TrafficRetry(ObjectProvider<SchedulerClient> scheduler) {
         this.scheduler = scheduler;
     }
 
-    void untilBack(String releaseKey) {
-        scheduler.getObject().scheduleIfNotExists(TAKE_BACK.instance(releaseKey).scheduledTo(Instant.now()));
+    /** @param epoch of the stop: a later one that fails too is not lost in an earlier one's last try */
+    void untilBack(String releaseKey, int epoch) {
+        scheduler
+                .getObject()
+                .scheduleIfNotExists(TAKE_BACK
+                        .instance(releaseKey + "/" + epoch)
+                        .data(releaseKey)
+                        .scheduledTo(Instant.now()));
     }
 
     @Configuration(proxyBeanMethods = false)
     static class Task {
         @Bean
-        OneTimeTask<Void> takeTrafficBack(RolloutStore store, Targets targets) {
+        OneTimeTask<String> takeTrafficBackAgain(ObjectProvider<TrafficControl> traffic) {
             return Tasks.oneTime(TAKE_BACK)
                     .onFailure(new FailureHandler.OnFailureRetryLater<>(Duration.ofSeconds(2)))
-                    .execute((instance, context) -> takeBack(instance.getId(), store, targets));
-        }
-
-        private static void takeBack(String releaseKey, RolloutStore store, Targets targets) {
-            Rollouts.Rollout rollout = store.find(releaseKey).orElseThrow();
-            if (rollout.wanted() == 0 && Double.valueOf(0).equals(rollout.actual())
-                    || rollout.status() == Rollouts.Status.RUNNING) {
-                return; // a person or the ladder was faster
-            }
-            try {
-                TrafficRouter router = targets.routerOf(rollout.service());
-                router.setShare(rollout.service(), 0);
-                store.split(releaseKey, 0, router.readShare(rollout.service()));
-            } catch (java.io.IOException unreachable) {
-                throw new java.io.UncheckedIOException(unreachable);
-            }
+                    .execute((instance, context) -> {
+                        try {
+                            traffic.getObject().takeBackAgain(instance.getData());
+                        } catch (IOException unreachable) {
+                            throw new UncheckedIOException(unreachable);
+                        }
+                    });
         }
     }
 }

@@ -32,7 +32,7 @@ class VerdictListener {
                 Map.of("observation", judged.observation(), "verdict", judgement.verdict()));
         if ("FAIL".equals(judgement.verdict())) {
             traffic.trip(judged.releaseKey(), Actors.PLATFORM, judgement.sentence(), judgement.at());
-        } else if (judged.last()) {
+        } else if (judged.last() && !Stabilisation.HELD.equals(judged.kind())) {
             messages.send(
                     "stabilisation".equals(judged.kind()) ? "stabilisationJudged" : "stepJudged", judged.releaseKey());
         }

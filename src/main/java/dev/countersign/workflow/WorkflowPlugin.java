@@ -41,6 +41,6 @@ class WorkflowPlugin extends AbstractProcessEnginePlugin {
             engine.setCustomPreBPMNParseListeners(listeners);
         }
         listeners.add(new StateParseListener(events));
-        listeners.add(new AnswerParseListener());
+        listeners.add(new AnswerParseListener(events));
     }
 }

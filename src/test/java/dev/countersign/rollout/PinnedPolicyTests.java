@@ -8,6 +8,7 @@ import dev.countersign.Engine.Hands;
 import dev.countersign.catalog.Catalog;
 import dev.countersign.catalog.Slo;
 import dev.countersign.observe.Observations.Triggers;
+import dev.countersign.release.Dossiers;
 import dev.countersign.release.OpenRelease;
 import dev.countersign.release.PinnedPolicy;
 import dev.countersign.release.Release;
@@ -61,7 +62,10 @@ class PinnedPolicyTests {
     private RolloutStore store;
 
     @Autowired
-    private RolloutSteps steps;
+    private Stabilisation stabilisation;
+
+    @Autowired
+    private Dossiers dossiers;
 
     @Autowired
     private Timeline timeline;
@@ -155,7 +159,13 @@ class PinnedPolicyTests {
                 new Triggers(0.05, Duration.ofMinutes(5), 100, 200, Duration.ofMinutes(1), 2, 3, "1.0"),
                 "1.0");
         store.begin(release.key(), release.service(), "sha256:" + "a".repeat(64), "sha256:" + "b".repeat(64), plan);
-        steps.stabilise(release.key());
+        store.finish(release.key(), Rollouts.Status.COMPLETE);
+        database.update(
+                "insert into release_clearance (release_key, material_digest, granted_at) values (?, ?, current_timestamp)",
+                release.key(),
+                dossiers.of(release.key()).digest());
+        stabilisation.begin(release.key());
+        store.freeSlot(release.key());
         return database.queryForObject(
                 "select objectives from observation where release_key = ?", String.class, release.key());
     }

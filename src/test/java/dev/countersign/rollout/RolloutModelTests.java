@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 @Tag("D2")
 class RolloutModelTests {
     private final Set<String> unavailable = new HashSet<>();
+    private final Map<String, String> refused = new HashMap<>();
     private boolean digestApproved = true;
     private boolean clearanceLost;
     private String verdict = "PASS";
@@ -47,7 +48,13 @@ class RolloutModelTests {
         Map<Object, Object> beans = new HashMap<>();
         beans.put("rolloutPeople", new People());
         for (String step : new String[] {
-            "planRollout", "deployCandidate", "observeStep", "resumeSteps", "watchObjectives", "promoteCandidate"
+            "planRollout",
+            "deployCandidate",
+            "observeStep",
+            "holdTraffic",
+            "resumeSteps",
+            "watchObjectives",
+            "promoteCandidate"
         }) {
             beans.put(step, delegate(step, execution -> {}));
         }
@@ -97,6 +104,9 @@ class RolloutModelTests {
             if (unavailable.contains(step)) {
                 throw new BpmnError("systemUnavailable");
             }
+            if (refused.containsKey(step)) {
+                throw new BpmnError(refused.get(step));
+            }
             work.execute(execution);
         };
     }
@@ -138,6 +148,35 @@ class RolloutModelTests {
         engine.fire("nobodyOnCall");
         engine.fire("nobodyWatches");
         assertThat(engine.end()).isEqualTo("notStarted");
+    }
+
+    @Test
+    void a_second_release_of_a_service_waits_and_goes_on_by_itself() {
+        refused.put("planRollout", "serviceBusy");
+        start("staged-rollout");
+        engine.complete("acknowledgeWatch", Map.of());
+        engine.complete("clearTheWay", Map.of());
+        refused.clear();
+        engine.tellAll("serviceFree");
+        engine.tellAll("candidateRunning");
+        engine.tellAll("stepJudged");
+        assertThat(engine.end()).isEqualTo("well");
+    }
+
+    @Test
+    void a_target_that_does_not_answer_asks_a_person_and_silence_starts_nothing() {
+        unavailable.add("planRollout");
+        start("staged-rollout");
+        engine.complete("acknowledgeWatch", Map.of());
+        engine.fire("neverClear");
+        assertThat(engine.end()).isEqualTo("notStarted");
+    }
+
+    @Test
+    void another_artifact_at_a_step_is_taken_away() {
+        refused.put("setSplit", "otherArtifact");
+        reachFirstVerdict();
+        assertThat(engine.end()).isEqualTo("rollbackNeeded");
     }
 
     @Test
@@ -209,6 +248,56 @@ class RolloutModelTests {
         reachFirstVerdict();
         engine.tellAll("materialChanged");
         assertThat(engine.end()).isEqualTo("clearanceLost");
+    }
+
+    @Test
+    void changed_evidence_leaves_a_rollout_that_stands_still() {
+        reachFirstVerdict();
+        engine.tellAll("rolloutHalted");
+        engine.tellAll("materialChanged");
+        assertThat(engine.end()).isEqualTo("clearanceLost");
+    }
+
+    @Test
+    void changed_evidence_leaves_a_candidate_that_starts() {
+        start("staged-rollout");
+        engine.complete("acknowledgeWatch", Map.of());
+        engine.tellAll("materialChanged");
+        assertThat(engine.end()).isEqualTo("clearanceLost");
+    }
+
+    @Test
+    void changed_evidence_leaves_the_stabilisation() {
+        start("stabilisation");
+        engine.tellAll("materialChanged");
+        assertThat(engine.end()).isEqualTo("clearanceLost");
+    }
+
+    @Test
+    void changed_evidence_leaves_an_unclear_stabilisation() {
+        verdict = "INCONCLUSIVE";
+        start("stabilisation");
+        engine.tellAll("stabilisationJudged");
+        engine.tellAll("materialChanged");
+        assertThat(engine.end()).isEqualTo("clearanceLost");
+    }
+
+    @Test
+    void changed_evidence_stops_a_promotion_by_hand() {
+        unavailable.add("promoteCandidate");
+        start("stabilisation");
+        engine.tellAll("stabilisationJudged");
+        engine.tellAll("materialChanged");
+        assertThat(engine.end()).isEqualTo("clearanceLost");
+    }
+
+    @Test
+    void a_promotion_that_the_records_do_not_support_asks_a_person() {
+        refused.put("promoteCandidate", "promotionRefused");
+        start("stabilisation");
+        engine.tellAll("stabilisationJudged");
+        engine.complete("decideStabilisation", Map.of("watchAgain", false));
+        assertThat(engine.end()).isEqualTo("rollbackNeeded");
     }
 
     @Test

@@ -1,0 +1,70 @@
+package dev.countersign.rollout;
+
+import dev.countersign.notice.Notices;
+import dev.countersign.notice.Notices.Notice;
+import dev.countersign.workflow.TaskOpened;
+import java.util.List;
+import java.util.Map;
+import org.springframework.context.event.EventListener;
+import org.springframework.stereotype.Component;
+
+/** Calls the people whom a rollout waits for: a task alone calls nobody. */
+@Component
+class RolloutMail {
+    /** @param kind {@code escalation} where users wait for the answer, or somebody did not answer */
+    private record Call(String kind, String subject, String text) {}
+
+    private static final Map<String, Call> CALLS = Map.of(
+            "acknowledgeWatch",
+            new Call(
+                    "reminder",
+                    "Watch a rollout",
+                    "The release is cleared. Nothing is deployed before you confirm in Tasklist that you watch; after 15 minutes the head of operations is asked."),
+            "replaceWatch",
+            new Call(
+                    "escalation",
+                    "Nobody watches a rollout",
+                    "The engineer on call did not answer. Find somebody who watches, or watch yourself; without an answer in two hours the release does not start."),
+            "clearTheWay",
+            new Call(
+                    "reminder",
+                    "A rollout cannot begin",
+                    "Another release of the service rolls out, or its target does not answer. The task says which; without an answer in a day the release does not start."),
+            "decideRollout",
+            new Call(
+                    "escalation",
+                    "Decide on a rollout that stands still",
+                    "Users are on the stable version. Resume the rollout or roll back; without an answer in an hour it is rolled back."),
+            "decideStabilisation",
+            new Call(
+                    "escalation",
+                    "Decide on an unclear stabilisation",
+                    "Every user is on the new version and the circuit breaker stays armed. Watch again or roll back; without an answer in an hour it is rolled back."),
+            "promoteByHand",
+            new Call(
+                    "escalation",
+                    "Make a version the stable one by hand",
+                    "The deployment system does not answer. Every user is on the new version; make it the stable one and confirm it."));
+
+    private final Notices notices;
+
+    RolloutMail(Notices notices) {
+        this.notices = notices;
+    }
+
+    @EventListener
+    void on(TaskOpened opened) {
+        Call call = CALLS.get(opened.taskKey());
+        if (call != null && !opened.groups().isEmpty()) {
+            notices.mail(new Notice(
+                    opened.releaseKey(),
+                    call.kind(),
+                    opened.groups(),
+                    opened.people(),
+                    call.subject() + ": " + opened.releaseKey(),
+                    List.of(call.text()),
+                    "/releases/" + opened.releaseKey(),
+                    null));
+        }
+    }
+}

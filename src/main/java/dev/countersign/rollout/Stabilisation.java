@@ -1,0 +1,168 @@
+package dev.countersign.rollout;
+
+import dev.countersign.identity.Actors;
+import dev.countersign.observe.Observations;
+import dev.countersign.observe.Observations.Judgement;
+import dev.countersign.observe.Observations.Observation;
+import dev.countersign.observe.Observations.Order;
+import dev.countersign.release.Clearances;
+import dev.countersign.release.PinnedPolicy;
+import dev.countersign.release.Releases;
+import dev.countersign.release.StateConflict;
+import dev.countersign.release.Timeline;
+import dev.countersign.rollout.Rollouts.Rollout;
+import dev.countersign.rollout.Rollouts.Status;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/** From full traffic to the stable version: the objectives are watched, and only what is stored about them promotes. */
+@Component
+class Stabilisation {
+    /** Watches while a person decides: it can fail, and is never long enough to pass. */
+    static final String HELD = "held";
+
+    private static final Duration UNTIL_DECIDED = Duration.ofDays(2);
+
+    private final Releases releases;
+    private final RolloutStore store;
+    private final Targets targets;
+    private final Clearances clearances;
+    private final PinnedPolicy pinned;
+    private final Observations observations;
+    private final Timeline timeline;
+    private final Actors actors;
+
+    Stabilisation(
+            Releases releases,
+            RolloutStore store,
+            Targets targets,
+            Clearances clearances,
+            PinnedPolicy pinned,
+            Observations observations,
+            Timeline timeline,
+            Actors actors) {
+        this.releases = releases;
+        this.store = store;
+        this.targets = targets;
+        this.clearances = clearances;
+        this.pinned = pinned;
+        this.observations = observations;
+        this.timeline = timeline;
+        this.actors = actors;
+    }
+
+    @Transactional
+    void begin(String releaseKey) {
+        Rollout rollout = store.lock(releaseKey);
+        clearances.require(releaseKey);
+        if (rollout.status() != Status.COMPLETE) {
+            throw new StateConflict(
+                    "%s is %s: not every user is on it, it cannot stabilise".formatted(releaseKey, rollout.status()));
+        }
+        String id = observationOf(rollout);
+        if (store.hasStep(id)) {
+            return;
+        }
+        observations.end(heldObservationOf(rollout));
+        RolloutPlan plan = rollout.plan();
+        store.startStep(
+                rollout,
+                new RolloutPlan.Step(
+                        plan.steps().size() + 1, 1, plan.stabilisationWindow(), plan.stabilisationMaximum()),
+                id);
+        watch(rollout, id, "stabilisation", plan.stabilisationWindow(), plan.stabilisationMaximum());
+        timeline.record(
+                releaseKey,
+                "stabilisation.started",
+                actors.current(),
+                "Every objective must hold for " + plan.stabilisationWindow(),
+                Map.of("observation", id));
+    }
+
+    /** Stores the verdict. Where it is not a pass the breaker stays armed: users are on the candidate while a person decides. */
+    @Transactional
+    String readVerdict(String releaseKey) {
+        Rollout rollout = store.lock(releaseKey);
+        String id = observationOf(rollout);
+        Judgement judgement = observations.find(id).map(Observation::latest).orElse(null);
+        String verdict = judgement == null ? "NO_DATA" : judgement.verdict();
+        String sentence = judgement == null ? "Nothing was measured" : judgement.sentence();
+        observations.end(id);
+        store.endStep(id, verdict, sentence);
+        if (!"PASS".equals(verdict)) {
+            // The next look is an observation of its own.
+            store.status(releaseKey, rollout.status(), sentence, rollout.epoch() + 1);
+            keepWatching(store.lock(releaseKey));
+        }
+        timeline.record(
+                releaseKey,
+                "stabilisation.judged",
+                Actors.PLATFORM,
+                "%s. %s".formatted(verdict, sentence),
+                Map.of("verdict", verdict));
+        return verdict;
+    }
+
+    /**
+     * The candidate becomes the stable version at the target.
+     *
+     * @throws PromotionRefused when it is not rolled out to everybody or no stored verdict says that its objectives held
+     */
+    @Transactional
+    void promote(String releaseKey) throws IOException {
+        Rollout rollout = store.lock(releaseKey);
+        clearances.require(releaseKey);
+        if (rollout.status() != Status.COMPLETE) {
+            throw new PromotionRefused("%s is %s: not every user is on it, it cannot become the stable version"
+                    .formatted(releaseKey, rollout.status()));
+        }
+        if (!store.hasPassed(observationOf(rollout))) {
+            keepWatching(rollout);
+            throw new PromotionRefused(
+                    "No verdict on %s says that its objectives held: it cannot become the stable version"
+                            .formatted(releaseKey));
+        }
+        targets.deployerOf(rollout.service()).promote(rollout.service(), rollout.candidate());
+        timeline.record(
+                releaseKey,
+                "rollout.promoted",
+                actors.current(),
+                "%s is the stable version now".formatted(rollout.candidate()),
+                Map.of("digest", rollout.candidate()));
+    }
+
+    private void keepWatching(Rollout rollout) {
+        boolean watched =
+                observations.ofRelease(rollout.releaseKey()).stream().anyMatch(observation -> !observation.ended());
+        if (rollout.status() == Status.COMPLETE && !watched) {
+            watch(rollout, heldObservationOf(rollout), HELD, UNTIL_DECIDED, UNTIL_DECIDED);
+        }
+    }
+
+    private void watch(Rollout rollout, String id, String kind, Duration window, Duration maximum) {
+        observations.begin(
+                new Order(
+                        id,
+                        rollout.releaseKey(),
+                        rollout.service(),
+                        kind,
+                        rollout.candidate(),
+                        null,
+                        1,
+                        window,
+                        maximum,
+                        rollout.plan().triggers()),
+                pinned.objectivesOf(releases.get(rollout.releaseKey())));
+    }
+
+    private static String observationOf(Rollout rollout) {
+        return "%s/stabilisation#%d".formatted(rollout.releaseKey(), rollout.epoch());
+    }
+
+    private static String heldObservationOf(Rollout rollout) {
+        return "%s/held#%d".formatted(rollout.releaseKey(), rollout.epoch());
+    }
+}
