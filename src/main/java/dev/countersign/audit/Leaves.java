@@ -10,8 +10,8 @@ public interface Leaves {
     /**
      * @param type the fact, for example {@code release.opened}
      * @param releaseKey what it is about; null for facts beyond one release
-     * @param actor who did it
-     * @param content values that can be written as JSON; personal data does not belong here
+     * @param actor who did it; a person's id becomes a commitment
+     * @param content values that can be written as JSON; persons and what they wrote become commitments by their keys, see {@code PersonalData}
      */
     void record(String type, String releaseKey, String actor, Map<String, Object> content);
 

@@ -1,6 +1,5 @@
 package dev.countersign.audit;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.countersign.workflow.EngineFact;
 import java.time.Clock;
@@ -10,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -21,6 +21,10 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** Collects the leaves of a transaction and writes them together, last of all before its commit. */
 @Component
 class OutboxLeaves implements Leaves {
+    /** Who did what the engine writes into its history. */
+    static final String ENGINE = "engine";
+
+    private final PersonalData personal = new PersonalData();
     private final JdbcTemplate jdbc;
     private final ObjectMapper json;
     private final Clock clock;
@@ -37,7 +41,7 @@ class OutboxLeaves implements Leaves {
     @Override
     public void record(String type, String releaseKey, String actor, Map<String, Object> content) {
         requireTransaction(type);
-        collected().add(new Leaf(clock.instant(), type, releaseKey, actor, write(content)));
+        pending().add(type, releaseKey, actor, content);
     }
 
     @Override
@@ -70,10 +74,6 @@ class OutboxLeaves implements Leaves {
         }
     }
 
-    private List<Leaf> collected() {
-        return pending().leaves;
-    }
-
     private Pending pending() {
         Pending pending = (Pending) TransactionSynchronizationManager.getResource(this);
         if (pending == null) {
@@ -84,20 +84,43 @@ class OutboxLeaves implements Leaves {
         return pending;
     }
 
-    /** Keys in order, so that equal contents are equal bytes. */
-    private String write(Map<String, Object> content) {
+    private PersonalData.Sealed seal(String actor, Map<String, Object> content) {
         try {
-            return json.writeValueAsString(new TreeMap<>(content));
-        } catch (JsonProcessingException broken) {
+            return personal.seal(actor, json.valueToTree(content));
+        } catch (IllegalArgumentException broken) {
             throw new IllegalArgumentException("A leaf must be writable as JSON", broken);
         }
     }
 
-    private record Leaf(Instant at, String type, String releaseKey, String actor, String content) {}
+    /** @param id names the leaf where its personal values are kept */
+    private record Leaf(UUID id, Instant at, String type, String releaseKey, PersonalData.Sealed sealed) {}
+
+    /** One batch, however many values there are. */
+    private void keepPersonal(List<PersonalValue> values) {
+        if (values.isEmpty()) {
+            return;
+        }
+        jdbc.batchUpdate(
+                "insert into personal_value (leaf_id, path, salt, value_) values (?, ?, ?, ?)",
+                values,
+                values.size(),
+                (row, kept) -> {
+                    row.setObject(1, kept.leaf());
+                    row.setString(2, kept.value().path());
+                    row.setString(3, kept.value().salt());
+                    row.setString(4, kept.value().value());
+                });
+    }
+
+    private record PersonalValue(UUID leaf, PersonalData.Value value) {}
 
     private final class Pending implements TransactionSynchronization {
         private final List<Leaf> leaves = new ArrayList<>();
         private final List<Map<String, Object>> engine = new ArrayList<>();
+
+        void add(String type, String releaseKey, String actor, Map<String, Object> content) {
+            leaves.add(new Leaf(UUID.randomUUID(), clock.instant(), type, releaseKey, seal(actor, content)));
+        }
 
         @Override
         public int getOrder() {
@@ -107,22 +130,26 @@ class OutboxLeaves implements Leaves {
         @Override
         public void beforeCommit(boolean readOnly) {
             if (!engine.isEmpty()) {
-                leaves.add(new Leaf(clock.instant(), "engine.history", null, "engine", write(Map.of("facts", engine))));
+                add("engine.history", null, ENGINE, Map.of("facts", engine));
             }
             if (leaves.isEmpty()) {
                 return;
             }
             jdbc.batchUpdate(
-                    "insert into log_outbox (recorded_at, type, release_key, actor, content) values (?, ?, ?, ?, ?)",
+                    "insert into log_outbox (recorded_at, type, release_key, actor, content, leaf_id) values (?, ?, ?, ?, ?, ?)",
                     leaves,
                     leaves.size(),
                     (row, leaf) -> {
                         row.setObject(1, leaf.at().atOffset(ZoneOffset.UTC));
                         row.setString(2, leaf.type());
                         row.setString(3, leaf.releaseKey());
-                        row.setString(4, leaf.actor());
-                        row.setString(5, leaf.content());
+                        row.setString(4, leaf.sealed().actor());
+                        row.setString(5, leaf.sealed().content().toString());
+                        row.setObject(6, leaf.id());
                     });
+            keepPersonal(leaves.stream()
+                    .flatMap(leaf -> leaf.sealed().values().stream().map(value -> new PersonalValue(leaf.id(), value)))
+                    .toList());
         }
 
         @Override

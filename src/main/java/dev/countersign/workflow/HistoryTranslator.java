@@ -72,7 +72,7 @@ class HistoryTranslator implements HistoryEventHandler {
             put(content, "message", incident.getIncidentMessage());
         } else if (event instanceof HistoricVariableUpdateEventEntity variable) {
             put(content, "variable", variable.getVariableName());
-            put(content, "text", variable.getTextValue());
+            put(content, "value", variable.getTextValue());
             put(content, "number", variable.getLongValue());
         } else {
             return null;

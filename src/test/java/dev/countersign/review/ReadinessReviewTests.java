@@ -466,6 +466,26 @@ class ReadinessReviewTests extends ReviewFixture {
     }
 
     @Test
+    void the_log_holds_what_was_voted_and_only_a_commitment_to_who_and_why() throws Exception {
+        voting();
+        vote("operations", "operations", ballot("NO_GO", "reason", "The team of Ms Example is away"));
+        List<String> leaves = db.sql("select content from log_outbox where release_key = ?")
+                .param(key)
+                .query(String.class)
+                .list();
+        assertThat(leaves)
+                .anyMatch(leaf -> leaf.contains("\"choice\":\"NO_GO\""))
+                .noneMatch(leaf -> leaf.contains("Ms Example"));
+        assertThat(db.sql(
+                                "select path from personal_value join log_outbox on log_outbox.leaf_id = personal_value.leaf_id"
+                                        + " where release_key = ? and value_ like '%Ms Example%' order by path")
+                        .param(key)
+                        .query(String.class)
+                        .list())
+                .containsExactlyInAnyOrder("/answer/reason", "/reason", "/text");
+    }
+
+    @Test
     void an_upheld_veto_is_final() throws Exception {
         voting();
         everybodyVotesGoBut("security");

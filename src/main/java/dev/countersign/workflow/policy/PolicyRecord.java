@@ -71,7 +71,7 @@ class PolicyRecord {
                             PolicyBook.idOf(refused.releaseKey()),
                             "task",
                             refused.taskKey(),
-                            "refusedBecause",
+                            "reason",
                             refused.reason())));
         }
     }

@@ -169,10 +169,13 @@ class PolicyChangeTest {
                         "policy.approved by compliance",
                         "policy.in-force by countersign");
         assertThat(contents("policy.approved").get(0))
+                .contains("\"digest\":\"" + change.digest(), "\"submittedBy\":{\"commitment\":\"")
+                .doesNotContain("process-owner", "Parties in other time zones need longer");
+        assertThat(personal("policy.approved"))
                 .contains(
-                        "\"digest\":\"" + change.digest(),
-                        "\"submittedBy\":\"process-owner\"",
-                        "\"why\":\"Parties in other time zones need longer\"");
+                        "/actor \"compliance\"",
+                        "/submittedBy \"process-owner\"",
+                        "/why \"Parties in other time zones need longer\"");
         assertThat(changes.inForce("models").orElseThrow().digest()).isEqualTo(change.digest());
     }
 
@@ -372,22 +375,48 @@ class PolicyChangeTest {
         assertThat(create(sound).getBody()).contains("take effect when a second person has approved the change");
         assertThat(contents("policy.deployment-refused")).hasSize(2).first().satisfies(leaf -> assertThat(leaf)
                 .contains(Digests.ofSet(weaker), "`rollout-plan` answers share = 1.0, over the limit of 0.1"));
-        assertThat(database.queryForList(
-                        "select distinct actor from log_outbox where type = 'policy.deployment-refused'", String.class))
-                .containsExactly("admin");
+        assertThat(personal("policy.deployment-refused")).containsOnly("/actor \"admin\"");
+
+        var sneaking = repository.createDeployment().name("sneaking");
+        sneaking.addString(
+                "sneak.bpmn",
+                """
+                <bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:camunda="http://camunda.org/schema/1.0/bpmn" targetNamespace="x">
+                  <bpmn:message id="running" name="candidateRunning"/>
+                  <bpmn:process id="sneak" isExecutable="true" camunda:historyTimeToLive="P2555D">
+                    <bpmn:startEvent id="told"><bpmn:messageEventDefinition messageRef="running"/></bpmn:startEvent>
+                    <bpmn:sequenceFlow id="go" sourceRef="told" targetRef="promote"/>
+                    <bpmn:serviceTask id="promote" camunda:delegateExpression="${promoteCandidate}"/>
+                    <bpmn:userTask id="agreeOnCriteria" camunda:candidateGroups="process-owner"/>
+                  </bpmn:process>
+                </bpmn:definitions>""");
+        assertThatThrownBy(sneaking::deploy)
+                .hasMessageContaining("`told` waits for the platform's message `candidateRunning`")
+                .hasMessageContaining("`promote` uses the platform's `promoteCandidate`")
+                .hasMessageContaining("`agreeOnCriteria` is a task of the platform");
 
         var alone = repository.createDeployment().name("alone");
         alone.addInputStream("required-gates.dmn", new ByteArrayInputStream(sound.get("required-gates.dmn")));
         assertThatThrownBy(alone::deploy).hasMessageContaining("partial deployment");
-        assertThat(contents("policy.deployment-refused")).hasSize(3).last().satisfies(leaf -> assertThat(leaf)
+        assertThat(contents("policy.deployment-refused")).hasSize(4).last().satisfies(leaf -> assertThat(leaf)
                 .contains("\"files\":[\"required-gates.dmn\"]", "partial deployment"));
     }
 
     /** What the log says about a change, in order. */
     private List<String> leaves(Change change) {
         return database.queryForList(
-                "select type || ' by ' || actor from log_outbox where type like 'policy.%' and (content like ? or content like ?) order by id",
+                "select type || ' by ' || coalesce(replace(value_, '\"', ''), actor) from log_outbox"
+                        + " left join personal_value on personal_value.leaf_id = log_outbox.leaf_id and path = '/actor' where type like 'policy.%' and (content like ? or content like ?) order by id",
                 String.class, "%\"change\":" + change.id() + ",%", "%\"change\":" + change.id() + "}%");
+    }
+
+    /** What was taken out of the leaves of one type, with its place in them. */
+    private List<String> personal(String type) {
+        return database.queryForList(
+                "select path || ' ' || value_ from personal_value join log_outbox"
+                        + " on log_outbox.leaf_id = personal_value.leaf_id where type = ? order by id, path",
+                String.class,
+                type);
     }
 
     /** The exact bytes of the leaves of one type, in order. */
