@@ -1,0 +1,134 @@
+package dev.countersign.rollout;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** A target in the test's hands: it blocks, fails, forgets and lies as the test says, and remembers what it was told. */
+final class ScriptedTarget implements Deployer, TrafficRouter {
+    static final String STABLE = "sha256:" + "b".repeat(64);
+    private static final long LONGEST_SECONDS = 20;
+
+    final List<String> told = new CopyOnWriteArrayList<>();
+    volatile String stable = STABLE;
+    volatile String candidate;
+    volatile double share;
+    volatile boolean routerDown;
+    volatile boolean deployerDown;
+    /** Null where it reports the truth. */
+    volatile Double reported;
+    /** Whether a deployed candidate runs at once. */
+    volatile boolean starts = true;
+
+    private volatile CountDownLatch reached = new CountDownLatch(0);
+    private volatile CountDownLatch open = new CountDownLatch(0);
+
+    void reset() {
+        told.clear();
+        stable = STABLE;
+        candidate = null;
+        share = 0;
+        routerDown = false;
+        deployerDown = false;
+        reported = null;
+        starts = true;
+    }
+
+    /** The next change of the share waits until {@link #letGo}. */
+    void block() {
+        reached = new CountDownLatch(1);
+        open = new CountDownLatch(1);
+    }
+
+    void awaitBlocked() throws InterruptedException {
+        if (!reached.await(LONGEST_SECONDS, TimeUnit.SECONDS)) {
+            throw new AssertionError("Nobody changed the share");
+        }
+    }
+
+    void letGo() {
+        open.countDown();
+    }
+
+    @Override
+    public String name() {
+        return "scripted";
+    }
+
+    @Override
+    public boolean serves(String service) {
+        return true;
+    }
+
+    @Override
+    public void setShare(String service, double wanted) throws IOException {
+        reached.countDown();
+        try {
+            if (!open.await(LONGEST_SECONDS, TimeUnit.SECONDS)) {
+                throw new IOException("Nobody let go");
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new IOException(stopped);
+        }
+        if (routerDown) {
+            throw new IOException("the router is down");
+        }
+        told.add("share " + wanted);
+        share = wanted;
+    }
+
+    @Override
+    public double readShare(String service) throws IOException {
+        if (routerDown) {
+            throw new IOException("the router is down");
+        }
+        return reported == null ? share : reported;
+    }
+
+    @Override
+    public void deployCandidate(String service, String version, String digest) throws IOException {
+        requireUp();
+        told.add("deploy " + digest);
+        if (starts) {
+            candidate = digest;
+        }
+    }
+
+    @Override
+    public Optional<String> candidateDigest(String service) throws IOException {
+        requireUp();
+        return Optional.ofNullable(candidate);
+    }
+
+    @Override
+    public Optional<String> stableDigest(String service) throws IOException {
+        requireUp();
+        return Optional.of(stable);
+    }
+
+    @Override
+    public void promote(String service, String digest) throws IOException {
+        requireUp();
+        told.add("promote " + digest);
+        stable = digest;
+        candidate = null;
+        share = 0;
+    }
+
+    @Override
+    public void withdrawCandidate(String service) throws IOException {
+        requireUp();
+        told.add("withdraw " + candidate);
+        candidate = null;
+    }
+
+    private void requireUp() throws IOException {
+        if (deployerDown) {
+            throw new IOException("the deployment system is down");
+        }
+    }
+}

@@ -1,0 +1,159 @@
+package dev.countersign.rollout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.countersign.release.ReleaseState;
+import dev.countersign.release.StateConflict;
+import dev.countersign.rollout.Rollouts.Status;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+
+/** Only what was rolled out to everybody, is cleared and has held its objectives becomes the stable version. */
+@Tag("M3.4")
+@Tag("M2.2")
+class StabilisationTests extends RolloutTest {
+    @Autowired
+    private Stabilisation stabilisation;
+
+    @Test
+    void objectives_that_held_make_it_the_stable_version_and_free_its_place() throws Exception {
+        String key = stabilising();
+        String candidate = rollout(key).candidate();
+        judge(key, "PASS", true);
+        assertThat(target.stable).isEqualTo(candidate);
+        assertThat(state(key)).isEqualTo(ReleaseState.STABLE);
+        assertThat(store.holderOf("checkout")).isEmpty();
+        assertThat(store.stepsOf(key)).last().satisfies(step -> assertThat(step.verdict())
+                .isEqualTo("PASS"));
+    }
+
+    @Test
+    void a_release_that_is_rolling_out_is_not_promoted_whoever_starts_it_there() throws Exception {
+        String key = rollingOut();
+        promoteByForce(key);
+        assertThat(target.stable).isEqualTo(ScriptedTarget.STABLE);
+        assertThat(told(key, "rollout.refused"))
+                .isNotEmpty()
+                .allMatch(text -> text.contains("promoteCandidate") && text.contains("RUNNING"));
+    }
+
+    @Test
+    void a_halted_release_is_not_promoted_whoever_starts_it_there() throws Exception {
+        String key = rollingOut();
+        act(key, "rollout/halt", "sre", "Stop");
+        promoteByForce(key);
+        assertThat(target.stable).isEqualTo(ScriptedTarget.STABLE);
+        assertThat(told(key, "rollout.refused"))
+                .isNotEmpty()
+                .allMatch(text -> text.contains("promoteCandidate") && text.contains("no clearance"));
+    }
+
+    @Test
+    void a_release_at_full_traffic_is_not_promoted_without_a_stored_verdict() throws Exception {
+        String key = stabilising();
+        promoteByForce(key);
+        assertThat(target.stable).isEqualTo(ScriptedTarget.STABLE);
+        assertThat(told(key, "rollout.refused")).isNotEmpty().allMatch(text -> text.contains("No verdict"));
+    }
+
+    @Test
+    void a_release_without_a_rollout_is_not_promoted() throws Exception {
+        String key = open();
+        promoteByForce(key);
+        assertThat(target.told).isEmpty();
+        assertThat(told(key, "rollout.refused")).isNotEmpty().allMatch(text -> text.contains("has no rollout"));
+    }
+
+    @Test
+    void a_stabilisation_does_not_begin_before_every_user_is_on_it() throws Exception {
+        String key = rollingOut();
+        assertThatThrownBy(() -> stabilisation.begin(key))
+                .isInstanceOf(StateConflict.class)
+                .hasMessageContaining("RUNNING");
+    }
+
+    @Test
+    void the_breaker_stays_armed_while_a_person_decides_on_an_unclear_stabilisation() throws Exception {
+        String key = stabilising();
+        judge(key, "INCONCLUSIVE", true);
+        assertThat(isOpen(key, "decideStabilisation")).isTrue();
+        assertThat(mailed(key, "Decide on an unclear stabilisation"))
+                .singleElement()
+                .asString()
+                .contains("release-manager");
+        assertThat(target.share).isEqualTo(1);
+        assertThat(isWatched(key)).isTrue();
+        judge(key, "FAIL", true);
+        assertThat(target.share).isZero();
+        assertThat(rollout(key).status()).isEqualTo(Status.BACK);
+        assertThat(isOpen(key, "decideStabilisation")).isFalse();
+    }
+
+    @Test
+    void a_person_who_watches_again_begins_a_full_window() throws Exception {
+        String key = stabilising();
+        judge(key, "NO_DATA", true);
+        hands.answer(key, "decideStabilisation", "sre", Map.of("choice", "watch", "reason", "The source was away"));
+        settle();
+        assertThat(observations.ofRelease(key).stream()
+                        .filter(observation -> !observation.ended())
+                        .map(observation -> observation.order().kind()))
+                .containsExactly("stabilisation");
+        judge(key, "PASS", true);
+        assertThat(target.stable).isEqualTo(rollout(key).candidate());
+    }
+
+    @Test
+    void an_unwatched_release_is_rolled_back_and_nothing_watches_it_any_more() throws Exception {
+        String key = stabilising();
+        judge(key, "NO_DATA", true);
+        hands.pass(Duration.ofMinutes(61));
+        assertThat(rollout(key).isBack()).isTrue();
+        assertThat(target.share).isZero();
+        assertThat(isWatched(key)).isFalse();
+        assertThat(mayBeDeployed(key)).isFalse();
+    }
+
+    @Test
+    void a_changed_dossier_takes_a_stabilising_release_back_to_its_clearance() throws Exception {
+        String key = stabilising();
+        changeDossier(key);
+        assertThat(target.share).isZero();
+        assertThat(rollout(key).status()).isEqualTo(Status.HALTED);
+        assertThat(state(key)).isEqualTo(ReleaseState.CRITERIA);
+    }
+
+    @Test
+    void a_changed_dossier_leaves_an_unclear_stabilisation_too() throws Exception {
+        String key = stabilising();
+        judge(key, "INCONCLUSIVE", true);
+        changeDossier(key);
+        assertThat(target.share).isZero();
+        assertThat(state(key)).isEqualTo(ReleaseState.CRITERIA);
+    }
+
+    @Test
+    void a_deployment_system_that_is_away_asks_for_hands_and_calls_them() throws Exception {
+        String key = stabilising();
+        target.deployerDown = true;
+        judge(key, "PASS", true);
+        useUpRetries();
+        assertThat(isOpen(key, "promoteByHand")).isTrue();
+        assertThat(mailed(key, "Make a version the stable one by hand"))
+                .singleElement()
+                .asString()
+                .contains("operations");
+    }
+
+    private void promoteByForce(String key) throws Exception {
+        hands.as("admin", () -> runtime.createProcessInstanceByKey("stabilisation")
+                .businessKey(key)
+                .startBeforeActivity("promoteCandidate")
+                .execute());
+        settle();
+    }
+}

@@ -1,0 +1,279 @@
+package dev.countersign.rollout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.hamcrest.Matchers.containsString;
+import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.content;
+import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.jsonPath;
+import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
+
+import dev.countersign.release.ReleaseState;
+import dev.countersign.release.StateConflict;
+import dev.countersign.rollout.Rollouts.Status;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Whoever moves traffic, and what the router makes of it. */
+@Tag("M3.4")
+@Tag("M6.1")
+class TrafficControlTests extends RolloutTest {
+    @Test
+    void a_halt_takes_the_share_to_zero_ends_the_clearance_and_calls_a_person() throws Exception {
+        String key = rollingOut();
+        assertThat(mayBeDeployed(key)).isTrue();
+        int epoch = rollout(key).epoch();
+        act(key, "rollout/halt", "sre", "Customers complain")
+                .andExpect(status().isOk())
+                .andExpect(jsonPath("$.status").value("HALTED"))
+                .andExpect(jsonPath("$.split.actual").value(0.0));
+        assertThat(target.share).isZero();
+        assertThat(rollout(key).epoch()).isEqualTo(epoch + 1);
+        assertThat(isWatched(key)).isFalse();
+        assertThat(mayBeDeployed(key)).isFalse();
+        assertThat(isOpen(key, "decideRollout")).isTrue();
+        assertThat(mailed(key, "Decide on a rollout"))
+                .singleElement()
+                .asString()
+                .contains("release-manager");
+    }
+
+    @Test
+    void a_pause_keeps_the_share_and_a_resume_goes_on() throws Exception {
+        String key = rollingOut();
+        act(key, "rollout/pause", "sre", "A look at the logs").andExpect(status().isOk());
+        assertThat(rollout(key).status()).isEqualTo(Status.PAUSED);
+        assertThat(target.share).isEqualTo(0.1);
+        assertThat(mayBeDeployed(key)).isTrue();
+        act(key, "rollout/halt", "on-call", "Worse than it looked").andExpect(status().isOk());
+        assertThat(target.share).isZero();
+        act(key, "rollout/resume", "sre", "Again").andExpect(status().isConflict());
+
+        String other = open();
+        act(other, "rollout/pause", "sre", "Too early").andExpect(status().isConflict());
+    }
+
+    @Test
+    void a_paused_rollout_is_resumed_with_a_full_window() throws Exception {
+        String key = rollingOut();
+        act(key, "rollout/pause", "sre", "A look at the logs");
+        act(key, "rollout/resume", "sre", "Nothing found").andExpect(status().isOk());
+        assertThat(rollout(key).status()).isEqualTo(Status.RUNNING);
+        judge(key, "PASS", true);
+        assertThat(target.share).isEqualTo(0.5);
+    }
+
+    @Test
+    void a_step_is_promoted_early_by_two_persons_neither_of_whom_wrote_it() throws Exception {
+        String key = rollingOut("sre");
+        act(key, "rollout/promote", "sre", "I know it is good").andExpect(status().isForbidden());
+        act(key, "rollout/promote", "release-manager", "The load test said so").andExpect(status().isAccepted());
+        act(key, "rollout/promote", "release-manager", "Twice is two").andExpect(status().isConflict());
+        assertThat(target.share).isEqualTo(0.1);
+        act(key, "rollout/promote", "release-manager-2", "I saw it too").andExpect(status().isOk());
+        assertThat(target.share).isEqualTo(0.5);
+        assertThat(rollout(key).step()).isEqualTo(2);
+    }
+
+    @Test
+    void a_demanded_rollback_takes_traffic_back_before_the_engine_hears_of_it() throws Exception {
+        String key = rollingOut();
+        act(key, "rollback", "monitoring", "x".repeat(5_000)).andExpect(status().isAccepted());
+        assertThat(target.share).isZero();
+        assertThat(rollout(key).status()).isEqualTo(Status.BACK);
+        assertThat(rollout(key).trafficBackAt()).isNotNull();
+        assertThat(rollout(key).trippedBecause()).hasSize(2_000);
+        assertThat(told(key, "breaker.tripped")).singleElement().asString().contains("x".repeat(3_900));
+        assertThat(mayBeDeployed(key)).isFalse();
+        assertThat(timeline.of(key))
+                .filteredOn(entry -> entry.type().equals("state.entered"))
+                .anyMatch(entry -> entry.text().contains("ROLLING_BACK"));
+        assertThatThrownBy(() -> traffic.forward(key)).isInstanceOf(StateConflict.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"rollout/pause, 422", "rollout/promote, 422", "rollout/halt, 200"})
+    void a_long_reason_is_refused_but_never_stops_a_stop(String act, int expected) throws Exception {
+        String key = rollingOut();
+        var answer = act(key, act, "sre", "y".repeat(2_001)).andExpect(status().is(expected));
+        if (expected == 422) {
+            answer.andExpect(content().string(containsString("/reason")));
+            assertThat(target.share).isEqualTo(0.1);
+        } else {
+            assertThat(target.share).isZero();
+            assertThat(rollout(key).because()).hasSize(2_000);
+        }
+    }
+
+    @Test
+    void a_router_that_reports_another_share_has_not_moved_traffic() throws Exception {
+        String key = rollingOut();
+        target.reported = 0.4;
+        assertThatThrownBy(() -> traffic.forward(key))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("told 0.100 and reports 0.400");
+        target.reported = Double.NaN;
+        assertThatThrownBy(() -> traffic.forward(key)).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void a_router_that_lies_is_told_again_until_it_reports_zero() throws Exception {
+        String key = rollingOut();
+        target.reported = 0.1;
+        act(key, "rollout/halt", "sre", "Stop").andExpect(status().isOk());
+        assertThat(rollout(key).status()).isEqualTo(Status.HALTED);
+        assertThat(rollout(key).actual()).as("nobody knows").isNull();
+        assertThat(told(key, "rollout.router-failed")).isNotEmpty();
+        hands.pass(Duration.ofSeconds(3));
+        assertThat(rollout(key).actual()).isNull();
+        target.reported = null;
+        hands.pass(Duration.ofSeconds(3));
+        assertThat(rollout(key).actual()).isZero();
+    }
+
+    @Test
+    void a_router_that_is_down_at_a_halt_is_told_when_it_is_back() throws Exception {
+        String key = rollingOut();
+        target.routerDown = true;
+        act(key, "rollout/halt", "sre", "Stop").andExpect(status().isOk());
+        assertThat(target.share).isEqualTo(0.1);
+        target.routerDown = false;
+        hands.pass(Duration.ofSeconds(3));
+        assertThat(target.share).isZero();
+    }
+
+    @Test
+    void the_retry_leaves_a_step_alone_that_somebody_resumed() throws Exception {
+        String key = rollingOut();
+        target.routerDown = true;
+        act(key, "rollout/halt", "sre", "Stop");
+        target.routerDown = false;
+        clear(key);
+        store.status(key, Status.RUNNING, null, rollout(key).epoch() + 1);
+        traffic.forward(key);
+        hands.pass(Duration.ofSeconds(3));
+        assertThat(target.share).isEqualTo(0.1);
+    }
+
+    @Test
+    void a_step_whose_router_fails_for_good_waits_for_a_person_without_traffic() throws Exception {
+        String key = rollingOut();
+        target.reported = 0.1;
+        judge(key, "PASS", true);
+        assertThat(target.share).as("told, but it reports something else").isEqualTo(0.5);
+        target.reported = 0.0;
+        useUpRetries();
+        assertThat(isOpen(key, "decideRollout")).isTrue();
+        assertThat(rollout(key).status()).isEqualTo(Status.HALTED);
+        assertThat(target.share).isZero();
+        assertThat(state(key)).isEqualTo(ReleaseState.HELD);
+    }
+
+    @Test
+    void a_step_without_a_verdict_leaves_nobody_on_a_candidate_that_is_not_watched() throws Exception {
+        String key = rollingOut();
+        judge(key, "PASS", true);
+        assertThat(target.share).isEqualTo(0.5);
+        judge(key, "INCONCLUSIVE", true);
+        assertThat(isOpen(key, "decideRollout")).isTrue();
+        assertThat(target.share).isZero();
+        assertThat(rollout(key).status()).isEqualTo(Status.HALTED);
+        assertThat(mayBeDeployed(key)).isFalse();
+    }
+
+    @Test
+    void a_halt_waits_for_a_step_in_flight_and_lands_after_it() throws Exception {
+        String key = rollingOut();
+        target.told.clear();
+        race(
+                () -> {
+                    traffic.forward(key);
+                    return true;
+                },
+                () -> {
+                    traffic.halt(key, "Stop");
+                    return true;
+                });
+        assertThat(target.told).containsExactly("share 0.1", "share 0.0");
+        assertThat(target.share).isZero();
+        assertThat(rollout(key).status()).isEqualTo(Status.HALTED);
+        assertThat(rollout(key).actual()).isZero();
+    }
+
+    @Test
+    void a_step_that_comes_after_a_halt_moves_nothing() throws Exception {
+        String key = rollingOut();
+        target.told.clear();
+        boolean moved = race(
+                () -> {
+                    traffic.halt(key, "Stop");
+                    return true;
+                },
+                () -> {
+                    try {
+                        traffic.forward(key);
+                        return true;
+                    } catch (StateConflict halted) {
+                        return false;
+                    }
+                });
+        assertThat(moved).isFalse();
+        assertThat(target.told).containsExactly("share 0.0");
+        assertThat(target.share).isZero();
+    }
+
+    /** The first holds the row while its router is slow; the second comes meanwhile. @return what the second found */
+    private boolean race(Callable<Boolean> first, Callable<Boolean> second) throws Exception {
+        ExecutorService people = Executors.newFixedThreadPool(2);
+        try {
+            target.block();
+            Future<Boolean> slow = people.submit(first);
+            target.awaitBlocked();
+            Future<Boolean> other = people.submit(second);
+            target.letGo();
+            assertThat(slow.get(20, TimeUnit.SECONDS)).isTrue();
+            return other.get(20, TimeUnit.SECONDS);
+        } finally {
+            people.shutdownNow();
+        }
+    }
+
+    @Test
+    void another_artifact_at_the_target_gets_no_traffic_and_is_taken_away() throws Exception {
+        String key = rollingOut();
+        target.candidate = "sha256:" + "e".repeat(64);
+        target.told.clear();
+        judge(key, "PASS", true);
+        assertThat(told(key, "rollout.refused")).singleElement().asString().contains("approved was");
+        assertThat(target.told).doesNotContain("share 0.5").contains("share 0.0");
+        assertThat(timeline.of(key)).anyMatch(entry -> entry.text().contains("→ ROLLING_BACK"));
+    }
+
+    @Test
+    void a_candidate_is_deployed_behind_a_share_that_was_read_back_as_zero() throws Exception {
+        String key = atRollout();
+        target.share = 0.3;
+        target.starts = false;
+        watch(key);
+        assertThat(target.told).startsWith("share 0.0").anyMatch(told -> told.startsWith("deploy "));
+        assertThat(target.share).isZero();
+    }
+
+    @Test
+    void nothing_is_deployed_where_the_router_does_not_report_zero() throws Exception {
+        String key = atRollout();
+        target.reported = 0.3;
+        watch(key);
+        useUpRetries();
+        assertThat(target.told).noneMatch(told -> told.startsWith("deploy "));
+        assertThat(timeline.of(key)).anyMatch(entry -> entry.text().contains("→ ROLLING_BACK"));
+    }
+}
