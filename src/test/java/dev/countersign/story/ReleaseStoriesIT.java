@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -51,7 +52,7 @@ class ReleaseStoriesIT {
     @Tag("M2.2")
     @Tag("D1")
     void an_answer_beyond_the_form_and_of_another_person_is_refused_and_told() throws IOException {
-        Story story = Story.open(platform, "2.2.0").until(s -> !s.openTasks().isEmpty());
+        Story story = Story.open(platform, "2.3.0").until(s -> !s.openTasks().isEmpty());
         JsonNode task = story.openTasks().stream()
                 .filter(open -> story.groupOf(open).equals("product"))
                 .findFirst()
@@ -78,6 +79,36 @@ class ReleaseStoriesIT {
                 .filteredOn(entry -> entry.path("type").asText().equals("task.refused"))
                 .extracting(entry -> entry.path("actor").asText())
                 .containsExactlyInAnyOrder("product", "qa", "product", "qa");
+    }
+
+    @Test
+    @Tag("M3.4")
+    void a_halted_release_is_resumed_under_a_new_clearance() throws IOException {
+        Story story = Story.open(platform, "2.2.0").until(s -> split(s, "actual") > 0);
+        Api.Answer halted = story.as("sre")
+                .post("/api/releases/" + story.key() + "/rollout/halt", Map.of("reason", "A look at the logs"));
+        assertThat(halted.status()).as(halted.text()).isEqualTo(200);
+        assertThat(split(story, "actual")).isZero();
+
+        story.until(s -> s.state().equals("STABLE"));
+        assertThat(timeline(story, "clearance.revoked")).hasSize(1);
+        assertThat(timeline(story, "clearance.granted")).hasSize(2);
+    }
+
+    private static double split(Story story, String which) {
+        return story.release().path("rollout").path("split").path(which).asDouble();
+    }
+
+    private static List<String> timeline(Story story, String type) {
+        return StreamSupport.stream(
+                        story.as("auditor")
+                                .get("/api/releases/" + story.key() + "/timeline")
+                                .body()
+                                .spliterator(),
+                        false)
+                .filter(entry -> type.equals(entry.path("type").asText()))
+                .map(entry -> entry.path("text").asText())
+                .toList();
     }
 
     @Test
