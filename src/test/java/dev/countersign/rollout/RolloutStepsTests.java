@@ -22,7 +22,7 @@ class RolloutStepsTests extends RolloutTest {
     void who_is_on_call_is_called_and_then_the_head_of_operations() throws Exception {
         String key = atRollout();
         assertThat(mailed(key, "Watch a rollout")).containsExactly("on-call");
-        hands.pass(Duration.ofMinutes(16));
+        pass(Duration.ofMinutes(16));
         assertThat(mailed(key, "Nobody watches")).containsExactly("head-of-operations");
     }
 
@@ -35,9 +35,9 @@ class RolloutStepsTests extends RolloutTest {
                 "update rollout set started_at = ? where release_key = ?",
                 OffsetDateTime.now(ZoneOffset.UTC).minusHours(3),
                 key);
-        hands.pass(Duration.ofSeconds(2));
+        pass(Duration.ofSeconds(2));
         target.candidate = rollout(key).candidate();
-        hands.pass(Duration.ofSeconds(2));
+        pass(Duration.ofSeconds(2));
         assertThat(target.share).isEqualTo(0.1);
     }
 
@@ -184,7 +184,7 @@ class RolloutStepsTests extends RolloutTest {
         act(key, "abort", "release-manager", "Given up").andExpect(status().isOk());
         assertThat(store.holderOf("checkout")).contains(key);
         target.deployerDown = false;
-        hands.pass(Duration.ofSeconds(11));
+        pass(Duration.ofSeconds(11));
         assertThat(target.candidate).isNull();
         assertThat(store.holderOf("checkout")).isEmpty();
     }

@@ -22,7 +22,9 @@ import dev.countersign.release.Timeline;
 import dev.countersign.rollout.Rollouts.Rollout;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -31,6 +33,7 @@ import org.camunda.bpm.engine.RuntimeService;
 import org.camunda.bpm.engine.TaskService;
 import org.camunda.bpm.engine.impl.context.Context;
 import org.camunda.bpm.engine.impl.jobexecutor.JobExecutorContext;
+import org.camunda.bpm.engine.impl.util.ClockUtil;
 import org.camunda.bpm.engine.runtime.Job;
 import org.camunda.bpm.engine.runtime.ProcessInstance;
 import org.junit.jupiter.api.AfterEach;
@@ -54,6 +57,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Import(RolloutTest.Target.class)
 abstract class RolloutTest {
     private static final AtomicInteger NUMBER = new AtomicInteger();
+    private static final int LOOKS = 6;
 
     @Autowired
     MockMvc http;
@@ -136,9 +140,18 @@ abstract class RolloutTest {
         }
     }
 
-    /** The scheduler's tasks are due at the machine's time: the engine's stands a little later, and what follows from them is due too. */
+    /** Lets happen what follows from what was done. */
     void settle() {
-        hands.pass(Duration.ofSeconds(1));
+        pass(Duration.ZERO);
+    }
+
+    /** The engine's time stands still meanwhile; what the scheduler is given is due at the machine's time, so that one look is not enough. */
+    void pass(Duration time) {
+        Instant now = Instant.now();
+        ClockUtil.setCurrentTime(Date.from((clock.instant().isAfter(now) ? clock.instant() : now).plus(time)));
+        for (int look = 0; look < LOOKS; look++) {
+            hands.settle();
+        }
     }
 
     String open(String... authors) throws Exception {

@@ -111,7 +111,7 @@ class StabilisationTests extends RolloutTest {
     void an_unwatched_release_is_rolled_back_and_nothing_watches_it_any_more() throws Exception {
         String key = stabilising();
         judge(key, "NO_DATA", true);
-        hands.pass(Duration.ofMinutes(61));
+        pass(Duration.ofMinutes(61));
         assertThat(rollout(key).isBack()).isTrue();
         assertThat(target.share).isZero();
         assertThat(isWatched(key)).isFalse();

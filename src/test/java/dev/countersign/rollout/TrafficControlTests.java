@@ -132,10 +132,10 @@ class TrafficControlTests extends RolloutTest {
         assertThat(rollout(key).status()).isEqualTo(Status.HALTED);
         assertThat(rollout(key).actual()).as("nobody knows").isNull();
         assertThat(told(key, "rollout.router-failed")).isNotEmpty();
-        hands.pass(Duration.ofSeconds(3));
+        pass(Duration.ofSeconds(3));
         assertThat(rollout(key).actual()).isNull();
         target.reported = null;
-        hands.pass(Duration.ofSeconds(3));
+        pass(Duration.ofSeconds(3));
         assertThat(rollout(key).actual()).isZero();
     }
 
@@ -146,7 +146,7 @@ class TrafficControlTests extends RolloutTest {
         act(key, "rollout/halt", "sre", "Stop").andExpect(status().isOk());
         assertThat(target.share).isEqualTo(0.1);
         target.routerDown = false;
-        hands.pass(Duration.ofSeconds(3));
+        pass(Duration.ofSeconds(3));
         assertThat(target.share).isZero();
     }
 
@@ -159,7 +159,7 @@ class TrafficControlTests extends RolloutTest {
         clear(key);
         store.status(key, Status.RUNNING, null, rollout(key).epoch() + 1);
         traffic.forward(key);
-        hands.pass(Duration.ofSeconds(3));
+        pass(Duration.ofSeconds(3));
         assertThat(target.share).isEqualTo(0.1);
     }
 
