@@ -21,6 +21,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("M2.1")
 class MailTests {
@@ -95,6 +97,57 @@ class MailTests {
         } catch (Exception failure) {
             throw new IllegalStateException(failure);
         }
+    }
+
+    @Test
+    @Tag("M2.5")
+    void people_outside_get_a_mail_by_their_address_alone() throws Exception {
+        long mail = fixture.mail(new Notices.Notice(
+                "checkout@2.0.0",
+                "announcement",
+                Set.of(),
+                Set.of(),
+                "News",
+                List.of("It is there."),
+                null,
+                null,
+                Set.of("a@example.org", "b@example.org")));
+
+        assertThat(fixture.dispatch.send(mail)).isEmpty();
+
+        assertThat(mailbox.getReceivedMessages()).hasSize(2).allSatisfy(message -> {
+            assertThat(message.getAllRecipients()).hasSize(1);
+            assertThat(body(message, "text/plain")).contains("It is there.").doesNotContain("role", "task");
+        });
+    }
+
+    @ParameterizedTest
+    @Tag("M2.5")
+    @ValueSource(
+            strings = {
+                "",
+                "a",
+                "a@localhost",
+                "a@example.org\r\nBcc: b@example.org",
+                "a@example.org,b@example.org",
+                "A <a@example.org>",
+                "a b@example.org",
+                "a@[127.0.0.1]",
+                "a@exa\u00e4mple.org\n"
+            })
+    void what_is_no_plain_address_is_sent_nothing(String address) {
+        assertThat(MailAddress.of(address)).isEmpty();
+        assertThatThrownBy(() -> fixture.mail(new Notices.Notice(
+                        "checkout@2.0.0",
+                        "announcement",
+                        Set.of(),
+                        Set.of(),
+                        "News",
+                        List.of("x"),
+                        null,
+                        null,
+                        Set.of(address))))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

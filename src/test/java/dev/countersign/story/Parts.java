@@ -16,16 +16,20 @@ final class Parts {
      * @param fields what they enter, by the form's keys
      * @param rows what they enter in each row of a list that the form prefills: list, column, value
      */
-    record Part(String user, Map<String, Object> fields, Map<String, Map<String, String>> rows) {}
+    record Part(String user, Map<String, Object> fields, Map<String, Map<String, Object>> rows) {}
 
     /** @param task as the engine's REST API gives it, with its candidate group as {@code group} */
     static Part of(JsonNode task, String group) {
         Map<String, Object> fields = new LinkedHashMap<>();
-        Map<String, Map<String, String>> rows = new LinkedHashMap<>();
+        Map<String, Map<String, Object>> rows = new LinkedHashMap<>();
         String user = group;
         switch (task.path("taskDefinitionKey").asText()) {
             case "agreeOnCriteria" -> fields.put("answer", "agree");
             case "signOff" -> fields.put("decision", "approve");
+            case "tickChecklist" ->
+                rows.put("items", Map.of("ticked", true, "evidence", "https://ci.example.org/runs/7"));
+            // The form begins with a proposal.
+            case "planCommunication" -> fields.put("status", "final");
             // The form begins with everybody present.
             case "holdMeeting" -> fields.put("minutes", "Everybody is here. Nothing speaks against it.");
             case "reviewHistory" -> {

@@ -171,7 +171,7 @@ final class Story {
         JsonNode shown =
                 person.get(path + "/form-variables?deserializeValues=false").body();
         // What the form prefills, completed where a row asks for something.
-        for (String prefilled : List.of("dossier", "attendance", "ratings")) {
+        for (String prefilled : List.of("dossier", "seen", "attendance", "ratings", "items", "messages")) {
             if (shown.has(prefilled) && !variables.containsKey(prefilled) && hasField(task, prefilled)) {
                 String value =
                         completed(prefilled, shown.path(prefilled).path("value").asText(), part);
@@ -196,8 +196,8 @@ final class Story {
                 return value;
             }
             JsonNode rows = Api.JSON.readTree(value);
-            rows.forEach(
-                    row -> part.rows().get(field).forEach((column, entry) -> ((ObjectNode) row).put(column, entry)));
+            rows.forEach(row ->
+                    part.rows().get(field).forEach((column, entry) -> ((ObjectNode) row).putPOJO(column, entry)));
             return Api.JSON.writeValueAsString(rows);
         } catch (IOException broken) {
             throw new IllegalArgumentException(broken);

@@ -72,7 +72,7 @@ final class Tasklist implements AutoCloseable {
         for (Map.Entry<String, Object> field : part.fields().entrySet()) {
             fill(page, form, field.getKey(), field.getValue());
         }
-        for (Map.Entry<String, Map<String, String>> list : part.rows().entrySet()) {
+        for (Map.Entry<String, Map<String, Object>> list : part.rows().entrySet()) {
             fillRows(page, component(form.path("components"), list.getKey()), list.getValue());
         }
         page.screenshot(new Page.ScreenshotOptions()
@@ -100,15 +100,17 @@ final class Tasklist implements AutoCloseable {
     }
 
     /** Completes the rows that the form has prefilled: one value for each row of a column. */
-    private static void fillRows(Page page, JsonNode list, Map<String, String> columns) {
+    private static void fillRows(Page page, JsonNode list, Map<String, Object> columns) {
         Locator box = page.locator(".fjs-form-field-dynamiclist");
         box.first().waitFor();
-        for (Map.Entry<String, String> column : columns.entrySet()) {
+        for (Map.Entry<String, Object> column : columns.entrySet()) {
             JsonNode component = component(list.path("components"), column.getKey());
-            int rows = box.locator(".fjs-form-field-" + component.path("type").asText())
-                    .count();
+            // A list has one select a row, and may have several fields of another type.
+            int rows = component.path("type").asText().equals("select")
+                    ? box.locator(".fjs-form-field-select").count()
+                    : box.getByLabel(component.path("label").asText()).count();
             for (int row = 0; row < rows; row++) {
-                fillCell(page, box, row, component, column.getValue());
+                fillCell(page, box, row, component, String.valueOf(column.getValue()));
             }
         }
     }
@@ -140,6 +142,8 @@ final class Tasklist implements AutoCloseable {
                         .click();
             }
             case "radio" -> box.getByLabel(labelOf(component, value)).nth(row).check();
+            case "checkbox" ->
+                box.getByLabel(component.path("label").asText()).nth(row).check();
             case "datetime" -> {
                 Locator day = box.locator(".fjs-form-field-datetime input").nth(row);
                 day.fill(OffsetDateTime.parse(value).format(DateTimeFormatter.ofPattern("MM/dd/yyyy")));
