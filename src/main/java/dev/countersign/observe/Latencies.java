@@ -18,6 +18,9 @@ public record Latencies(SortedMap<Double, Long> counts) {
 
     private static final double[] BOUNDS = bounds();
 
+    /** Stands among the bounds where every bucket does, so that each begins where the one before it ends. */
+    private static final Double ALL_LISTED = 0.0;
+
     public static final Latencies NONE = new Latencies(new TreeMap<>());
 
     public Latencies {
@@ -33,6 +36,17 @@ public record Latencies(SortedMap<Double, Long> counts) {
             counts.merge(bucket < BOUNDS.length ? BOUNDS[bucket] : Double.POSITIVE_INFINITY, 1L, Long::sum);
         }
         return new Latencies(counts);
+    }
+
+    /**
+     * Counts of another system's histogram.
+     *
+     * @param counts requests by the bucket's upper bound in milliseconds, not cumulative, the empty ones and the unbounded one too
+     */
+    public static Latencies ofBuckets(SortedMap<Double, Long> counts) {
+        SortedMap<Double, Long> listed = new TreeMap<>(counts);
+        listed.put(ALL_LISTED, 0L);
+        return new Latencies(listed);
     }
 
     /** The text that {@link #toString} gave. */
@@ -88,7 +102,19 @@ public record Latencies(SortedMap<Double, Long> counts) {
         return counts.lastKey();
     }
 
+    /** Whether the percentile lies in the unbounded bucket, so that {@link #percentile} is only what it exceeds. */
+    boolean exceedsBounds(double quantile) {
+        return total() > 0
+                && counts.headMap(Double.POSITIVE_INFINITY).values().stream()
+                                .mapToLong(Long::longValue)
+                                .sum()
+                        < quantile * total();
+    }
+
     private double lowerBound(double upper) {
+        if (counts.containsKey(ALL_LISTED)) {
+            return counts.headMap(upper).lastKey();
+        }
         int own = Arrays.binarySearch(BOUNDS, Math.min(upper, BOUNDS[BOUNDS.length - 1]));
         if (Double.isInfinite(upper)) {
             return BOUNDS[BOUNDS.length - 1];

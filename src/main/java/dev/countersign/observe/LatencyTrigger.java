@@ -45,6 +45,9 @@ record LatencyTrigger(Window breach, Instant restart, int held, Window latest) {
             Instant end = since.plusMillis((index + 1) * length);
             Window window = compare(end, ofCandidate.get(index), ofBaseline.get(index), referenceMs, enough);
             boolean over = window != null && window.increase() > triggers.maxLatencyIncreaseMs();
+            if (!over && exceedsBounds(ofCandidate.get(index))) {
+                window = null; // slower than its source can tell: nobody knows that this is within the limit
+            }
             latest = window == null ? latest : window;
             recent.addLast(over);
             if (recent.size() > triggers.latencyWindows()) {
@@ -90,6 +93,14 @@ record LatencyTrigger(Window breach, Instant restart, int held, Window latest) {
 
     static long requests(List<Sample> samples) {
         return samples.stream().mapToLong(Sample::requests).sum();
+    }
+
+    private static boolean exceedsBounds(List<Sample> samples) {
+        return Latencies.sum(samples.stream()
+                        .map(Sample::latencies)
+                        .filter(java.util.Objects::nonNull)
+                        .toList())
+                .exceedsBounds(0.95);
     }
 
     /** From the added buckets; where a source gives percentiles only, their mean weighted by requests. Null without any. */

@@ -20,6 +20,24 @@ public interface MetricsSource {
      */
     List<Sample> requests(String service, Instant from, Instant to) throws IOException;
 
+    /** How this source's measurements come. */
+    default Pace pace() {
+        return Pace.SECONDS;
+    }
+
+    /**
+     * @param interval length of one measurement, a minute or a part of it
+     * @param delay until a measurement that has ended is final: before that it is absent
+     */
+    record Pace(Duration interval, Duration delay) {
+        static final Pace SECONDS = new Pace(Duration.ofSeconds(1), Duration.ZERO);
+
+        /** How far one must look back to see some whole measurements. */
+        public Duration reach() {
+            return interval.multipliedBy(2).plus(delay);
+        }
+    }
+
     /**
      * What one version answered in one interval.
      *

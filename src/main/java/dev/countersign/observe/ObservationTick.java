@@ -1,10 +1,12 @@
 package dev.countersign.observe;
 
+import dev.countersign.observe.MetricsSource.Pace;
 import dev.countersign.observe.MetricsSource.Sample;
 import dev.countersign.observe.ObservationStore.Progress;
 import dev.countersign.observe.ObservationStore.Stored;
 import dev.countersign.observe.Sources.Answer;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -60,12 +62,18 @@ class ObservationTick {
             return;
         }
         Instant until = clock.instant().minus(properties.settle()).truncatedTo(ChronoUnit.MILLIS);
-        Map<String, Answer> answers = sources.read(wanted(active), until);
+        Map<String, Pace> paces = new TreeMap<>();
+        active.forEach(watched -> paces.computeIfAbsent(watched.order().service(), sources::paceOf));
+        Map<String, Answer> answers = sources.read(wanted(active, paces), until);
         List<Look> unchanged = new ArrayList<>();
         List<Look> changed = new ArrayList<>();
         for (Watched watched : active) {
             try {
-                Look look = judge(watched, answers.get(watched.order().service()), until);
+                String service = watched.order().service();
+                Look look = judge(
+                        watched,
+                        answers.get(service),
+                        until.minus(paces.get(service).delay()));
                 (look.changed() ? changed : unchanged).add(look);
             } catch (RuntimeException unexpected) {
                 LOG.error("Observation {} could not be judged", watched.order().id(), unexpected);
@@ -75,10 +83,12 @@ class ObservationTick {
         storeUnchanged(unchanged);
     }
 
-    private Map<String, Instant> wanted(List<Watched> active) {
+    /** A measurement is asked for by its begin and comes when it is over: back by its length, and by what may be late. */
+    private Map<String, Instant> wanted(List<Watched> active, Map<String, Pace> paces) {
         Map<String, Instant> from = new TreeMap<>();
         for (Watched watched : active) {
-            Instant late = watched.readUntil().minus(properties.lateness());
+            Duration interval = paces.get(watched.order().service()).interval();
+            Instant late = watched.readUntil().minus(properties.lateness()).minus(interval);
             Instant since = watched.observation().since();
             from.merge(watched.order().service(), since.isAfter(late) ? since : late, Gaps::earlier);
         }

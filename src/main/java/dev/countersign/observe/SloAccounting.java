@@ -89,20 +89,32 @@ class SloAccounting implements SloStates {
 
     /** Counts the minutes that are complete and not counted yet. */
     void count() throws InterruptedException {
-        Instant until = clock.instant().minus(properties.settle()).truncatedTo(ChronoUnit.MINUTES);
+        Instant settled = clock.instant().minus(properties.settle());
         Map<String, Instant> latest = counts.latest();
         Map<String, Instant> from = new TreeMap<>();
+        Map<String, Instant> untils = new TreeMap<>();
         for (Service service : catalog.services()) {
             if (sources.serve(service.name())) {
+                // The last minute all of whose measurements are final.
+                Instant until =
+                        settled.minus(sources.paceOf(service.name()).delay()).truncatedTo(ChronoUnit.MINUTES);
                 Instant next =
                         latest.getOrDefault(service.name(), Instant.EPOCH).plus(1, ChronoUnit.MINUTES);
-                from.put(service.name(), Gaps.later(next, until.minus(CATCH_UP)));
+                Instant start = Gaps.later(next, until.minus(CATCH_UP));
+                if (start.isBefore(until)) {
+                    from.put(service.name(), start);
+                    untils.put(service.name(), until);
+                }
             }
         }
-        from.values().removeIf(start -> !start.isBefore(until));
         List<Row> minutes = new ArrayList<>();
-        for (Map.Entry<String, Answer> answer : sources.read(from, until).entrySet()) {
-            minutes.addAll(minutes(answer.getKey(), answer.getValue().samples()));
+        for (Map.Entry<String, Answer> answer : sources.read(from, settled).entrySet()) {
+            Instant until = untils.get(answer.getKey());
+            minutes.addAll(minutes(
+                    answer.getKey(),
+                    answer.getValue().samples().stream()
+                            .filter(sample -> sample.at().isBefore(until))
+                            .toList()));
         }
         if (!minutes.isEmpty()) {
             transaction.executeWithoutResult(status -> store(minutes));

@@ -1,5 +1,6 @@
 package dev.countersign.observe;
 
+import dev.countersign.observe.MetricsSource.Pace;
 import dev.countersign.observe.MetricsSource.Sample;
 import jakarta.annotation.PreDestroy;
 import java.time.Instant;
@@ -58,6 +59,15 @@ class Sources {
     /** Whether any source measures the service. */
     boolean serve(String service) {
         return sources.orderedStream().anyMatch(source -> source.serves(service));
+    }
+
+    /** How measurements of the service come. */
+    Pace paceOf(String service) {
+        return sources.orderedStream()
+                .filter(source -> source.serves(service))
+                .findFirst()
+                .map(MetricsSource::pace)
+                .orElse(Pace.SECONDS);
     }
 
     private Answer answer(Future<List<Sample>> future) throws InterruptedException {

@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -80,7 +81,7 @@ class RollbackValidation {
         for (MetricsSource source : metrics) {
             if (source.serves(rollout.service())) {
                 inTime(lastCall);
-                source.requests(rollout.service(), now.minus(LOOK_BACK), now).stream()
+                source.requests(rollout.service(), now.minus(lookBack(rollout.service())), now).stream()
                         .filter(sample -> sample.version().equals(rollout.baseline()))
                         .forEach(measured::add);
             }
@@ -88,16 +89,25 @@ class RollbackValidation {
         return measured;
     }
 
-    private static String errorRate(Rollout rollout, List<Sample> measured) throws IOException {
+    /** As far back as the slowest source needs to have measured something. */
+    private Duration lookBack(String service) {
+        return metrics.stream()
+                .filter(source -> source.serves(service))
+                .map(source -> source.pace().reach())
+                .filter(reach -> reach.compareTo(LOOK_BACK) > 0)
+                .max(Comparator.naturalOrder())
+                .orElse(LOOK_BACK);
+    }
+
+    private String errorRate(Rollout rollout, List<Sample> measured) throws IOException {
+        long lookBack = lookBack(rollout.service()).toSeconds();
         long requests = measured.stream().mapToLong(Sample::requests).sum();
         long errors = measured.stream().mapToLong(Sample::errors).sum();
         double limit = rollout.plan().triggers().maxErrorRate();
-        require(
-                requests > 0,
-                "No request to the stable version was measured in the last " + LOOK_BACK.toSeconds() + " s");
+        require(requests > 0, "No request to the stable version was measured in the last " + lookBack + " s");
         double rate = (double) errors / requests;
         String sentence = "%.1f %% errors of %d requests in the last %d s, limit %.1f %%"
-                .formatted(rate * 100, requests, LOOK_BACK.toSeconds(), limit * 100);
+                .formatted(rate * 100, requests, lookBack, limit * 100);
         require(rate <= limit, sentence);
         return sentence;
     }

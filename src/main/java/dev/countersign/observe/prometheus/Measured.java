@@ -1,0 +1,130 @@
+package dev.countersign.observe.prometheus;
+
+import dev.countersign.observe.Latencies;
+import dev.countersign.observe.MetricsSource.Sample;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/** Turns counts by version and status, and buckets by version and bound, into samples. */
+final class Measured {
+    private static final Pattern DIGITS = Pattern.compile("[0-9a-f]{64}");
+    private final PrometheusProperties properties;
+    private final Pattern error;
+
+    Measured(PrometheusProperties properties) {
+        this.properties = properties;
+        this.error = Pattern.compile(properties.errorStatus());
+    }
+
+    private static final class Counts {
+        private double requests;
+        private double errors;
+    }
+
+    List<Sample> samples(Matrix requests, Matrix latencies) throws IOException {
+        Map<Instant, Map<String, Counts>> counts = new TreeMap<>();
+        for (Matrix.Series series : requests.series()) {
+            String version = version(series);
+            // Errors are told by the label and not by a second query: one that is misspelt would find none, for ever.
+            boolean isError =
+                    error.matcher(label(series, properties.statusLabel())).matches();
+            series.points().forEach((at, value) -> {
+                Counts of = counts.computeIfAbsent(at, time -> new TreeMap<>())
+                        .computeIfAbsent(version, digest -> new Counts());
+                of.requests += value;
+                of.errors += isError ? value : 0;
+            });
+        }
+        Map<Instant, Map<String, SortedMap<Double, Double>>> buckets = buckets(latencies);
+        List<Sample> samples = new ArrayList<>();
+        for (Map.Entry<Instant, Map<String, Counts>> ofTime : counts.entrySet()) {
+            for (Map.Entry<String, Counts> ofVersion : ofTime.getValue().entrySet()) {
+                SortedMap<Double, Double> cumulative =
+                        buckets.getOrDefault(ofTime.getKey(), Map.of()).get(ofVersion.getKey());
+                samples.add(sample(
+                        ofTime.getKey(),
+                        ofVersion.getKey(),
+                        ofVersion.getValue(),
+                        cumulative == null ? null : latencies(cumulative)));
+            }
+        }
+        return List.copyOf(samples);
+    }
+
+    private Sample sample(Instant evaluated, String version, Counts counts, Latencies latencies) {
+        long requests = Math.round(counts.requests);
+        return new Sample(
+                evaluated.minus(properties.interval()),
+                properties.interval(),
+                version,
+                requests,
+                Math.min(requests, Math.round(counts.errors)),
+                latencies == null ? null : latencies.percentile(0.5),
+                latencies == null ? null : latencies.percentile(0.95),
+                latencies == null ? null : latencies.percentile(0.99),
+                latencies);
+    }
+
+    private Map<Instant, Map<String, SortedMap<Double, Double>>> buckets(Matrix latencies) throws IOException {
+        double unit = "seconds".equals(properties.latencyUnit()) ? 1000 : 1;
+        Map<Instant, Map<String, SortedMap<Double, Double>>> buckets = new TreeMap<>();
+        for (Matrix.Series series : latencies.series()) {
+            String version = version(series);
+            double bound = bound(label(series, "le"), unit);
+            series.points().forEach((at, value) -> buckets.computeIfAbsent(at, time -> new TreeMap<>())
+                    .computeIfAbsent(version, digest -> new TreeMap<>())
+                    .merge(bound, value, Double::sum));
+        }
+        return buckets;
+    }
+
+    /** A cumulative count below that of a smaller bound is raised to it, as Prometheus itself does: increases are extrapolated for each bucket. */
+    private static Latencies latencies(SortedMap<Double, Double> cumulative) throws IOException {
+        if (!Double.isInfinite(cumulative.lastKey())) {
+            throw new IOException("Prometheus answered a histogram without its bucket +Inf");
+        }
+        SortedMap<Double, Long> counts = new TreeMap<>();
+        long below = 0;
+        for (Map.Entry<Double, Double> bucket : cumulative.entrySet()) {
+            long upTo = Math.max(below, Math.round(bucket.getValue()));
+            counts.put(bucket.getKey(), upTo - below);
+            below = upTo;
+        }
+        return Latencies.ofBuckets(counts);
+    }
+
+    private static double bound(String le, double unit) throws IOException {
+        try {
+            double bound = "+Inf".equals(le) ? Double.POSITIVE_INFINITY : Double.parseDouble(le) * unit;
+            if (bound > 0) {
+                // Thresholds are compared with bounds: 2.3 s are 2300 ms and not 2299.9999999999995.
+                return Double.isInfinite(bound) ? bound : Math.round(bound * 1e6) / 1e6;
+            }
+        } catch (NumberFormatException noNumber) {
+            throw new IOException("Prometheus answered a bucket with the bound '" + le + "'", noNumber);
+        }
+        throw new IOException("Prometheus answered a bucket with the bound '" + le + "'");
+    }
+
+    /** {@code sha256:…} where the label is a digest in one of its usual forms; else as it is, which no release runs under. */
+    private String version(Matrix.Series series) throws IOException {
+        String label = label(series, properties.versionLabel());
+        String digest = label.substring(label.lastIndexOf('@') + 1);
+        return DIGITS.matcher(digest).matches() ? "sha256:" + digest : digest;
+    }
+
+    private static String label(Matrix.Series series, String name) throws IOException {
+        String value = series.labels().get(name);
+        if (value == null || value.isEmpty()) {
+            throw new IOException("Prometheus answered a series without the label '%s': what it counts cannot be told"
+                    .formatted(name));
+        }
+        return value;
+    }
+}

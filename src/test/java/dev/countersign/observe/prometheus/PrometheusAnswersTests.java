@@ -1,0 +1,272 @@
+package dev.countersign.observe.prometheus;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.any;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.post;
+import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.Mockito.mock;
+
+import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
+import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
+import com.github.tomakehurst.wiremock.http.Fault;
+import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+import dev.countersign.catalog.Catalog;
+import dev.countersign.observe.MetricsSource.Sample;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+
+/** Every way in which an answer is none. What a real server gives is in {@link RealPrometheusTests}. */
+@Tag("M3.4")
+class PrometheusAnswersTests {
+    private static final String QUERY = "/prom/api/v1/query_range";
+    private static final Instant START = Instant.parse("2026-11-24T20:00:00Z");
+    private static final long END = START.getEpochSecond() + 15;
+    private static final String DIGEST = "b".repeat(64);
+
+    @RegisterExtension
+    static final WireMockExtension SERVER = WireMockExtension.newInstance()
+            .options(WireMockConfiguration.options().dynamicPort().bindAddress("127.0.0.1"))
+            .build();
+
+    private static PrometheusProperties properties(Map<String, String> more) {
+        MapConfigurationPropertySource configured = new MapConfigurationPropertySource();
+        configured.put("countersign.observe.prometheus.url", "http://127.0.0.1:" + SERVER.getPort() + "/prom");
+        configured.put("countersign.observe.prometheus.timeout", "PT0.7S");
+        configured.put("countersign.observe.prometheus.max-response", "4KB");
+        more.forEach((key, value) -> configured.put("countersign.observe.prometheus." + key, value));
+        return new Binder(configured)
+                .bind("countersign.observe.prometheus", PrometheusProperties.class)
+                .get();
+    }
+
+    private static PrometheusSource source(Map<String, String> more) {
+        return new PrometheusSource(
+                properties(more), mock(Catalog.class), Clock.fixed(START.plusSeconds(60), ZoneOffset.UTC));
+    }
+
+    private static List<Sample> measure(Map<String, String> more) throws IOException {
+        return source(more).requests("checkout", START, START.plusSeconds(15));
+    }
+
+    private static String success(String result) {
+        return "{\"status\":\"success\",\"data\":{\"resultType\":\"matrix\",\"result\":[%s]}}".formatted(result);
+    }
+
+    private static String series(String labels, String values) {
+        return "{\"metric\":{%s},\"values\":[%s]}".formatted(labels, values);
+    }
+
+    private static String counted(String value) {
+        return success(
+                series("\"version\":\"%s\",\"code\":\"200\"".formatted(DIGEST), "[%d,%s]".formatted(END, value)));
+    }
+
+    private static void answers(String json) {
+        SERVER.stubFor(any(anyUrl()).willReturn(okJson(json)));
+    }
+
+    private static void answers(ResponseDefinitionBuilder response) {
+        SERVER.stubFor(any(anyUrl()).willReturn(response));
+    }
+
+    private static void bothQueries(String requests, String latencies) {
+        SERVER.stubFor(post(QUERY)
+                .withFormParam(
+                        "query", com.github.tomakehurst.wiremock.client.WireMock.containing("http_requests_total"))
+                .willReturn(okJson(requests)));
+        SERVER.stubFor(post(QUERY)
+                .withFormParam("query", com.github.tomakehurst.wiremock.client.WireMock.containing("le)"))
+                .willReturn(okJson(latencies)));
+    }
+
+    @Test
+    void a_measurement_without_a_histogram_has_requests_and_no_latency() throws IOException {
+        bothQueries(counted("\"12\""), success(""));
+
+        assertThat(measure(Map.of())).singleElement().satisfies(sample -> {
+            assertThat(sample.requests()).isEqualTo(12);
+            assertThat(sample.latencies()).isNull();
+            assertThat(sample.latencyP95Ms()).isNull();
+        });
+    }
+
+    @Test
+    void two_queries_are_asked_for_an_interval_however_often_it_is_looked_at() throws IOException {
+        bothQueries(counted("\"12\""), success(""));
+        PrometheusSource source = source(Map.of("bearer-token", "let-me-in"));
+        source.requests("checkout", START, START.plusSeconds(15));
+        source.requests("checkout", START.minusMillis(400), START.plusSeconds(16));
+
+        SERVER.verify(2, postRequestedFor(urlEqualTo(QUERY)).withHeader("Authorization", equalTo("Bearer let-me-in")));
+        SERVER.verify(
+                1,
+                postRequestedFor(urlEqualTo(QUERY))
+                        .withFormParam(
+                                "query",
+                                equalTo(
+                                        "sum by (version, code) (increase(http_requests_total{service=\"checkout\"}[15000ms]))"))
+                        .withFormParam("start", equalTo(END + ".000"))
+                        .withFormParam("end", equalTo(END + ".000"))
+                        .withFormParam("step", equalTo("15.000")));
+    }
+
+    @Test
+    void an_interval_that_has_not_come_yet_is_asked_for_again() throws IOException {
+        answers(success(""));
+        PrometheusSource source = source(Map.of());
+        assertThat(source.requests("checkout", START, START.plusSeconds(15))).isEmpty();
+        bothQueries(counted("\"12\""), success(""));
+        assertThat(source.requests("checkout", START, START.plusSeconds(15))).hasSize(1);
+    }
+
+    @Test
+    void a_token_is_read_from_its_file_each_time(@TempDir Path folder) throws IOException {
+        answers(success(""));
+        Path file = folder.resolve("token");
+        PrometheusSource source = source(Map.of("bearer-token-file", file.toString()));
+        assertThatThrownBy(() -> source.requests("checkout", START, START.plusSeconds(15)))
+                .isInstanceOf(IOException.class);
+        Files.writeString(file, "rotated\n");
+        source.requests("checkout", START, START.plusSeconds(15));
+        SERVER.verify(2, postRequestedFor(urlEqualTo(QUERY)).withHeader("Authorization", equalTo("Bearer rotated")));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "NaN|NaN",
+                "+Inf|+Inf",
+                "-1|-1",
+                "twelve|twelve",
+            })
+    void a_value_that_counts_nothing_is_named(String value, String named) {
+        answers(counted("\"" + value + "\""));
+        assertThatThrownBy(() -> measure(Map.of()))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(named)
+                .hasMessageContaining("counts nothing");
+    }
+
+    @Test
+    void a_partial_answer_is_told_from_a_doubted_query() throws IOException {
+        String partial = counted("\"12\"").replaceFirst("\\{", "{\"warnings\":[\"remote store down\"],");
+        answers(partial);
+        assertThatThrownBy(() -> measure(Map.of()))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("not whole")
+                .hasMessageContaining("remote store down");
+        String doubted = success("").replaceFirst("\\{", "{\"infos\":[\"metric might not be a counter\"],");
+        answers(doubted);
+        assertThatThrownBy(() -> measure(Map.of()))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("doubts");
+        assertThat(measure(Map.of("accept-infos", "true"))).isEmpty();
+        answers(partial);
+        assertThatThrownBy(() -> measure(Map.of("accept-infos", "true"))).hasMessageContaining("not whole");
+    }
+
+    @Test
+    void an_answer_that_is_an_error_cut_off_late_or_elsewhere_is_none() {
+        answers(aResponse()
+                .withStatus(503)
+                .withBody("{\"status\":\"error\",\"errorType\":\"unavailable\",\"error\":\"starting\"}"));
+        fails("503", "unavailable", "starting");
+        answers("{\"status\":\"error\",\"errorType\":\"execution\",\"error\":\"too many samples\"}");
+        fails("execution", "too many samples");
+        answers("<html>login</html>");
+        fails("no JSON");
+        answers(counted("\"12\"").substring(0, 60));
+        fails("cut off");
+        answers(counted("\"12\"") + "}");
+        fails("no JSON");
+        answers(aResponse().withStatus(302).withHeader("Location", "http://127.0.0.1:9/"));
+        fails("302");
+        answers(aResponse().withFault(Fault.MALFORMED_RESPONSE_CHUNK));
+        fails("does not answer");
+        answers(aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER));
+        fails("does not answer");
+        answers(okJson(success("")).withFixedDelay(3000));
+        fails("");
+        answers(okJson(success("")).withChunkedDribbleDelay(10, 3000));
+        fails("within 700 ms");
+        answers(success(" ".repeat(5000)));
+        fails("larger than 4096 bytes");
+        answers("{\"status\":\"success\",\"data\":{\"resultType\":\"vector\",\"result\":[]}}");
+        fails("no matrix");
+        answers("{\"status\":\"success\"}");
+        fails("no matrix");
+        answers(counted("\"12\"").replace(String.valueOf(END), String.valueOf(END - 7)));
+        fails("was not asked for");
+        answers(success("{\"metric\":{\"version\":\"a\",\"code\":\"200\"},\"histograms\":[]}"));
+        fails("native histogram");
+        answers(success(series("\"version\":\"a\",\"code\":\"200\"", "")));
+        fails("without labels or values");
+    }
+
+    @Test
+    void a_histogram_that_lacks_its_last_bucket_or_has_no_bounds_is_none() {
+        bothQueries(
+                counted("\"12\""),
+                success(series("\"version\":\"%s\",\"le\":\"0.1\"".formatted(DIGEST), "[%d,\"12\"]".formatted(END))));
+        fails("+Inf");
+        bothQueries(
+                counted("\"12\""),
+                success(series("\"version\":\"%s\",\"le\":\"quick\"".formatted(DIGEST), "[%d,\"12\"]".formatted(END))));
+        fails("'quick'");
+        bothQueries(
+                counted("\"12\""),
+                success(series("\"version\":\"%s\"".formatted(DIGEST), "[%d,\"12\"]".formatted(END))));
+        fails("'le'");
+    }
+
+    private static void fails(String... words) {
+        assertThatThrownBy(() -> measure(Map.of()))
+                .isInstanceOf(IOException.class)
+                .hasMessageContainingAll(words);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "url|file:///etc/passwd",
+                "url|http://admin:secret@prometheus.example",
+                "interval|PT7S",
+                "interval|PT2M",
+                "version-label|version) or (vector",
+                "requests|sum(rate(http_requests_total[$interval]))",
+                "requests|sum(increase(http_requests_total{service=~\"$service\"}[$interval]))",
+                "requests|sum(increase(http_requests_total{service=\"$service\",job=\"x$service\"}[$interval]))",
+                "requests|sum(increase(http_requests_total{service=\"$service\"}[5m]))",
+                "latency-unit|minutes",
+            })
+    void a_configuration_that_could_not_measure_is_refused_at_the_start(String key, String value) {
+        assertThatThrownBy(() -> properties(Map.of(key, value))).hasRootCauseInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void a_token_is_not_in_what_is_logged() {
+        assertThat(properties(Map.of("bearer-token", "let-me-in")).toString()).doesNotContain("let-me-in");
+    }
+}

@@ -1,0 +1,300 @@
+package dev.countersign.observe.prometheus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.mockito.ArgumentMatchers.anyString;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
+
+import dev.countersign.catalog.Catalog;
+import dev.countersign.catalog.Service;
+import dev.countersign.observe.MetricsSource.Sample;
+import dev.countersign.observe.ObservationFixture;
+import dev.countersign.observe.Observations;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+
+/** Against the server itself; the package {@code prometheus} of Debian has it. */
+@Tag("M3.4")
+@Tag("M1.2")
+class RealPrometheusTests {
+    private static final String STABLE = "sha256:" + "a".repeat(64);
+    private static final String CANDIDATE = "sha256:" + "b".repeat(64);
+    /** Some hours ago, so that the data lies in blocks that the server takes up as they are. */
+    private static final Instant START =
+            Instant.now().truncatedTo(ChronoUnit.HOURS).minus(5, ChronoUnit.HOURS);
+
+    private static final int SECONDS = 1200;
+
+    @TempDir
+    static Path folder;
+
+    private static RealPrometheus prometheus;
+
+    @BeforeAll
+    static void start() throws IOException {
+        assumeTrue(
+                RealPrometheus.isInstalled(),
+                "prometheus and promtool are not on the path: apt-get install prometheus");
+        prometheus = new RealPrometheus(folder);
+        prometheus.backfill(scrapes().openMetrics());
+        prometheus.start();
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        if (prometheus != null) {
+            prometheus.close();
+        }
+    }
+
+    private static Scrapes scrapes() {
+        Scrapes scrapes = new Scrapes(START, SECONDS);
+        String stable = "version=\"registry.example/shop@" + STABLE + "\"";
+        String candidate = "version=\"" + CANDIDATE.substring("sha256:".length()) + "\"";
+        for (String service : List.of("checkout", "failing", "slow")) {
+            String of = "service=\"" + service + "\",";
+            for (String instance : List.of("one", "two")) {
+                scrapes.requests(of + stable + ",code=\"200\",instance=\"" + instance + "\"", 9);
+            }
+            scrapes.requests(of + stable + ",code=\"503\"", 0.2);
+            double errors = service.equals("failing") ? 0.4 : 0;
+            scrapes.requests(of + candidate + ",code=\"200\"", 2 - errors);
+            scrapes.requests(of + candidate + ",code=\"500\"", errors);
+            buckets(scrapes, of + stable, 18.2, 0.96);
+            buckets(scrapes, of + candidate, 2, service.equals("slow") ? 0.5 : 0.96);
+        }
+        String once = stable + ",code=\"200\"";
+        scrapes.requests(
+                "service=\"restarted\"," + once, second -> second < 100 ? second : second - 100, second -> true);
+        scrapes.requests("service=\"gap\"," + once, second -> second, second -> second <= 60 || second >= 120);
+        scrapes.requests("service=\"late\"," + once, second -> second, second -> second <= 50);
+        scrapes.requests("service=\"broken\"," + once, second -> second < 30 ? second : Double.NaN, second -> true);
+        scrapes.requests("service=\"unversioned\",code=\"200\"", 1);
+        scrapes.requests("service=\"untold\"," + stable, 1);
+        return scrapes;
+    }
+
+    /** All requests take between 0.1 and 0.25 s, but those that take up to half a second. */
+    private static void buckets(Scrapes scrapes, String labels, double perSecond, double quick) {
+        scrapes.bucket(labels, "0.1", 0);
+        scrapes.bucket(labels, "0.25", perSecond * quick);
+        scrapes.bucket(labels, "0.5", perSecond);
+        scrapes.bucket(labels, "+Inf", perSecond);
+    }
+
+    private static PrometheusSource source(Clock clock, Map<String, String> more) {
+        MapConfigurationPropertySource configured = new MapConfigurationPropertySource(more);
+        configured.put("countersign.observe.prometheus.url", prometheus.url().toString());
+        return new PrometheusSource(
+                new Binder(configured)
+                        .bind("countersign.observe.prometheus", PrometheusProperties.class)
+                        .get(),
+                catalog(),
+                clock);
+    }
+
+    /** Every service runs in production. */
+    private static Catalog catalog() {
+        Catalog catalog = mock(Catalog.class);
+        when(catalog.service(anyString()))
+                .thenAnswer(asked -> Optional.of(new Service(
+                        asked.getArgument(0),
+                        "",
+                        "",
+                        "payments",
+                        "payments",
+                        "retail",
+                        "critical",
+                        "production",
+                        "on-call",
+                        false,
+                        List.of(),
+                        Map.of(),
+                        "catalog-info.yaml")));
+        return catalog;
+    }
+
+    private static List<Sample> measured(String service, int from, int to) throws IOException {
+        return source(Clock.systemUTC(), Map.of()).requests(service, START.plusSeconds(from), START.plusSeconds(to));
+    }
+
+    @Test
+    void versions_of_a_service_are_measured_interval_by_interval() throws IOException {
+        List<Sample> samples = measured("checkout", 30, 90);
+
+        assertThat(samples)
+                .filteredOn(sample -> sample.version().equals(STABLE))
+                .hasSize(4)
+                .allSatisfy(sample -> {
+                    assertThat(sample.requests()).isEqualTo(273);
+                    assertThat(sample.errors()).isEqualTo(3);
+                    assertThat(sample.latencies().total()).isEqualTo(273);
+                    assertThat(sample.latencies().atMost(250)).isEqualTo(262);
+                    assertThat(sample.latencyP95Ms()).isCloseTo(248.5, within(2.0));
+                    assertThat(sample.latencyP50Ms()).isCloseTo(178, within(2.0));
+                });
+        assertThat(samples)
+                .filteredOn(sample -> sample.version().equals(CANDIDATE))
+                .hasSize(4)
+                .allSatisfy(sample -> {
+                    assertThat(sample.requests()).isEqualTo(30);
+                    assertThat(sample.errors()).isZero();
+                });
+        assertThat(samples)
+                .extracting(Sample::at)
+                .containsOnly(
+                        START.plusSeconds(30), START.plusSeconds(45), START.plusSeconds(60), START.plusSeconds(75));
+    }
+
+    @Test
+    void an_interval_that_began_before_or_is_not_over_is_absent() throws IOException {
+        assertThat(measured("checkout", 31, 89))
+                .extracting(Sample::at)
+                .containsOnly(START.plusSeconds(45), START.plusSeconds(60));
+        assertThat(measured("checkout", 31, 59)).isEmpty();
+    }
+
+    @Test
+    void a_counter_that_begins_anew_loses_at_most_what_fell_between_two_scrapes() throws IOException {
+        assertThat(measured("restarted", 75, 150))
+                .extracting(Sample::requests)
+                .allSatisfy(requests -> assertThat(requests).isBetween(10L, 16L));
+    }
+
+    @Test
+    void a_target_that_did_not_answer_leaves_a_gap_and_no_zero() throws IOException {
+        assertThat(measured("gap", 45, 150))
+                .filteredOn(sample -> sample.at().isAfter(START.plusSeconds(59)))
+                .filteredOn(sample -> sample.at().isBefore(START.plusSeconds(110)))
+                .isEmpty();
+        assertThat(measured("gap", 0, 180)).extracting(Sample::requests).doesNotContain(0L);
+    }
+
+    @Test
+    void a_series_that_has_ended_is_not_carried_on() throws IOException {
+        assertThat(measured("late", 0, 600))
+                .isNotEmpty()
+                .extracting(Sample::at)
+                .allMatch(at -> at.isBefore(START.plusSeconds(50)));
+    }
+
+    @Test
+    void a_service_that_nobody_measures_has_no_samples() throws IOException {
+        assertThat(measured("nobody", 0, 600)).isEmpty();
+    }
+
+    @Test
+    void what_counts_nothing_is_no_measurement() {
+        assertThatThrownBy(() -> measured("broken", 0, 60))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("NaN");
+        assertThatThrownBy(() -> measured("unversioned", 0, 60))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("'version'");
+        assertThatThrownBy(() -> measured("untold", 0, 60))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("'code'");
+    }
+
+    @Test
+    void a_service_with_a_hostile_name_stays_a_value() throws IOException {
+        assertThat(measured("checkout\"} or vector(1) # ", 0, 60)).isEmpty();
+        assertThat(measured("back\\slash\nand line", 0, 60)).isEmpty();
+    }
+
+    @Test
+    void a_query_that_prometheus_refuses_is_no_empty_answer() {
+        PrometheusSource source = source(
+                Clock.systemUTC(),
+                Map.of(
+                        "countersign.observe.prometheus.requests",
+                        "sum by (version, code) (increase(http_requests_total{service=\"$service\"}[$interval]))) oops"));
+        assertThatThrownBy(() -> source.requests("checkout", START, START.plusSeconds(60)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("400")
+                .hasMessageContaining("bad_data");
+    }
+
+    @Test
+    void a_healthy_candidate_passes_and_one_that_fails_or_is_slow_does_not() throws InterruptedException {
+        assertThat(watch("checkout", Duration.ofMinutes(6)).verdicts()).last().isEqualTo("PASS");
+        ObservationFixture failing = watch("failing", Duration.ofMinutes(8));
+        assertThat(failing.judgements()).last().satisfies(judgement -> {
+            assertThat(judgement.verdict()).isEqualTo("FAIL");
+            assertThat(judgement.value()).isCloseTo(0.2, within(0.02));
+        });
+        assertThat(watch("slow", Duration.ofMinutes(8)).judgements()).last().satisfies(judgement -> {
+            assertThat(judgement.verdict()).isEqualTo("FAIL");
+            assertThat(judgement.metric()).contains("latency");
+            assertThat(judgement.value()).isCloseTo(475 - 248.5, within(5.0));
+        });
+    }
+
+    @Test
+    void a_server_that_stops_in_the_middle_holds_and_the_window_begins_anew() throws Exception {
+        ObservationFixture observation = begin("checkout");
+        observation.watch(Duration.ofMinutes(2));
+        prometheus.stop();
+        try {
+            observation.watch(Duration.ofMinutes(6));
+            assertThat(observation.verdicts()).last().isEqualTo("ERROR");
+            assertThat(observation.verdicts()).doesNotContain("PASS");
+            assertThat(observation.judgements()).last().satisfies(judgement -> assertThat(judgement.sentence())
+                    .contains("Prometheus does not answer"));
+        } finally {
+            prometheus.start();
+        }
+        observation.watch(Duration.ofMinutes(6));
+        assertThat(observation.verdicts()).last().isEqualTo("PASS");
+    }
+
+    private static ObservationFixture watch(String service, Duration duration) throws InterruptedException {
+        ObservationFixture observation = begin(service);
+        observation.watch(duration);
+        return observation;
+    }
+
+    private static ObservationFixture begin(String service) {
+        ObservationFixture observation =
+                new ObservationFixture(START.plusSeconds(30), clock -> source(clock, Map.of()));
+        observation
+                .observations()
+                .begin(new Observations.Order(
+                        service + "@2.0.0/step-1#1",
+                        service + "@2.0.0",
+                        service,
+                        "step",
+                        CANDIDATE,
+                        STABLE,
+                        0.1,
+                        Duration.ofMinutes(4),
+                        Duration.ofMinutes(30),
+                        new Observations.Triggers(
+                                0.05,
+                                Duration.ofMinutes(5),
+                                100,
+                                60,
+                                Duration.ofMinutes(1),
+                                2,
+                                3,
+                                "rollback-triggers 1.0")));
+        return observation;
+    }
+}
