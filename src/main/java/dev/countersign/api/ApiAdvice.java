@@ -57,15 +57,17 @@ class ApiAdvice extends ResponseEntityExceptionHandler {
     /** Text of an address, like text of a body, has no control characters: PostgreSQL does not even take NUL. */
     @InitBinder
     void onlyPrintableText(WebDataBinder binder) {
-        binder.registerCustomEditor(String.class, new PropertyEditorSupport() {
-            @Override
-            public void setAsText(String text) {
-                if (text != null && !PrintableText.isPrintable(text)) {
-                    throw new IllegalArgumentException("control characters");
-                }
-                setValue(text);
+        binder.registerCustomEditor(String.class, new PrintableOnly());
+    }
+
+    private static final class PrintableOnly extends PropertyEditorSupport {
+        @Override
+        public void setAsText(String text) {
+            if (text != null && !PrintableText.isPrintable(text)) {
+                throw new IllegalArgumentException("control characters");
             }
-        });
+            setValue(text);
+        }
     }
 
     @Override

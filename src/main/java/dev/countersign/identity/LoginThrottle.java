@@ -21,14 +21,7 @@ class LoginThrottle {
     static final int REMEMBERED = 10_000;
 
     private final Clock clock;
-    private final Map<Caller, Failures> failures = new LinkedHashMap<>(256, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Caller, Failures> eldest) {
-            return size() > REMEMBERED;
-        }
-    };
+    private final Map<Caller, Failures> failures = new Latest();
 
     LoginThrottle(Clock clock) {
         this.clock = clock;
@@ -37,6 +30,19 @@ class LoginThrottle {
     record Caller(String user, String address) {}
 
     private record Failures(int count, Instant closedUntil) {}
+
+    private static final class Latest extends LinkedHashMap<Caller, Failures> {
+        private static final long serialVersionUID = 1L;
+
+        private Latest() {
+            super(256, 0.75f, true);
+        }
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Caller, Failures> eldest) {
+            return size() > REMEMBERED;
+        }
+    }
 
     /** Whether a password of this caller is looked at now; while it is not, the right one is none either. */
     boolean admits(Caller caller) {

@@ -24,6 +24,7 @@ import org.springframework.stereotype.Component;
 @Component
 class ReleaseSearch {
     static final int MAX_SIZE = 200;
+    private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
     private final Releases releases;
     private final Catalog catalog;
 
@@ -98,9 +99,13 @@ class ReleaseSearch {
         try {
             // A plus sign in an address that was not escaped arrives as a space.
             String text = wanted.strip().replace(' ', '+');
-            return text.length() == 10
+            Instant time = text.length() == 10
                     ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant()
                     : OffsetDateTime.parse(text).toInstant();
+            if (time.isBefore(Instant.EPOCH) || !time.isBefore(LATEST)) {
+                throw new DateTimeException("no database stores it");
+            }
+            return time;
         } catch (DateTimeException broken) {
             throw Problem.invalid(
                     pointer, "'" + wanted + "' is no time; write 2026-11-24T20:00:00+01:00 or 2026-11-24");

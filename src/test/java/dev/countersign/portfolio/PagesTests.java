@@ -255,7 +255,13 @@ class PagesTests {
     }
 
     @ParameterizedTest
-    @CsvSource({"state,BOGUS,is no state", "from,yesterday,is no time", "size,0,must be from 1", "page,-1,must not be"})
+    @CsvSource({
+        "state,BOGUS,is no state",
+        "from,yesterday,is no time",
+        "to,+300000-01-01T00:00:00Z,is no time",
+        "size,0,must be from 1",
+        "page,-1,must not be"
+    })
     void a_filter_that_means_nothing_is_refused_in_words(String name, String value, String why) throws Exception {
         mvc.perform(get("/api/releases").param(name, value))
                 .andExpect(status().isUnprocessableEntity())

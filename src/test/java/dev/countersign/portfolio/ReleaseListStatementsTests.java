@@ -3,17 +3,22 @@ package dev.countersign.portfolio;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.countersign.DatabaseTest;
+import dev.countersign.catalog.Catalog;
+import dev.countersign.catalog.Service;
+import dev.countersign.catalog.ServiceFacts;
 import dev.countersign.release.Release;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import javax.sql.DataSource;
 import net.ttddyy.dsproxy.QueryCountHolder;
 import net.ttddyy.dsproxy.support.ProxyDataSourceBuilder;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.test.context.TestConfiguration;
@@ -33,6 +38,12 @@ class ReleaseListStatementsTests {
 
     @Autowired
     private JdbcClient jdbc;
+
+    @Autowired
+    private Catalog catalog;
+
+    @Autowired
+    private ObjectProvider<ServiceFacts> serviceFacts;
 
     @TestConfiguration(proxyBeanMethods = false)
     static class Counted {
@@ -70,6 +81,27 @@ class ReleaseListStatementsTests {
         assertThat(found("@0.0.2")).containsExactly("checkout@0.0.2");
         assertThat(found("%")).isEmpty();
         assertThat(found("_")).isEmpty();
+    }
+
+    @Test
+    @Tag("M8.3")
+    void the_list_of_services_takes_as_many_statements_for_all_of_them_as_for_one() {
+        List<String> all = catalog.services().stream().map(Service::name).toList();
+        assertThat(all).hasSizeGreaterThan(10);
+        assertThat(statementsOfServices(all))
+                .isEqualTo(statementsOfServices(List.of("checkout")))
+                .isEqualTo(2);
+    }
+
+    private long statementsOfServices(List<String> services) {
+        QueryCountHolder.clear();
+        List<Map<String, Map<String, Object>>> facts = serviceFacts
+                .orderedStream()
+                .map(source -> source.inShort(services))
+                .filter(known -> !known.isEmpty())
+                .toList();
+        assertThat(facts).allSatisfy(known -> assertThat(known).containsOnlyKeys(services));
+        return QueryCountHolder.getGrandTotal().getTotal();
     }
 
     private List<String> found(String text) {
