@@ -6,13 +6,19 @@ import dev.countersign.gate.GatePolicy.Thresholds;
 import dev.countersign.release.Verdict;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Holds the documents of a gate against its limits. Pure: the same documents, limits, waived findings and time give the same
@@ -59,7 +65,7 @@ final class GateJudge {
                     "none",
                     "at least 1",
                     "No document of type " + gate.reads() + " has arrived"));
-        } else if (thresholds.rows().stream().allMatch(Threshold::isAge)) {
+        } else if (thresholds.rows().stream().allMatch(row -> row.isAge() || row.isValidity())) {
             add(Breach.of(
                     Verdict.ERROR,
                     "no-limit",
@@ -68,6 +74,7 @@ final class GateJudge {
                     "The table gate-thresholds has no limit for " + gate.gate()));
         } else {
             documents.forEach(this::checkDocument);
+            documents.forEach(this::checkEnd);
             thresholds.rows().forEach(this::check);
         }
         breaches.sort(Breach.GRAVEST_FIRST);
@@ -93,6 +100,19 @@ final class GateJudge {
         }
     }
 
+    private void checkEnd(Document document) {
+        Instant end = end(document);
+        if (end != null && now.isAfter(end)) {
+            String until = String.valueOf(document.details().get("validUntil"));
+            add(Breach.of(
+                    Verdict.NO_DATA,
+                    "ended:" + document.source() + ":" + until,
+                    "valid until " + until,
+                    "still valid",
+                    "The document of %s says itself that it counts until %s".formatted(document.source(), until)));
+        }
+    }
+
     private void check(Threshold threshold) {
         if (!threshold.isUnderstood()) {
             add(Breach.of(
@@ -103,14 +123,17 @@ final class GateJudge {
                     "A row of gate-thresholds for " + threshold.metric() + " cannot be understood"));
         } else if (threshold.isAge()) {
             documents.forEach(document -> checkAge(threshold, document));
+        } else if (threshold.isValidity()) {
+            documents.forEach(document -> checkValidity(threshold, document));
         } else {
             checkCount(threshold);
         }
     }
 
     private void checkAge(Threshold threshold, Document document) {
-        if (now.isAfter(document.receivedAt().plus(hours(threshold)))) {
-            long age = Duration.between(document.receivedAt(), now).toHours();
+        Instant from = since(document);
+        if (now.isAfter(from.plus(hours(threshold)))) {
+            long age = Duration.between(from, now).toHours();
             add(Breach.of(
                     Verdict.NO_DATA,
                     "stale:" + document.source(),
@@ -118,6 +141,49 @@ final class GateJudge {
                     threshold.limitInWords() + " h",
                     "The document of %s is %d hours old, allowed are %s"
                             .formatted(document.source(), age, threshold.limitInWords())));
+        }
+    }
+
+    /** When it arrived, or earlier, where it says when that was done what it tells of. */
+    private static Instant since(Document document) {
+        try {
+            Instant done = document.details().get("at") instanceof String at
+                    ? OffsetDateTime.parse(at).toInstant()
+                    : document.receivedAt();
+            return done.isBefore(document.receivedAt()) ? done : document.receivedAt();
+        } catch (DateTimeParseException unknown) {
+            return document.receivedAt();
+        }
+    }
+
+    private void checkValidity(Threshold threshold, Document document) {
+        Instant end = end(document);
+        if (end != null && threshold.holds(Duration.between(now, end).toSeconds() / 86_400.0)) {
+            held.add("valid until " + document.details().get("validUntil"));
+        } else if (end == null || !now.isAfter(end)) {
+            String until =
+                    end == null ? "no day" : String.valueOf(document.details().get("validUntil"));
+            add(Breach.of(
+                    Verdict.NO_DATA,
+                    "validity:" + document.source() + ":" + until,
+                    "valid until " + until,
+                    threshold.limitInWords() + " days",
+                    "The document of %s is valid until %s, wanted are %s days more"
+                            .formatted(document.source(), until, threshold.limitInWords())));
+        }
+    }
+
+    /** The end of the last day on which it counts, as its author means it. */
+    private static Instant end(Document document) {
+        try {
+            return document.details().get("validUntil") instanceof String day
+                    ? LocalDate.parse(day)
+                            .plusDays(1)
+                            .atStartOfDay(ZoneOffset.UTC)
+                            .toInstant()
+                    : null;
+        } catch (DateTimeParseException unknown) {
+            return null;
         }
     }
 
@@ -263,13 +329,12 @@ final class GateJudge {
     }
 
     private Instant validUntil() {
-        return thresholds.rows().stream()
+        Stream<Instant> byAge = thresholds.rows().stream()
                 .filter(threshold -> threshold.isAge() && threshold.isUnderstood())
-                .min(Comparator.comparingDouble(Threshold::limit))
-                .flatMap(age -> documents.stream()
-                        .map(document -> document.receivedAt().plus(hours(age)))
-                        .min(Comparator.naturalOrder()))
-                .orElse(null);
+                .flatMap(age ->
+                        documents.stream().map(document -> since(document).plus(hours(age))));
+        Stream<Instant> byThemselves = documents.stream().map(GateJudge::end).filter(Objects::nonNull);
+        return Stream.concat(byAge, byThemselves).min(Comparator.naturalOrder()).orElse(null);
     }
 
     private static Duration hours(Threshold threshold) {

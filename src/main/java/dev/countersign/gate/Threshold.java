@@ -5,12 +5,15 @@ import java.util.Map;
 /**
  * A row of the table {@code gate-thresholds}.
  *
- * @param metric a count of the document's summary, {@code age} in hours, or {@code suite X}
+ * @param metric a count of the document's summary, {@code age} in hours, {@code daysValid}, or {@code suite X}
  * @param comparison {@code at least}, {@code at most}, or {@code at most, where counted}: a limit that does not ask that some document counts it
  * @param breach the verdict when it does not hold: {@code FAIL}, {@code NO_DATA} or {@code advise}
  */
 record Threshold(String metric, String comparison, double limit, String breach, String meaning) {
     static final String AGE = "age";
+
+    /** Days until the end that a document states itself. */
+    static final String VALIDITY = "daysValid";
 
     static Threshold of(Map<String, Object> row) {
         return new Threshold(
@@ -23,6 +26,10 @@ record Threshold(String metric, String comparison, double limit, String breach, 
 
     boolean isAge() {
         return AGE.equals(metric);
+    }
+
+    boolean isValidity() {
+        return VALIDITY.equals(metric);
     }
 
     boolean isAdvice() {

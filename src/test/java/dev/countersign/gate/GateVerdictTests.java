@@ -140,7 +140,7 @@ class GateVerdictTests {
     void gates_that_nothing_can_read_for_are_shown_with_the_reason_and_stand_in_nobodys_way() {
         fixture.release("critical", "standard", Map.of("externalEndpoints", true));
         assertThat(fixture.gates.of(KEY)).anySatisfy(gate -> {
-            assertThat(gate.name()).isEqualTo("penetration-test");
+            assertThat(gate.name()).isEqualTo("coverage");
             assertThat(gate.verdict()).isEqualTo(Verdict.NOT_APPLICABLE);
             assertThat(gate.rule()).startsWith("not required yet");
         });

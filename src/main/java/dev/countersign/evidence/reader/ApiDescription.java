@@ -46,6 +46,13 @@ final class ApiDescription {
         return api;
     }
 
+    /** A schema alone, as what its references lead into. */
+    static ApiDescription ofSchema(JsonNode schema) {
+        ApiDescription api = new ApiDescription();
+        api.root.setAll((ObjectNode) schema);
+        return api;
+    }
+
     private void field(JsonCursor json, String field, int[] values) throws IOException, Unreadable {
         if (field.equals("paths")) {
             ObjectNode paths = root.putObject(field);
@@ -92,7 +99,7 @@ final class ApiDescription {
 
     /** Siblings of a reference count since 3.1, and were to be ignored before. */
     boolean hasSiblings() {
-        return root.path("openapi").asText("").startsWith("3.1");
+        return !root.path("openapi").asText("").startsWith("3.0");
     }
 
     /** Where a path stands in the document. */
@@ -116,6 +123,9 @@ final class ApiDescription {
             String reference = now.path("$ref").asText();
             if (!followed.add(reference)) {
                 throw new Unreadable("a reference leads back to itself", Words.of(reference));
+            }
+            if (reference.equals("#")) {
+                return root;
             }
             if (!reference.startsWith("#/")) {
                 elsewhere.add(Words.of(reference));

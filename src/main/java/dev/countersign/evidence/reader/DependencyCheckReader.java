@@ -130,7 +130,8 @@ class DependencyCheckReader implements DocumentReader {
             }
         }
 
-        private void dependency(JsonNode dependency, String place) {
+        private void dependency(JsonNode dependency, String place) throws Unreadable {
+            ApiWords.check(dependency, java.util.Set.of("vulnerabilities"), place);
             dependencies++;
             String purl = CycloneDx.text(dependency.path("packages").path(0), "id");
             String component = purl != null ? purl : dependency.path("fileName").asText("");

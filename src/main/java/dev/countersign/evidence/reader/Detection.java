@@ -12,6 +12,17 @@ import org.springframework.stereotype.Component;
 /** Tells a document's type from its content: the root element, or the properties of the root object. */
 @Component
 public class Detection {
+    /** Formats of ours say what they are. */
+    private static final Map<String, DocumentType> OWN = java.util.stream.Stream.of(
+                    DocumentType.MIGRATION_CHECK,
+                    DocumentType.PENTEST,
+                    DocumentType.DPIA,
+                    DocumentType.ROLLBACK_DRILL,
+                    DocumentType.GENERIC)
+            .collect(java.util.stream.Collectors.toMap(DocumentType::id, type -> type));
+
+    private static final java.util.Set<String> AVRO = java.util.Set.of("record", "enum", "fixed");
+
     /** @throws Unreadable when it is neither XML nor JSON, or broken before its type shows */
     public Optional<DocumentType> typeOf(Content content) throws IOException, Unreadable {
         return switch (firstCharacter(content)) {
@@ -129,7 +140,10 @@ public class Detection {
     }
 
     private static DocumentType ofRoot(Map<String, String> root) {
-        if (root.containsKey("runs") && root.containsKey("version")) {
+        DocumentType own = OWN.get(root.getOrDefault("document", ""));
+        if (own != null) {
+            return own;
+        } else if (root.containsKey("runs") && root.containsKey("version")) {
             return DocumentType.SARIF;
         } else if (root.containsKey("bomFormat")) {
             // Statements about vulnerabilities without the components that were looked at are VEX.
@@ -156,6 +170,10 @@ public class Detection {
             return DocumentType.INTOTO;
         } else if (root.getOrDefault("$schema", "").contains("json-schema.org")) {
             return DocumentType.JSON_SCHEMA;
+        } else if (root.containsKey("summary") && root.containsKey("matrix")) {
+            return DocumentType.PACT;
+        } else if (AVRO.contains(root.getOrDefault("type", "")) && root.containsKey("name")) {
+            return DocumentType.AVRO;
         }
         return null;
     }

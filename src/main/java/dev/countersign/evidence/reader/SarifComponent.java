@@ -32,7 +32,10 @@ final class SarifComponent {
                         rules.add(rule);
                         byId.putIfAbsent(rule.id(), rule);
                     });
-                default -> json.skip();
+                default -> {
+                    Misspelt.refuse(json, field, Set.of("name", "rules"));
+                    json.skip();
+                }
             }
         });
     }
@@ -46,7 +49,10 @@ final class SarifComponent {
                 case "name" -> text[1] = Words.of(json.scalar());
                 case "defaultConfiguration" -> text[2] = level(json);
                 case "properties" -> severity[0] = severity(json);
-                default -> json.skip();
+                default -> {
+                    Misspelt.refuse(json, field, Set.of("id", "defaultConfiguration", "properties"));
+                    json.skip();
+                }
             }
         });
         return new Rule(text[0], text[1], text[2], severity[0]);
@@ -59,6 +65,7 @@ final class SarifComponent {
             if (field.equals("level")) {
                 level[0] = oneOf(json, "level", LEVELS);
             } else {
+                Misspelt.refuse(json, field, Set.of("level"));
                 json.skip();
             }
         });
@@ -70,6 +77,7 @@ final class SarifComponent {
         Double[] severity = new Double[1];
         json.object("properties", field -> {
             if (!field.equals("security-severity")) {
+                Misspelt.refuse(json, field, Set.of("security-severity"));
                 json.skip();
                 return;
             }

@@ -22,6 +22,10 @@ record SarifResult(
         int line) {
     private static final Set<String> KINDS = Set.of("notApplicable", "pass", "fail", "review", "open", "informational");
     private static final Set<String> BASELINE_STATES = Set.of("new", "unchanged", "updated", "absent");
+    /** Without them a result would be graver or milder than it is. */
+    private static final Set<String> DECISIVE =
+            Set.of("ruleId", "ruleIndex", "rule", "level", "kind", "provenance", "properties");
+
     private static final Set<String> STATUSES = Set.of("accepted", "underReview", "rejected");
 
     static SarifResult read(JsonCursor json) throws IOException, Unreadable {
@@ -75,7 +79,10 @@ record SarifResult(
                         }
                     });
                 case "locations" -> json.array(field, () -> location(json));
-                default -> json.skip();
+                default -> {
+                    Misspelt.refuse(json, field, DECISIVE);
+                    json.skip();
+                }
             }
         }
 

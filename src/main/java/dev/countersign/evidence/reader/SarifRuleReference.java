@@ -44,10 +44,16 @@ record SarifRuleReference(String id, Integer index, Integer component, String co
                                     component = value < 0 ? null : Integer.valueOf(value);
                                 }
                                 case "name" -> componentName = Words.of(json.text("name"));
-                                default -> json.skip();
+                                default -> {
+                                    Misspelt.refuse(json, part, java.util.Set.of("index", "name"));
+                                    json.skip();
+                                }
                             }
                         });
-                    default -> json.skip();
+                    default -> {
+                        Misspelt.refuse(json, field, java.util.Set.of("id", "index", "toolComponent"));
+                        json.skip();
+                    }
                 }
             });
         }

@@ -8,7 +8,7 @@ import java.util.Map;
 
 /** A run without its results: who ran, with which rules, and whether it finished. */
 final class SarifRun {
-    private static final java.util.Set<String> DECISIVE = java.util.Set.of("results", "invocations");
+    private static final java.util.Set<String> DECISIVE = java.util.Set.of("results", "invocations", "tool");
 
     private final SarifComponent driver = new SarifComponent();
     private final List<SarifComponent> extensions = new ArrayList<>();
@@ -33,7 +33,10 @@ final class SarifRun {
                                     extension.read(json);
                                     run.extensions.add(extension);
                                 });
-                            default -> json.skip();
+                            default -> {
+                                Misspelt.refuse(json, part, java.util.Set.of("driver", "extensions"));
+                                json.skip();
+                            }
                         }
                     });
                 case "invocations" -> json.array("invocations", () -> run.invocation(json));
@@ -93,14 +96,20 @@ final class SarifRun {
                             switch (part) {
                                 case "descriptor" -> rule.read(json);
                                 case "configuration" -> level[0] = SarifComponent.level(json);
-                                default -> json.skip();
+                                default -> {
+                                    Misspelt.refuse(json, part, java.util.Set.of("descriptor", "configuration"));
+                                    json.skip();
+                                }
                             }
                         });
                         if (level[0] != null) {
                             levels.put(rule.build(), level[0]);
                         }
                     });
-                default -> json.skip();
+                default -> {
+                    Misspelt.refuse(json, field, java.util.Set.of("executionSuccessful", "ruleConfigurationOverrides"));
+                    json.skip();
+                }
             }
         });
         levelsByInvocation.add(levels);

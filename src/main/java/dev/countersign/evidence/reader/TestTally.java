@@ -13,6 +13,10 @@ import java.util.Set;
 
 /** Counts the cases of one test report while it streams by. */
 final class TestTally {
+    /** What decides how a case ended. */
+    private static final java.util.Set<String> OUTCOMES =
+            java.util.Set.of("error", "rerunError", "failure", "rerunFailure", "skipped", "flakyFailure", "flakyError");
+
     private static final int MOST_SUITES = 2000;
 
     private final Map<Outcome, Long> counts = new EnumMap<>(Outcome.class);
@@ -71,10 +75,16 @@ final class TestTally {
     }
 
     /** An element directly inside a case says how it ended. */
-    void childOfCase(XmlCursor xml) {
+    void childOfCase(XmlCursor xml) throws Unreadable {
         Case current = cases.peek();
         if (xml.depth() != current.depth + 1) {
             return;
+        }
+        String right = OUTCOMES.contains(xml.name()) ? null : Misspelt.near(xml.name(), OUTCOMES);
+        if (right != null) {
+            throw new Unreadable(
+                    "the element <" + Words.of(xml.name()) + "> is not known here; <" + right + "> would be right",
+                    xml.place());
         }
         Outcome says =
                 switch (xml.name()) {

@@ -90,7 +90,8 @@ class SamplesThroughTheGatesTests {
             "sca_dependency_check",
             "sca_other",
             "policy_results",
-            "vex");
+            "vex",
+            "declared");
 
     /** Read in tests of their own, since their expectations are of another shape. */
     private static final List<String> ELSEWHERE = List.of("openapi_pairs", "provenance");
@@ -131,8 +132,8 @@ class SamplesThroughTheGatesTests {
                         now,
                         of.commit(),
                         "[{\"name\":\"" + of.artifact() + "\",\"digest\":\"" + of.digest() + "\"}]",
-                        "{\"externalEndpoints\":false,\"authentication\":false,\"personalData\":false,"
-                                + "\"databaseMigration\":false,\"infrastructure\":true,\"apiContract\":true}",
+                        "{\"externalEndpoints\":true,\"authentication\":false,\"personalData\":true,"
+                                + "\"databaseMigration\":true,\"infrastructure\":true,\"apiContract\":true}",
                         models.current(),
                         now)
                 .update();
@@ -140,7 +141,19 @@ class SamplesThroughTheGatesTests {
     }
 
     private MockHttpServletResponse send(Sample sample, String... commit) throws Exception {
-        return send(Files.readAllBytes(sample.file()), commit.length > 0 ? commit[0] : null, null);
+        byte[] document = Files.readAllBytes(sample.file());
+        if (sample.file().getParent().endsWith("declared")) {
+            // What is of today must stay so.
+            document = Files.readString(sample.file())
+                    .replace(
+                            "2026-11-20",
+                            OffsetDateTime.now(ZoneOffset.UTC)
+                                    .minusDays(1)
+                                    .toLocalDate()
+                                    .toString())
+                    .getBytes(StandardCharsets.UTF_8);
+        }
+        return send(document, commit.length > 0 ? commit[0] : null, null);
     }
 
     private MockHttpServletResponse send(byte[] document, String commit, String source) throws Exception {
@@ -305,6 +318,13 @@ class SamplesThroughTheGatesTests {
                             "dependency-check",
                             severities(said.path("by_severity")),
                             Map.of("sca", vulnerable(said.path("by_severity"), number(said, "/dependencies"))));
+                case "declared" ->
+                    new Expected(
+                            said.get("type").asText(),
+                            JSON.convertValue(
+                                    said.get("counts"), new com.fasterxml.jackson.core.type.TypeReference<>() {}),
+                            JSON.convertValue(
+                                    said.get("verdicts"), new com.fasterxml.jackson.core.type.TypeReference<>() {}));
                 case "policy_results" -> policy(sample.toString(), said);
                 case "vex" ->
                     sample.toString().startsWith("trivy-gomod")

@@ -1,0 +1,76 @@
+package dev.countersign.evidence.reader;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.countersign.evidence.Evidence.Finding;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaCompatibility;
+import org.springframework.stereotype.Component;
+
+/** An Avro schema, by Avro's own rules of resolution. */
+@Component
+class AvroReader extends SchemaReader<Schema> {
+    @Override
+    public DocumentType type() {
+        return DocumentType.AVRO;
+    }
+
+    @Override
+    Schema parse(Content content) throws IOException, Unreadable {
+        // Bounded first: Avro's parser takes any depth and any length.
+        JsonNode[] tree = new JsonNode[1];
+        JsonCursor.value(content, json -> tree[0] = json.tree("the schema"));
+        if (!tree[0].isObject() && !tree[0].isArray()) {
+            throw new Unreadable("not an Avro schema: the document must be an object or a union", "line 1, column 1");
+        }
+        try {
+            return new Schema.Parser().parse(tree[0].toString());
+        } catch (AvroRuntimeException fault) {
+            throw new Unreadable("not an Avro schema: " + Words.of(fault.getMessage()), "line 1, column 1");
+        }
+    }
+
+    @Override
+    String name(Schema schema) {
+        return schema.getType() == Schema.Type.RECORD
+                ? schema.getFullName()
+                : schema.getType().getName();
+    }
+
+    @Override
+    Comparison compare(Schema before, Schema after, List<String> counts) throws Unreadable {
+        List<Finding> breaking = new ArrayList<>();
+        check(before, after, "old readers cannot take new data: ", "forward", counts, breaking);
+        check(after, before, "new readers cannot take old data: ", "backward", counts, breaking);
+        return new Comparison(breaking, !before.equals(after), null);
+    }
+
+    private static void check(
+            Schema reader, Schema writer, String words, String direction, List<String> counts, List<Finding> breaking)
+            throws Unreadable {
+        try {
+            for (SchemaCompatibility.Incompatibility fault : SchemaCompatibility.checkReaderWriterCompatibility(
+                            reader, writer)
+                    .getResult()
+                    .getIncompatibilities()) {
+                String rule = direction + ":" + fault.getType().name().toLowerCase(java.util.Locale.ROOT);
+                String at = Words.of(fault.getLocation());
+                breaking.add(new Finding(
+                        rule + "@" + at,
+                        "breaking",
+                        Words.of(words + fault.getMessage()),
+                        at,
+                        counts,
+                        rule,
+                        at,
+                        null,
+                        null));
+            }
+        } catch (AvroRuntimeException fault) {
+            throw new Unreadable("the schemas cannot be compared: " + Words.of(fault.getMessage()), "line 1, column 1");
+        }
+    }
+}

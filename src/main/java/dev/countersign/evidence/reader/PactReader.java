@@ -1,0 +1,112 @@
+package dev.countersign.evidence.reader;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.countersign.evidence.Evidence.Finding;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.springframework.stereotype.Component;
+
+/** A Pact broker's answer to "can I deploy" (GET /can-i-deploy, or the matrix): whether each consumer and provider has verified the other. */
+@Component
+class PactReader implements DocumentReader {
+    private static final int MOST_ROWS = 10_000;
+
+    @Override
+    public DocumentType type() {
+        return DocumentType.PACT;
+    }
+
+    @Override
+    public Reading read(Content content) throws IOException, Unreadable {
+        JsonNode[] said = new JsonNode[1];
+        List<Finding> findings = new ArrayList<>();
+        Map<String, String> versions = new TreeMap<>();
+        int[] rows = new int[1];
+        JsonCursor.document(content, json -> field -> {
+            switch (field) {
+                case "summary" -> said[0] = json.tree(field);
+                case "matrix" ->
+                    json.array(field, () -> {
+                        String place = "line " + json.line() + ", /matrix/" + rows[0]++;
+                        if (rows[0] > MOST_ROWS) {
+                            throw json.fault("more than " + MOST_ROWS + " rows are not read");
+                        }
+                        row(json.tree("a row"), place, versions, findings);
+                    });
+                default -> {
+                    Misspelt.refuse(json, field, Set.of("summary", "matrix"));
+                    json.skip();
+                }
+            }
+        });
+        if (said[0] == null || !said[0].isObject() || !said[0].has("deployable")) {
+            throw new Unreadable("not a Pact broker's answer: summary.deployable is missing", "line 1, column 1");
+        }
+        return reading(said[0], versions, findings);
+    }
+
+    private static Reading reading(JsonNode said, Map<String, String> versions, List<Finding> findings)
+            throws Unreadable {
+        JsonNode deployable = said.path("deployable");
+        if (!deployable.isBoolean() && !deployable.isNull()) {
+            throw new Unreadable("summary.deployable must be true, false or null", "/summary/deployable");
+        }
+        long failed = Math.max(said.path("failed").asLong(0), findings.size());
+        // A broker that says yes beside a failed verification contradicts itself.
+        boolean no = deployable.isBoolean() && (!deployable.asBoolean() || failed > 0);
+        Map<String, Object> summary = new LinkedHashMap<>();
+        summary.put("deployable", deployable.asBoolean(false) && !no ? 1L : 0L);
+        summary.put("notDeployable", no ? Math.max(1, findings.size()) : 0L);
+        summary.put("success", said.path("success").asLong(0));
+        summary.put("failed", failed);
+        summary.put("unknown", said.path("unknown").asLong(0));
+        return new Reading(
+                "pact",
+                stated(versions),
+                summary,
+                Map.of("reason", Words.of(said.path("reason").asText(""))),
+                true,
+                deployable.isNull() ? "the broker does not know: not everything was verified" : null,
+                findings.stream().limit(Reading.MOST_FINDINGS).toList());
+    }
+
+    private static void row(JsonNode row, String place, Map<String, String> versions, List<Finding> findings) {
+        String consumer = Words.of(row.at("/consumer/name").asText(""));
+        String provider = Words.of(row.at("/provider/name").asText(""));
+        versions.put(consumer, row.at("/consumer/version/number").asText(""));
+        versions.put(provider, row.at("/provider/version/number").asText(""));
+        JsonNode success = row.at("/verificationResult/success");
+        if (success.isBoolean() && !success.asBoolean()) {
+            findings.add(new Finding(
+                    "pact@" + consumer + " and " + provider,
+                    "failed",
+                    provider + " does not give what " + consumer + " expects",
+                    place,
+                    List.of("notDeployable"),
+                    "pact",
+                    consumer + " and " + provider,
+                    null,
+                    null));
+        }
+    }
+
+    /** Versions of participants are often commits; a mixture names versions. */
+    private static Stated stated(Map<String, String> versions) {
+        Stated stated = Stated.nothing();
+        versions.values().removeIf(String::isBlank);
+        boolean commits = versions.values().stream().allMatch(number -> number.matches("[0-9a-f]{7,40}"));
+        versions.forEach((name, number) -> {
+            if (commits) {
+                stated.commit(number);
+            } else {
+                stated.version(name, number);
+            }
+        });
+        return stated;
+    }
+}

@@ -1,0 +1,97 @@
+package dev.countersign.evidence.reader;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.countersign.evidence.Evidence.Finding;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Schemas of data: both sides must go on understanding each other. */
+@Tag("M8.6")
+class ContractSchemaTests {
+    private static Content content(String text) {
+        return () -> new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Reading compare(DocumentReader reader, String old, String now, Boolean newMajor) throws Exception {
+        return reader.read(content(now), producer -> new Base.Earlier(content(old), "before", newMajor));
+    }
+
+    private static String order(String fields) {
+        return "{\"type\":\"record\",\"name\":\"Order\",\"namespace\":\"dev.example\",\"fields\":[{\"name\":\"id\",\"type\":\"string\"}"
+                + fields + "]}";
+    }
+
+    @ParameterizedTest(name = "from [{0}] to [{1}]: {2}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "'' | '' | 0 | none",
+                "'' | ',{\"name\":\"note\",\"type\":\"string\",\"default\":\"\"}' | 0 | none",
+                "',{\"name\":\"note\",\"type\":\"string\",\"default\":\"\"}' | '' | 0 | none",
+                "'' | ',{\"name\":\"note\",\"type\":\"string\"}' | 1 | backward:reader_field_missing_default_value",
+                "',{\"name\":\"note\",\"type\":\"string\"}' | '' | 1 | forward:reader_field_missing_default_value",
+                "',{\"name\":\"n\",\"type\":\"int\"}' | ',{\"name\":\"n\",\"type\":\"long\"}' | 1 | forward:type_mismatch",
+                "',{\"name\":\"n\",\"type\":\"long\"}' | ',{\"name\":\"n\",\"type\":\"int\"}' | 1 | backward:type_mismatch",
+            })
+    void avro_by_its_own_rules(String old, String now, long breaking, String rule) throws Exception {
+        Reading reading = compare(new AvroReader(), order(old), order(now), false);
+        assertThat(reading.summary())
+                .containsEntry("breaking", breaking)
+                .containsEntry("breakingWithinMajor", breaking);
+        assertThat(reading.findings()).hasSize((int) breaking).allMatch(one -> one.rule()
+                .equals(rule));
+        assertThat(reading.producer()).isEqualTo("avro dev.example.Order");
+        assertThat(new Detection().typeOf(content(order(now)))).contains(DocumentType.AVRO);
+    }
+
+    private static String schema(String members) {
+        return "{\"$schema\":\"https://json-schema.org/draft/2020-12/schema\",\"type\":\"object\"" + members + "}";
+    }
+
+    @ParameterizedTest(name = "from [{0}] to [{1}]: {2}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "'' | '' | none",
+                "'' | ',\"properties\":{\"a\":{\"type\":\"string\"}}' | none",
+                "',\"properties\":{\"a\":{\"type\":\"string\"}}' | '' | taken-property-removed",
+                "',\"properties\":{\"a\":{\"type\":\"string\"}}' | ',\"properties\":{\"a\":{\"type\":\"integer\"}}' | taken-property-type-changed",
+                "',\"properties\":{\"a\":{\"type\":\"string\"}}' | ',\"properties\":{\"a\":{\"type\":\"string\"}},\"required\":[\"a\"]' | taken-property-became-required",
+                "',\"properties\":{\"a\":{}},\"required\":[\"a\"]' | ',\"properties\":{\"a\":{}}' | given-property-became-optional",
+                "',\"properties\":{\"a\":{\"enum\":[1]}}' | ',\"properties\":{\"a\":{\"enum\":[1,2]}}' | given-property-enum-value-added",
+                "',\"properties\":{\"a\":{\"$ref\":\"#\"}}' | ',\"properties\":{\"a\":{\"$ref\":\"#\"}}' | none",
+                "',\"$defs\":{\"x\":{\"type\":\"string\"}},\"properties\":{\"a\":{\"$ref\":\"#/$defs/x\"}}' | ',\"$defs\":{\"x\":{\"type\":\"null\"}},\"properties\":{\"a\":{\"$ref\":\"#/$defs/x\"}}' | taken-property-type-changed",
+            })
+    void json_schema_by_the_rules_of_an_api(String old, String now, String rule) throws Exception {
+        Reading reading = compare(new JsonSchemaReader(), schema(old), schema(now), false);
+        assertThat(reading.gap()).isNull();
+        if (rule.equals("none")) {
+            assertThat(reading.summary()).containsEntry("breaking", 0L);
+        } else {
+            assertThat(reading.findings()).extracting(Finding::rule).contains(rule);
+            assertThat(reading.summary().get("breaking"))
+                    .isEqualTo((long) reading.findings().size());
+        }
+        assertThat(new Detection().typeOf(content(schema(now)))).contains(DocumentType.JSON_SCHEMA);
+    }
+
+    @Test
+    void nothing_is_fetched_for_a_schema() throws Exception {
+        String text = schema(",\"properties\":{\"a\":{\"$ref\":\"http://127.0.0.1:1/a.json\"}}");
+        assertThat(compare(new JsonSchemaReader(), text, text, false).gap()).contains("not fetched");
+    }
+
+    @Test
+    void a_new_major_version_may_break_and_one_without_a_base_shows_nothing() throws Exception {
+        Reading reading = compare(new AvroReader(), order(""), order(",{\"name\":\"note\",\"type\":\"string\"}"), true);
+        assertThat(reading.summary()).containsEntry("breaking", 1L).containsEntry("breakingWithinMajor", 0L);
+        Reading alone = new AvroReader().read(content(order("")), producer -> null);
+        assertThat(alone.gap()).contains("source=base");
+        assertThat(alone.summary()).doesNotContainKey("breakingWithinMajor");
+    }
+}

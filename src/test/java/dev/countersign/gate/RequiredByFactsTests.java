@@ -1,0 +1,121 @@
+package dev.countersign.gate;
+
+import static dev.countersign.gate.GateFixture.KEY;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.countersign.gate.Gates.Gate;
+import dev.countersign.release.Verdict;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Gates that a change fact asks for, and documents that state their own end. */
+@Tag("M4.3")
+class RequiredByFactsTests {
+    private final GateFixture fixture = new GateFixture();
+
+    private Gate gate(String name) {
+        return fixture.gates.find(KEY, name).orElseThrow();
+    }
+
+    @ParameterizedTest(name = "{0} in {1}: {2} is {3}")
+    @CsvSource({
+        "externalEndpoints, production, penetration-test, required",
+        "authentication, production, penetration-test, required",
+        "externalEndpoints, sandbox, penetration-test, advisory",
+        "authentication, sandbox, penetration-test, advisory",
+        "personalData, production, privacy, required",
+        "personalData, sandbox, privacy, advisory",
+        "databaseMigration, production, migration-checks, required",
+        "databaseMigration, sandbox, migration-checks, advisory",
+        "apiContract, production, api-contract, required",
+        "apiContract, sandbox, api-contract, advisory",
+        "apiContract, production, rollback-drill, advisory",
+        "apiContract, sandbox, rollback-drill, not-applicable",
+    })
+    void by_fact_and_target(String fact, String target, String gate, String required) {
+        fixture.target(target);
+        fixture.release("high", "standard", Map.of(fact, true));
+        fixture.evaluation.determine(KEY);
+        assertThat(gate(gate).required()).isEqualTo(required);
+        fixture.release("high", "standard", Map.of());
+        fixture.evaluation.determine(KEY);
+        assertThat(fixture.gates.find(KEY, gate).filter(one -> !gate.equals("rollback-drill")))
+                .isEmpty();
+    }
+
+    private void test(long critical, long high, String validUntil, String at) {
+        fixture.receive(fixture.withDetails(
+                fixture.document(
+                        "pentest",
+                        "testers",
+                        Map.of("critical", critical, "high", high, "medium", 0L, "low", 0L, "signedOff", 1L),
+                        true,
+                        null,
+                        List.of()),
+                validUntil == null
+                        ? Map.of()
+                        : at == null ? Map.of("validUntil", validUntil) : Map.of("validUntil", validUntil, "at", at)));
+    }
+
+    /** The fixture's clock starts on 2026-11-24 at 09:00. */
+    @ParameterizedTest(name = "{0} critical, {1} high, until {2}: {3}")
+    @CsvSource({
+        "0, 0, 2026-11-24, PASS",
+        "0, 0, 2026-11-23, NO_DATA",
+        "0, 0, , NO_DATA",
+        "0, 0, someday, NO_DATA",
+        "1, 0, 2026-12-24, FAIL",
+        "0, 1, 2026-12-24, FAIL",
+        "0, 1, 2026-11-23, FAIL",
+    })
+    void a_penetration_test_counts_until_the_end_of_the_day_that_it_states(
+            long critical, long high, String until, Verdict verdict) {
+        fixture.target("production");
+        fixture.release("high", "standard", Map.of("externalEndpoints", true));
+        test(critical, high, until, null);
+        assertThat(gate("penetration-test").verdict()).isEqualTo(verdict);
+    }
+
+    @Test
+    void a_test_that_ends_while_the_release_waits_counts_no_more() {
+        fixture.target("production");
+        fixture.release("high", "standard", Map.of("authentication", true));
+        test(0, 0, "2026-11-24", null);
+        assertThat(gate("penetration-test").verdict()).isEqualTo(Verdict.PASS);
+        fixture.clock.pass(Duration.ofHours(15));
+        assertThat(gate("penetration-test").verdict()).isEqualTo(Verdict.PASS);
+        fixture.clock.pass(Duration.ofSeconds(1));
+        assertThat(gate("penetration-test").verdict()).isEqualTo(Verdict.NO_DATA);
+    }
+
+    /** Sending an old result today does not make it younger; a date to come does not either. */
+    @ParameterizedTest(name = "done at {0}: {1}")
+    @CsvSource({
+        "2026-11-20T00:00:00Z, PASS",
+        "2025-11-24T10:00:00Z, PASS",
+        "2025-11-23T00:00:00Z, NO_DATA",
+        "2030-01-01T00:00:00Z, PASS",
+    })
+    @Tag("M4.6")
+    void age_counts_from_the_day_on_which_it_was_done(String at, Verdict verdict) {
+        fixture.target("production");
+        fixture.release("high", "standard", Map.of("personalData", true));
+        fixture.receive(fixture.withDetails(
+                fixture.document(
+                        "dpia",
+                        "dpia",
+                        Map.of("approved", 1L, "rejected", 0L, "openHighRisks", 0L, "openConditions", 0L),
+                        true,
+                        null,
+                        List.of()),
+                Map.of("at", at)));
+        assertThat(gate("privacy").verdict()).isEqualTo(verdict);
+        fixture.clock.pass(Duration.ofDays(366));
+        assertThat(gate("privacy").verdict()).isEqualTo(Verdict.NO_DATA);
+    }
+}
