@@ -3,7 +3,9 @@ package dev.countersign.rollout;
 import dev.countersign.identity.Actors;
 import dev.countersign.release.Clearances;
 import dev.countersign.release.DeployedReleases;
+import dev.countersign.release.Release;
 import dev.countersign.release.Releases;
+import dev.countersign.release.StateConflict;
 import dev.countersign.release.Timeline;
 import dev.countersign.workflow.Messages;
 import java.util.Map;
@@ -40,10 +42,20 @@ class NotDeployed implements DeployedReleases {
         return store.find(releaseKey).isPresent();
     }
 
-    /** There is no traffic to take back: nothing may begin any more, and the model leads on. */
+    /**
+     * There is no traffic to take back: nothing may begin any more, and the model leads on.
+     *
+     * @return false when its rollout was planned meanwhile
+     */
     @Transactional
-    void demandRollback(String releaseKey, String because) {
-        releases.lock(releaseKey); // as whoever plans the rollout does
+    boolean demandRollback(String releaseKey, String because) {
+        Release release = releases.lock(releaseKey); // as whoever plans the rollout does
+        if (contains(releaseKey)) {
+            return false;
+        }
+        if (!release.state().isExposed()) {
+            throw new StateConflict("%s is %s: there is nothing to roll back".formatted(releaseKey, release.state()));
+        }
         clearances.revoke(releaseKey, "a rollback was demanded: " + because);
         timeline.record(
                 releaseKey,
@@ -52,5 +64,6 @@ class NotDeployed implements DeployedReleases {
                 "Rollback demanded before anything was deployed: " + because,
                 Map.of());
         messages.send("rollbackDemanded", releaseKey);
+        return true;
     }
 }

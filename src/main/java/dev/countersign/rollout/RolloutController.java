@@ -159,10 +159,8 @@ class RolloutController {
             if (!release.state().isExposed()) {
                 throw new StateConflict("%s is %s: there is nothing to roll back".formatted(key, release.state()));
             }
-            if (store.find(key).isPresent()) {
+            if (store.find(key).isPresent() || !notDeployed.demandRollback(key, because)) {
                 traffic.trip(key, actors.current(), because, clock.instant());
-            } else {
-                notDeployed.demandRollback(key, because);
             }
         });
         return ResponseEntity.accepted()
