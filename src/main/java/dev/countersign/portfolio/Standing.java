@@ -9,6 +9,7 @@ import dev.countersign.rollout.Rollouts.Rollout;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -21,6 +22,7 @@ import java.util.stream.Collectors;
  */
 record Standing(String sentence, String about, Instant at, String risk, String move) {
     private static final int NAMED = 4;
+    private static final Set<String> PREPARING = Set.of("tickChecklist", "planCommunication");
 
     static Standing of(WholeRelease whole) {
         Release release = whole.release();
@@ -79,6 +81,14 @@ record Standing(String sentence, String about, Instant at, String risk, String m
                 ? "all " + required + " gates are clear"
                 : gates.size() + " of " + count(required, "gate") + " ("
                         + named(gates.stream().map(Gate::name).toList()) + ")";
+        List<String> preparing = whole.waiting().stream()
+                .filter(task -> PREPARING.contains(task.taskKey()))
+                .map(Waiting::who)
+                .distinct()
+                .toList();
+        if (gates.isEmpty() && !preparing.isEmpty()) {
+            return "Waiting for " + named(preparing) + " to prepare the release; " + gatesText;
+        }
         if (deciding == 0) {
             return gates.isEmpty()
                     ? capital(gatesText) + "; no seat of the review has been called yet"

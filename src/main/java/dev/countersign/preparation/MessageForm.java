@@ -50,6 +50,15 @@ class MessageForm {
         return row;
     }
 
+    static Map<String, Object> withoutAddresses(Map<String, Object> row) {
+        Map<String, Object> kept = new LinkedHashMap<>(row);
+        if (!Audience.INTERNAL.id().equals(row.get("audience"))) {
+            int count = String.valueOf(row.getOrDefault("recipients", "")).split("[,;\\s]+").length;
+            kept.put("recipients", count + " outside");
+        }
+        return kept;
+    }
+
     List<Message> read(String releaseKey, boolean isFinal, List<Map<String, Object>> rows) {
         if (rows.size() > MOST) {
             throw TaskRefused.invalid(LIST, "A plan has at most " + MOST + " messages");

@@ -9,6 +9,7 @@ import dev.countersign.workflow.Answer;
 import dev.countersign.workflow.HumanTask;
 import dev.countersign.workflow.OpenTask;
 import dev.countersign.workflow.TaskRefused;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -86,6 +87,18 @@ class PlanCommunication implements HumanTask {
         }
         planning.write(release.key(), isFinal, messages, nobodyOutside ? noExternal : null);
         return Map.of();
+    }
+
+    /** The log is told how many people outside, not who; plan and mail have them. */
+    @Override
+    public Answer recorded(Answer answer) {
+        Map<String, Object> fields = new LinkedHashMap<>(answer.fields());
+        fields.put(
+                MessageForm.LIST,
+                answer.<Map<String, Object>>list(MessageForm.LIST).stream()
+                        .map(MessageForm::withoutAddresses)
+                        .toList());
+        return new Answer(answer.actor(), fields);
     }
 
     /** People inside are always told, by this plan or before; that nobody outside is, somebody has said why. */

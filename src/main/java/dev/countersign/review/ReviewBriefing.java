@@ -2,6 +2,11 @@ package dev.countersign.review;
 
 import dev.countersign.gate.Gates;
 import dev.countersign.incident.Incidents.Incident;
+import dev.countersign.preparation.Preparations;
+import dev.countersign.preparation.Preparations.CheckedItem;
+import dev.countersign.preparation.Preparations.CheckedList;
+import dev.countersign.preparation.Preparations.Communication;
+import dev.countersign.preparation.Preparations.Preparation;
 import dev.countersign.release.Release;
 import dev.countersign.release.Releases;
 import dev.countersign.release.Timeline;
@@ -12,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
@@ -22,6 +28,7 @@ class ReviewBriefing {
 
     private final Releases releases;
     private final ObjectProvider<Gates> gates;
+    private final ObjectProvider<Preparations> preparations;
     private final VoteStore votes;
     private final Seats seats;
     private final Conditions conditions;
@@ -34,6 +41,7 @@ class ReviewBriefing {
     ReviewBriefing(
             Releases releases,
             ObjectProvider<Gates> gates,
+            ObjectProvider<Preparations> preparations,
             VoteStore votes,
             Seats seats,
             Conditions conditions,
@@ -44,6 +52,7 @@ class ReviewBriefing {
             Timeline timeline) {
         this.releases = releases;
         this.gates = gates;
+        this.preparations = preparations;
         this.votes = votes;
         this.seats = seats;
         this.conditions = conditions;
@@ -75,6 +84,29 @@ class ReviewBriefing {
                 figures.incidents().stream().map(ReviewBriefing::row).toList());
         briefing.put("changeFailRate", figures.changeFailRate());
         return briefing;
+    }
+
+    /** What was prepared for the vote: items with who ticked them, and messages with whom they tell. */
+    Map<String, Object> prepared(String releaseKey) {
+        var prepared = Optional.ofNullable(preparations.getIfAvailable()).flatMap(kept -> kept.of(releaseKey));
+        return Map.of(
+                "checklist",
+                prepared.map(Preparation::checklist).map(CheckedList::items).orElse(List.of()).stream()
+                        .filter(CheckedItem::asked)
+                        .map(item -> Map.of(
+                                "item", item.text(),
+                                "role", item.role(),
+                                "tickedBy", text(item.tickedBy()),
+                                "evidence", text(item.evidence())))
+                        .toList(),
+                "announcements",
+                prepared.map(Preparation::communication).map(Communication::messages).orElse(List.of()).stream()
+                        .map(message -> Map.of(
+                                "subject", message.subject(),
+                                "to", String.join(", ", message.recipients()),
+                                "when", message.when(),
+                                "words", message.words()))
+                        .toList());
     }
 
     /** Besides, what led here: the escalations and appeals of this dossier with everything said. */

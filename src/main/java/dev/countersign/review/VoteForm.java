@@ -21,6 +21,7 @@ class VoteForm {
     Map<String, Object> briefing(OpenTask task) {
         String seat = task.text("seat");
         var briefing = facts.of(task.releaseKey());
+        briefing.putAll(facts.prepared(task.releaseKey()));
         briefing.put("seat", seat);
         seats.find(task.releaseKey(), seat).ifPresent(row -> {
             briefing.put("flag", row.flag());

@@ -4,6 +4,7 @@
 @ApplicationModule(
         allowedDependencies = {
             "api",
+            "preparation",
             "gate",
             "evidence",
             "incident",

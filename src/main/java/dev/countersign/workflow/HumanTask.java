@@ -28,6 +28,13 @@ public interface HumanTask {
     Map<String, Object> complete(OpenTask task, Answer answer);
 
     /**
+     * The answer as the record keeps it for ever: all of it, unless it names people outside, who have a right to be forgotten.
+     */
+    default Answer recorded(Answer answer) {
+        return answer;
+    }
+
+    /**
      * The names of the variables that {@link #complete} may return, so that the model check can tell whether a condition reads
      * something that somebody writes.
      */

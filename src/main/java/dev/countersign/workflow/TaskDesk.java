@@ -66,7 +66,7 @@ class TaskDesk {
         HumanTask humanTask = find(task.taskKey());
         // A task that a process owner added: its form alone says what it writes.
         Map<String, Object> outcome = humanTask == null ? answer.fields() : humanTask.complete(task, answer);
-        events.publishEvent(new TaskAnswered(task, answer));
+        events.publishEvent(new TaskAnswered(task, humanTask == null ? answer : humanTask.recorded(answer)));
         return outcome;
     }
 

@@ -89,6 +89,7 @@ class StatementCountTests {
             "acceptance-criteria",
             "release-gates",
             "security-signoff",
+            "release-preparation",
             "readiness-review",
             "staged-rollout",
             "stabilisation",
@@ -322,7 +323,7 @@ class StatementCountTests {
         Map<String, Object> shown = forms.getTaskFormVariables(task.getId());
         Map<String, Object> fields = new HashMap<>();
         String form = Files.readString(Path.of("forms", task.getTaskDefinitionKey() + ".form"));
-        for (String prefilled : List.of("dossier", "attendance", "ratings")) {
+        for (String prefilled : List.of("dossier", "seen", "attendance", "ratings", "items", "messages")) {
             if (form.contains("\"key\": \"" + prefilled + "\"") || form.contains("\"path\": \"" + prefilled + "\"")) {
                 fields.put(prefilled, String.valueOf(shown.get(prefilled)));
             }
@@ -330,6 +331,12 @@ class StatementCountTests {
         switch (task.getTaskDefinitionKey()) {
             case "agreeOnCriteria" -> fields.put("answer", "agree");
             case "signOff" -> fields.put("decision", "approve");
+            case "tickChecklist" -> {
+                JsonNode rows = json.readTree(String.valueOf(fields.get("items")));
+                rows.forEach(row -> ((ObjectNode) row).put("ticked", true).put("evidence", "https://ci.example.org/7"));
+                fields.put("items", json.writeValueAsString(rows));
+            }
+            case "planCommunication" -> fields.put("status", "final");
             case "holdMeeting" -> fields.put("minutes", "Everybody is here. Nothing speaks against it.");
             case "reviewHistory" -> {
                 fields.put("mitigationNeeded", "no");
@@ -455,7 +462,9 @@ class StatementCountTests {
                 "retrospectiveTeams")) {
             beans.put(bean, known);
         }
+        beans.put("preparation", new Prepared(this));
         Map<String, Map<String, Object>> outcomes = Map.of(
+                "weighPreparation", Map.of("preparationOutcome", "complete", "prepared", true),
                 "weighAgreement", Map.of("agreement", "AGREED"),
                 "freezeCriteria", Map.of("criteriaAgreed", true),
                 "evaluateGate", Map.of("gateOutcome", "clear"),
@@ -543,6 +552,34 @@ class StatementCountTests {
 
         public Date stabilisationEndsAt(DelegateExecution execution) {
             return stepEndsAt(execution);
+        }
+    }
+
+    /** What the model of the preparation asks, answered as on the platform. Public for the engine's expressions. */
+    public static final class Prepared {
+        private final StatementCountTests platform;
+        private boolean planned;
+
+        Prepared(StatementCountTests platform) {
+            this.platform = platform;
+        }
+
+        public List<Object> rolesAsked(String releaseKey) {
+            return platform.variables("role");
+        }
+
+        public String groupOf(String role) {
+            return role;
+        }
+
+        public boolean planIsMissing(String releaseKey) {
+            boolean missing = !planned;
+            planned = true;
+            return missing;
+        }
+
+        public String planners(String releaseKey) {
+            return "product";
         }
     }
 

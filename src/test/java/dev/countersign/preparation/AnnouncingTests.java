@@ -215,6 +215,10 @@ class AnnouncingTests extends PreparationCase {
         sendAgain();
         assertThat(announced()).hasSize(3);
         assertThat(timelineOf("communication.sent")).hasSize(3).noneMatch(text -> text.contains("@example.org"));
+        assertThat(timeline.of(key).toString())
+                .as("the log keeps for ever what it is told: how many people outside, not who")
+                .contains("2 outside")
+                .doesNotContain("@example.org");
         assertThat(states()).containsOnly("SENT");
     }
 

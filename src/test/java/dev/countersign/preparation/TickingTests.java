@@ -32,6 +32,11 @@ class TickingTests extends PreparationCase {
         assertThat(rows(task("tickChecklist", "qa"), "items"))
                 .extracting(row -> row.get("item"))
                 .containsExactly("tests-cover-the-change", "exploratory-test-done", "load-tested");
+        assertThat(document().at("/waitingFor"))
+                .as("the deadline of the whole preparation shows at each task")
+                .hasSize(3)
+                .allSatisfy(
+                        task -> assertThat(task.path("escalatesTo").asText()).isEqualTo("Remind those who are asked"));
         assertThat(preparedness.missing(current(), "digest"))
                 .hasSize(7)
                 .contains("the communication plan is not final");
