@@ -1,5 +1,6 @@
 package dev.countersign.preparation;
 
+import dev.countersign.preparation.Ticking.Standing;
 import dev.countersign.release.Dossiers;
 import dev.countersign.release.Dossiers.Dossier;
 import dev.countersign.release.Release;
@@ -17,6 +18,7 @@ import org.springframework.stereotype.Component;
 @Component
 class DecideMissingPreparation implements HumanTask {
     private final Preparedness preparedness;
+    private final Ticking ticking;
     private final PreparationBriefing briefing;
     private final Releases releases;
     private final Dossiers dossiers;
@@ -24,11 +26,13 @@ class DecideMissingPreparation implements HumanTask {
 
     DecideMissingPreparation(
             Preparedness preparedness,
+            Ticking ticking,
             PreparationBriefing briefing,
             Releases releases,
             Dossiers dossiers,
             Timeline timeline) {
         this.preparedness = preparedness;
+        this.ticking = ticking;
         this.briefing = briefing;
         this.releases = releases;
         this.dossiers = dossiers;
@@ -49,13 +53,14 @@ class DecideMissingPreparation implements HumanTask {
     public Map<String, Object> briefing(OpenTask task) {
         Release release = releases.get(task.releaseKey());
         Dossier dossier = dossiers.of(release.key());
+        Standing standing = ticking.standing(release, dossier);
         Map<String, Object> shown = briefing.of(release, dossier);
         shown.put(
                 "missing",
-                preparedness.missing(release, dossier).stream()
+                preparedness.missing(release, dossier, standing).stream()
                         .map(what -> Map.of("what", what))
                         .toList());
-        shown.put("tickedBefore", briefing.ticked(release, dossier));
+        shown.put("tickedBefore", PreparationBriefing.ticked(standing));
         return shown;
     }
 

@@ -4,6 +4,7 @@ import dev.countersign.preparation.Message.State;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -27,6 +28,32 @@ class PlanRepository {
                 .param(releaseKey)
                 .query(this::plan)
                 .optional();
+    }
+
+    /** The plan and its messages, read at once, where the last version is final: a dossier is put together often. */
+    Optional<FinalPlan> latestFinal(String releaseKey) {
+        List<Message> messages = new ArrayList<>();
+        List<String> why = jdbc.sql("select p.no_external_because as why, m.* from communication_plan p"
+                        + " left join communication_message m on m.plan_id = p.id"
+                        + " where p.release_key = ? and p.final_ = true"
+                        + " and p.version = (select max(l.version) from communication_plan l where l.release_key = p.release_key)"
+                        + " order by m.number_")
+                .param(releaseKey)
+                .query((row, n) -> {
+                    if (row.getString("audience") != null) {
+                        messages.add(message(row, n));
+                    }
+                    return Objects.requireNonNullElse(row.getString("why"), "");
+                })
+                .list();
+        return why.isEmpty() ? Optional.empty() : Optional.of(new FinalPlan(why.get(0), messages));
+    }
+
+    /** @param noExternalBecause empty where somebody outside is told */
+    record FinalPlan(String noExternalBecause, List<Message> messages) {
+        FinalPlan {
+            messages = List.copyOf(messages);
+        }
     }
 
     List<Message> messagesOf(long plan) {

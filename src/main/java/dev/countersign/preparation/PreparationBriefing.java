@@ -3,6 +3,7 @@ package dev.countersign.preparation;
 import dev.countersign.catalog.Checklist;
 import dev.countersign.catalog.Checklist.Item;
 import dev.countersign.gate.Gates;
+import dev.countersign.preparation.Ticking.Standing;
 import dev.countersign.release.Dossiers.Dossier;
 import dev.countersign.release.Release;
 import java.time.Instant;
@@ -23,11 +24,9 @@ class PreparationBriefing {
                     "d MMM uuuu HH:mm 'UTC'", Locale.ENGLISH)
             .withZone(ZoneOffset.UTC);
 
-    private final Ticking ticking;
     private final Gates gates;
 
-    PreparationBriefing(Ticking ticking, Gates gates) {
-        this.ticking = ticking;
+    PreparationBriefing(Gates gates) {
         this.gates = gates;
     }
 
@@ -66,11 +65,10 @@ class PreparationBriefing {
     }
 
     /** Who has ticked what, in the checklist's order. */
-    List<Map<String, Object>> ticked(Release release, Dossier dossier) {
-        Map<String, Tick> valid = ticking.valid(release, dossier);
-        return ticking.checklist(release).map(Checklist::items).orElse(List.of()).stream()
-                .filter(item -> valid.containsKey(item.id()))
-                .map(item -> row(item, valid.get(item.id())))
+    static List<Map<String, Object>> ticked(Standing standing) {
+        return standing.checklist().map(Checklist::items).orElse(List.of()).stream()
+                .filter(item -> standing.valid().containsKey(item.id()))
+                .map(item -> row(item, standing.valid().get(item.id())))
                 .toList();
     }
 

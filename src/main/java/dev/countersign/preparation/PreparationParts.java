@@ -4,7 +4,6 @@ import dev.countersign.release.DossierPart;
 import dev.countersign.release.PinnedChecklist;
 import dev.countersign.release.Release;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.springframework.stereotype.Component;
@@ -35,18 +34,17 @@ class PreparationParts implements DossierPart {
         }
         Map<String, Object> parts = new TreeMap<>();
         pinned.versionOf(release).ifPresent(version -> parts.put(CHECKLIST, version));
-        plans.latest(release.key())
-                .filter(Plan::isFinal)
-                .ifPresent(plan -> parts.put(PLAN, contents(plans.messagesOf(plan.id()), plan)));
+        plans.latestFinal(release.key())
+                .ifPresent(plan -> parts.put(
+                        PLAN,
+                        Map.of(
+                                "messages",
+                                plan.messages().stream()
+                                        .map(PreparationParts::content)
+                                        .toList(),
+                                "noExternalBecause",
+                                plan.noExternalBecause())));
         return parts;
-    }
-
-    private static Map<String, Object> contents(List<Message> messages, Plan plan) {
-        return Map.of(
-                "messages",
-                messages.stream().map(PreparationParts::content).toList(),
-                "noExternalBecause",
-                plan.noExternalBecause() == null ? "" : plan.noExternalBecause());
     }
 
     private static Map<String, Object> content(Message message) {

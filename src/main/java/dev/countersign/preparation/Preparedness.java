@@ -2,6 +2,7 @@ package dev.countersign.preparation;
 
 import dev.countersign.catalog.Checklist;
 import dev.countersign.catalog.Checklist.Item;
+import dev.countersign.preparation.Ticking.Standing;
 import dev.countersign.release.ClearanceCondition;
 import dev.countersign.release.Dossiers;
 import dev.countersign.release.Dossiers.Dossier;
@@ -9,7 +10,6 @@ import dev.countersign.release.Release;
 import dev.countersign.release.Releases;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.springframework.stereotype.Service;
 
 /** Checklist and plan together: what is missing, and whether anybody can be asked for it. No clearance while anything is. */
@@ -32,20 +32,21 @@ class Preparedness implements ClearanceCondition {
     /** {@code complete}, {@code missing} or {@code impossible}: nobody can be asked for what is missing. */
     String outcome(String releaseKey) {
         Release release = releases.get(releaseKey);
-        if (hasNoChecklist(release)) {
+        Dossier dossier = dossiers.of(releaseKey);
+        Standing checklist = ticking.standing(release, dossier);
+        if (isWithout(release, checklist)) {
             return "impossible";
         }
-        return missing(releaseKey).isEmpty() ? "complete" : "missing";
+        return missing(release, dossier, checklist).isEmpty() ? "complete" : "missing";
     }
 
-    boolean hasNoChecklist(Release release) {
-        return policy.of(release).checklist().required()
-                && ticking.checklist(release).isEmpty();
+    private boolean isWithout(Release release, Standing checklist) {
+        return checklist.checklist().isEmpty() && policy.of(release).checklist().required();
     }
 
     /** The roles whose items are asked for now, each once. */
     List<String> rolesAsked(String releaseKey) {
-        return ticking.open(releases.get(releaseKey), dossiers.of(releaseKey)).stream()
+        return ticking.standing(releases.get(releaseKey), dossiers.of(releaseKey)).open().stream()
                 .map(Item::role)
                 .distinct()
                 .toList();
@@ -60,17 +61,21 @@ class Preparedness implements ClearanceCondition {
     }
 
     List<String> missing(Release release, Dossier dossier) {
+        return missing(release, dossier, ticking.standing(release, dossier));
+    }
+
+    List<String> missing(Release release, Dossier dossier, Standing checklist) {
         List<String> missing = new ArrayList<>();
-        Optional<Checklist> checklist = ticking.checklist(release);
-        if (policy.of(release).checklist().required() && checklist.isEmpty()) {
+        if (isWithout(release, checklist)) {
             missing.add("no checklist applies to " + release.service());
         }
-        ticking.open(release, dossier)
+        checklist
+                .open()
                 .forEach(item -> missing.add("%s has not ticked '%s' of the checklist '%s'"
                         .formatted(
                                 item.role(),
                                 item.id(),
-                                checklist.map(Checklist::name).orElse(""))));
+                                checklist.checklist().map(Checklist::name).orElse(""))));
         if (planning.isMissing(release, dossier)) {
             missing.add("the communication plan is not final");
         }

@@ -2,12 +2,12 @@ package dev.countersign.preparation;
 
 import dev.countersign.catalog.Checklist;
 import dev.countersign.preparation.PreparationPolicy.Need;
+import dev.countersign.preparation.Ticking.Standing;
 import dev.countersign.release.Dossiers;
 import dev.countersign.release.Dossiers.Dossier;
 import dev.countersign.release.Release;
 import dev.countersign.release.Releases;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.springframework.stereotype.Service;
 
@@ -44,15 +44,15 @@ class StoredPreparations implements Preparations {
         }
         Dossier dossier = dossiers.of(releaseKey);
         var needs = policy.of(release);
+        Standing standing = ticking.standing(release, dossier);
         return Optional.of(new Preparation(
-                checklist(release, dossier, needs.checklist()),
+                checklist(standing, needs.checklist()),
                 communication(release, dossier, needs.plan()),
-                preparedness.missing(release, dossier)));
+                preparedness.missing(release, dossier, standing)));
     }
 
-    private CheckedList checklist(Release release, Dossier dossier, Need need) {
-        Map<String, Tick> valid = ticking.valid(release, dossier);
-        Optional<Checklist> checklist = ticking.checklist(release);
+    private static CheckedList checklist(Standing standing, Need need) {
+        Optional<Checklist> checklist = standing.checklist();
         return new CheckedList(
                 need.required(),
                 need.rule(),
@@ -60,7 +60,7 @@ class StoredPreparations implements Preparations {
                 checklist.map(Checklist::title).orElse(null),
                 checklist.map(Checklist::digest).orElse(null),
                 checklist.map(Checklist::items).orElse(List.of()).stream()
-                        .map(item -> item(item, need, valid.get(item.id())))
+                        .map(item -> item(item, need, standing.valid().get(item.id())))
                         .toList());
     }
 

@@ -3,6 +3,7 @@ package dev.countersign.preparation;
 import dev.countersign.catalog.Checklist;
 import dev.countersign.catalog.Checklist.Item;
 import dev.countersign.evidence.Evidence;
+import dev.countersign.preparation.Ticking.Standing;
 import dev.countersign.release.Dossiers;
 import dev.countersign.release.Dossiers.Dossier;
 import dev.countersign.release.Release;
@@ -49,15 +50,12 @@ class TickChecklist implements HumanTask {
         String role = task.text("role");
         Release release = releases.get(task.releaseKey());
         Dossier dossier = dossiers.of(release.key());
+        Standing standing = ticking.standing(release, dossier);
         Map<String, Object> shown = briefing.of(release, dossier);
         shown.put("roleName", role);
-        shown.put(
-                "checklistName",
-                ticking.checklist(release).map(Checklist::title).orElse("no checklist"));
-        shown.put("checklistVersion", version(release));
-        shown.put(
-                LIST,
-                open(release, dossier, role).stream().map(TickChecklist::row).toList());
+        shown.put("checklistName", standing.checklist().map(Checklist::title).orElse("no checklist"));
+        shown.put("checklistVersion", standing.version());
+        shown.put(LIST, standing.openOf(role).stream().map(TickChecklist::row).toList());
         shown.put(
                 "documents",
                 evidence.of(release.key()).stream()
@@ -66,8 +64,8 @@ class TickChecklist implements HumanTask {
                                 "type", document.type(),
                                 "source", document.source()))
                         .toList());
-        shown.put("tickedBefore", briefing.ticked(release, dossier));
-        shown.put("seen", seen(release, dossier, role));
+        shown.put("tickedBefore", PreparationBriefing.ticked(standing));
+        shown.put("seen", Seen.by(role, dossier).digest(standing.version()));
         return shown;
     }
 
@@ -87,11 +85,15 @@ class TickChecklist implements HumanTask {
         Release release = releases.lock(task.releaseKey());
         Dossier dossier = dossiers.of(release.key());
         ticking.requireEntitled(release, role);
-        if (!seen(release, dossier, role).equals(answer.text("seen"))) {
+        Standing standing = ticking.standing(release, dossier);
+        Checklist checklist = standing.checklist()
+                .orElseThrow(() -> new StateConflict("No checklist applies to " + release.service()));
+        Seen seen = Seen.by(role, dossier);
+        if (!seen.digest(standing.version()).equals(answer.text("seen"))) {
             throw new StateConflict(
                     "What %s answers for has changed since you opened the task: open it again".formatted(role));
         }
-        ticking.tick(release, role, confirmed(release, open(release, dossier, role), answer.list(LIST)));
+        ticking.tick(release, checklist, role, seen, confirmed(release, standing.openOf(role), answer.list(LIST)));
         return Map.of();
     }
 
@@ -134,19 +136,5 @@ class TickChecklist implements HumanTask {
                         LIST,
                         "The evidence of '%s' is neither a link (https://…) nor the digest of a document of this release: %s"
                                 .formatted(item.text(), text)));
-    }
-
-    private List<Item> open(Release release, Dossier dossier, String role) {
-        return ticking.open(release, dossier).stream()
-                .filter(item -> item.role().equals(role))
-                .toList();
-    }
-
-    private String version(Release release) {
-        return ticking.checklist(release).map(Checklist::digest).orElse("");
-    }
-
-    private String seen(Release release, Dossier dossier, String role) {
-        return Seen.by(role, dossier).digest(version(release));
     }
 }

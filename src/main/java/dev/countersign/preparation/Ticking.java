@@ -57,10 +57,6 @@ class Ticking {
         this.clock = clock;
     }
 
-    Optional<Checklist> checklist(Release release) {
-        return pinned.of(release);
-    }
-
     /** A release that began before its service had a checklist takes the one that is in force now. */
     @Transactional
     void hold(String releaseKey) {
@@ -70,18 +66,38 @@ class Ticking {
         }
     }
 
-    /** The items that somebody is asked for and nobody has confirmed for what there is to see now. */
-    List<Item> open(Release release, Dossier dossier) {
-        Need need = policy.of(release).checklist();
-        Map<String, Tick> valid = valid(release, dossier);
-        return checklist(release).map(Checklist::items).orElse(List.of()).stream()
-                .filter(item -> need.asks(item.role()) && !valid.containsKey(item.id()))
-                .toList();
+    /**
+     * @param checklist empty where none applies to the service
+     * @param valid the ticks that hold for what there is to see now, by item
+     * @param open the items that somebody is asked for and nobody has confirmed
+     */
+    record Standing(Optional<Checklist> checklist, Map<String, Tick> valid, List<Item> open) {
+        List<Item> openOf(String role) {
+            return open.stream().filter(item -> item.role().equals(role)).toList();
+        }
+
+        String version() {
+            return checklist.map(Checklist::digest).orElse("");
+        }
     }
 
-    /** The ticks that hold, by item. */
-    Map<String, Tick> valid(Release release, Dossier dossier) {
-        String version = pinned.versionOf(release).map(held -> held.digest()).orElse(null);
+    /** How the checklist stands, read at once. */
+    Standing standing(Release release, Dossier dossier) {
+        Optional<Checklist> checklist = pinned.of(release);
+        if (checklist.isEmpty()) {
+            return new Standing(checklist, Map.of(), List.of());
+        }
+        Need need = policy.of(release).checklist();
+        Map<String, Tick> valid = valid(release, dossier, checklist.get().digest());
+        return new Standing(
+                checklist,
+                valid,
+                checklist.get().items().stream()
+                        .filter(item -> need.asks(item.role()) && !valid.containsKey(item.id()))
+                        .toList());
+    }
+
+    private Map<String, Tick> valid(Release release, Dossier dossier, String version) {
         Map<String, Seen> now = new TreeMap<>();
         return ticks.of(release.key()).stream()
                 .filter(tick -> tick.voidedAt() == null
@@ -103,9 +119,7 @@ class Ticking {
 
     /** @param confirmed each item with its evidence; null where none was given */
     @Transactional
-    void tick(Release release, String role, Map<Item, TickEvidence> confirmed) {
-        Checklist checklist = checklist(release).orElseThrow();
-        Seen seen = Seen.by(role, dossiers.of(release.key()));
+    void tick(Release release, Checklist checklist, String role, Seen seen, Map<Item, TickEvidence> confirmed) {
         String person = actors.current();
         Map<String, Object> proofs = new TreeMap<>();
         confirmed.forEach((item, evidence) -> {
