@@ -126,6 +126,12 @@ class Stabilisation {
                             .formatted(releaseKey));
         }
         targets.deployerOf(rollout.service()).promote(rollout.service(), rollout.candidate());
+        // The stable servers run the promoted version now; those of the candidate must be free for the next one.
+        TrafficRouter router = targets.routerOf(rollout.service());
+        router.setShare(rollout.service(), 0);
+        if (router.readShare(rollout.service()) > 0) {
+            throw new IOException("%s still sends traffic to the servers of the candidate".formatted(router.name()));
+        }
         timeline.record(
                 releaseKey,
                 "rollout.promoted",

@@ -1,6 +1,7 @@
 package dev.countersign.rollout;
 
 import java.io.IOException;
+import java.util.Optional;
 
 /** Splits the traffic of a service between its stable version and a candidate. Setting the same share again is harmless. */
 public interface TrafficRouter {
@@ -14,4 +15,12 @@ public interface TrafficRouter {
 
     /** The candidate's share as the router itself reports it. */
     double readShare(String service) throws IOException;
+
+    /** What has arrived since the share was last set, by the router's own counters; empty where it does not tell. */
+    default Optional<Arrived> arrived(String service) throws IOException {
+        return Optional.empty();
+    }
+
+    /** Requests that the router handed to the candidate, and all that it handed on. */
+    record Arrived(long candidate, long all) {}
 }
