@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 
 /** What everybody sees who prepares a release. */
@@ -42,13 +41,7 @@ class PreparationBriefing {
         shown.put("tier", Objects.requireNonNullElse(release.tier(), "not decided yet"));
         shown.put("requestedBy", release.requestedBy());
         shown.put("dossier", dossier.digest());
-        shown.put(
-                "changes",
-                release.changes().entrySet().stream()
-                        .filter(Map.Entry::getValue)
-                        .map(Map.Entry::getKey)
-                        .sorted()
-                        .collect(Collectors.joining(", ")));
+        shown.put("changes", release.changesInWords());
         shown.put(
                 "gates",
                 gates.of(release.key()).stream()

@@ -3,6 +3,7 @@ package dev.countersign.release;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * One attempt to bring one version of a service into an environment.
@@ -46,6 +47,16 @@ public record Release(
     public record Artifact(String name, String digest) {}
 
     public record SuccessMetric(String name, double target, String direction) {}
+
+    /** The change facts that are true, for a person to read. */
+    public String changesInWords() {
+        String changed = changes.entrySet().stream()
+                .filter(Map.Entry::getValue)
+                .map(Map.Entry::getKey)
+                .sorted()
+                .collect(Collectors.joining(", "));
+        return changed.isEmpty() ? "nothing that a change fact names" : changed;
+    }
 
     /** Whether the person wrote or requested what is released: they never approve it. */
     public boolean isAuthorOrRequester(String person) {

@@ -49,13 +49,7 @@ class SignoffBriefing {
         shown.put("tier", release.tier() == null ? "not decided yet" : release.tier());
         shown.put("commit", release.commit());
         shown.put("dossier", dossier.digest());
-        shown.put(
-                "changes",
-                release.changes().entrySet().stream()
-                        .filter(Map.Entry::getValue)
-                        .map(Map.Entry::getKey)
-                        .sorted()
-                        .collect(Collectors.joining(", ")));
+        shown.put("changes", release.changesInWords());
         shown.put(
                 "gates",
                 gates.of(releaseKey).stream()
