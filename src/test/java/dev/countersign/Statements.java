@@ -18,6 +18,9 @@ import net.ttddyy.dsproxy.support.ProxyDataSourceBuilder;
 /** Counts what one thread asks of a database, by table. */
 public final class Statements implements QueryExecutionListener, MethodExecutionListener {
     private static final Pattern TABLE = Pattern.compile("\\b(?:into|update|from)\\s+([a-z_]+)");
+    /** Between two rows of one insert. */
+    private static final Pattern ROWS = Pattern.compile("\\)\\s*,\\s*\\(");
+
     private final Map<String, Count> byTable = new TreeMap<>();
     private Thread counted;
     private long commits;
@@ -79,7 +82,10 @@ public final class Statements implements QueryExecutionListener, MethodExecution
         if (name.equals("scheduled_tasks") && sql.startsWith("select")) {
             name = "scheduled_tasks (polling)";
         }
-        byTable.merge(name, new Count(statements, 1, sql.startsWith("insert") ? statements : 0), Count::plus);
+        long rows = sql.startsWith("insert")
+                ? statements * (1 + ROWS.matcher(sql).results().count())
+                : 0;
+        byTable.merge(name, new Count(statements, 1, rows), Count::plus);
     }
 
     @Override

@@ -6,10 +6,13 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -23,6 +26,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 class OutboxLeaves implements Leaves {
     /** Who did what the engine writes into its history. */
     static final String ENGINE = "engine";
+
+    private static final int ROWS = 200;
 
     private final PersonalData personal = new PersonalData();
     private final JdbcTemplate jdbc;
@@ -93,26 +98,33 @@ class OutboxLeaves implements Leaves {
     }
 
     /** @param id names the leaf where its personal values are kept */
-    private record Leaf(UUID id, Instant at, String type, String releaseKey, PersonalData.Sealed sealed) {}
-
-    /** One batch, however many values there are. */
-    private void keepPersonal(List<PersonalValue> values) {
-        if (values.isEmpty()) {
-            return;
+    private record Leaf(UUID id, Instant at, String type, String releaseKey, PersonalData.Sealed sealed) {
+        Object[] row() {
+            return new Object[] {
+                at.atOffset(ZoneOffset.UTC),
+                type,
+                releaseKey,
+                sealed.actor(),
+                sealed.content().toString(),
+                id
+            };
         }
-        jdbc.batchUpdate(
-                "insert into personal_value (leaf_id, path, salt, value_) values (?, ?, ?, ?)",
-                values,
-                values.size(),
-                (row, kept) -> {
-                    row.setObject(1, kept.leaf());
-                    row.setString(2, kept.value().path());
-                    row.setString(3, kept.value().salt());
-                    row.setString(4, kept.value().value());
-                });
+
+        Stream<Object[]> personalRows() {
+            return sealed.values().stream().map(value -> new Object[] {id, value.path(), value.salt(), value.value()});
+        }
     }
 
-    private record PersonalValue(UUID leaf, PersonalData.Value value) {}
+    /** One statement for as many rows as there are, {@value #ROWS} at a time. */
+    private void insert(String into, List<Object[]> rows) {
+        for (int from = 0; from < rows.size(); from += ROWS) {
+            List<Object[]> some = rows.subList(from, Math.min(from + ROWS, rows.size()));
+            String row = "(" + String.join(", ", Collections.nCopies(some.get(0).length, "?")) + ")";
+            jdbc.update(
+                    "insert into " + into + " values " + String.join(", ", Collections.nCopies(some.size(), row)),
+                    some.stream().flatMap(Arrays::stream).toArray());
+        }
+    }
 
     private final class Pending implements TransactionSynchronization {
         private final List<Leaf> leaves = new ArrayList<>();
@@ -135,21 +147,12 @@ class OutboxLeaves implements Leaves {
             if (leaves.isEmpty()) {
                 return;
             }
-            jdbc.batchUpdate(
-                    "insert into log_outbox (recorded_at, type, release_key, actor, content, leaf_id) values (?, ?, ?, ?, ?, ?)",
-                    leaves,
-                    leaves.size(),
-                    (row, leaf) -> {
-                        row.setObject(1, leaf.at().atOffset(ZoneOffset.UTC));
-                        row.setString(2, leaf.type());
-                        row.setString(3, leaf.releaseKey());
-                        row.setString(4, leaf.sealed().actor());
-                        row.setString(5, leaf.sealed().content().toString());
-                        row.setObject(6, leaf.id());
-                    });
-            keepPersonal(leaves.stream()
-                    .flatMap(leaf -> leaf.sealed().values().stream().map(value -> new PersonalValue(leaf.id(), value)))
-                    .toList());
+            insert(
+                    "log_outbox (recorded_at, type, release_key, actor, content, leaf_id)",
+                    leaves.stream().map(Leaf::row).toList());
+            insert(
+                    "personal_value (leaf_id, path, salt, value_)",
+                    leaves.stream().flatMap(Leaf::personalRows).toList());
         }
 
         @Override

@@ -73,7 +73,13 @@ final class PersonalData {
             "due",
             "expires",
             "windowStart",
-            "windowEnd");
+            "windowEnd",
+            "status",
+            "audience",
+            "channel",
+            "moment",
+            "onRollback",
+            "item");
 
     private final SecureRandom random = new SecureRandom();
 

@@ -6,7 +6,11 @@ import java.util.Set;
 
 /** What a vote is bound to. */
 public interface Dossiers {
+    /** As it was when a part changed last. */
     Dossier of(String releaseKey);
+
+    /** Put together anew from the records, whatever was told of changes. What opens the way to users asks this one. */
+    Dossier anew(String releaseKey);
 
     /**
      * To be called by whoever changed a part, in the same transaction. When the material digest is another one now, it is stored,

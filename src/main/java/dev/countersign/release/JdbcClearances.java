@@ -46,7 +46,7 @@ class JdbcClearances implements Clearances {
     @Transactional
     public void grant(String releaseKey) {
         Release release = releases.lock(releaseKey);
-        String digest = dossiers.of(releaseKey).digest();
+        String digest = dossiers.anew(releaseKey).digest();
         List<String> missing = conditions.stream()
                 .flatMap(condition -> condition.missing(release, digest).stream())
                 .toList();
@@ -86,7 +86,7 @@ class JdbcClearances implements Clearances {
 
     @Override
     public void require(String releaseKey) {
-        String digest = dossiers.of(releaseKey).digest();
+        String digest = dossiers.anew(releaseKey).digest();
         if (!isCurrent(releaseKey, digest)) {
             throw new ClearanceMissing("%s has no clearance for its dossier %s: traffic does not move forward"
                     .formatted(releaseKey, digest));

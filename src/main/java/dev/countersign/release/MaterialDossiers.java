@@ -44,6 +44,7 @@ class MaterialDossiers implements Dossiers {
     private final ApplicationEventPublisher events;
     private final ObjectMapper canonical;
     private final Map<String, Materiality> materialities = new ConcurrentHashMap<>();
+    private final KnownDossiers known = new KnownDossiers();
 
     MaterialDossiers(
             JdbcReleases releases,
@@ -71,6 +72,12 @@ class MaterialDossiers implements Dossiers {
 
     @Override
     public Dossier of(String releaseKey) {
+        Release release = releases.get(releaseKey);
+        return known.find(release).orElseGet(() -> known.keep(release, assemble(release)));
+    }
+
+    @Override
+    public Dossier anew(String releaseKey) {
         return assemble(releases.get(releaseKey));
     }
 
@@ -100,7 +107,7 @@ class MaterialDossiers implements Dossiers {
     @Transactional
     public void changed(String releaseKey, String why) {
         Release release = releases.lock(releaseKey);
-        Dossier now = assemble(release);
+        Dossier now = known.renew(assemble(release));
         Map<String, String> before = stored(releaseKey);
         List<String> changed = new ArrayList<>();
         now.parts().forEach((name, part) -> {

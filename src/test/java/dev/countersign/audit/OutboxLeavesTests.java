@@ -71,14 +71,14 @@ class OutboxLeavesTests {
         transaction.executeWithoutResult(status -> leaves.record(
                 "task.completed",
                 "checkout@2.0.0",
-                "jane.doe",
+                "qa",
                 Map.of(
                         "task",
                         "voteOnReadiness",
                         "text",
-                        "Jane Doe completed 'Vote on readiness'",
+                        "Quality assurance completed 'Vote on readiness'",
                         "requestedBy",
-                        "john.roe",
+                        "release-manager",
                         "answer",
                         Map.of(
                                 "vote",
@@ -86,9 +86,10 @@ class OutboxLeavesTests {
                                 "dossier",
                                 "sha256:aa",
                                 "reason",
-                                "Jane fears the migration",
+                                "Quality assurance fears the migration",
                                 "conditions",
-                                List.of(Map.of("owner", "john.roe", "beforeRollout", true, "due", "2026-12-01"))))));
+                                List.of(Map.of(
+                                        "owner", "release-manager", "beforeRollout", true, "due", "2026-12-01"))))));
 
         String leaf = content();
         assertThat(leaf)
@@ -98,17 +99,17 @@ class OutboxLeavesTests {
                         "\"dossier\":\"sha256:aa\"",
                         "\"beforeRollout\":true",
                         "\"due\":\"2026-12-01\"")
-                .doesNotContainIgnoringCase("jane")
-                .doesNotContainIgnoringCase("john");
+                .doesNotContainIgnoringCase("quality assurance")
+                .doesNotContainIgnoringCase("release-manager");
         assertThat(jdbc.queryForObject("select actor from log_outbox", String.class))
                 .matches("sha256:[0-9a-f]{64}");
         assertThat(jdbc.queryForList("select path || ' ' || value_ from personal_value order by path", String.class))
                 .containsExactly(
-                        "/actor \"jane.doe\"",
-                        "/answer/conditions/0/owner \"john.roe\"",
-                        "/answer/reason \"Jane fears the migration\"",
-                        "/requestedBy \"john.roe\"",
-                        "/text \"Jane Doe completed 'Vote on readiness'\"");
+                        "/actor \"qa\"",
+                        "/answer/conditions/0/owner \"release-manager\"",
+                        "/answer/reason \"Quality assurance fears the migration\"",
+                        "/requestedBy \"release-manager\"",
+                        "/text \"Quality assurance completed 'Vote on readiness'\"");
     }
 
     @Test
@@ -136,7 +137,7 @@ class OutboxLeavesTests {
     @Test
     void a_transaction_that_is_rolled_back_keeps_neither_leaf_nor_value() {
         transaction.executeWithoutResult(status -> {
-            leaves.record("release.aborted", "checkout@2.0.0", "jane.doe", Map.of("reason", "a mistake"));
+            leaves.record("release.aborted", "checkout@2.0.0", "qa", Map.of("reason", "a mistake"));
             status.setRollbackOnly();
         });
         assertThat(jdbc.queryForObject("select count(*) from log_outbox", Long.class))
@@ -150,7 +151,7 @@ class OutboxLeavesTests {
         statements.on();
         transaction.executeWithoutResult(status -> {
             for (int vote = 0; vote < 20; vote++) {
-                leaves.record("vote.cast", "checkout@2.0.0", "jane.doe", Map.of("reason", "because", "text", "words"));
+                leaves.record("vote.cast", "checkout@2.0.0", "qa", Map.of("reason", "because", "text", "words"));
             }
         });
         statements.off();

@@ -113,30 +113,6 @@ class TickingTests extends PreparationCase {
     }
 
     @Test
-    void an_author_may_tick_what_developers_answer_for() throws Exception {
-        release("inventory", "standard", "developer");
-        start();
-        assertThat(open())
-                .as("in production every role of the checklist is asked")
-                .containsExactly(
-                        "planCommunication",
-                        "tickChecklist/developer",
-                        "tickChecklist/operations",
-                        "tickChecklist/product",
-                        "tickChecklist/qa",
-                        "tickChecklist/release-manager");
-        tick("developer", "developer", "");
-        assertThat(open()).doesNotContain("tickChecklist/developer");
-    }
-
-    @Test
-    void a_hotfix_asks_fewer_people_and_for_no_plan() {
-        release("inventory", "hotfix", "developer");
-        start();
-        assertThat(open()).containsExactly("tickChecklist/operations", "tickChecklist/qa");
-    }
-
-    @Test
     void an_item_without_its_tick_or_its_evidence_is_named_in_the_refusal() throws Exception {
         start();
         Task task = task("tickChecklist", "qa");

@@ -103,7 +103,7 @@ class RolloutStepsTests extends RolloutTest {
                 .andExpect(jsonPath("$.status").value("NOT_DEPLOYED"));
         assertThat(isOpen(key, "acknowledgeWatch")).isFalse();
         assertThat(timeline.of(key)).anyMatch(entry -> entry.text().contains("→ ROLLING_BACK"));
-        assertThat(mayBeDeployed(key)).isFalse();
+        assertThat(isCleared(key)).isFalse();
         assertThat(target.told).isEmpty();
     }
 

@@ -2,7 +2,6 @@ package dev.countersign.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.httpBasic;
-import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.post;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -12,12 +11,14 @@ import dev.countersign.observe.Observations;
 import dev.countersign.observe.Observations.Judged;
 import dev.countersign.observe.Observations.Judgement;
 import dev.countersign.observe.Observations.Observation;
+import dev.countersign.release.Clearances;
 import dev.countersign.release.Dossiers;
 import dev.countersign.release.OpenRelease;
 import dev.countersign.release.Release;
 import dev.countersign.release.ReleaseOpening;
 import dev.countersign.release.ReleaseState;
 import dev.countersign.release.Releases;
+import dev.countersign.release.StateConflict;
 import dev.countersign.release.Timeline;
 import dev.countersign.rollout.Rollouts.Rollout;
 import java.time.Clock;
@@ -70,6 +71,9 @@ abstract class RolloutTest {
 
     @Autowired
     Dossiers dossiers;
+
+    @Autowired
+    Clearances clearances;
 
     @Autowired
     Timeline timeline;
@@ -293,18 +297,13 @@ abstract class RolloutTest {
         return answer;
     }
 
-    boolean mayBeDeployed(String key) throws Exception {
-        Release release = releases.get(key);
-        return json.readTree(http.perform(get("/api/deployments/allowed")
-                                .param("service", release.service())
-                                .param("environment", release.environment())
-                                .param("digest", release.artifacts().get(0).digest())
-                                .with(httpBasic("ci", "ci")))
-                        .andReturn()
-                        .getResponse()
-                        .getContentAsString())
-                .path("allowed")
-                .asBoolean();
+    boolean isCleared(String key) {
+        try {
+            clearances.require(key);
+            return true;
+        } catch (StateConflict none) {
+            return false;
+        }
     }
 
     Rollout rollout(String key) {

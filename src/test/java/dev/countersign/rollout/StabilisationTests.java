@@ -115,7 +115,7 @@ class StabilisationTests extends RolloutTest {
         assertThat(rollout(key).isBack()).isTrue();
         assertThat(target.share).isZero();
         assertThat(isWatched(key)).isFalse();
-        assertThat(mayBeDeployed(key)).isFalse();
+        assertThat(isCleared(key)).isFalse();
     }
 
     @Test

@@ -29,7 +29,7 @@ class TrafficControlTests extends RolloutTest {
     @Test
     void a_halt_takes_the_share_to_zero_ends_the_clearance_and_calls_a_person() throws Exception {
         String key = rollingOut();
-        assertThat(mayBeDeployed(key)).isTrue();
+        assertThat(isCleared(key)).isTrue();
         int epoch = rollout(key).epoch();
         act(key, "rollout/halt", "sre", "Customers complain")
                 .andExpect(status().isOk())
@@ -38,7 +38,7 @@ class TrafficControlTests extends RolloutTest {
         assertThat(target.share).isZero();
         assertThat(rollout(key).epoch()).isEqualTo(epoch + 1);
         assertThat(isWatched(key)).isFalse();
-        assertThat(mayBeDeployed(key)).isFalse();
+        assertThat(isCleared(key)).isFalse();
         assertThat(isOpen(key, "decideRollout")).isTrue();
         assertThat(mailed(key, "Decide on a rollout"))
                 .singleElement()
@@ -52,7 +52,7 @@ class TrafficControlTests extends RolloutTest {
         act(key, "rollout/pause", "sre", "A look at the logs").andExpect(status().isOk());
         assertThat(rollout(key).status()).isEqualTo(Status.PAUSED);
         assertThat(target.share).isEqualTo(0.1);
-        assertThat(mayBeDeployed(key)).isTrue();
+        assertThat(isCleared(key)).isTrue();
         act(key, "rollout/halt", "on-call", "Worse than it looked").andExpect(status().isOk());
         assertThat(target.share).isZero();
         act(key, "rollout/resume", "sre", "Again").andExpect(status().isConflict());
@@ -92,7 +92,7 @@ class TrafficControlTests extends RolloutTest {
         assertThat(rollout(key).trafficBackAt()).isNotNull();
         assertThat(rollout(key).trippedBecause()).hasSize(2_000);
         assertThat(told(key, "breaker.tripped")).singleElement().asString().contains("x".repeat(3_900));
-        assertThat(mayBeDeployed(key)).isFalse();
+        assertThat(isCleared(key)).isFalse();
         assertThat(timeline.of(key))
                 .filteredOn(entry -> entry.type().equals("state.entered"))
                 .anyMatch(entry -> entry.text().contains("ROLLING_BACK"));
@@ -186,7 +186,7 @@ class TrafficControlTests extends RolloutTest {
         assertThat(isOpen(key, "decideRollout")).isTrue();
         assertThat(target.share).isZero();
         assertThat(rollout(key).status()).isEqualTo(Status.HALTED);
-        assertThat(mayBeDeployed(key)).isFalse();
+        assertThat(isCleared(key)).isFalse();
     }
 
     @Test
