@@ -1,0 +1,211 @@
+package dev.countersign.rollout.alertmanager;
+
+import dev.countersign.identity.Actors;
+import dev.countersign.release.Timeline;
+import dev.countersign.rollout.Rollouts.Status;
+import dev.countersign.rollout.TrafficControl;
+import dev.countersign.rollout.alertmanager.AlertReleases.Found;
+import dev.countersign.rollout.alertmanager.Delivery.Alert;
+import dev.countersign.workflow.Decisions;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Does what the table {@code alert-actions} says of an alert, in the version that the release began with. Each alert and release is a transaction: what was done and that
+ * it was done stand or fall together, so that a delivery that failed is done when it is repeated, and one that was done is not done again.
+ */
+@Component
+class AlertActions {
+    private static final Logger LOG = LoggerFactory.getLogger(AlertActions.class);
+    private static final String SENDER = "alertmanager";
+    private static final String NO_RELEASE = "";
+    private final AlertReleases releases;
+    private final AlertStore store;
+    private final Decisions decisions;
+    private final TrafficControl traffic;
+    private final Timeline timeline;
+    private final TransactionTemplate transaction;
+    private final Clock clock;
+
+    AlertActions(
+            AlertReleases releases,
+            AlertStore store,
+            Decisions decisions,
+            TrafficControl traffic,
+            Timeline timeline,
+            PlatformTransactionManager transactions,
+            Clock clock) {
+        this.releases = releases;
+        this.store = store;
+        this.decisions = decisions;
+        this.traffic = traffic;
+        this.timeline = timeline;
+        this.transaction = new TransactionTemplate(transactions);
+        this.clock = clock;
+    }
+
+    /**
+     * What became of one alert for one release.
+     *
+     * @param outcome {@code ROLLED_BACK}, {@code HALTED}, {@code RECORDED}, {@code REPEATED}, {@code RESOLVED}, {@code NO_RELEASE} or {@code FAILED}
+     * @param tookMs from receipt until it was done, traffic included
+     */
+    record Done(String fingerprint, Instant startsAt, String release, String outcome, String because, long tookMs) {}
+
+    private record Decided(String action, String version) {}
+
+    List<Done> take(Alert alert, Instant received) {
+        List<Done> done = new ArrayList<>();
+        try {
+            if (alert.resolved()) {
+                return List.of(resolve(alert, received));
+            }
+            for (Found found : releases.of(alert)) {
+                done.add(once(alert, found, received));
+            }
+            if (done.isEmpty()) {
+                boolean seen = once(alert);
+                done.add(done(
+                        alert,
+                        null,
+                        seen ? "REPEATED" : "NO_RELEASE",
+                        "no release that is being rolled out has these labels",
+                        received));
+            }
+        } catch (RuntimeException failed) {
+            LOG.error("The alert {} could not be taken in", Words.cut(alert.label("alertname")), failed);
+            done.add(done(alert, null, "FAILED", "not taken in; send it again", received));
+        }
+        return done;
+    }
+
+    private Done once(Alert alert, Found found, Instant received) {
+        try {
+            return transaction.execute(
+                    status -> store.seen(alert, found.release().key())
+                            ? done(alert, found, "REPEATED", "known already", received)
+                            : act(alert, found, received));
+        } catch (DuplicateKeyException faster) {
+            return done(alert, found, "REPEATED", "known already", received);
+        }
+    }
+
+    private boolean once(Alert alert) {
+        try {
+            return Boolean.TRUE.equals(transaction.execute(status -> {
+                boolean seen = store.seen(alert, NO_RELEASE);
+                if (!seen) {
+                    store.insert(alert, NO_RELEASE, "record", "no release", null);
+                }
+                return seen;
+            }));
+        } catch (DuplicateKeyException faster) {
+            return true;
+        }
+    }
+
+    private Done act(Alert alert, Found found, Instant received) {
+        String key = found.release().key();
+        Decided decided = decide(alert, found);
+        String sentence = "%s alert %s, found by its %s%s"
+                .formatted(
+                        alert.label("severity").isEmpty() ? "an" : Words.cut(alert.label("severity")),
+                        Words.cut(alert.label("alertname")),
+                        found.by(),
+                        alert.summary().isBlank() ? "" : ": " + Words.cut(alert.summary()));
+        boolean halts =
+                found.rollout().status() == Status.RUNNING || found.rollout().status() == Status.PAUSED;
+        String outcome = "RECORDED";
+        if (decided.action().equals("rollback")) {
+            traffic.trip(key, Actors.PLATFORM, sentence, received);
+            outcome = "ROLLED_BACK";
+        } else if (decided.action().equals("halt") && halts) {
+            traffic.halt(key, sentence);
+            outcome = "HALTED";
+        }
+        store.insert(alert, key, decided.action(), sentence, decided.version());
+        timeline.record(
+                key,
+                "alert.received",
+                SENDER,
+                sentence + " (" + outcome + ")",
+                Map.of(
+                        "fingerprint", alert.fingerprint(),
+                        "startsAt", alert.startsAt().toString(),
+                        "action", decided.action(),
+                        "rule", decided.version()));
+        return done(alert, found, outcome, sentence, received);
+    }
+
+    /**
+     * A table that does not answer, as for a release that began before there was one, halts: an alert is not dropped because nobody said what it means. After the last
+     * step there is nothing to halt, and the objectives are watched.
+     */
+    private Decided decide(Alert alert, Found found) {
+        boolean stabilising = found.rollout().status() == Status.COMPLETE;
+        Map<String, Object> facts = Map.of(
+                "alertname", alert.label("alertname"),
+                "severity", alert.label("severity"),
+                "matchedBy", found.by(),
+                "phase", stabilising ? "stabilisation" : "step",
+                "duringRollout", !alert.startsAt().isBefore(found.rollout().startedAt()),
+                "tier", Objects.requireNonNullElse(found.release().tier(), "critical"));
+        try {
+            Decisions.Answered answer = decisions.ask(found.release().policy(), "alert-actions", facts);
+            return new Decided(String.valueOf(answer.single().get("action")), answer.version());
+        } catch (RuntimeException unanswered) {
+            LOG.error("The table alert-actions does not answer for {}", facts, unanswered);
+            return new Decided(stabilising ? "record" : "halt", "alert-actions without an answer");
+        }
+    }
+
+    private Done resolve(Alert alert, Instant received) {
+        return transaction.execute(status -> {
+            List<String> concerned = store.resolve(alert);
+            concerned.stream()
+                    .filter(key -> !key.equals(NO_RELEASE))
+                    .forEach(key -> timeline.record(
+                            key,
+                            "alert.resolved",
+                            SENDER,
+                            "The alert %s is resolved; nothing goes on by itself"
+                                    .formatted(Words.cut(alert.label("alertname"))),
+                            Map.of("fingerprint", alert.fingerprint())));
+            return done(alert, null, "RESOLVED", "nothing goes on by itself", received);
+        });
+    }
+
+    /** Alerts that the sender left out may have been worse than those it sent: said on every release that it spoke of. */
+    void truncated(long number, List<Done> done) {
+        transaction.executeWithoutResult(status -> done.stream()
+                .map(Done::release)
+                .filter(Objects::nonNull)
+                .distinct()
+                .forEach(key -> timeline.record(
+                        key,
+                        "alert.truncated",
+                        SENDER,
+                        "Alertmanager left out %d alerts of this group: raise max_alerts".formatted(number),
+                        Map.of("truncated", number))));
+    }
+
+    private Done done(Alert alert, Found found, String outcome, String because, Instant received) {
+        return new Done(
+                alert.fingerprint(),
+                alert.startsAt(),
+                found == null ? null : found.release().key(),
+                outcome,
+                because,
+                clock.millis() - received.toEpochMilli());
+    }
+}

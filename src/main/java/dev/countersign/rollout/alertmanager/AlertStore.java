@@ -1,0 +1,71 @@
+package dev.countersign.rollout.alertmanager;
+
+import dev.countersign.rollout.alertmanager.Delivery.Alert;
+import java.time.Clock;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/** Alerts by fingerprint and start, once for each release that they concern, and once with no release where they concern none. */
+@Repository
+class AlertStore {
+    private final JdbcClient jdbc;
+    private final Clock clock;
+
+    AlertStore(JdbcClient jdbc, Clock clock) {
+        this.jdbc = jdbc;
+        this.clock = clock;
+    }
+
+    /** True where it was known, and has been counted once more. */
+    boolean seen(Alert alert, String releaseKey) {
+        return jdbc.sql("update alert set deliveries = deliveries + 1, last_received_at = ?"
+                                + " where fingerprint = ? and starts_at = ? and release_key = ?")
+                        .params(now(), alert.fingerprint(), startsAt(alert), releaseKey)
+                        .update()
+                > 0;
+    }
+
+    void insert(Alert alert, String releaseKey, String action, String sentence, String ruleVersion) {
+        OffsetDateTime now = now();
+        jdbc.sql("insert into alert (fingerprint, starts_at, release_key, name, severity, action_, sentence,"
+                        + " rule_version, deliveries, received_at, last_received_at, resolved_at)"
+                        + " values (?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?)")
+                .params(
+                        alert.fingerprint(),
+                        startsAt(alert),
+                        releaseKey,
+                        Words.cut(alert.label("alertname")),
+                        Words.cut(alert.label("severity")),
+                        action,
+                        sentence,
+                        ruleVersion,
+                        now,
+                        now,
+                        alert.resolved() ? now : null)
+                .update();
+    }
+
+    /** The releases for which it was not resolved yet. */
+    List<String> resolve(Alert alert) {
+        List<String> releases = jdbc.sql("select release_key from alert where fingerprint = ? and starts_at = ?"
+                        + " and resolved_at is null")
+                .params(alert.fingerprint(), startsAt(alert))
+                .query(String.class)
+                .list();
+        jdbc.sql("update alert set resolved_at = ? where fingerprint = ? and starts_at = ? and resolved_at is null")
+                .params(now(), alert.fingerprint(), startsAt(alert))
+                .update();
+        return releases;
+    }
+
+    private static OffsetDateTime startsAt(Alert alert) {
+        return alert.startsAt().atOffset(ZoneOffset.UTC);
+    }
+
+    private OffsetDateTime now() {
+        return clock.instant().atOffset(ZoneOffset.UTC);
+    }
+}

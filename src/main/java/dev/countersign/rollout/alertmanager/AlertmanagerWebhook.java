@@ -1,0 +1,81 @@
+package dev.countersign.rollout.alertmanager;
+
+import dev.countersign.api.Problem;
+import dev.countersign.rollout.alertmanager.AlertActions.Done;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Where Alertmanager posts. Traffic is back before it is answered. */
+@RestController
+class AlertmanagerWebhook {
+    private static final Logger LOG = LoggerFactory.getLogger(AlertmanagerWebhook.class);
+    private final AlertmanagerProperties properties;
+    private final AlertActions actions;
+    private final Clock clock;
+
+    AlertmanagerWebhook(AlertmanagerProperties properties, AlertActions actions, Clock clock) {
+        this.properties = properties;
+        this.actions = actions;
+        this.clock = clock;
+    }
+
+    /** 500 where some alert was not taken in: Alertmanager sends all of them again, and those that were are known. */
+    @PostMapping(path = "/api/webhooks/alertmanager")
+    ResponseEntity<Map<String, Object>> receive(HttpServletRequest request) throws IOException {
+        Instant received = clock.instant();
+        Delivery delivery = Delivery.read(body(request));
+        List<Done> done = new ArrayList<>();
+        delivery.alerts().forEach(alert -> done.addAll(actions.take(alert, received)));
+        if (delivery.truncated() > 0) {
+            LOG.warn("Alertmanager left out {} alerts of a group", delivery.truncated());
+            actions.truncated(delivery.truncated(), done);
+        }
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("alerts", done);
+        answer.put("truncatedAlerts", delivery.truncated());
+        boolean failed = done.stream().anyMatch(each -> each.outcome().equals("FAILED"));
+        return ResponseEntity.status(failed ? HttpStatus.INTERNAL_SERVER_ERROR : HttpStatus.OK)
+                .body(answer);
+    }
+
+    private byte[] body(HttpServletRequest request) throws IOException {
+        if (properties.secret() == null) {
+            throw Problem.notFound("No alerts are taken in here: countersign.rollout.alertmanager.secret is not set");
+        }
+        Sender sender = new Sender(properties.secret());
+        String signature = request.getHeader("X-Countersign-Signature");
+        boolean bearer = sender.knowsSecret(request.getHeader(HttpHeaders.AUTHORIZATION));
+        if (!bearer && signature == null) {
+            throw unknown();
+        }
+        int limit = (int) properties.maxBody().toBytes();
+        byte[] body = request.getInputStream().readNBytes(limit + 1);
+        if (body.length > limit) {
+            throw Problem.of(HttpStatus.PAYLOAD_TOO_LARGE, "A delivery is at most %d bytes".formatted(limit), Map.of());
+        }
+        if (!bearer && !sender.signed(signature, body)) {
+            throw unknown();
+        }
+        return body;
+    }
+
+    private static Problem unknown() {
+        Problem problem =
+                Problem.of(HttpStatus.UNAUTHORIZED, "The secret of Alertmanager is missing or wrong", Map.of());
+        problem.getHeaders().set(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
+        return problem;
+    }
+}

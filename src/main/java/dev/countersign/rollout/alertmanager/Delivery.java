@@ -1,0 +1,113 @@
+package dev.countersign.rollout.alertmanager;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.countersign.api.Problem;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.springframework.http.HttpStatus;
+
+/**
+ * What Alertmanager posted.
+ *
+ * @param truncated how many alerts of the group it left out
+ */
+record Delivery(List<Alert> alerts, long truncated) {
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
+
+    /**
+     * @param fingerprint of the labels; older senders leave it out
+     * @param startsAt to the microsecond, as databases keep it
+     */
+    record Alert(boolean resolved, String fingerprint, Instant startsAt, Map<String, String> labels, String summary) {
+        String label(String name) {
+            return labels.getOrDefault(name, "");
+        }
+    }
+
+    static Delivery read(byte[] body) {
+        JsonNode delivery;
+        try {
+            delivery = JSON.readTree(body);
+        } catch (JsonProcessingException broken) {
+            throw Problem.of(HttpStatus.BAD_REQUEST, "The body is not JSON: " + broken.getOriginalMessage(), Map.of());
+        } catch (IOException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+        if (!"4".equals(delivery.path("version").asText())) {
+            throw Problem.invalid("/version", "must be \"4\"");
+        }
+        if (!delivery.path("alerts").isArray()) {
+            throw Problem.invalid("/alerts", "must be a list");
+        }
+        List<Alert> alerts = new ArrayList<>();
+        for (JsonNode alert : delivery.path("alerts")) {
+            alerts.add(alert(
+                    "/alerts/" + alerts.size(), alert, delivery.path("status").asText("")));
+        }
+        return new Delivery(
+                List.copyOf(alerts), delivery.path("truncatedAlerts").asLong(0));
+    }
+
+    private static Alert alert(String at, JsonNode alert, String ofGroup) {
+        String status = alert.path("status").asText(ofGroup);
+        if (!status.equals("firing") && !status.equals("resolved")) {
+            throw Problem.invalid(at + "/status", "must be firing or resolved");
+        }
+        if (!alert.path("labels").isObject()) {
+            throw Problem.invalid(at + "/labels", "must be an object");
+        }
+        TreeMap<String, String> labels = new TreeMap<>();
+        alert.path("labels")
+                .properties()
+                .forEach(label -> labels.put(label.getKey(), label.getValue().asText()));
+        String fingerprint = alert.path("fingerprint").asText("");
+        if (fingerprint.length() > 64) {
+            throw Problem.invalid(at + "/fingerprint", "must be no longer than 64 characters");
+        }
+        JsonNode annotations = alert.path("annotations");
+        return new Alert(
+                status.equals("resolved"),
+                fingerprint.isEmpty() ? fingerprint(labels) : fingerprint,
+                startsAt(at, alert.path("startsAt").asText("")),
+                labels,
+                annotations
+                        .path("summary")
+                        .asText(annotations.path("description").asText("")));
+    }
+
+    private static Instant startsAt(String at, String text) {
+        try {
+            return OffsetDateTime.parse(text).toInstant().truncatedTo(ChronoUnit.MICROS);
+        } catch (DateTimeException unreadable) {
+            throw Problem.invalid(at + "/startsAt", "must be a time (RFC 3339)");
+        }
+    }
+
+    private static String fingerprint(TreeMap<String, String> labels) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256")
+                    .digest(labels.toString().getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest, 0, 16);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+}

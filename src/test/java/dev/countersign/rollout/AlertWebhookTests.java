@@ -1,0 +1,383 @@
+package dev.countersign.rollout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.post;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpServer;
+import dev.countersign.DatabaseTest;
+import dev.countersign.Engine.Hands;
+import dev.countersign.observe.Observations.Triggers;
+import dev.countersign.release.OpenRelease;
+import dev.countersign.release.Release;
+import dev.countersign.release.ReleaseOpening;
+import dev.countersign.release.ReleaseState;
+import dev.countersign.release.Releases;
+import dev.countersign.release.Timeline;
+import dev.countersign.rollout.Rollouts.Status;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.autoconfigure.web.servlet.AutoConfigureMockMvc;
+import org.springframework.boot.test.autoconfigure.web.servlet.MockMvcPrint;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.mock.web.MockHttpServletResponse;
+import org.springframework.test.context.TestPropertySource;
+import org.springframework.test.web.servlet.MockMvc;
+import org.springframework.test.web.servlet.request.MockHttpServletRequestBuilder;
+
+/** Alerts against a release that has a tenth of the sandbox's traffic. */
+@DatabaseTest
+@AutoConfigureMockMvc(print = MockMvcPrint.NONE)
+@TestPropertySource(properties = "countersign.rollout.alertmanager.secret=" + AlertWebhookTests.SECRET)
+@Tag("M3.5")
+class AlertWebhookTests {
+    static final String SECRET = "alertmanager-0123456789abcdef0123";
+    private static final String CANDIDATE = "sha256:" + "a".repeat(64);
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+
+    @TempDir
+    Path folder;
+
+    @Autowired
+    private MockMvc http;
+
+    @Autowired
+    private ReleaseOpening opening;
+
+    @Autowired
+    private Releases releases;
+
+    @Autowired
+    private RolloutStore store;
+
+    @Autowired
+    private Targets targets;
+
+    @Autowired
+    private Timeline timeline;
+
+    @Autowired
+    private JdbcTemplate database;
+
+    @Autowired
+    private Hands hands;
+
+    private Release release;
+
+    @BeforeEach
+    void aReleaseWithATenthOfTheTraffic() throws Exception {
+        release = hands.as(
+                "ci",
+                () -> opening.open(new OpenRelease(
+                        "checkout",
+                        "8.0." + NUMBER.incrementAndGet(),
+                        "standard",
+                        "One-page checkout",
+                        "production",
+                        "6dcb09b5b57875f334f61aebed695e2e4193db5e",
+                        null,
+                        List.of("developer"),
+                        List.of(new Release.Artifact("registry.example/checkout", CANDIDATE)),
+                        Map.of(),
+                        null,
+                        List.of(),
+                        null,
+                        List.of())));
+        targets.deployerOf("checkout").deployCandidate("checkout", release.version(), CANDIDATE);
+        await().atMost(Duration.ofSeconds(20)).until(() -> targets.deployerOf("checkout")
+                .candidateDigest("checkout")
+                .isPresent());
+        store.begin(
+                release.key(),
+                "checkout",
+                CANDIDATE,
+                "sha256:" + "b".repeat(64),
+                new RolloutPlan(
+                        List.of(new RolloutPlan.Step(1, 0.1, Duration.ofMinutes(1), Duration.ofMinutes(5))),
+                        Duration.ofMinutes(1),
+                        Duration.ofMinutes(5),
+                        new Triggers(0.05, Duration.ofMinutes(5), 100, 200, Duration.ofMinutes(1), 2, 3, "1.0"),
+                        "1.0"));
+        targets.routerOf("checkout").setShare("checkout", 0.1);
+        store.split(release.key(), 0.1, 0.1);
+        releases.enter(release.key(), ReleaseState.ROLLING_OUT, "test");
+    }
+
+    @AfterEach
+    void theReleaseIsOver() throws IOException {
+        releases.enter(release.key(), ReleaseState.ABORTED, "test over");
+        targets.routerOf("checkout").setShare("checkout", 0);
+        targets.deployerOf("checkout").withdrawCandidate("checkout");
+    }
+
+    private static String alert(String labels, Instant startsAt) {
+        return """
+                {"status": "firing", "labels": {"alertname": "HighErrors", %s}, "annotations": {"summary": "12 %% errors"},
+                 "startsAt": "%s", "endsAt": "0001-01-01T00:00:00Z", "fingerprint": "f1-%s"}"""
+                .formatted(labels, startsAt, Integer.toHexString(labels.hashCode()));
+    }
+
+    private static String delivery(String... alerts) {
+        return "{\"version\": \"4\", \"status\": \"firing\", \"receiver\": \"countersign\", \"truncatedAlerts\": 0, \"alerts\": ["
+                + String.join(",", alerts) + "]}";
+    }
+
+    private String labels(String severity, String... more) {
+        return "\"severity\": \"%s\", %s"
+                .formatted(severity, String.join(", ", more))
+                .replace("VERSION", release.version())
+                .replace("DIGEST", CANDIDATE);
+    }
+
+    private static MockHttpServletRequestBuilder request(String body) {
+        return post("/api/webhooks/alertmanager")
+                .contentType("application/json")
+                .content(body);
+    }
+
+    private JsonNode deliver(String body) throws Exception {
+        MockHttpServletResponse response = http.perform(request(body).header("Authorization", "Bearer " + SECRET))
+                .andReturn()
+                .getResponse();
+        assertThat(response.getStatus()).as(response.getContentAsString()).isEqualTo(200);
+        return new ObjectMapper().readTree(response.getContentAsString());
+    }
+
+    private List<String> outcomes(String body) throws Exception {
+        return deliver(body).path("alerts").findValuesAsText("outcome");
+    }
+
+    private double share() throws IOException {
+        return targets.routerOf("checkout").readShare("checkout");
+    }
+
+    private Status status() {
+        return store.find(release.key()).orElseThrow().status();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                // severity | other labels | outcome | status of the rollout
+                "critical | `service`: `checkout`, `version`: `VERSION` | ROLLED_BACK | BACK",
+                "page     | `release`: `checkout@VERSION`               | ROLLED_BACK | BACK",
+                "critical | `service`: `checkout`, `version`: `registry.example/checkout@DIGEST` | ROLLED_BACK | BACK",
+                "critical | `service`: `checkout`                       | HALTED      | HALTED",
+                "warning  | `service`: `checkout`, `version`: `VERSION` | HALTED      | HALTED",
+                "warning  | `service`: `checkout`                       | RECORDED    | RUNNING",
+                "info     | `release`: `checkout@VERSION`               | RECORDED    | RUNNING",
+                "critical | `service`: `checkout`, `version`: `1.0.0`   | NO_RELEASE  | RUNNING",
+                "critical | `service`: `payments`                       | NO_RELEASE  | RUNNING",
+                "critical | `release`: `checkout@0.0.1`, `service`: `checkout` | NO_RELEASE | RUNNING",
+                "critical | `team`: `retail`                            | NO_RELEASE  | RUNNING",
+            })
+    void the_table_says_what_an_alert_does_by_the_label_that_names_the_release(
+            String severity, String labels, String outcome, Status status) throws Exception {
+        JsonNode answer = deliver(delivery(alert(labels(severity, labels.replace('`', '"')), Instant.now())))
+                .path("alerts")
+                .get(0);
+
+        assertThat(answer.path("outcome").asText()).isEqualTo(outcome);
+        assertThat(status()).isEqualTo(status);
+        // Before the engine has been told anything: nothing of it has run yet.
+        assertThat(share()).isEqualTo(status == Status.RUNNING ? 0.1 : 0);
+        if (status != Status.RUNNING) {
+            assertThat(answer.path("tookMs").asLong()).isLessThan(1000);
+            assertThat(answer.path("release").asText()).isEqualTo(release.key());
+        }
+        assertThat(timeline.of(release.key()))
+                .filteredOn(entry -> entry.type().equals("alert.received"))
+                .hasSize(outcome.equals("NO_RELEASE") ? 0 : 1)
+                .allSatisfy(entry -> {
+                    assertThat(entry.text()).contains("HighErrors").contains("12 % errors");
+                    assertThat(entry.detail()).containsEntry("rule", "alert-actions 1.0");
+                });
+    }
+
+    @Test
+    void with_all_users_on_the_candidate_an_alert_of_the_service_rolls_back() throws Exception {
+        store.finish(release.key(), Status.COMPLETE);
+        releases.enter(release.key(), ReleaseState.STABILISING, "test");
+        assertThat(outcomes(delivery(alert(labels("critical", "\"service\": \"checkout\""), Instant.now()))))
+                .containsExactly("ROLLED_BACK");
+        assertThat(share()).isZero();
+    }
+
+    @Test
+    void a_release_whose_policy_has_no_table_for_alerts_is_halted() throws Exception {
+        database.update("update release set policy = 'older' where key_ = ?", release.key());
+        assertThat(outcomes(delivery(alert(labels("info", "\"service\": \"checkout\""), Instant.now()))))
+                .containsExactly("HALTED");
+        assertThat(share()).isZero();
+    }
+
+    @Test
+    void an_alert_from_before_the_rollout_is_recorded_only() throws Exception {
+        String old = alert(
+                labels("critical", "\"release\": \"checkout@VERSION\""),
+                Instant.now().minusSeconds(3600));
+        assertThat(outcomes(delivery(old))).containsExactly("RECORDED");
+        assertThat(status()).isEqualTo(Status.RUNNING);
+    }
+
+    @Test
+    void a_repeated_alert_does_nothing_again_and_a_resolved_one_starts_nothing_again() throws Exception {
+        Instant start = Instant.parse("2026-11-24T20:00:00.123456789Z").plusSeconds(NUMBER.get());
+        String labels = labels("warning", "\"service\": \"checkout\", \"version\": \"VERSION\"");
+        database.update(
+                "update rollout set started_at = ? where release_key = ?",
+                start.minusSeconds(9).atOffset(java.time.ZoneOffset.UTC),
+                release.key());
+        String alert = alert(labels, start);
+
+        assertThat(outcomes(delivery(alert, alert))).containsExactly("HALTED", "REPEATED");
+        store.status(release.key(), Status.RUNNING, null, 9);
+        assertThat(outcomes(delivery(alert))).containsExactly("REPEATED");
+        assertThat(status()).isEqualTo(Status.RUNNING);
+        assertThat(outcomes(delivery(alert.replace("firing", "resolved")))).containsExactly("RESOLVED");
+        assertThat(status()).isEqualTo(Status.RUNNING);
+        assertThat(timeline.of(release.key())).extracting(Timeline.Entry::type).contains("alert.resolved");
+        assertThat(outcomes(delivery(alert(labels, start.plusSeconds(60))))).containsExactly("HALTED");
+        assertThat(database.queryForMap(
+                        "select deliveries, resolved_at from alert where release_key = ? order by starts_at fetch first 1 rows only",
+                        release.key()))
+                .containsEntry("deliveries", 3)
+                .doesNotContainEntry("resolved_at", null);
+    }
+
+    @Test
+    void alerts_that_were_left_out_are_said_on_the_release() throws Exception {
+        String body = delivery(alert(labels("info", "\"release\": \"checkout@VERSION\""), Instant.now()))
+                .replace("\"truncatedAlerts\": 0", "\"truncatedAlerts\": 7");
+        assertThat(deliver(body).path("truncatedAlerts").asInt()).isEqualTo(7);
+        assertThat(timeline.of(release.key()))
+                .filteredOn(entry -> entry.type().equals("alert.truncated"))
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.text()).contains("7 alerts"));
+    }
+
+    @Test
+    void only_who_knows_the_secret_is_heard() throws Exception {
+        String body = delivery(alert(labels("critical", "\"release\": \"checkout@VERSION\""), Instant.now()));
+        assertThat(refused(request(body))).isEqualTo(401);
+        assertThat(refused(request(body).header("Authorization", "Bearer wrong")))
+                .isEqualTo(401);
+        assertThat(refused(request(body).header("X-Countersign-Signature", "sha256=" + "0".repeat(64))))
+                .isEqualTo(401);
+        assertThat(refused(request(body + " ").header("X-Countersign-Signature", "sha256=" + hmac(body))))
+                .isEqualTo(401);
+        assertThat(status()).isEqualTo(Status.RUNNING);
+        assertThat(refused(request(body).header("X-Countersign-Signature", "sha256=" + hmac(body))))
+                .isEqualTo(200);
+        assertThat(status()).isEqualTo(Status.BACK);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{                                                    | 400 | not JSON",
+                "{\"version\": \"3\", \"alerts\": []}                 | 422 | /version",
+                "{\"version\": \"4\"}                                 | 422 | /alerts",
+                "{\"version\": \"4\", \"alerts\": [{\"labels\": {}}]} | 422 | /alerts/0/status",
+                "{\"version\": \"4\", \"status\": \"firing\", \"alerts\": [{\"labels\": {}, \"startsAt\": \"now\"}]} | 422 | /alerts/0/startsAt",
+            })
+    void a_delivery_that_is_none_is_refused_with_its_fault(String body, int status, String fault) throws Exception {
+        MockHttpServletResponse response = http.perform(request(body).header("Authorization", "Bearer " + SECRET))
+                .andReturn()
+                .getResponse();
+        assertThat(response.getStatus()).isEqualTo(status);
+        assertThat(response.getContentAsString()).contains(fault);
+    }
+
+    @Test
+    void a_delivery_that_is_too_large_is_refused() throws Exception {
+        assertThat(refused(request(" ".repeat(1_048_577)).header("Authorization", "Bearer " + SECRET)))
+                .isEqualTo(413);
+    }
+
+    @Test
+    void recorded_deliveries_of_others_are_read() throws Exception {
+        Path samples =
+                Path.of(System.getProperty("samples", "../shared/samples")).resolve("alertmanager");
+        assumeTrue(Files.isDirectory(samples), "no recorded deliveries in " + samples);
+        assertThat(outcomes(Files.readString(samples.resolve("prom_post_request.json"))))
+                .containsExactly("NO_RELEASE");
+        assertThat(outcomes(Files.readString(samples.resolve("grafana-inspired.json"))))
+                .containsExactly("NO_RELEASE", "NO_RELEASE", "NO_RELEASE");
+    }
+
+    @Test
+    void what_the_real_alertmanager_sends_rolls_back_and_is_resolved() throws Exception {
+        assumeTrue(
+                RealAlertmanager.isInstalled(),
+                "prometheus-alertmanager is not on the path: apt-get install prometheus-alertmanager");
+        HttpServer platform = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        platform.createContext("/", exchange -> {
+            try {
+                MockHttpServletResponse response = http.perform(
+                                request(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8))
+                                        .header(
+                                                "Authorization",
+                                                exchange.getRequestHeaders().getFirst("Authorization")))
+                        .andReturn()
+                        .getResponse();
+                exchange.sendResponseHeaders(response.getStatus(), -1);
+            } catch (Exception failed) {
+                exchange.sendResponseHeaders(500, -1);
+            } finally {
+                exchange.close();
+            }
+        });
+        platform.start();
+        URI address = URI.create("http://127.0.0.1:%d/api/webhooks/alertmanager"
+                .formatted(platform.getAddress().getPort()));
+        try (RealAlertmanager alertmanager = new RealAlertmanager(folder, address, SECRET)) {
+            String alert =
+                    "{\"labels\": {\"alertname\": \"HighErrors\", \"severity\": \"critical\", \"release\": \"%s\"}%s}";
+            alertmanager.post("[" + alert.formatted(release.key(), "") + "]");
+            await().atMost(Duration.ofSeconds(20)).until(() -> status() == Status.BACK);
+            assertThat(share()).isZero();
+            alertmanager.post("[" + alert.formatted(release.key(), ", \"endsAt\": \"" + Instant.now() + "\"") + "]");
+            await().atMost(Duration.ofSeconds(20)).until(() -> timeline.of(release.key()).stream()
+                    .anyMatch(entry -> entry.type().equals("alert.resolved")));
+        } finally {
+            platform.stop(0);
+        }
+    }
+
+    private int refused(MockHttpServletRequestBuilder request) throws Exception {
+        return http.perform(request).andReturn().getResponse().getStatus();
+    }
+
+    private static String hmac(String body) throws Exception {
+        Mac mac = Mac.getInstance("HmacSHA256");
+        mac.init(new SecretKeySpec(SECRET.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+        return HexFormat.of().formatHex(mac.doFinal(body.getBytes(StandardCharsets.UTF_8)));
+    }
+}

@@ -1,0 +1,38 @@
+package dev.countersign.rollout.alertmanager;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.countersign.api.Problem;
+import java.time.Clock;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.springframework.http.HttpStatus;
+import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.util.unit.DataSize;
+
+/** The way in; what becomes of an alert is in {@code AlertWebhookTests}. */
+@Tag("M3.5")
+class AlertmanagerWebhookTests {
+    private static AlertmanagerProperties properties(String secret) {
+        return new AlertmanagerProperties(secret, null, DataSize.ofKilobytes(1));
+    }
+
+    @Test
+    void without_a_secret_the_path_is_closed_whatever_is_sent() {
+        for (String none : new String[] {null, "", "  "}) {
+            MockHttpServletRequest request = new MockHttpServletRequest();
+            request.addHeader("Authorization", "Bearer " + none);
+            assertThatThrownBy(
+                            () -> new AlertmanagerWebhook(properties(none), null, Clock.systemUTC()).receive(request))
+                    .isInstanceOfSatisfying(Problem.class, problem -> assertThat(problem.getStatusCode())
+                            .isEqualTo(HttpStatus.NOT_FOUND));
+        }
+    }
+
+    @Test
+    void a_short_secret_is_refused_and_none_is_logged() {
+        assertThatThrownBy(() -> properties("short")).hasMessageContaining("32 characters");
+        assertThat(properties("x".repeat(32)).toString()).doesNotContain("x".repeat(8));
+    }
+}
