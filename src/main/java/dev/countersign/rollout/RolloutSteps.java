@@ -21,6 +21,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -39,6 +40,7 @@ class RolloutSteps {
     private final EarlyPromotion promotion;
     private final Timeline timeline;
     private final Actors actors;
+    private final ApplicationEventPublisher events;
 
     RolloutSteps(
             Releases releases,
@@ -52,7 +54,8 @@ class RolloutSteps {
             CandidateWatch candidateWatch,
             EarlyPromotion promotion,
             Timeline timeline,
-            Actors actors) {
+            Actors actors,
+            ApplicationEventPublisher events) {
         this.releases = releases;
         this.store = store;
         this.targets = targets;
@@ -65,6 +68,7 @@ class RolloutSteps {
         this.promotion = promotion;
         this.timeline = timeline;
         this.actors = actors;
+        this.events = events;
     }
 
     /**
@@ -218,6 +222,7 @@ class RolloutSteps {
                 "Step %d of %d: %.0f %% for an unbroken %s"
                         .formatted(step.number(), rollout.plan().steps().size(), step.share() * 100, step.window()),
                 Map.of("step", step.number(), "share", step.share(), "observation", id));
+        events.publishEvent(new Rollouts.StepStarted(releaseKey, step.number(), step.share()));
     }
 
     /** The verdict of the current step. Moves on to the next step where it passed; takes traffic back where there is none, because nobody watches it any more. */

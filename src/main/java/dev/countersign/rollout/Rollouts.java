@@ -48,6 +48,9 @@ public interface Rollouts {
         }
     }
 
+    /** A step's share is set and it is watched. In memory, in the transaction that began it. */
+    record StepStarted(String releaseKey, int step, double share) {}
+
     record StepRecord(
             int step,
             int epoch,

@@ -1,0 +1,199 @@
+package dev.countersign.rollout;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.matchingJsonPath;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.post;
+import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.httpBasic;
+
+import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
+import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+import dev.countersign.DatabaseTest;
+import dev.countersign.Engine.Hands;
+import dev.countersign.observe.Observations.Triggers;
+import dev.countersign.release.OpenRelease;
+import dev.countersign.release.Release;
+import dev.countersign.release.ReleaseOpening;
+import dev.countersign.release.ReleaseState;
+import dev.countersign.release.Releases;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.autoconfigure.actuate.observability.AutoConfigureObservability;
+import org.springframework.boot.test.autoconfigure.web.servlet.AutoConfigureMockMvc;
+import org.springframework.boot.test.autoconfigure.web.servlet.MockMvcPrint;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.test.web.servlet.MockMvc;
+import org.springframework.test.web.servlet.request.MockMvcRequestBuilders;
+
+@DatabaseTest
+@AutoConfigureMockMvc(print = MockMvcPrint.NONE)
+@AutoConfigureObservability(tracing = false)
+@Tag("M5.5")
+class MarkersTests {
+    private static final String ANNOTATIONS = "/grafana/api/annotations";
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+
+    @RegisterExtension
+    static final WireMockExtension GRAFANA = WireMockExtension.newInstance()
+            .options(WireMockConfiguration.options().dynamicPort().bindAddress("127.0.0.1"))
+            .build();
+
+    @Autowired
+    private ReleaseOpening opening;
+
+    @Autowired
+    private Releases releases;
+
+    @Autowired
+    private RolloutStore store;
+
+    @Autowired
+    private RolloutSteps steps;
+
+    @Autowired
+    private MockMvc http;
+
+    @Autowired
+    private Hands hands;
+
+    private Release release;
+
+    @DynamicPropertySource
+    static void grafana(DynamicPropertyRegistry properties) throws IOException {
+        Path token = Files.createTempFile("grafana", "token");
+        Files.writeString(token, "glsa_of_the_test\n");
+        properties.add("countersign.rollout.grafana.url", () -> "http://127.0.0.1:" + GRAFANA.getPort() + "/grafana");
+        properties.add("countersign.rollout.grafana.token-file", token::toString);
+    }
+
+    @AfterEach
+    void theReleaseIsOver() {
+        hands.resetTime();
+        releases.enter(release.key(), ReleaseState.ABORTED, "test over");
+    }
+
+    private void open() throws Exception {
+        release = hands.as(
+                "ci",
+                () -> opening.open(new OpenRelease(
+                        "checkout",
+                        "9.0." + NUMBER.incrementAndGet(),
+                        "standard",
+                        "One-page checkout",
+                        "production",
+                        "6dcb09b5b57875f334f61aebed695e2e4193db5e",
+                        null,
+                        List.of("developer"),
+                        List.of(new Release.Artifact("registry.example/checkout", "sha256:" + "a".repeat(64))),
+                        Map.of(),
+                        null,
+                        List.of(),
+                        null,
+                        List.of())));
+        store.begin(
+                release.key(),
+                "checkout",
+                "sha256:" + "a".repeat(64),
+                "sha256:" + "b".repeat(64),
+                new RolloutPlan(
+                        List.of(new RolloutPlan.Step(1, 0.1, Duration.ofMinutes(1), Duration.ofMinutes(5))),
+                        Duration.ofMinutes(1),
+                        Duration.ofMinutes(5),
+                        new Triggers(0.05, Duration.ofMinutes(5), 100, 200, Duration.ofMinutes(1), 2, 3, "1.0"),
+                        "1.0"));
+    }
+
+    private void grafanaAnswers() {
+        GRAFANA.stubFor(post(ANNOTATIONS).willReturn(okJson("{\"message\": \"Annotation added\", \"id\": 1}")));
+        GRAFANA.stubFor(get(urlPathEqualTo(ANNOTATIONS)).willReturn(okJson("[]")));
+    }
+
+    private void annotated(int times, String phase) {
+        GRAFANA.verify(
+                times,
+                postRequestedFor(urlEqualTo(ANNOTATIONS))
+                        .withHeader("Authorization", equalTo("Bearer glsa_of_the_test"))
+                        .withRequestBody(matchingJsonPath("$.time"))
+                        .withRequestBody(matchingJsonPath("$.tags[?(@ == 'service:checkout')]"))
+                        .withRequestBody(matchingJsonPath("$.tags[?(@ == 'version:" + release.version() + "')]"))
+                        .withRequestBody(matchingJsonPath("$.tags[?(@ == 'phase:" + phase + "')]")));
+    }
+
+    /** What Prometheus scrapes: the lines of our series. */
+    private List<String> scraped() throws Exception {
+        return http.perform(MockMvcRequestBuilders.get("/actuator/prometheus").with(httpBasic("sre", "sre")))
+                .andReturn()
+                .getResponse()
+                .getContentAsString()
+                .lines()
+                .filter(line -> line.startsWith("countersign_deployment_marker{"))
+                .toList();
+    }
+
+    @Test
+    void start_step_promotion_and_rollback_are_marked_in_grafana_and_as_series_of_the_latest_version()
+            throws Exception {
+        grafanaAnswers();
+        open();
+        releases.enter(release.key(), ReleaseState.ROLLING_OUT, "test");
+        steps.observe(release.key());
+        steps.observe(release.key());
+        releases.enter(release.key(), ReleaseState.HELD, "test");
+        releases.enter(release.key(), ReleaseState.ROLLING_OUT, "test");
+        releases.enter(release.key(), ReleaseState.STABLE, "test");
+        hands.settle();
+
+        annotated(1, "start");
+        annotated(1, "step");
+        annotated(1, "promotion");
+        annotated(0, "rollback");
+        assertThat(scraped()).hasSize(3).allMatch(line -> line.contains("version=\"" + release.version() + "\""));
+        assertThat(Double.parseDouble(
+                        scraped().get(0).substring(scraped().get(0).lastIndexOf(' '))))
+                .isCloseTo(System.currentTimeMillis() / 1000.0, org.assertj.core.api.Assertions.within(120.0));
+
+        open();
+        releases.enter(release.key(), ReleaseState.ROLLING_BACK, "test");
+        hands.settle();
+        annotated(1, "rollback");
+        assertThat(scraped())
+                .singleElement()
+                .asString()
+                .contains("version=\"" + release.version() + "\"")
+                .contains("phase=\"rollback\"")
+                .contains("service=\"checkout\"");
+    }
+
+    @Test
+    void a_grafana_that_is_down_is_told_later_and_one_that_knows_already_is_not_told_twice() throws Exception {
+        GRAFANA.stubFor(post(ANNOTATIONS).willReturn(aResponse().withStatus(500)));
+        GRAFANA.stubFor(get(urlPathEqualTo(ANNOTATIONS)).willReturn(okJson("[]")));
+        open();
+        releases.enter(release.key(), ReleaseState.ROLLING_OUT, "test");
+        hands.settle();
+        annotated(1, "start");
+        hands.pass(Duration.ofSeconds(15));
+        annotated(2, "start");
+        GRAFANA.stubFor(get(urlPathEqualTo(ANNOTATIONS)).willReturn(okJson("[{\"id\": 1}]")));
+        hands.pass(Duration.ofSeconds(60));
+        hands.pass(Duration.ofHours(1));
+        annotated(2, "start");
+    }
+}
