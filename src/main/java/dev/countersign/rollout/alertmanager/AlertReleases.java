@@ -58,10 +58,10 @@ class AlertReleases {
         if (version.isEmpty()) {
             return Optional.of("service");
         }
-        String digest = version.substring(version.lastIndexOf('@') + 1);
+        String running = version.substring(version.lastIndexOf('@') + 1);
         boolean same = version.equals(release.version())
-                || rollout.candidate().equals(digest)
-                || rollout.candidate().equals("sha256:" + digest);
+                || rollout.candidate().equals(running)
+                || rollout.candidate().equals("sha256:" + running);
         return same ? Optional.of("version") : Optional.empty();
     }
 }

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.GeneratedKeyHolder;
@@ -26,7 +27,8 @@ class MarkerStore {
                         "insert into deployment_marker (release_key, service, version, phase, text_, at_) values (?, ?, ?, ?, ?, ?)")
                 .params(release.key(), release.service(), release.version(), phase, text, at.atOffset(ZoneOffset.UTC))
                 .update(key, "id");
-        return new Marker(key.getKeyAs(Long.class), release.service(), release.version(), phase, text, at);
+        long id = Objects.requireNonNull(key.getKeyAs(Long.class), "the database gave no id");
+        return new Marker(id, release.service(), release.version(), phase, text, at);
     }
 
     Optional<Marker> find(long id) {
