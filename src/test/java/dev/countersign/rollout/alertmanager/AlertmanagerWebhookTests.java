@@ -2,8 +2,12 @@ package dev.countersign.rollout.alertmanager;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.countersign.api.Problem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -34,5 +38,28 @@ class AlertmanagerWebhookTests {
     void a_short_secret_is_refused_and_none_is_logged() {
         assertThatThrownBy(() -> properties("short")).hasMessageContaining("32 characters");
         assertThat(properties("x".repeat(32)).toString()).doesNotContain("x".repeat(8));
+    }
+
+    @Test
+    void deliveries_that_others_recorded_are_read() throws IOException {
+        Path samples =
+                Path.of(System.getProperty("samples", "../shared/samples")).resolve("alertmanager");
+        assumeTrue(Files.isDirectory(samples), "no recorded deliveries in " + samples);
+        // An old sender: neither a fingerprint nor a status of its own, and a time with an offset.
+        assertThat(Delivery.read(Files.readAllBytes(samples.resolve("prom_post_request.json")))
+                        .alerts())
+                .singleElement()
+                .satisfies(alert -> {
+                    assertThat(alert.resolved()).isFalse();
+                    assertThat(alert.fingerprint()).hasSize(32);
+                    assertThat(alert.startsAt()).isEqualTo("2018-03-07T11:33:21.873077Z");
+                    assertThat(alert.label("severity")).isEqualTo("warning");
+                });
+        assertThat(Delivery.read(Files.readAllBytes(samples.resolve("grafana-inspired.json")))
+                        .alerts())
+                .hasSize(3)
+                .extracting(Delivery.Alert::fingerprint)
+                .doesNotHaveDuplicates()
+                .contains("ff6a7a0f5f1c1309");
     }
 }
