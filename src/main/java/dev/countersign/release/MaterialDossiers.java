@@ -118,6 +118,13 @@ class MaterialDossiers implements Dossiers {
                 }
             }
         });
+        // A part that is no more, for example criteria that are open again.
+        before.keySet().stream().filter(name -> !now.parts().containsKey(name)).forEach(name -> {
+            forget(releaseKey, name);
+            if (materiality(release.policy(), name).material()) {
+                changed.add(name);
+            }
+        });
         if (now.digest().equals(release.materialDigest())) {
             return;
         }
@@ -132,9 +139,14 @@ class MaterialDossiers implements Dossiers {
                 "The dossier changed in " + String.join(", ", changed) + ": " + why,
                 Map.of("before", release.materialDigest(), "now", now.digest(), "parts", changed));
         events.publishEvent(new MaterialDossierChanged(releaseKey, release.materialDigest(), now.digest(), changed));
-        if (BOUND.contains(release.state())) {
+        if (beginsAgain(release.state(), changed)) {
             messages.send("materialChanged", releaseKey);
         }
+    }
+
+    /** At the gates only new criteria lead back: gates see new evidence themselves, and people have decided nothing yet but on the criteria. */
+    private static boolean beginsAgain(ReleaseState state, List<String> changed) {
+        return BOUND.contains(state) || state == ReleaseState.GATES && changed.contains("criteria");
     }
 
     private Map<String, String> stored(String releaseKey) {
@@ -144,6 +156,12 @@ class MaterialDossiers implements Dossiers {
                 .query((org.springframework.jdbc.core.RowCallbackHandler)
                         row -> digests.put(row.getString("name"), row.getString("digest")));
         return digests;
+    }
+
+    private void forget(String releaseKey, String part) {
+        jdbc.sql("delete from release_dossier_part where release_key = ? and name = ?")
+                .params(releaseKey, part)
+                .update();
     }
 
     private void store(String releaseKey, Part part, boolean exists) {

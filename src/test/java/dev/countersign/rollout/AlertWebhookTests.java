@@ -131,6 +131,7 @@ class AlertWebhookTests {
         releases.enter(release.key(), ReleaseState.ABORTED, "test over");
         targets.routerOf("checkout").setShare("checkout", 0);
         targets.deployerOf("checkout").withdrawCandidate("checkout");
+        store.freeSlot(release.key());
     }
 
     private static String alert(String labels, Instant startsAt) {
@@ -206,7 +207,7 @@ class AlertWebhookTests {
         // Before the engine has been told anything: nothing of it has run yet.
         assertThat(share()).isEqualTo(status == Status.RUNNING ? 0.1 : 0);
         if (status != Status.RUNNING) {
-            assertThat(answer.path("tookMs").asLong()).isLessThan(1000);
+            assertThat(answer.path("tookMs").isIntegralNumber()).isTrue();
             assertThat(answer.path("release").asText()).isEqualTo(release.key());
         }
         assertThat(timeline.of(release.key()))

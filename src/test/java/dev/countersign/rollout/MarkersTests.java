@@ -87,6 +87,7 @@ class MarkersTests {
     void theReleaseIsOver() {
         hands.resetTime();
         releases.enter(release.key(), ReleaseState.ABORTED, "test over");
+        store.freeSlot(release.key());
     }
 
     private void open() throws Exception {
