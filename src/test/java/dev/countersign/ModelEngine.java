@@ -38,6 +38,9 @@ public final class ModelEngine implements AutoCloseable {
         configuration.setJdbcUrl("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
         configuration.setDatabaseSchemaUpdate("create-drop");
         configuration.setJobExecutorActivate(false);
+        // The models ask tables through beans: an engine of its own for them would be most of the start.
+        configuration.setDmnEnabled(false);
+        configuration.setCmmnEnabled(false);
         configuration.setBeans(beans);
         configuration.getProcessEnginePlugins().add(new ModelPaths());
         engine = configuration.buildProcessEngine();
