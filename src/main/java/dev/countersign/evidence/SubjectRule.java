@@ -55,6 +55,14 @@ class SubjectRule {
             require(release, stated.commits(), "this report");
             return new Subject("commit", fullest(stated.commits()), "document");
         }
+        if (!stated.participants().isEmpty()) {
+            return stated.participants().stream()
+                    .filter(commit -> isSame(release.commit(), commit))
+                    .findFirst()
+                    .map(ours -> new Subject("commit", ours, "document"))
+                    .orElseThrow(
+                            () -> another("commit", String.join(" and ", stated.participants()), release.commit()));
+        }
         Optional<String> digest = Stream.concat(stated.digests().stream(), stated.hints().stream())
                 .filter(one -> release.artifacts().stream()
                         .anyMatch(artifact -> artifact.digest().equalsIgnoreCase(one)))

@@ -42,7 +42,8 @@ class SubjectRuleTests {
                 Set.of(),
                 digest == null ? Set.of() : Set.of(digest.equals("ours") ? OURS : OTHER),
                 hint == null ? Set.of() : Set.of(hint.equals("ours") ? OURS : OTHER),
-                name == null ? Set.of() : Set.of(new Version(name, version)));
+                name == null ? Set.of() : Set.of(new Version(name, version)),
+                Set.of());
     }
 
     @ParameterizedTest
@@ -73,7 +74,7 @@ class SubjectRuleTests {
     }
 
     private static Stated stated(String... commits) {
-        return new Stated(new LinkedHashSet<>(List.of(commits)), Set.of(), Set.of(), Set.of());
+        return new Stated(new LinkedHashSet<>(List.of(commits)), Set.of(), Set.of(), Set.of(), Set.of());
     }
 
     @Test
@@ -101,5 +102,18 @@ class SubjectRuleTests {
                 .isInstanceOfSatisfying(
                         Problem.class,
                         problem -> assertThat(problem.getBody().getStatus()).isEqualTo(422));
+    }
+
+    @Test
+    void of_several_participants_one_is_the_releases() {
+        Stated both = participants(COMMIT, "1f2e3d4c5b6a79881f2e3d4c5b6a79881f2e3d4c");
+        assertThat(rule.decide(release, both, null).value()).isEqualTo(COMMIT);
+
+        Stated others = participants("1f2e3d4c5b6a79881f2e3d4c5b6a79881f2e3d4c", "aaaaaaaa");
+        assertThatThrownBy(() -> rule.decide(release, others, COMMIT)).hasMessageContaining("aaaaaaaa");
+    }
+
+    private static Stated participants(String... commits) {
+        return new Stated(Set.of(), Set.of(), Set.of(), Set.of(), new LinkedHashSet<>(List.of(commits)));
     }
 }

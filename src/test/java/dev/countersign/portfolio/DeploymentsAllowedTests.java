@@ -113,7 +113,7 @@ class DeploymentsAllowedTests {
 
     private void clear() {
         db.sql("insert into release_clearance (release_key, material_digest, granted_at) values (?, ?, ?)")
-                .params(key, dossiers.of(key).digest(), OffsetDateTime.now(ZoneOffset.UTC))
+                .params(key, dossiers.anew(key).digest(), OffsetDateTime.now(ZoneOffset.UTC))
                 .update();
     }
 

@@ -97,7 +97,7 @@ final class JsonCursor implements AutoCloseable {
 
     /** Reads YAML, in which JSON is contained, document by document: no types from tags, no aliases. */
     static void yaml(Content content, Root root) throws IOException, Unreadable {
-        try (Reader text = XmlText.open(content.open());
+        try (Reader text = new BoundedLines(XmlText.open(content.open()));
                 JsonCursor cursor = new JsonCursor(YAML.createParser(text))) {
             cursor.run(root, true);
         }
@@ -275,6 +275,11 @@ final class JsonCursor implements AutoCloseable {
     }
 
     private Unreadable notJson(IOException fault) {
+        for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
+            if (cause instanceof BoundedLines.TooLong tooLong) {
+                return new Unreadable(tooLong.getMessage(), place(parser.currentLocation()));
+            }
+        }
         JsonLocation at = fault instanceof JsonProcessingException json && json.getLocation() != null
                 ? json.getLocation()
                 : parser.currentLocation();

@@ -102,7 +102,7 @@ class PactReader implements DocumentReader {
         boolean commits = versions.values().stream().allMatch(number -> number.matches("[0-9a-f]{7,40}"));
         versions.forEach((name, number) -> {
             if (commits) {
-                stated.commit(number);
+                stated.participant(number);
             } else {
                 stated.version(name, number);
             }

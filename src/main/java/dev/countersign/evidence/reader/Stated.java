@@ -11,8 +11,10 @@ import java.util.Set;
  * @param digests of an image in a registry: one that is none of the release's says that the document is about something else
  * @param hints other digests (an image's id, a file's hash) that can show the release, but not that it is another one
  * @param versions the named versions of what was looked at
+ * @param participants commits of several parties that were looked at together: one of them is the release's, or the document is about something else
  */
-public record Stated(Set<String> commits, Set<String> digests, Set<String> hints, Set<Version> versions) {
+public record Stated(
+        Set<String> commits, Set<String> digests, Set<String> hints, Set<Version> versions, Set<String> participants) {
     /** @param name without its group, for example {@code checkout} */
     public record Version(String name, String version) {
         @Override
@@ -22,17 +24,26 @@ public record Stated(Set<String> commits, Set<String> digests, Set<String> hints
     }
 
     static Stated ofCommits(Set<String> commits) {
-        return new Stated(commits, Set.of(), Set.of(), Set.of());
+        return new Stated(commits, Set.of(), Set.of(), Set.of(), Set.of());
     }
 
     static Stated nothing() {
-        return new Stated(new LinkedHashSet<>(), new LinkedHashSet<>(), new LinkedHashSet<>(), new LinkedHashSet<>());
+        return new Stated(
+                new LinkedHashSet<>(),
+                new LinkedHashSet<>(),
+                new LinkedHashSet<>(),
+                new LinkedHashSet<>(),
+                new LinkedHashSet<>());
     }
 
     void commit(String commit) {
         if (commit != null && !commit.isBlank()) {
             commits.add(Words.of(commit));
         }
+    }
+
+    void participant(String commit) {
+        participants.add(Words.of(commit));
     }
 
     /** @param reference a digest, alone or behind an image's name: {@code registry.example/checkout@sha256:…} */

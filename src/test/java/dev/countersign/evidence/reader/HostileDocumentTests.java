@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -316,6 +317,17 @@ class HostileDocumentTests {
         refused(kyverno, content("kind: PolicyReport\na: &a [x]\nresults: *a\n"), "aliases are not accepted", "line 3");
         refused(kyverno, content("kind: PolicyReport\nresults: !!javax.script.ScriptEngineManager [x]\n"), "", "line");
         refused(kyverno, content("kind: PolicyReport\nkind: PolicyReport\n"), "", "line 2");
+    }
+
+    @Test
+    void a_line_of_yaml_that_would_keep_the_scanner_busy_for_minutes_is_refused() {
+        for (String filling : List.of(" ", "#", "a")) {
+            refused(
+                    new KyvernoReader(),
+                    content("kind: PolicyReport\n" + filling.repeat(20_000_000)),
+                    "line 2 has more than",
+                    "line");
+        }
     }
 
     @Test

@@ -354,7 +354,7 @@ class OpenApiTests {
         StringBuilder old = new StringBuilder("{$ref: '#/components/schemas/S0'}");
         for (int i = 0; i < many; i++) {
             String next = "{$ref: '#/components/schemas/S" + (i + 1) + "'}";
-            old.append(", S").append(i).append(": ");
+            old.append(",\n                S").append(i).append(": ");
             old.append(
                     switch (how) {
                         case "properties" -> "{type: object, properties: {a: %s, b: %s}}".formatted(next, next);
