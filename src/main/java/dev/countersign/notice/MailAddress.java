@@ -11,11 +11,11 @@ public record MailAddress(String text) {
     private static final int LONGEST = 254;
     /** Stricter than RFC 5322: quoted local parts and address literals are valid, and nobody whom a release is announced to has one. */
     private static final Pattern PLAIN =
-            Pattern.compile("[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(?:\\.[A-Za-z0-9-]+)+");
+            Pattern.compile("[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9][A-Za-z0-9.-]{1,252}");
 
     /** Empty where the text is no such address. */
     public static Optional<MailAddress> of(String text) {
-        if (text == null || text.length() > LONGEST || !PLAIN.matcher(text).matches()) {
+        if (text == null || text.length() > LONGEST || !PLAIN.matcher(text).matches() || !isInDomain(text)) {
             return Optional.empty();
         }
         try {
@@ -25,5 +25,11 @@ public record MailAddress(String text) {
         } catch (AddressException broken) {
             return Optional.empty();
         }
+    }
+
+    /** At least two labels, none of them empty. */
+    private static boolean isInDomain(String address) {
+        String domain = address.substring(address.lastIndexOf('@') + 1);
+        return domain.contains(".") && !domain.contains("..") && !domain.endsWith(".");
     }
 }

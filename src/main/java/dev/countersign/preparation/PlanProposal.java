@@ -18,6 +18,7 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class PlanProposal {
+    private static final String PARAGRAPH = "\n\n";
     /** Mail addresses, separated by commas, in the service's catalog file. */
     static final String ANNOUNCE_TO = "countersign.dev/announce-to";
 
@@ -41,8 +42,11 @@ class PlanProposal {
                 List.of("support"),
                 Moment.ROLLOUT_START,
                 "%s %s goes out".formatted(name, release.version()),
-                "%s %s is being rolled out in steps.\n\nWhat changes: %s\n\nQuestions of users that could come from it belong to this release."
-                        .formatted(name, release.version(), summary),
+                String.join(
+                        PARAGRAPH,
+                        "%s %s is being rolled out in steps.".formatted(name, release.version()),
+                        "What changes: " + summary,
+                        "Questions of users that could come from it belong to this release."),
                 OnRollback.REPLACE,
                 "%s %s was taken back. Users are on the version before it.".formatted(name, release.version())));
         List<String> outside = announceTo(release);
@@ -54,7 +58,7 @@ class PlanProposal {
                     outside,
                     Moment.STABLE,
                     "News of %s".formatted(name),
-                    "There is a new version of %s.\n\n%s".formatted(name, summary),
+                    String.join(PARAGRAPH, "There is a new version of %s.".formatted(name), summary),
                     OnRollback.CORRECT,
                     "The new version of %s was taken back. You are on the version before it.".formatted(name)));
         }
