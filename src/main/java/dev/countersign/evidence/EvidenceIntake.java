@@ -1,6 +1,7 @@
 package dev.countersign.evidence;
 
 import dev.countersign.api.Problem;
+import dev.countersign.evidence.EvidenceSource.Fetched;
 import dev.countersign.evidence.reader.Base;
 import dev.countersign.evidence.reader.Detection;
 import dev.countersign.evidence.reader.DocumentReader;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Service;
 
@@ -51,6 +53,7 @@ class EvidenceIntake {
     private final EvidenceRecord record;
     private final Timeline timeline;
     private final Actors actors;
+    private final ObjectProvider<EvidenceSource> systems;
     private final long limit;
 
     EvidenceIntake(
@@ -63,6 +66,7 @@ class EvidenceIntake {
             EvidenceRecord record,
             Timeline timeline,
             Actors actors,
+            ObjectProvider<EvidenceSource> systems,
             EvidenceProperties properties) {
         this.releases = releases;
         this.readers =
@@ -74,6 +78,7 @@ class EvidenceIntake {
         this.record = record;
         this.timeline = timeline;
         this.actors = actors;
+        this.systems = systems;
         this.limit = properties.limit().toBytes();
     }
 
@@ -89,24 +94,51 @@ class EvidenceIntake {
         put(detail, "source", claim.source());
         put(detail, "commit", claim.commit());
         try {
-            return receive(release, claim, announced, body, detail);
+            actors.require(SENDERS);
+            subjects.mayAssert(claim.commit());
+            return receive(release, claim, null, announced, body, detail);
         } catch (Problem refusal) {
-            mismatch(refusal).forEach(detail::putIfAbsent);
-            timeline.refused(
-                    releaseKey,
-                    "evidence.refused",
-                    actors.current(),
-                    "A document was refused and counts for nothing: " + refusal.getMessage(),
-                    detail);
-            throw refusal;
+            throw refused(releaseKey, actors.current(), refusal, detail);
         }
     }
 
+    /** What a system gave when it was asked; what it is about is that system's own statement, or the document's. */
+    EvidenceRecord.Receipt fetched(String releaseKey, String system, Fetched fetched) throws IOException {
+        Release release = releases.get(releaseKey);
+        Map<String, Object> detail = new LinkedHashMap<>();
+        put(detail, "type", fetched.type());
+        String source = OwnSources.of(system, fetched.part());
+        put(detail, "source", source);
+        try (InputStream body = fetched.body().open()) {
+            return receive(
+                    release,
+                    new Claim(fetched.type(), source, null),
+                    new Asserted(system, fetched.about(), fetched.live()),
+                    -1,
+                    body,
+                    detail);
+        } catch (Problem refusal) {
+            throw refused(releaseKey, Actors.PLATFORM, refusal, detail);
+        }
+    }
+
+    /** @param about null where only the document says what it is about */
+    private record Asserted(String by, EvidenceSource.About about, boolean live) {}
+
+    private Problem refused(String releaseKey, String actor, Problem refusal, Map<String, Object> detail) {
+        mismatch(refusal).forEach(detail::putIfAbsent);
+        timeline.refused(
+                releaseKey,
+                "evidence.refused",
+                actor,
+                "A document was refused and counts for nothing: " + refusal.getMessage(),
+                detail);
+        return refusal;
+    }
+
     private EvidenceRecord.Receipt receive(
-            Release release, Claim claim, long announced, InputStream body, Map<String, Object> detail)
+            Release release, Claim claim, Asserted system, long announced, InputStream body, Map<String, Object> detail)
             throws IOException {
-        actors.require(SENDERS);
-        subjects.mayAssert(claim.commit());
         if (release.state().isFinal()) {
             throw new StateConflict("%s is %s: it takes no more evidence".formatted(release.key(), release.state()));
         }
@@ -120,12 +152,30 @@ class EvidenceIntake {
             DocumentType type = named;
             try {
                 type = named == null ? supported(detected(document)) : named;
+                if (system == null && type.isOwn()) {
+                    throw Problem.invalid(
+                            "/type",
+                            "%s is not sent: the platform asks for it, or makes it, itself".formatted(type.words()));
+                }
                 Reading reading = Base.SOURCE.equals(claim.source())
                         ? readers.get(type).read(document)
                         : readers.get(type).read(document, bases.of(release, type, claim.source()));
-                var subject = subjects.decide(release, reading.stated(), claim.commit());
+                var subject = system == null
+                        ? subjects.decide(release, reading.stated(), claim.commit())
+                        : subjects.decide(release, reading.stated(), system.about(), system.by());
+                String source = claim.source() == null || claim.source().isBlank()
+                        ? reading.producer()
+                        : claim.source().strip();
+                if (system == null && OwnSources.isOne(systems, source)) {
+                    throw Problem.invalid(
+                            "/source",
+                            "'%s' is what the platform asks for itself: name another source".formatted(source));
+                }
                 documents.store(document);
-                return record.keep(release.key(), type, claim.source(), document, reading, subject);
+                var kept = system == null
+                        ? new EvidenceRecord.Keeper(actors.current(), false, false)
+                        : new EvidenceRecord.Keeper(Actors.PLATFORM, true, system.live());
+                return record.keep(release.key(), type, source, document, reading, subject, kept);
             } catch (Unreadable fault) {
                 detail.put("place", fault.place());
                 throw Problem.of(

@@ -5,7 +5,6 @@ import dev.countersign.evidence.Evidence.EvidenceArrived;
 import dev.countersign.evidence.EvidenceJudge.Judged;
 import dev.countersign.evidence.reader.DocumentType;
 import dev.countersign.evidence.reader.Reading;
-import dev.countersign.identity.Actors;
 import dev.countersign.release.Dossiers;
 import dev.countersign.release.Release;
 import dev.countersign.release.Releases;
@@ -30,7 +29,6 @@ class EvidenceRecord {
     private final ObjectProvider<EvidenceJudge> judges;
     private final Dossiers dossiers;
     private final Timeline timeline;
-    private final Actors actors;
     private final ApplicationEventPublisher events;
     private final Clock clock;
 
@@ -40,7 +38,6 @@ class EvidenceRecord {
             ObjectProvider<EvidenceJudge> judges,
             Dossiers dossiers,
             Timeline timeline,
-            Actors actors,
             ApplicationEventPublisher events,
             Clock clock) {
         this.releases = releases;
@@ -48,26 +45,33 @@ class EvidenceRecord {
         this.judges = judges;
         this.dossiers = dossiers;
         this.timeline = timeline;
-        this.actors = actors;
         this.events = events;
         this.clock = clock;
     }
 
-    record Receipt(Document document, List<Judged> gates) {}
+    /** @param known whether the same bytes counted already */
+    record Receipt(Document document, List<Judged> gates, boolean known) {}
+
+    /**
+     * @param actor who sent it
+     * @param fetched whether a system was asked for it: what it said before is not told again to those who wait
+     * @param live whether it tells how something is now: said again it is young again
+     */
+    record Keeper(String actor, boolean fetched, boolean live) {}
 
     @Transactional
     Receipt keep(
             String releaseKey,
             DocumentType type,
-            String namedSource,
+            String source,
             ReceivedBody body,
             Reading reading,
-            SubjectRule.Subject subject) {
+            SubjectRule.Subject subject,
+            Keeper keeper) {
         Release release = releases.lock(releaseKey);
         if (release.state().isFinal()) {
             throw new StateConflict("%s is %s: it takes no more evidence".formatted(releaseKey, release.state()));
         }
-        String source = namedSource == null || namedSource.isBlank() ? reading.producer() : namedSource.strip();
         Optional<Document> same = evidence.current(releaseKey, type.id()).stream()
                 .filter(document ->
                         document.source().equals(source) && document.sha256().equals(body.sha256Hex()))
@@ -78,7 +82,10 @@ class EvidenceRecord {
                                 reading.details().get("base")))
                 .findFirst();
         if (same.isPresent()) {
-            return new Receipt(same.get(), judged(releaseKey, type));
+            if (keeper.live()) {
+                evidence.confirm(releaseKey, same.get(), clock.instant());
+            }
+            return new Receipt(same.get(), keeper.fetched() ? List.of() : judged(releaseKey, type), true);
         }
         Document document = new Document(
                 body.sha256Hex(),
@@ -92,13 +99,13 @@ class EvidenceRecord {
                 reading.complete(),
                 reading.gap(),
                 reading.findings(),
-                firstReceived(releaseKey, body.sha256Hex()),
-                actors.current());
+                keeper.live() ? clock.instant() : firstReceived(releaseKey, body.sha256Hex()),
+                keeper.actor());
         evidence.insert(releaseKey, document);
         timeline.record(
                 releaseKey,
                 "evidence.received",
-                actors.current(),
+                keeper.actor(),
                 "%s from %s was received for %s %s".formatted(type.words(), source, subject.kind(), subject.value()),
                 Map.of(
                         "type",
@@ -116,7 +123,7 @@ class EvidenceRecord {
         List<Judged> judged = judged(releaseKey, type);
         dossiers.changed(releaseKey, "%s from %s was received".formatted(type.words(), source));
         events.publishEvent(new EvidenceArrived(releaseKey, type.id(), body.sha256Hex()));
-        return new Receipt(document, judged);
+        return new Receipt(document, judged, false);
     }
 
     /** Sending the same bytes again does not make them younger. */

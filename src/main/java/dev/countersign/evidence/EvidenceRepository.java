@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -105,6 +106,14 @@ class EvidenceRepository implements Evidence {
                 .update();
     }
 
+    /** The source says the same as before, now. */
+    void confirm(String releaseKey, Document document, Instant now) {
+        jdbc.sql("update evidence set confirmed_at = ? where id = (select max(id) from evidence"
+                        + " where release_key = ? and type = ? and source = ? and sha256 = ?)")
+                .params(now.atOffset(ZoneOffset.UTC), releaseKey, document.type(), document.source(), document.sha256())
+                .update();
+    }
+
     private Document document(ResultSet row, int n) throws SQLException {
         return new Document(
                 row.getString("sha256"),
@@ -118,8 +127,13 @@ class EvidenceRepository implements Evidence {
                 row.getBoolean("complete"),
                 row.getString("gap"),
                 read(row.getString("findings"), new TypeReference<>() {}),
-                row.getObject("received_at", OffsetDateTime.class).toInstant(),
+                receivedAt(row),
                 row.getString("received_by"));
+    }
+
+    private static Instant receivedAt(ResultSet row) throws SQLException {
+        OffsetDateTime confirmed = row.getObject("confirmed_at", OffsetDateTime.class);
+        return (confirmed == null ? row.getObject("received_at", OffsetDateTime.class) : confirmed).toInstant();
     }
 
     private String write(Object value) {

@@ -1,6 +1,7 @@
 package dev.countersign.evidence;
 
 import dev.countersign.api.Problem;
+import dev.countersign.evidence.EvidenceSource.About;
 import dev.countersign.evidence.reader.Stated;
 import dev.countersign.identity.Actors;
 import dev.countersign.identity.Role;
@@ -48,6 +49,28 @@ class SubjectRule {
     }
 
     Subject decide(Release release, Stated stated, String asserted) {
+        return decide(release, stated, asserted, actors.current());
+    }
+
+    /** As a system that was asked says itself: never what was asked for. */
+    Subject decide(Release release, Stated stated, About about, String system) {
+        if (about == null || about.kind().equals("commit")) {
+            return decide(release, stated, about == null ? null : about.value(), system);
+        }
+        if (!about.kind().equals("digest")
+                || release.artifacts().stream()
+                        .noneMatch(artifact -> artifact.digest().equalsIgnoreCase(about.value()))) {
+            throw another(
+                    about.kind(),
+                    about.value(),
+                    release.artifacts().stream().map(Artifact::digest).collect(Collectors.joining(" and ")));
+        }
+        return stated.isNothing()
+                ? new Subject(about.kind(), about.value(), system)
+                : decide(release, stated, (String) null, system);
+    }
+
+    private Subject decide(Release release, Stated stated, String asserted, String by) {
         if (asserted != null) {
             require(release, List.of(asserted), "the sender says that this report");
         }
@@ -85,7 +108,7 @@ class SubjectRule {
                     "The document does not say which commit, digest or version it is about. It can state it itself "
                             + "(SARIF: versionControlProvenance.revisionId; JUnit: a property git.commit.id; CycloneDX: metadata.component), or the service account ci asserts it by commit=");
         }
-        return new Subject("commit", asserted, actors.current());
+        return new Subject("commit", asserted, by);
     }
 
     private static Subject ofVersion(Release release, Stated stated) {

@@ -3,6 +3,9 @@ package dev.countersign.gate;
 import dev.countersign.evidence.Evidence;
 import dev.countersign.evidence.Evidence.Document;
 import dev.countersign.evidence.EvidenceJudge;
+import dev.countersign.evidence.EvidenceSources;
+import dev.countersign.evidence.EvidenceSources.Standing;
+import dev.countersign.evidence.EvidenceWanted;
 import dev.countersign.gate.GateRepository.Evaluation;
 import dev.countersign.gate.Gates.Waiver;
 import dev.countersign.identity.Actors;
@@ -16,6 +19,8 @@ import dev.countersign.workflow.Messages;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,12 +35,13 @@ import org.springframework.transaction.annotation.Transactional;
  * and storing and telling in the intake happen in one order.
  */
 @Service
-class GateEvaluation implements EvidenceJudge {
+class GateEvaluation implements EvidenceJudge, EvidenceWanted {
     private final Releases releases;
     private final GatePolicy policy;
     private final GateRepository gates;
     private final WaiverRepository waivers;
     private final Evidence evidence;
+    private final EvidenceSources sources;
     private final Dossiers dossiers;
     private final Timeline timeline;
     private final Messages messages;
@@ -49,6 +55,7 @@ class GateEvaluation implements EvidenceJudge {
             GateRepository gates,
             WaiverRepository waivers,
             Evidence evidence,
+            EvidenceSources sources,
             Dossiers dossiers,
             Timeline timeline,
             Messages messages,
@@ -60,6 +67,7 @@ class GateEvaluation implements EvidenceJudge {
         this.gates = gates;
         this.waivers = waivers;
         this.evidence = evidence;
+        this.sources = sources;
         this.dossiers = dossiers;
         this.timeline = timeline;
         this.messages = messages;
@@ -79,6 +87,10 @@ class GateEvaluation implements EvidenceJudge {
         if (!now.equals(gates.requirements(releaseKey))) {
             determined(releaseKey, now);
             dossiers.changed(releaseKey, "the gates were determined");
+            // No step of the process waits for those that are advisory.
+            now.stream()
+                    .filter(gate -> gate.isApplicable() && !gate.isRequired())
+                    .forEach(gate -> sources.fetchSoon(releaseKey, gate.types()));
         }
     }
 
@@ -150,7 +162,10 @@ class GateEvaluation implements EvidenceJudge {
         Instant now = clock.instant();
         List<Document> documents = Vex.apply(release, evidence.current(release.key(), gate.types()));
         var thresholds = policy.thresholds(release, gate.gate());
-        Judgement judgement = GateJudge.judge(gate, documents, thresholds, Set.of(), now);
+        List<Standing> missing = sources.standing(release, gate.types()).stream()
+                .filter(Standing::isMissing)
+                .toList();
+        Judgement judgement = GateJudge.judge(gate, documents, thresholds, Set.of(), missing, now);
         Waiver cover = null;
         Instant until = null;
         if (judgement.verdict() != Verdict.PASS) {
@@ -158,7 +173,9 @@ class GateEvaluation implements EvidenceJudge {
             Set<String> waived = new HashSet<>();
             active.forEach(waiver -> waived.addAll(waiver.findings()));
             if (!active.isEmpty()
-                    && GateJudge.judge(gate, documents, thresholds, waived, now).verdict() == Verdict.PASS) {
+                    && GateJudge.judge(gate, documents, thresholds, waived, missing, now)
+                                    .verdict()
+                            == Verdict.PASS) {
                 cover = active.get(active.size() - 1);
                 until = active.stream()
                         .map(Waiver::expires)
@@ -185,6 +202,27 @@ class GateEvaluation implements EvidenceJudge {
             }
         }
         return judged;
+    }
+
+    /** Its sentence may have changed, and the young word of a system may count again; whoever waits for documents is not disturbed. */
+    @Override
+    @Transactional
+    public void asked(String releaseKey, Collection<String> types) {
+        gates.requirements(releaseKey).stream()
+                .filter(gate -> gate.isApplicable() && !Collections.disjoint(gate.types(), types))
+                .forEach(gate -> evaluate(releaseKey, gate.gate()));
+    }
+
+    /** Until the rollout begins a gate that has not passed, and is not waived, waits. */
+    @Override
+    public boolean isWanted(String releaseKey, Collection<String> types) {
+        Release release = releases.get(releaseKey);
+        return !release.state().isFinal()
+                && !release.state().isExposed()
+                && gates.requirements(releaseKey).stream()
+                        .filter(gate -> gate.isApplicable() && !Collections.disjoint(gate.types(), types))
+                        .map(gate -> evaluation(release, gate))
+                        .anyMatch(now -> now.judgement().verdict() != Verdict.PASS && now.coveredBy() == null);
     }
 
     /** While criteria are negotiated nobody waits for gates, and the gates' process looks before it waits. */

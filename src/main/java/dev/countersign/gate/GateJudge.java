@@ -2,6 +2,8 @@ package dev.countersign.gate;
 
 import dev.countersign.evidence.Evidence.Document;
 import dev.countersign.evidence.Evidence.Finding;
+import dev.countersign.evidence.EvidenceSources.Outcome;
+import dev.countersign.evidence.EvidenceSources.Standing;
 import dev.countersign.gate.GatePolicy.Thresholds;
 import dev.countersign.release.Verdict;
 import java.time.Duration;
@@ -34,13 +36,21 @@ final class GateJudge {
 
     private final Thresholds thresholds;
     private final Set<String> waived;
+    /** Systems that hold such documents and did not bring them all. */
+    private final List<Standing> missing;
+
     private final Instant now;
     private final List<Breach> breaches = new ArrayList<>();
     private final List<String> held = new ArrayList<>();
     private final List<String> advice = new ArrayList<>();
 
     private GateJudge(
-            Requirement gate, List<Document> documents, Thresholds thresholds, Set<String> waived, Instant now) {
+            Requirement gate,
+            List<Document> documents,
+            Thresholds thresholds,
+            Set<String> waived,
+            List<Standing> missing,
+            Instant now) {
         this.gate = gate;
         this.documents = documents;
         this.counted = documents.stream()
@@ -48,24 +58,40 @@ final class GateJudge {
                 .toList();
         this.thresholds = thresholds;
         this.waived = waived;
+        this.missing = missing;
         this.now = now;
     }
 
-    /** @param waived ids of findings that a valid waiver covers */
+    /** Where no system is asked for them. */
     static Judgement judge(
             Requirement gate, List<Document> documents, Thresholds thresholds, Set<String> waived, Instant now) {
-        return new GateJudge(gate, documents, thresholds, waived, now).judge();
+        return judge(gate, documents, thresholds, waived, List.of(), now);
+    }
+
+    /**
+     * @param waived ids of findings that a valid waiver covers
+     * @param missing systems that hold such documents and did not bring them all: said, and an error where nothing else has arrived
+     */
+    static Judgement judge(
+            Requirement gate,
+            List<Document> documents,
+            Thresholds thresholds,
+            Set<String> waived,
+            List<Standing> missing,
+            Instant now) {
+        return new GateJudge(gate, documents, thresholds, waived, missing, now).judge();
     }
 
     private Judgement judge() {
         if (documents.isEmpty()) {
+            boolean failed = missing.stream().anyMatch(system -> system.outcome() == Outcome.FAILED);
             add(Breach.of(
-                    Verdict.NO_DATA,
+                    failed ? Verdict.ERROR : Verdict.NO_DATA,
                     "no-document",
                     "none",
                     "at least 1",
-                    "No document of type " + gate.reads() + " has arrived"));
-        } else if (thresholds.rows().stream().allMatch(row -> row.isAge() || row.isValidity())) {
+                    "No document of type " + gate.reads() + " has arrived" + whyMissing("; ")));
+        } else if (thresholds.rows().stream().noneMatch(Threshold::isOfContent)) {
             add(Breach.of(
                     Verdict.ERROR,
                     "no-limit",
@@ -79,6 +105,12 @@ final class GateJudge {
         }
         breaches.sort(Breach.GRAVEST_FIRST);
         return judgement();
+    }
+
+    private String whyMissing(String before) {
+        return missing.isEmpty()
+                ? ""
+                : before + missing.stream().map(Standing::words).collect(Collectors.joining("; "));
     }
 
     private void checkDocument(Document document) {
@@ -123,6 +155,9 @@ final class GateJudge {
                     "A row of gate-thresholds for " + threshold.metric() + " cannot be understood"));
         } else if (threshold.isAge()) {
             documents.forEach(document -> checkAge(threshold, document));
+        } else if (threshold.isFreshness()) {
+            // Asked right before the rollout: FreshLook.
+            return;
         } else if (threshold.isValidity()) {
             documents.forEach(document -> checkValidity(threshold, document));
         } else {
@@ -298,7 +333,8 @@ final class GateJudge {
         String what = breaches.isEmpty()
                 ? "Holds: " + String.join(", ", held)
                 : breaches.stream().map(Breach::sentence).limit(5).collect(Collectors.joining("; "));
-        String said = advice.isEmpty() ? "" : "; worth a look: " + String.join(", ", advice);
+        String said = (advice.isEmpty() ? "" : "; worth a look: " + String.join(", ", advice))
+                + (documents.isEmpty() ? "" : whyMissing("; "));
         String sample = sample() == null ? "" : " in " + sample() + " " + sampleWord();
         String seen = documents.isEmpty()
                 ? ""

@@ -1,6 +1,8 @@
 package dev.countersign.gate;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.countersign.api.Problem;
+import dev.countersign.evidence.EvidenceSources.Standing;
 import dev.countersign.gate.Gates.Gate;
 import dev.countersign.gate.Gates.Waiver;
 import dev.countersign.gate.WaiverDesk.Wish;
@@ -28,13 +30,21 @@ class GatesController {
     private final WaiverDesk waivers;
     private final GateRepository evaluations;
     private final Releases releases;
+    private final GateAsking asking;
 
-    GatesController(Gates gates, GateWaits waits, WaiverDesk waivers, GateRepository evaluations, Releases releases) {
+    GatesController(
+            Gates gates,
+            GateWaits waits,
+            WaiverDesk waivers,
+            GateRepository evaluations,
+            Releases releases,
+            GateAsking asking) {
         this.gates = gates;
         this.waits = waits;
         this.waivers = waivers;
         this.evaluations = evaluations;
         this.releases = releases;
+        this.asking = asking;
     }
 
     @GetMapping
@@ -71,6 +81,18 @@ class GatesController {
                 .map(GateRepository.Evaluation::judgement)
                 .toList();
     }
+
+    @Operation(
+            summary =
+                    "Ask the systems that hold the evidence of the gate, now; answered when they have, after 15 seconds at most")
+    @PostMapping("/{gate}/fetch")
+    Fetched fetch(@PathVariable String key, @PathVariable String gate) {
+        List<Standing> systems = asking.now(key, find(key, gate));
+        return new Fetched(GateAnswer.of(find(key, gate)), systems);
+    }
+
+    /** @param systems how each of them answered last */
+    record Fetched(@JsonUnwrapped GateAnswer gate, List<Standing> systems) {}
 
     @PostMapping("/{gate}/waivers")
     @ResponseStatus(HttpStatus.CREATED)

@@ -1,5 +1,6 @@
 package dev.countersign.gate;
 
+import dev.countersign.evidence.EvidenceSources;
 import dev.countersign.gate.Gates.Waiver;
 import dev.countersign.release.Releases;
 import dev.countersign.workflow.ModelBean;
@@ -14,12 +15,19 @@ public class RequiredGates {
     private final WaiverRepository waivers;
     private final GatePolicy policy;
     private final Releases releases;
+    private final EvidenceSources sources;
 
-    RequiredGates(GateRepository gates, WaiverRepository waivers, GatePolicy policy, Releases releases) {
+    RequiredGates(
+            GateRepository gates,
+            WaiverRepository waivers,
+            GatePolicy policy,
+            Releases releases,
+            EvidenceSources sources) {
         this.gates = gates;
         this.waivers = waivers;
         this.policy = policy;
         this.releases = releases;
+        this.sources = sources;
     }
 
     /** The names of the required gates. */
@@ -28,6 +36,19 @@ public class RequiredGates {
                 .filter(Requirement::isRequired)
                 .map(Requirement::gate)
                 .toList();
+    }
+
+    /** Whether some system is configured that may hold what the gate judges. */
+    public boolean isHeldBySystem(String releaseKey, String gate) {
+        return sources.any(releases.get(releaseKey), typesOf(releaseKey, gate));
+    }
+
+    private List<String> typesOf(String releaseKey, String gate) {
+        return gates.requirements(releaseKey).stream()
+                .filter(one -> one.gate().equals(gate))
+                .findFirst()
+                .orElseThrow()
+                .types();
     }
 
     /** The group that resolves the gate. */

@@ -28,13 +28,21 @@ class ResolveGate implements HumanTask {
     private final WaiverDesk waivers;
     private final Releases releases;
     private final Timeline timeline;
+    private final GateAsking asking;
 
-    ResolveGate(GateBriefing briefing, Gates gates, WaiverDesk waivers, Releases releases, Timeline timeline) {
+    ResolveGate(
+            GateBriefing briefing,
+            Gates gates,
+            WaiverDesk waivers,
+            Releases releases,
+            Timeline timeline,
+            GateAsking asking) {
         this.briefing = briefing;
         this.gates = gates;
         this.waivers = waivers;
         this.releases = releases;
         this.timeline = timeline;
+        this.asking = asking;
     }
 
     @Override
@@ -68,6 +76,13 @@ class ResolveGate implements HumanTask {
             waivers.request(
                     release, gateName, new Wish(findings, answer.text("reason"), endOf(answer.text("expires"))));
             return Map.of("resolution", "waiver");
+        }
+        if ("ask".equals(answer.text("choice"))) {
+            if (!asking.isPossible(release, gateName)) {
+                throw TaskRefused.invalid("choice", "No system is configured that holds evidence of this gate");
+            }
+            asking.soon(release.key(), gate);
+            return Map.of("resolution", "fix");
         }
         timeline.record(
                 release.key(),

@@ -5,7 +5,7 @@ import java.util.Map;
 /**
  * A row of the table {@code gate-thresholds}.
  *
- * @param metric a count of the document's summary, {@code age} in hours, {@code daysValid}, or {@code suite X}
+ * @param metric a count of the document's summary, {@code age} in hours, {@code daysValid}, {@code fresh}, or {@code suite X}
  * @param comparison {@code at least}, {@code at most}, or {@code at most, where counted}: a limit that does not ask that some document counts it
  * @param breach the verdict when it does not hold: {@code FAIL}, {@code NO_DATA} or {@code advise}
  */
@@ -14,6 +14,9 @@ record Threshold(String metric, String comparison, double limit, String breach, 
 
     /** Days until the end that a document states itself. */
     static final String VALIDITY = "daysValid";
+
+    /** Hours since the system that holds the document was asked, at the moment when the rollout begins. */
+    static final String FRESHNESS = "fresh";
 
     static Threshold of(Map<String, Object> row) {
         return new Threshold(
@@ -30,6 +33,15 @@ record Threshold(String metric, String comparison, double limit, String breach, 
 
     boolean isValidity() {
         return VALIDITY.equals(metric);
+    }
+
+    boolean isFreshness() {
+        return FRESHNESS.equals(metric);
+    }
+
+    /** Whether it looks at what a document says, and not only at how old it is. */
+    boolean isOfContent() {
+        return !isAge() && !isValidity() && !isFreshness();
     }
 
     boolean isAdvice() {

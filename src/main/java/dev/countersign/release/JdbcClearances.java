@@ -45,6 +45,8 @@ class JdbcClearances implements Clearances {
     @Override
     @Transactional
     public void grant(String releaseKey) {
+        Release asked = releases.get(releaseKey);
+        conditions.forEach(condition -> condition.look(asked));
         Release release = releases.lock(releaseKey);
         String digest = dossiers.anew(releaseKey).digest();
         List<String> missing = conditions.stream()

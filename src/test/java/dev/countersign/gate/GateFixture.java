@@ -67,6 +67,7 @@ public final class GateFixture {
     public final TestClock clock = new TestClock();
     final List<Document> documents = new ArrayList<>();
     final List<Object> events = new ArrayList<>();
+    final Systems sources = new Systems();
     final GateRepository repository;
     final WaiverRepository waivers;
     final GatePolicy policy;
@@ -150,6 +151,7 @@ public final class GateFixture {
                 repository,
                 waivers,
                 new ReceivedDocuments(),
+                sources,
                 dossiers,
                 timeline,
                 messages,
@@ -344,6 +346,36 @@ public final class GateFixture {
                 of.findings(),
                 of.receivedAt(),
                 of.receivedBy());
+    }
+
+    /** Systems that hold evidence, as they answered. */
+    static final class Systems implements dev.countersign.evidence.EvidenceSources {
+        final Map<String, List<Standing>> standing = new LinkedHashMap<>();
+        final Map<String, Runnable> systems = new LinkedHashMap<>();
+        final List<String> soon = new ArrayList<>();
+
+        @Override
+        public boolean any(Release release, java.util.Collection<String> types) {
+            return types.stream().anyMatch(systems::containsKey);
+        }
+
+        @Override
+        public void fetch(String releaseKey, java.util.Collection<String> types) {
+            types.stream().filter(systems::containsKey).forEach(type -> systems.get(type)
+                    .run());
+        }
+
+        @Override
+        public void fetchSoon(String releaseKey, java.util.Collection<String> types) {
+            soon.addAll(types);
+        }
+
+        @Override
+        public List<Standing> standing(Release release, java.util.Collection<String> types) {
+            return types.stream()
+                    .flatMap(type -> standing.getOrDefault(type, List.of()).stream())
+                    .toList();
+        }
     }
 
     private final class ReceivedDocuments implements Evidence {

@@ -7,7 +7,10 @@ import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
 
 import dev.countersign.ModelEngine;
+import dev.countersign.evidence.EvidenceSources.Outcome;
+import dev.countersign.evidence.EvidenceSources.Standing;
 import dev.countersign.gate.Gates.Gate;
+import dev.countersign.release.Verdict;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -23,8 +26,13 @@ class ReleaseGatesModelTests {
     private final GateFixture fixture = new GateFixture();
     private final GateBriefing briefing =
             new GateBriefing(fixture.gates, fixture.releases, fixture.dossiers, fixture.policy);
-    private final ResolveGate resolveGate =
-            new ResolveGate(briefing, fixture.gates, fixture.desk, fixture.releases, fixture.timeline);
+    private final ResolveGate resolveGate = new ResolveGate(
+            briefing,
+            fixture.gates,
+            fixture.desk,
+            fixture.releases,
+            fixture.timeline,
+            new GateAsking(fixture.evaluation, fixture.sources, fixture.releases, fixture.actors));
     private final DecideWaiver decideWaiver = new DecideWaiver(briefing, fixture.gates, fixture.desk, fixture.waivers);
     private ModelEngine engine;
 
@@ -34,7 +42,9 @@ class ReleaseGatesModelTests {
         Map<Object, Object> beans = new HashMap<>();
         beans.put(
                 "requiredGates",
-                new RequiredGates(fixture.repository, fixture.waivers, fixture.policy, fixture.releases));
+                new RequiredGates(
+                        fixture.repository, fixture.waivers, fixture.policy, fixture.releases, fixture.sources));
+        beans.put("fetchEvidence", new FetchEvidence(fixture.sources, fixture.evaluation, fixture.releases));
         beans.put("determineGates", new DetermineGates(fixture.evaluation));
         beans.put("evaluateGate", new EvaluateGate(fixture.clearing));
         beans.put("confirmGates", new ConfirmGates(fixture.clearing));
@@ -100,6 +110,61 @@ class ReleaseGatesModelTests {
         engine.tell("evidenceArrived-tests");
         assertThat(engine.tasks("gate")).isEmpty();
         assertThat(engine.end()).isEqualTo("gatesAreClear");
+    }
+
+    @Test
+    void systems_that_hold_evidence_are_asked_before_the_gate_is_judged() {
+        fixture.sources.systems.put("junit", this::testsPass);
+        fixture.sources.systems.put("sarif", this::analysisClean);
+        start();
+        assertThat(engine.end()).isEqualTo("gatesAreClear");
+    }
+
+    @Test
+    void a_gate_is_judged_on_what_is_there_when_asking_itself_fails_again_and_again() {
+        analysisClean();
+        fixture.sources.systems.put("junit", () -> {
+            throw new IllegalStateException("the scheduler is away");
+        });
+        start();
+        assertThat(engine.end()).isNull();
+        assertThat(fixture.gates.find(KEY, "tests").orElseThrow().verdict()).isEqualTo(Verdict.NO_DATA);
+        testsPass();
+        engine.tell("evidenceArrived-tests");
+        assertThat(engine.end()).isEqualTo("gatesAreClear");
+    }
+
+    @Test
+    void a_system_that_is_down_stands_in_the_sentence_of_the_gate_as_an_error() {
+        fixture.sources.systems.put(
+                "junit",
+                () -> fixture.sources.standing.put(
+                        "junit",
+                        List.of(new Standing(
+                                "github", Outcome.FAILED, "it answered 503", fixture.clock.instant(), null))));
+        start();
+        Gate tests = fixture.gates.find(KEY, "tests").orElseThrow();
+        assertThat(tests.verdict()).isEqualTo(Verdict.ERROR);
+        assertThat(tests.sentence())
+                .contains("No document of type junit has arrived; github could not be asked: it answered 503");
+        testsPass();
+        tests = fixture.gates.find(KEY, "tests").orElseThrow();
+        assertThat(tests.verdict()).isEqualTo(Verdict.PASS);
+        assertThat(tests.sentence()).contains("github could not be asked");
+        fixture.clock.pass(Duration.ofDays(15));
+        assertThat(fixture.clear.missing(fixture.releases.get(KEY), "d"))
+                .anyMatch(reason -> reason.startsWith("gate tests is NO_DATA"));
+    }
+
+    @Test
+    void the_owner_of_a_failed_gate_has_the_systems_asked_again() {
+        analysisClean();
+        fixture.sources.systems.put("junit", () -> fixture.receive(fixture.testReport("surefire", 11, 1, 0)));
+        start();
+        fixture.actor("qa", "qa");
+        engine.complete(resolveGate, "gate", "tests", "qa", Map.of("choice", "ask"));
+        assertThat(fixture.sources.soon).containsExactly("junit");
+        assertThat(engine.tasks("gate")).isEmpty();
     }
 
     @Test

@@ -29,9 +29,15 @@ public enum DocumentType {
     GENERIC("a document of no standard format");
 
     private final String words;
+    private final boolean own;
 
     DocumentType(String words) {
+        this(words, false);
+    }
+
+    DocumentType(String words, boolean own) {
         this.words = words;
+        this.own = own;
     }
 
     /** The name in the contract, for example {@code dependency-check}. */
@@ -42,6 +48,11 @@ public enum DocumentType {
     /** What a person calls it. */
     public String words() {
         return words;
+    }
+
+    /** Whether the platform asks for it, or measures it, itself: nobody can send it. */
+    public boolean isOwn() {
+        return own;
     }
 
     public static Optional<DocumentType> of(String id) {

@@ -36,6 +36,11 @@ public record Stated(
                 new LinkedHashSet<>());
     }
 
+    /** Whether it does not say at all what it is about; a hint alone does not. */
+    public boolean isNothing() {
+        return commits.isEmpty() && digests.isEmpty() && versions.isEmpty() && participants.isEmpty();
+    }
+
     void commit(String commit) {
         if (commit != null && !commit.isBlank()) {
             commits.add(Words.of(commit));

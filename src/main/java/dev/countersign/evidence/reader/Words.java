@@ -1,13 +1,13 @@
 package dev.countersign.evidence.reader;
 
 /** Text out of a document that a stranger wrote, made fit to be stored and shown. */
-final class Words {
+public final class Words {
     private static final int LONGEST = 300;
 
     private Words() {}
 
     /** One line, without control characters, halves of surrogate pairs and direction marks, cut at {@value #LONGEST} characters. */
-    static String of(String raw) {
+    public static String of(String raw) {
         if (raw == null) {
             return "";
         }
