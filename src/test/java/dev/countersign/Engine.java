@@ -4,6 +4,10 @@ import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.testhelper.ManualScheduler;
 import com.github.kagkarlsson.scheduler.testhelper.SettableClock;
 import com.github.kagkarlsson.scheduler.testhelper.TestHelper;
+import dev.countersign.release.Dossiers;
+import dev.countersign.release.ReleaseOpening;
+import dev.countersign.release.Releases;
+import dev.countersign.workflow.ModelDeployment;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
@@ -16,6 +20,7 @@ import org.camunda.bpm.engine.impl.util.ClockUtil;
 import org.camunda.bpm.engine.runtime.Job;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 
 /** Time, jobs and scheduled tasks in the hands of a test. */
@@ -38,6 +43,17 @@ public class Engine {
     @Bean
     Hands hands(ProcessEngine engine, ManualScheduler scheduler, SettableClock clock) {
         return new Hands(engine, scheduler, clock);
+    }
+
+    @Bean
+    OpenedReleases openedReleases(
+            ReleaseOpening opening,
+            Releases releases,
+            Dossiers dossiers,
+            ModelDeployment models,
+            JdbcClient db,
+            Hands hands) {
+        return new OpenedReleases(opening, releases, dossiers, models, db, hands);
     }
 
     /** What a test does to the platform. */

@@ -6,14 +6,14 @@ import org.springframework.stereotype.Component;
 
 @Component("determineGates")
 class DetermineGates extends ReleaseStep {
-    private final GateEvaluation evaluation;
+    private final GateClearing clearing;
 
-    DetermineGates(GateEvaluation evaluation) {
-        this.evaluation = evaluation;
+    DetermineGates(GateClearing clearing) {
+        this.clearing = clearing;
     }
 
     @Override
     protected void run(String releaseKey, DelegateExecution execution) {
-        evaluation.determine(releaseKey);
+        clearing.begin(releaseKey);
     }
 }

@@ -13,18 +13,33 @@ import org.springframework.transaction.annotation.Transactional;
 @Service
 class GateClearing {
     private final GateEvaluation evaluation;
+    private final ConfirmedGates confirmed;
     private final Gates gates;
     private final WaiverRepository waivers;
     private final Releases releases;
     private final Timeline timeline;
 
     GateClearing(
-            GateEvaluation evaluation, Gates gates, WaiverRepository waivers, Releases releases, Timeline timeline) {
+            GateEvaluation evaluation,
+            ConfirmedGates confirmed,
+            Gates gates,
+            WaiverRepository waivers,
+            Releases releases,
+            Timeline timeline) {
         this.evaluation = evaluation;
+        this.confirmed = confirmed;
         this.gates = gates;
         this.waivers = waivers;
         this.releases = releases;
         this.timeline = timeline;
+    }
+
+    /** The gates are asked: which there are, and from here on evidence is awaited. */
+    @Transactional
+    void begin(String releaseKey) {
+        releases.lock(releaseKey);
+        confirmed.forget(releaseKey);
+        evaluation.determine(releaseKey);
     }
 
     /** {@code clear}; {@code waiver}: one waits for its decision; {@code failed}; or {@code missing}: nothing has arrived to judge. */
@@ -41,12 +56,17 @@ class GateClearing {
         return gate.evidence() == null ? "missing" : "failed";
     }
 
+    /** Judges all together; where they are clear, people build on that from here on. */
     @Transactional
     boolean areAllClear(String releaseKey) {
         releases.lock(releaseKey);
         List<Gate> required = required(releaseKey);
         required.forEach(gate -> evaluation.evaluate(releaseKey, gate.name()));
-        return required(releaseKey).stream().allMatch(Gate::isClear);
+        boolean clear = required(releaseKey).stream().allMatch(Gate::isClear);
+        if (clear) {
+            confirmed.confirm(releaseKey);
+        }
+        return clear;
     }
 
     @Transactional

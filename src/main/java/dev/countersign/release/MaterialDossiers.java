@@ -144,7 +144,7 @@ class MaterialDossiers implements Dossiers {
         }
     }
 
-    /** At the gates only new criteria lead back: gates see new evidence themselves, and people have decided nothing yet but on the criteria. */
+    /** At the gates only new criteria lead back from here: evidence is what gates wait for. Once they are clear, the gates lead back themselves. */
     private static boolean beginsAgain(ReleaseState state, List<String> changed) {
         return BOUND.contains(state) || state == ReleaseState.GATES && changed.contains("criteria");
     }

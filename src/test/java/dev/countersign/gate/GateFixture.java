@@ -72,6 +72,7 @@ public final class GateFixture {
     final WaiverRepository waivers;
     final GatePolicy policy;
     final GateEvaluation evaluation;
+    public final ConfirmedGates confirmed;
     final StandingGates gates;
     final WaiverDesk desk;
     final GateClearing clearing;
@@ -130,7 +131,8 @@ public final class GateFixture {
         new ResourceDatabasePopulator(
                         new ClassPathResource("db/migration/V20__release.sql"),
                         new ClassPathResource("db/migration/V45__gate.sql"),
-                        new ClassPathResource("db/migration/V90__gate_reads.sql"))
+                        new ClassPathResource("db/migration/V90__gate_reads.sql"),
+                        new ClassPathResource("db/migration/V130__gate_confirmation.sql"))
                 .execute(source);
         jdbc = JdbcClient.create(source);
         jdbc.sql("insert into release (key_, service, version, attempt, kind, state, state_since, closed, requested_by,"
@@ -158,9 +160,10 @@ public final class GateFixture {
                 actors,
                 events::add,
                 clock);
+        confirmed = new ConfirmedGates(jdbc, releases, messages, timeline, clock);
         gates = new StandingGates(releases, policy, repository, waivers, clock);
         desk = new WaiverDesk(releases, gates, evaluation, policy, waivers, dossiers, timeline, actors, clock);
-        clearing = new GateClearing(evaluation, gates, waivers, releases, timeline);
+        clearing = new GateClearing(evaluation, confirmed, gates, waivers, releases, timeline);
         clear = new GatesClear(policy, evaluation);
         actor("ci", "ci");
     }

@@ -45,7 +45,7 @@ class ReleaseGatesModelTests {
                 new RequiredGates(
                         fixture.repository, fixture.waivers, fixture.policy, fixture.releases, fixture.sources));
         beans.put("fetchEvidence", new FetchEvidence(fixture.sources, fixture.evaluation, fixture.releases));
-        beans.put("determineGates", new DetermineGates(fixture.evaluation));
+        beans.put("determineGates", new DetermineGates(fixture.clearing));
         beans.put("evaluateGate", new EvaluateGate(fixture.clearing));
         beans.put("confirmGates", new ConfirmGates(fixture.clearing));
         beans.put("recordGatesMissed", new RecordGatesMissed(fixture.clearing));

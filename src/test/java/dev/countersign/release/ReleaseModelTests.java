@@ -164,6 +164,23 @@ class ReleaseModelTests {
     }
 
     @Test
+    void evidence_that_changes_during_the_sign_off_leads_back_to_the_criteria() {
+        ends("acceptance-criteria", "criteriaAgreed", true);
+        ends("release-gates", "gatesClear", true);
+        assertThat(engine.tell("materialChanged")).isEqualTo(1);
+        assertThat(engine.tasks("none")).containsOnlyKeys("in-acceptance-criteria");
+    }
+
+    @Test
+    void evidence_that_changes_during_the_preparation_leads_back_to_the_criteria() {
+        ends("acceptance-criteria", "criteriaAgreed", true);
+        ends("release-gates", "gatesClear", true);
+        ends("security-signoff", "signedOff", true);
+        assertThat(engine.tell("materialChanged")).isEqualTo(1);
+        assertThat(engine.tasks("none")).containsOnlyKeys("in-acceptance-criteria");
+    }
+
+    @Test
     void changed_evidence_leads_back_to_the_criteria() {
         reachReview();
         assertThat(engine.tell("materialChanged")).isEqualTo(1);

@@ -1,5 +1,6 @@
 package dev.countersign.gate.signoff;
 
+import dev.countersign.gate.ConfirmedGates;
 import dev.countersign.gate.signoff.SignoffPolicy.Required;
 import dev.countersign.identity.Actors;
 import dev.countersign.identity.NotEntitled;
@@ -28,6 +29,7 @@ class Signoffs implements ClearanceCondition {
     private final SignoffPolicy policy;
     private final Releases releases;
     private final Dossiers dossiers;
+    private final ConfirmedGates gates;
     private final Timeline timeline;
     private final Actors actors;
     private final Clock clock;
@@ -37,6 +39,7 @@ class Signoffs implements ClearanceCondition {
             SignoffPolicy policy,
             Releases releases,
             Dossiers dossiers,
+            ConfirmedGates gates,
             Timeline timeline,
             Actors actors,
             Clock clock) {
@@ -44,6 +47,7 @@ class Signoffs implements ClearanceCondition {
         this.policy = policy;
         this.releases = releases;
         this.dossiers = dossiers;
+        this.gates = gates;
         this.timeline = timeline;
         this.actors = actors;
         this.clock = clock;
@@ -156,13 +160,17 @@ class Signoffs implements ClearanceCondition {
                 });
     }
 
-    /** Voids the sign-offs, and only those, whose people would see something else now. */
+    /** Voids the sign-offs, and only those, whose people would see something else now, and has them asked again. */
     @EventListener
     void on(MaterialDossierChanged change) {
         Dossier dossier = dossiers.of(change.releaseKey());
-        repository.of(change.releaseKey()).stream()
+        List<Signoff> stale = repository.of(change.releaseKey()).stream()
                 .filter(signoff -> signoff.isValid() && !signoff.seen().equals(dossier.seenBy(signoff.name())))
-                .forEach(signoff -> voidIt(change.releaseKey(), signoff, dossier.seenBy(signoff.name())));
+                .toList();
+        stale.forEach(signoff -> voidIt(change.releaseKey(), signoff, dossier.seenBy(signoff.name())));
+        if (!stale.isEmpty()) {
+            gates.leadBack(change);
+        }
     }
 
     private void voidIt(String releaseKey, Signoff signoff, Map<String, String> now) {

@@ -37,7 +37,14 @@ class SecuritySignoffModelTests {
     private final SignoffRepository repository = new SignoffRepository(fixture.jdbc, new ObjectMapper());
     private final SignoffPolicy policy = new SignoffPolicy(fixture.decisions);
     private final Signoffs signoffs = new Signoffs(
-            repository, policy, fixture.releases, fixture.dossiers, fixture.timeline, fixture.actors, fixture.clock);
+            repository,
+            policy,
+            fixture.releases,
+            fixture.dossiers,
+            fixture.confirmed,
+            fixture.timeline,
+            fixture.actors,
+            fixture.clock);
     private final SignoffBriefing briefing =
             new SignoffBriefing(signoffs, repository, policy, fixture.releases, fixture.dossiers, mock(Gates.class));
     private final SignOff signOff = new SignOff(signoffs, briefing);
