@@ -5,7 +5,9 @@ import java.util.List;
 import org.camunda.bpm.engine.impl.bpmn.parser.BpmnParseListener;
 import org.camunda.bpm.engine.impl.cfg.AbstractProcessEnginePlugin;
 import org.camunda.bpm.engine.impl.cfg.ProcessEngineConfigurationImpl;
+import org.camunda.bpm.engine.impl.incident.IncidentHandler;
 import org.camunda.bpm.engine.impl.interceptor.CommandInterceptor;
+import org.camunda.bpm.engine.impl.interceptor.SessionFactory;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
 
@@ -28,6 +30,7 @@ class WorkflowPlugin extends AbstractProcessEnginePlugin {
         engine.setFormService(new BriefedFormService(desk));
         engine.setFilterService(new CheckedFilterService());
         engine.getCustomHistoryEventHandlers().add(history);
+        askLess(engine);
 
         List<CommandInterceptor> outermost = new ArrayList<>(List.of(new RetrySimultaneousAnswers()));
         if (engine.getCustomPreCommandInterceptorsTxRequired() != null) {
@@ -42,5 +45,21 @@ class WorkflowPlugin extends AbstractProcessEnginePlugin {
         }
         listeners.add(new StateParseListener(events));
         listeners.add(new AnswerParseListener(events));
+    }
+
+    /** What the engine need not ask the database for: docs/decisions/0027. */
+    private static void askLess(ProcessEngineConfigurationImpl engine) {
+        engine.setHistoryEventProducer(new LeanHistory());
+        engine.setResourceAuthorizationProvider(new GrantsOfNewTasks());
+        List<SessionFactory> sessions = new ArrayList<>(List.of(OneQuestionAuthorizations.sessions()));
+        if (engine.getCustomSessionFactories() != null) {
+            sessions.addAll(engine.getCustomSessionFactories());
+        }
+        engine.setCustomSessionFactories(sessions);
+        List<IncidentHandler> incidents = new ArrayList<>(List.of(new FailedJobIncidents()));
+        if (engine.getCustomIncidentHandlers() != null) {
+            incidents.addAll(engine.getCustomIncidentHandlers());
+        }
+        engine.setCustomIncidentHandlers(incidents);
     }
 }
