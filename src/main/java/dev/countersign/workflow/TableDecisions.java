@@ -1,20 +1,19 @@
 package dev.countersign.workflow;
 
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.camunda.bpm.dmn.engine.DmnDecision;
 import org.camunda.bpm.dmn.engine.DmnEngine;
 import org.camunda.bpm.dmn.engine.DmnEngineConfiguration;
 import org.camunda.bpm.engine.ProcessEngine;
-import org.camunda.bpm.engine.RepositoryService;
 import org.camunda.bpm.engine.impl.cfg.ProcessEngineConfigurationImpl;
+import org.camunda.bpm.engine.impl.persistence.entity.ResourceEntity;
 import org.camunda.bpm.engine.repository.DecisionDefinition;
 import org.camunda.bpm.engine.variable.Variables;
 import org.springframework.beans.factory.ObjectProvider;
@@ -29,8 +28,8 @@ class TableDecisions implements Decisions {
     private final ObjectProvider<ProcessEngine> engine;
     private final DmnEngine tables =
             DmnEngineConfiguration.createDefaultDmnEngineConfiguration().buildEngine();
-    private final Map<String, Table> known = new ConcurrentHashMap<>();
-    private final Map<String, Boolean> there = new ConcurrentHashMap<>();
+    /** By deployment. What was deployed does not change. */
+    private final Map<String, Map<String, Table>> known = new ConcurrentHashMap<>();
 
     TableDecisions(ObjectProvider<ProcessEngine> engine) {
         this.engine = engine;
@@ -40,7 +39,10 @@ class TableDecisions implements Decisions {
 
     @Override
     public Answered ask(String policy, String decision, Map<String, Object> facts) {
-        Table table = known.computeIfAbsent(policy + "/" + decision, id -> load(policy, decision));
+        Table table = of(policy).get(decision);
+        if (table == null) {
+            throw new IllegalStateException("The deployment " + policy + " has no decision table '" + decision + "'");
+        }
         List<Map<String, Object>> rows =
                 tables.evaluateDecision(table.decision(), Variables.fromMap(facts)).getResultList().stream()
                         .map(TableDecisions::entries)
@@ -50,19 +52,18 @@ class TableDecisions implements Decisions {
 
     @Override
     public boolean knows(String policy, String decision) {
-        return there.computeIfAbsent(policy + "/" + decision, id -> {
-            var configuration =
-                    (ProcessEngineConfigurationImpl) engine.getObject().getProcessEngineConfiguration();
-            return configuration
-                    .getCommandExecutorTxRequired()
-                    .execute(context -> context.runWithoutAuthorization(() -> configuration
-                                    .getRepositoryService()
-                                    .createDecisionDefinitionQuery()
-                                    .deploymentId(policy)
-                                    .decisionDefinitionKey(decision)
-                                    .count()
-                            > 0));
-        });
+        return of(policy).containsKey(decision);
+    }
+
+    private Map<String, Table> of(String policy) {
+        Map<String, Table> loaded = known.get(policy);
+        if (loaded == null) {
+            loaded = load(policy);
+            if (!loaded.isEmpty()) {
+                known.put(policy, loaded);
+            }
+        }
+        return loaded;
     }
 
     private static Map<String, Object> entries(Map<String, Object> row) {
@@ -71,29 +72,29 @@ class TableDecisions implements Decisions {
         return Map.copyOf(entries);
     }
 
-    private Table load(String policy, String decision) {
+    /** All tables of a deployment at once: whoever asks one asks others of it. */
+    private Map<String, Table> load(String policy) {
         var configuration = (ProcessEngineConfigurationImpl) engine.getObject().getProcessEngineConfiguration();
         return configuration
                 .getCommandExecutorTxRequired()
                 .execute(context -> context.runWithoutAuthorization(() -> {
-                    RepositoryService repository = configuration.getRepositoryService();
-                    DecisionDefinition definition = repository
+                    Map<String, byte[]> files =
+                            context.getResourceManager().findResourcesByDeploymentId(policy).stream()
+                                    .collect(Collectors.toMap(ResourceEntity::getName, ResourceEntity::getBytes));
+                    Map<String, Table> tables = new HashMap<>();
+                    configuration
+                            .getRepositoryService()
                             .createDecisionDefinitionQuery()
                             .deploymentId(policy)
-                            .decisionDefinitionKey(decision)
-                            .singleResult();
-                    if (definition == null) {
-                        throw new IllegalStateException(
-                                "The deployment " + policy + " has no decision table '" + decision + "'");
-                    }
-                    try (InputStream xml = repository.getDecisionModel(definition.getId())) {
-                        DmnDecision parsed =
-                                tables.parseDecision(decision, new ByteArrayInputStream(xml.readAllBytes()));
-                        return new Table(definition.getVersionTag(), parsed);
-                    } catch (IOException unreadable) {
-                        throw new UncheckedIOException(
-                                "The decision table '" + decision + "' cannot be read", unreadable);
-                    }
+                            .list()
+                            .forEach(definition -> tables.put(
+                                    definition.getKey(), table(definition, files.get(definition.getResourceName()))));
+                    return Map.copyOf(tables);
                 }));
+    }
+
+    private Table table(DecisionDefinition definition, byte[] xml) {
+        return new Table(
+                definition.getVersionTag(), tables.parseDecision(definition.getKey(), new ByteArrayInputStream(xml)));
     }
 }

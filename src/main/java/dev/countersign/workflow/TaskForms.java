@@ -2,19 +2,21 @@ package dev.countersign.workflow;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.camunda.bpm.engine.impl.cmd.GetDeploymentResourceCmd;
+import java.util.stream.Collectors;
 import org.camunda.bpm.engine.impl.context.Context;
+import org.camunda.bpm.engine.impl.interceptor.CommandContext;
 import org.camunda.bpm.engine.impl.persistence.entity.CamundaFormDefinitionEntity;
+import org.camunda.bpm.engine.impl.persistence.entity.ResourceEntity;
 import org.camunda.bpm.engine.impl.persistence.entity.TaskEntity;
 
 /** The form of a task, in the version that was deployed with its model. */
 class TaskForms {
     private final ObjectMapper json;
-    private final Map<String, TaskForm> byDefinition = new ConcurrentHashMap<>();
+    /** By deployment, then by the form's id. What was deployed does not change. */
+    private final Map<String, Map<String, TaskForm>> known = new ConcurrentHashMap<>();
 
     TaskForms(ObjectMapper json) {
         this.json = json;
@@ -27,19 +29,32 @@ class TaskForms {
         }
         String form = reference.getExpressionText();
         String deployment = task.getProcessDefinition().getDeploymentId();
-        return byDefinition.computeIfAbsent(deployment + "/" + form, id -> load(deployment, form));
-    }
-
-    private TaskForm load(String deployment, String form) {
-        CamundaFormDefinitionEntity definition = Context.getCommandContext()
-                .getCamundaFormDefinitionManager()
-                .findDefinitionByDeploymentAndKey(deployment, form);
-        if (definition == null) {
+        Map<String, TaskForm> deployed = known.get(deployment);
+        if (deployed == null) {
+            deployed = load(deployment);
+            known.put(deployment, deployed);
+        }
+        TaskForm found = deployed.get(form);
+        if (found == null) {
             throw TaskRefused.forbidden("The form '" + form + "' was not deployed with its model");
         }
-        var resource = new GetDeploymentResourceCmd(deployment, definition.getResourceName());
-        try (InputStream bytes = Context.getCommandContext().runWithoutAuthorization(resource)) {
-            return TaskForm.parse(json.readTree(bytes), json);
+        return found;
+    }
+
+    /** All forms of a deployment at once: a release asks for most of them. */
+    private Map<String, TaskForm> load(String deployment) {
+        CommandContext context = Context.getCommandContext();
+        Map<String, byte[]> files = context.getResourceManager().findResourcesByDeploymentId(deployment).stream()
+                .collect(Collectors.toMap(ResourceEntity::getName, ResourceEntity::getBytes));
+        return context.getCamundaFormDefinitionManager().findDefinitionsByDeploymentId(deployment).stream()
+                .collect(Collectors.toUnmodifiableMap(
+                        CamundaFormDefinitionEntity::getKey,
+                        definition -> parse(definition.getKey(), files.get(definition.getResourceName()))));
+    }
+
+    private TaskForm parse(String form, byte[] file) {
+        try {
+            return TaskForm.parse(json.readTree(file), json);
         } catch (IOException broken) {
             throw new UncheckedIOException("The form '" + form + "' cannot be read", broken);
         }
