@@ -1,5 +1,6 @@
 package dev.countersign.identity;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -7,6 +8,12 @@ import java.util.Optional;
 public interface People {
     Optional<Person> find(String id);
 
-    /** Everybody in a group, by id. */
-    List<Person> inGroup(String group);
+    /** Everybody in one of these groups, once, by id. */
+    List<Addressee> inGroups(Collection<String> groups);
+
+    /** Whether there is a group of this name with somebody in it. */
+    boolean hasMembers(String group);
+
+    /** Whom something is sent to. What a person may do, their groups, is asked of {@link #find}. */
+    record Addressee(String id, String name, String email) {}
 }

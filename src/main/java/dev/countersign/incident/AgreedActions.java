@@ -48,7 +48,7 @@ class AgreedActions {
         if (!TYPES.contains(type)) {
             throw TaskRefused.invalid(at + "type", "An action's kind is one of " + TYPES);
         }
-        if (byGroup ? people.inGroup(owner).isEmpty() : people.find(owner).isEmpty()) {
+        if (byGroup ? !people.hasMembers(owner) : people.find(owner).isEmpty()) {
             throw TaskRefused.invalid(
                     at + "owner",
                     byGroup ? "Nobody is in a group '" + owner + "'" : "There is no person '" + owner + "'");

@@ -64,7 +64,7 @@ class FollowUps {
     /** Whether nobody is left who could do it: its owner has gone. */
     boolean isOrphaned(FollowUp action) {
         return action.ownedByGroup()
-                ? people.inGroup(action.owner()).isEmpty()
+                ? !people.hasMembers(action.owner())
                 : people.find(action.owner()).isEmpty();
     }
 

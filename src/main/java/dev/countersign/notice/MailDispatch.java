@@ -1,7 +1,7 @@
 package dev.countersign.notice;
 
 import dev.countersign.identity.People;
-import dev.countersign.identity.Person;
+import dev.countersign.identity.People.Addressee;
 import dev.countersign.notice.Delivery.State;
 import java.time.Clock;
 import java.time.Duration;
@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -103,23 +102,23 @@ class MailDispatch {
 
     private void address(Mail mail) {
         recipients(mail).forEach((id, person) -> store.add(delivery(mail, id, person)));
-        mail.addresses()
-                .forEach(address -> store.add(delivery(mail, address, new Person(address, null, address, Set.of()))));
+        mail.addresses().forEach(address -> store.add(delivery(mail, address, new Addressee(address, null, address))));
         store.addressed(mail.id(), clock.instant());
     }
 
     /** Each person once, whatever groups they are in; null for an id that nobody knows. */
-    private Map<String, Person> recipients(Mail mail) {
-        var all = new TreeMap<String, Person>();
-        mail.groups().forEach(group -> people.inGroup(group).forEach(person -> all.put(person.id(), person)));
+    private Map<String, Addressee> recipients(Mail mail) {
+        var all = new TreeMap<String, Addressee>();
+        people.inGroups(mail.groups()).forEach(person -> all.put(person.id(), person));
         mail.people()
-                .forEach(
-                        id -> all.computeIfAbsent(id, unknown -> people.find(id).orElse(null)));
+                .forEach(id -> all.computeIfAbsent(id, unknown -> people.find(id)
+                        .map(person -> new Addressee(person.id(), person.name(), person.email()))
+                        .orElse(null)));
         mail.people().forEach(id -> all.putIfAbsent(id, null));
         return all;
     }
 
-    private Delivery delivery(Mail mail, String id, Person person) {
+    private Delivery delivery(Mail mail, String id, Addressee person) {
         String address =
                 person == null || person.email() == null || person.email().isBlank() ? null : person.email();
         String name = person == null || person.name() == null ? id : person.name();

@@ -123,7 +123,7 @@ class MessageForm {
                 if (audience == Audience.EXTERNAL) {
                     require(MailAddress.of(one).isPresent(), "'" + one + "' is no mail address");
                 } else {
-                    require(!people.inGroup(one).isEmpty(), "nobody is in a group '" + one + "'");
+                    require(people.hasMembers(one), "nobody is in a group '" + one + "'");
                 }
             }
             return all;
@@ -132,7 +132,7 @@ class MessageForm {
         private String owner() {
             String owner = needed("owner", "say who answers for it");
             require(
-                    people.find(owner).isPresent() || !people.inGroup(owner).isEmpty(),
+                    people.find(owner).isPresent() || people.hasMembers(owner),
                     "nobody knows the owner '" + owner + "'");
             return owner;
         }

@@ -130,7 +130,7 @@ public class AgreedConditions {
     /** Whether nobody is left who could fulfil it: neither a person nor anyone in a group of that name. */
     boolean isOrphaned(String condition) {
         String owner = ownerOf(condition);
-        return people.find(owner).isEmpty() && people.inGroup(owner).isEmpty();
+        return people.find(owner).isEmpty() && !people.hasMembers(owner);
     }
 
     private String seatGroup(ConditionRow condition) {

@@ -62,7 +62,7 @@ class MeetCondition implements HumanTask {
     /** The owner, a person or a group, whomever the model asked; release managers where nobody is left who could. */
     private void checkOwner(ConditionRow condition, String person) {
         String owner = condition.owner();
-        boolean orphaned = people.find(owner).isEmpty() && people.inGroup(owner).isEmpty();
+        boolean orphaned = people.find(owner).isEmpty() && !people.hasMembers(owner);
         boolean stands = orphaned && actors.has(Role.RELEASE_MANAGER);
         if (!owner.equals(person) && !actors.currentGroups().contains(owner) && !stands) {
             throw TaskRefused.forbidden("The condition '%s' belongs to %s".formatted(condition.text(), owner));

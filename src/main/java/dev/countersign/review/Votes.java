@@ -181,8 +181,7 @@ class Votes {
                 throw TaskRefused.invalid(
                         "conditions", "A condition must be due in the future, not " + condition.due());
             }
-            if (people.find(condition.owner()).isEmpty()
-                    && people.inGroup(condition.owner()).isEmpty()) {
+            if (people.find(condition.owner()).isEmpty() && !people.hasMembers(condition.owner())) {
                 throw TaskRefused.invalid(
                         "conditions",
                         "A condition's owner must be a person or a group: nobody knows " + condition.owner());

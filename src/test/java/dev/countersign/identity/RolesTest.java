@@ -60,9 +60,9 @@ class RolesTest {
     @Test
     void every_role_has_its_group_and_its_sample_person() {
         for (Role role : Role.values()) {
-            assertThat(people.inGroup(role.id()))
+            assertThat(people.inGroups(List.of(role.id())))
                     .as(role.id())
-                    .extracting(Person::id)
+                    .extracting(People.Addressee::id)
                     .contains(role.id())
                     .hasSize(SampleUsers.DECIDING.contains(role) ? 2 : 1);
         }
@@ -238,7 +238,7 @@ class RolesTest {
     void the_people_service_answers_whoever_asks() {
         identity.setAuthentication("qa", List.of("qa"));
         try {
-            assertThat(people.inGroup("security")).hasSize(2);
+            assertThat(people.inGroups(List.of("security"))).hasSize(2);
             assertThat(identity.getCurrentAuthentication().getUserId()).isEqualTo("qa");
         } finally {
             identity.clearAuthentication();

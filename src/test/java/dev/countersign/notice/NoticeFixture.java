@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -115,10 +116,16 @@ final class NoticeFixture extends Clock implements People, AutoCloseable {
     }
 
     @Override
-    public List<Person> inGroup(String group) {
+    public List<Addressee> inGroups(Collection<String> groups) {
         return people.values().stream()
-                .filter(person -> person.groups().contains(group))
+                .filter(person -> person.groups().stream().anyMatch(groups::contains))
+                .map(person -> new Addressee(person.id(), person.name(), person.email()))
                 .toList();
+    }
+
+    @Override
+    public boolean hasMembers(String group) {
+        return !inGroups(List.of(group)).isEmpty();
     }
 
     @Override
