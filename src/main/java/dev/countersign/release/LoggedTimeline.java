@@ -24,14 +24,21 @@ import org.springframework.transaction.support.TransactionTemplate;
 class LoggedTimeline implements Timeline {
     private static final int MAX_TEXT = 4000;
     private final JdbcClient jdbc;
+    private final TimelineRows rows;
     private final ObjectMapper json;
     private final Leaves leaves;
     private final Clock clock;
     private final TransactionTemplate ownTransaction;
 
     LoggedTimeline(
-            JdbcClient jdbc, ObjectMapper json, Leaves leaves, Clock clock, PlatformTransactionManager transactions) {
+            JdbcClient jdbc,
+            TimelineRows rows,
+            ObjectMapper json,
+            Leaves leaves,
+            Clock clock,
+            PlatformTransactionManager transactions) {
         this.jdbc = jdbc;
+        this.rows = rows;
         this.json = json;
         this.leaves = leaves;
         this.clock = clock;
@@ -42,15 +49,13 @@ class LoggedTimeline implements Timeline {
     @Override
     @Transactional(propagation = Propagation.MANDATORY)
     public void record(String releaseKey, String type, String actor, String text, Map<String, Object> detail) {
-        jdbc.sql("insert into release_timeline (release_key, at_, type, actor, text, detail) values (?, ?, ?, ?, ?, ?)")
-                .params(
-                        releaseKey,
-                        OffsetDateTime.ofInstant(clock.instant(), ZoneOffset.UTC),
-                        type,
-                        actor,
-                        text.length() > MAX_TEXT ? text.substring(0, MAX_TEXT) : text,
-                        write(detail))
-                .update();
+        rows.add(
+                releaseKey,
+                OffsetDateTime.ofInstant(clock.instant(), ZoneOffset.UTC),
+                type,
+                actor,
+                text.length() > MAX_TEXT ? text.substring(0, MAX_TEXT) : text,
+                write(detail));
         Map<String, Object> leaf = new HashMap<>(detail);
         leaf.put("text", text);
         leaves.record(type, releaseKey, actor, leaf);
@@ -75,6 +80,7 @@ class LoggedTimeline implements Timeline {
 
     @Override
     public List<Entry> of(String releaseKey) {
+        rows.write();
         return jdbc.sql(
                         "select id, at_, type, actor, text, detail from release_timeline where release_key = ? order by id")
                 .param(releaseKey)
