@@ -5,6 +5,8 @@ import dev.countersign.criteria.Criteria.CriteriaSet;
 import dev.countersign.criteria.Criteria.Criterion;
 import dev.countersign.criteria.Criteria.Position;
 import dev.countersign.criteria.Criteria.Statement;
+import dev.countersign.release.HeldFacts;
+import dev.countersign.release.Rows;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -12,27 +14,65 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
 @Repository
 class CriteriaRepository {
-    private final JdbcClient jdbc;
+    private static final String CRITERIA = "criteria";
+    /** Only who negotiates says something or proposes against it: mostly there is nothing to read. */
+    private static final String SETS =
+            """
+            select s.*, (select count(*) from criteria_statement t where t.set_id = s.id) statements,
+                (select count(*) from criteria_counter_proposal p where p.set_id = s.id) counter_proposals
+            from criteria_set s where s.release_key = ?""";
 
-    CriteriaRepository(JdbcClient jdbc) {
+    private final JdbcClient jdbc;
+    private final HeldFacts facts;
+
+    CriteriaRepository(JdbcClient jdbc, HeldFacts facts) {
         this.jdbc = jdbc;
+        this.facts = facts;
     }
 
     Optional<CriteriaSet> newest(String releaseKey) {
-        return jdbc.sql(
-                        "select * from criteria_set where release_key = ? order by version desc fetch first 1 rows only")
-                .param(releaseKey)
-                .query(this::set)
-                .optional();
+        return facts.read(
+                releaseKey, CRITERIA, () -> jdbc.sql(SETS + " order by s.version desc fetch first 1 rows only")
+                        .param(releaseKey)
+                        .query(this::set)
+                        .optional());
+    }
+
+    /** @param criteria in their order */
+    record Agreed(int version, String digest, List<Criterion> criteria) {
+        private Agreed and(Agreed more) {
+            return new Agreed(
+                    version,
+                    digest,
+                    Stream.concat(criteria.stream(), more.criteria.stream()).toList());
+        }
+    }
+
+    /** What was agreed, in one statement that is asked each time: empty unless the newest set is agreed. */
+    Optional<Agreed> newestAgreed(String releaseKey) {
+        return jdbc
+                .sql(
+                        """
+                        select s.version, s.digest, c.* from criteria_set s join criterion c on c.set_id = s.id
+                        where s.release_key = :release and s.status = 'AGREED'
+                            and s.version = (select max(n.version) from criteria_set n where n.release_key = :release)
+                        order by c.number_""")
+                .param("release", releaseKey)
+                .query((row, index) ->
+                        new Agreed(row.getInt("version"), row.getString("digest"), List.of(criterion(row))))
+                .list()
+                .stream()
+                .reduce(Agreed::and);
     }
 
     List<CriteriaSet> all(String releaseKey) {
-        return jdbc.sql("select * from criteria_set where release_key = ? order by version")
+        return jdbc.sql(SETS + " order by s.version")
                 .param(releaseKey)
                 .query(this::set)
                 .list();
@@ -58,6 +98,7 @@ class CriteriaRepository {
             String proposedBy,
             Instant now,
             List<Draft> drafts) {
+        facts.changed(releaseKey, CRITERIA);
         jdbc.sql("update criteria_set set status = 'SUPERSEDED' where release_key = ? and status <> 'SUPERSEDED'")
                 .param(releaseKey)
                 .update();
@@ -70,40 +111,43 @@ class CriteriaRepository {
                 .params(releaseKey, version)
                 .query(Long.class)
                 .single();
+        Rows rows = new Rows("criterion (set_id, number_, text, binding, limit_, origin, before_)");
         int number = 1;
         for (Draft draft : drafts) {
-            jdbc.sql("insert into criterion (set_id, number_, text, binding, limit_, origin, before_)"
-                            + " values (?, ?, ?, ?, ?, ?, ?)")
-                    .params(id, number++, draft.text(), draft.binding(), draft.limit(), draft.origin(), draft.before())
-                    .update();
+            rows.add(id, number++, draft.text(), draft.binding(), draft.limit(), draft.origin(), draft.before());
         }
+        rows.insert(jdbc);
     }
 
-    void settle(long set, String status, String settledBy, Instant now) {
+    void settle(CriteriaSet set, String status, String settledBy, Instant now) {
+        facts.changed(set.releaseKey(), CRITERIA);
         jdbc.sql("update criteria_set set status = ?, settled_by = ?, settled_at = ? where id = ?")
-                .params(status, settledBy, utc(now), set)
+                .params(status, settledBy, utc(now), set.id())
                 .update();
     }
 
-    void take(long set, String party, String person, String choice, String comment, Instant now) {
+    void take(CriteriaSet set, String party, String person, String choice, String comment, Instant now) {
+        facts.changed(set.releaseKey(), CRITERIA);
         jdbc.sql("insert into criteria_position (set_id, party, person, choice, comment_, taken_at)"
                         + " values (?, ?, ?, ?, ?, ?)")
-                .params(set, party, person, choice, comment, utc(now))
+                .params(set.id(), party, person, choice, comment, utc(now))
                 .update();
     }
 
-    void state(long set, String person, String text, Instant now) {
+    void state(CriteriaSet set, String person, String text, Instant now) {
+        facts.changed(set.releaseKey(), CRITERIA);
         jdbc.sql("insert into criteria_statement (set_id, person, text, stated_at) values (?, ?, ?, ?)")
-                .params(set, person, text, utc(now))
+                .params(set.id(), person, text, utc(now))
                 .update();
     }
 
-    void counter(long set, String party, String person, Counter counter, Instant now) {
+    void counter(CriteriaSet set, String party, String person, Counter counter, Instant now) {
+        facts.changed(set.releaseKey(), CRITERIA);
         jdbc.sql("insert into criteria_counter_proposal"
                         + " (set_id, party, person, number_, dropped, text, binding, limit_, reason, proposed_at, adopted)"
                         + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, false)")
                 .params(
-                        set,
+                        set.id(),
                         party,
                         person,
                         counter.number(),
@@ -116,7 +160,8 @@ class CriteriaRepository {
                 .update();
     }
 
-    void adopt(long counterProposal) {
+    void adopt(CriteriaSet set, long counterProposal) {
+        facts.changed(set.releaseKey(), CRITERIA);
         jdbc.sql("update criteria_counter_proposal set adopted = true where id = ?")
                 .param(counterProposal)
                 .update();
@@ -138,21 +183,25 @@ class CriteriaRepository {
                 row.getString("settled_by"),
                 criteria(id),
                 positions(id),
-                statements(id),
-                counterProposals(id));
+                row.getInt("statements") == 0 ? List.of() : statements(id),
+                row.getInt("counter_proposals") == 0 ? List.of() : counterProposals(id));
     }
 
     private List<Criterion> criteria(long set) {
         return jdbc.sql("select * from criterion where set_id = ? order by number_")
                 .param(set)
-                .query((row, index) -> new Criterion(
-                        row.getInt("number_"),
-                        row.getString("text"),
-                        row.getString("binding"),
-                        row.getString("limit_"),
-                        row.getString("origin"),
-                        row.getString("before_")))
+                .query((row, index) -> criterion(row))
                 .list();
+    }
+
+    private static Criterion criterion(ResultSet row) throws SQLException {
+        return new Criterion(
+                row.getInt("number_"),
+                row.getString("text"),
+                row.getString("binding"),
+                row.getString("limit_"),
+                row.getString("origin"),
+                row.getString("before_"));
     }
 
     private List<Position> positions(long set) {

@@ -1,5 +1,6 @@
 package dev.countersign.criteria;
 
+import dev.countersign.criteria.CriteriaRepository.Agreed;
 import dev.countersign.release.ClearanceCondition;
 import dev.countersign.release.DossierPart;
 import dev.countersign.release.Release;
@@ -36,13 +37,12 @@ class FrozenCriteria implements Criteria, DossierPart, ClearanceCondition {
     @Override
     public Map<String, Object> of(Release release) {
         return repository
-                .newest(release.key())
-                .filter(CriteriaSet::isAgreed)
+                .newestAgreed(release.key())
                 .map(set -> Map.<String, Object>of("criteria", content(set)))
                 .orElse(Map.of());
     }
 
-    private static Map<String, Object> content(CriteriaSet set) {
+    private static Map<String, Object> content(Agreed set) {
         var content = new TreeMap<String, Object>();
         content.put("version", set.version());
         content.put("digest", set.digest());

@@ -91,6 +91,7 @@ class Negotiation {
     }
 
     Agreement weigh(String releaseKey) {
+        releases.lock(releaseKey);
         CriteriaSet set = newest(releaseKey);
         if (missing(set).isEmpty()) {
             return Agreement.AGREED;
@@ -172,7 +173,7 @@ class Negotiation {
         chosen.stream()
                 .filter(proposal -> proposal.number() == null)
                 .forEach(proposal -> drafts.add(draft(proposal, "")));
-        chosen.forEach(proposal -> repository.adopt(proposal.id()));
+        chosen.forEach(proposal -> repository.adopt(set, proposal.id()));
         put(releases.lock(set.releaseKey()), set.round() + 1, drafts, reason);
     }
 
@@ -187,6 +188,7 @@ class Negotiation {
 
     /** Freezes the set, if those who may decide it did. */
     void freeze(String releaseKey) {
+        releases.lock(releaseKey);
         CriteriaSet set = newest(releaseKey);
         if (set.isAgreed()) {
             return;
@@ -202,7 +204,7 @@ class Negotiation {
             throw new StateConflict(
                     "The criteria of " + releaseKey + " are not agreed: missing " + String.join(", ", missing(set)));
         }
-        repository.settle(set.id(), "AGREED", by, clock.instant());
+        repository.settle(set, "AGREED", by, clock.instant());
         timeline.record(
                 releaseKey,
                 "criteria.agreed",
@@ -220,6 +222,7 @@ class Negotiation {
 
     /** Nobody agreed in time, or somebody entitled said no. */
     void refuse(String releaseKey) {
+        releases.lock(releaseKey);
         CriteriaSet set = newest(releaseKey);
         if (!"PROPOSED".equals(set.status())) {
             return;
@@ -227,7 +230,7 @@ class Negotiation {
         String by = hasChosen(set, "executive", "REJECT")
                 ? "refused by the accountable executive"
                 : "not agreed at the last deadline";
-        repository.settle(set.id(), "REFUSED", by, clock.instant());
+        repository.settle(set, "REFUSED", by, clock.instant());
         timeline.record(
                 releaseKey,
                 "criteria.refused",

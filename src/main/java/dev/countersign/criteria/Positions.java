@@ -55,7 +55,7 @@ class Positions {
             throw TaskRefused.invalid("counterProposals", "A counter-proposal names at least one criterion");
         }
         check(releases.get(releaseKey), counters);
-        counters.forEach(counter -> repository.counter(set.id(), party, person, counter, clock.instant()));
+        counters.forEach(counter -> repository.counter(set, party, person, counter, clock.instant()));
         take(
                 set,
                 party,
@@ -91,7 +91,7 @@ class Positions {
             throw TaskRefused.invalid(
                     "proposals", "Choose one counter-proposal for a criterion; there are several for " + conflicting);
         }
-        repository.state(set.id(), person, statement, clock.instant());
+        repository.state(set, person, statement, clock.instant());
         timeline.record(
                 releaseKey,
                 "criteria.statement",
@@ -161,7 +161,7 @@ class Positions {
     }
 
     private void take(CriteriaSet set, String party, String person, String choice, String comment, String text) {
-        repository.take(set.id(), party, person, choice, comment, clock.instant());
+        repository.take(set, party, person, choice, comment, clock.instant());
         timeline.record(
                 set.releaseKey(),
                 "criteria." + choice.toLowerCase(java.util.Locale.ROOT),

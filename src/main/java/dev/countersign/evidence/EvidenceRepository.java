@@ -3,6 +3,7 @@ package dev.countersign.evidence;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.countersign.release.HeldFacts;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -21,19 +22,26 @@ import org.springframework.stereotype.Repository;
 @Repository
 class EvidenceRepository implements Evidence {
     private final JdbcClient jdbc;
+    private static final String EVIDENCE = "evidence";
+
+    private final HeldFacts facts;
     private final ObjectMapper json;
 
-    EvidenceRepository(JdbcClient jdbc, ObjectMapper json) {
+    EvidenceRepository(JdbcClient jdbc, HeldFacts facts, ObjectMapper json) {
         this.jdbc = jdbc;
+        this.facts = facts;
         this.json = json;
     }
 
     @Override
     public List<Document> of(String releaseKey) {
-        return jdbc.sql("select * from evidence where release_key = ? order by id")
-                .param(releaseKey)
-                .query(this::document)
-                .list();
+        return facts.read(
+                releaseKey,
+                EVIDENCE,
+                () -> List.copyOf(jdbc.sql("select * from evidence where release_key = ? order by id")
+                        .param(releaseKey)
+                        .query(this::document)
+                        .list()));
     }
 
     @Override
@@ -52,20 +60,26 @@ class EvidenceRepository implements Evidence {
     @Override
     public List<Document> current(String releaseKey, Collection<String> types) {
         Map<List<String>, Document> newest = new LinkedHashMap<>();
-        jdbc.sql("select * from evidence where release_key = :release and type in (:types) order by id")
-                .param("release", releaseKey)
-                .param("types", types)
-                .query(this::document)
-                .list()
+        ofTypes(releaseKey, types)
                 .forEach(document -> newest.put(List.of(document.type(), document.source()), document));
         return new ArrayList<>(newest.values());
     }
 
     private List<Document> ofType(String releaseKey, String type) {
-        return jdbc.sql("select * from evidence where release_key = ? and type = ? order by id")
-                .params(releaseKey, type)
-                .query(this::document)
-                .list();
+        return ofTypes(releaseKey, List.of(type));
+    }
+
+    /** Whoever holds the release asks for other types too: all are read at once. */
+    private List<Document> ofTypes(String releaseKey, Collection<String> types) {
+        return facts.holds(releaseKey)
+                ? of(releaseKey).stream()
+                        .filter(document -> types.contains(document.type()))
+                        .toList()
+                : jdbc.sql("select * from evidence where release_key = :release and type in (:types) order by id")
+                        .param("release", releaseKey)
+                        .param("types", types)
+                        .query(this::document)
+                        .list();
     }
 
     /** Which of the releases have a document of the type from any source but one. */
@@ -83,6 +97,7 @@ class EvidenceRepository implements Evidence {
     }
 
     void insert(String releaseKey, Document document) {
+        facts.changed(releaseKey, EVIDENCE);
         jdbc.sql(
                         """
                 insert into evidence (release_key, sha256, type, source, bytes, subject, asserted_by, summary, details,

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.countersign.evidence.Evidence.Finding;
+import dev.countersign.release.HeldFacts;
+import dev.countersign.release.Rows;
 import dev.countersign.release.Verdict;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -18,10 +20,15 @@ import org.springframework.stereotype.Repository;
 @Repository
 class GateRepository {
     private final JdbcClient jdbc;
+    private static final String REQUIREMENTS = "gates";
+    private static final String EVALUATIONS = "gate evaluations";
+
+    private final HeldFacts facts;
     private final ObjectMapper json;
 
-    GateRepository(JdbcClient jdbc, ObjectMapper json) {
+    GateRepository(JdbcClient jdbc, HeldFacts facts, ObjectMapper json) {
         this.jdbc = jdbc;
+        this.facts = facts;
         this.json = json;
     }
 
@@ -29,43 +36,48 @@ class GateRepository {
     record Evaluation(String gate, Judgement judgement, Long coveredBy, Instant coveredUntil, Instant evaluatedAt) {}
 
     List<Requirement> requirements(String releaseKey) {
-        return jdbc.sql("select name, required, owner, reads_, rule from gate where release_key = ? order by place")
-                .param(releaseKey)
-                .query((row, n) -> new Requirement(
-                        row.getString("name"),
-                        row.getString("required"),
-                        row.getString("owner"),
-                        row.getString("reads_"),
-                        row.getString("rule")))
-                .list();
+        return facts.read(
+                releaseKey,
+                REQUIREMENTS,
+                () -> List.copyOf(jdbc.sql(
+                                "select name, required, owner, reads_, rule from gate where release_key = ? order by place")
+                        .param(releaseKey)
+                        .query((row, n) -> new Requirement(
+                                row.getString("name"),
+                                row.getString("required"),
+                                row.getString("owner"),
+                                row.getString("reads_"),
+                                row.getString("rule")))
+                        .list()));
     }
 
     void replaceRequirements(String releaseKey, List<Requirement> gates) {
+        facts.changed(releaseKey, REQUIREMENTS);
         jdbc.sql("delete from gate where release_key = ?").param(releaseKey).update();
+        Rows rows = new Rows("gate (release_key, name, required, owner, reads_, rule, place)");
         for (int place = 0; place < gates.size(); place++) {
             Requirement gate = gates.get(place);
-            jdbc.sql(
-                            "insert into gate (release_key, name, required, owner, reads_, rule, place) values (?, ?, ?, ?, ?, ?, ?)")
-                    .params(releaseKey, gate.gate(), gate.required(), gate.owner(), gate.reads(), gate.rule(), place)
-                    .update();
+            rows.add(releaseKey, gate.gate(), gate.required(), gate.owner(), gate.reads(), gate.rule(), place);
         }
+        rows.insert(jdbc);
     }
 
     /** The newest evaluation of each gate. */
     List<Evaluation> newest(String releaseKey) {
-        return jdbc.sql("select * from gate_evaluation where id in"
-                        + " (select max(id) from gate_evaluation where release_key = ? group by gate)")
-                .param(releaseKey)
-                .query(this::evaluation)
-                .list();
+        return facts.read(
+                releaseKey,
+                EVALUATIONS,
+                () -> List.copyOf(jdbc.sql("select * from gate_evaluation where id in"
+                                + " (select max(id) from gate_evaluation where release_key = ? group by gate)")
+                        .param(releaseKey)
+                        .query(this::evaluation)
+                        .list()));
     }
 
     Optional<Evaluation> newest(String releaseKey, String gate) {
-        return jdbc.sql("select * from gate_evaluation where id ="
-                        + " (select max(id) from gate_evaluation where release_key = ? and gate = ?)")
-                .params(releaseKey, gate)
-                .query(this::evaluation)
-                .optional();
+        return newest(releaseKey).stream()
+                .filter(evaluation -> evaluation.gate().equals(gate))
+                .findFirst();
     }
 
     List<Evaluation> all(String releaseKey, String gate) {
@@ -76,6 +88,7 @@ class GateRepository {
     }
 
     void insert(String releaseKey, Evaluation evaluation) {
+        facts.changed(releaseKey, EVALUATIONS);
         Judgement judgement = evaluation.judgement();
         jdbc.sql(
                         """

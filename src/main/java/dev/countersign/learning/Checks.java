@@ -36,11 +36,7 @@ class Checks {
     }
 
     List<String> rolesThatVoted(String releaseKey) {
-        return review.of(releaseKey).seats().stream()
-                .filter(seat -> seat.vote() != null)
-                .map(Review.Seat::role)
-                .distinct()
-                .toList();
+        return review.rolesThatVoted(releaseKey);
     }
 
     private static String result(Gates.Gate gate) {

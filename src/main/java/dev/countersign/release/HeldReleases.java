@@ -3,6 +3,7 @@ package dev.countersign.release;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
@@ -12,7 +13,7 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  * writes it.
  */
 @Component
-class HeldReleases {
+class HeldReleases implements HeldFacts {
     Optional<Release> find(String key) {
         Held held = (Held) TransactionSynchronizationManager.getResource(this);
         return held == null ? Optional.empty() : held.releases.getOrDefault(key, Optional.empty());
@@ -29,6 +30,41 @@ class HeldReleases {
             TransactionSynchronizationManager.registerSynchronization(held);
         }
         held.releases.put(release.key(), Optional.of(release));
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // each name is read by one place only
+    public <T> T read(String key, String what, Supplier<T> reading) {
+        Held held = (Held) TransactionSynchronizationManager.getResource(this);
+        if (held == null || !holds(key)) {
+            return reading.get();
+        }
+        Map<String, Object> facts = held.facts.computeIfAbsent(key, none -> new HashMap<>());
+        T fact = (T) facts.get(what);
+        if (fact == null) {
+            fact = reading.get();
+            facts.put(what, fact);
+        }
+        return fact;
+    }
+
+    @Override
+    public boolean holds(String key) {
+        Held held = (Held) TransactionSynchronizationManager.getResource(this);
+        return held != null && held.releases.containsKey(key);
+    }
+
+    @Override
+    public void changed(String key, String what) {
+        Held held = (Held) TransactionSynchronizationManager.getResource(this);
+        if (held != null) {
+            held.facts.computeIfPresent(key, (same, facts) -> without(facts, what));
+        }
+    }
+
+    private static Map<String, Object> without(Map<String, Object> facts, String what) {
+        facts.remove(what);
+        return facts;
     }
 
     /** To be called by every write: the row is held as before, and has to be read again. */
@@ -50,6 +86,8 @@ class HeldReleases {
     private final class Held implements TransactionSynchronization {
         /** Empty where the row was written since it was read. */
         private final Map<String, Optional<Release>> releases = new HashMap<>();
+
+        private final Map<String, Map<String, Object>> facts = new HashMap<>();
 
         @Override
         public void suspend() {

@@ -50,7 +50,7 @@ class Convening {
 
     /** A later invitation of the same release replaces the earlier one in everybody's calendar. */
     void invite(String releaseKey) {
-        Release release = releases.get(releaseKey);
+        Release release = releases.lock(releaseKey);
         Instant start = start(release);
         Instant end = start.plus(LENGTH);
         int sequence = meetings.invite(releaseKey, start.atOffset(ZoneOffset.UTC), end.atOffset(ZoneOffset.UTC));

@@ -1,8 +1,8 @@
 package dev.countersign.review;
 
+import dev.countersign.release.Rows;
 import java.time.Clock;
 import java.time.OffsetDateTime;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -94,18 +94,12 @@ class Meetings {
     }
 
     void attend(long meeting, List<Attendance> entries, String recordedBy) {
+        Rows rows = new Rows("review_attendance (meeting_id, seat, status, person, recorded_by, recorded_at)");
+        OffsetDateTime now = OffsetDateTime.now(clock);
         for (Attendance entry : entries) {
-            db.sql("insert into review_attendance (meeting_id, seat, status, person, recorded_by, recorded_at)"
-                            + " values (?,?,?,?,?,?)")
-                    .params(Arrays.asList(
-                            meeting,
-                            entry.seat(),
-                            entry.presence().name(),
-                            entry.person(),
-                            recordedBy,
-                            OffsetDateTime.now(clock)))
-                    .update();
+            rows.add(meeting, entry.seat(), entry.presence().name(), entry.person(), recordedBy, now);
         }
+        rows.insert(db);
     }
 
     void held(long meeting, String recordedBy, String minutes) {

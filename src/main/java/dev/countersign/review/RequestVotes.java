@@ -1,5 +1,6 @@
 package dev.countersign.review;
 
+import dev.countersign.release.Release;
 import dev.countersign.release.Releases;
 import dev.countersign.workflow.ReleaseStep;
 import java.util.stream.Collectors;
@@ -20,11 +21,13 @@ class RequestVotes extends ReleaseStep {
 
     @Override
     protected void run(String releaseKey, DelegateExecution execution) {
+        // Held, so that the seats are read once for all whom the model asks next.
+        Release release = releases.lock(releaseKey);
         var groups = questions.seatsToAsk(releaseKey).stream()
                 .map(seat -> questions.groupOf(releaseKey, seat))
                 .collect(Collectors.toSet());
         if (!groups.isEmpty()) {
-            mail.voteAsked(releases.get(releaseKey), groups);
+            mail.voteAsked(release, groups);
         }
     }
 }

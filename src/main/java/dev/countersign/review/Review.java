@@ -8,6 +8,9 @@ public interface Review {
 
     View of(String releaseKey);
 
+    /** The roles of the seats that voted, whatever has become of the votes; each once, in the order of the seats. */
+    List<String> rolesThatVoted(String releaseKey);
+
     /**
      * @param decision {@code GO}, {@code NO_GO} or {@code OPEN}; bound to the dossier as it is now
      * @param why the rule that decided, or what is missing, in one sentence

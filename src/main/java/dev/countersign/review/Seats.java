@@ -3,8 +3,10 @@ package dev.countersign.review;
 import dev.countersign.catalog.Catalog;
 import dev.countersign.catalog.Service;
 import dev.countersign.identity.Actors;
+import dev.countersign.release.HeldFacts;
 import dev.countersign.release.Release;
 import dev.countersign.release.Releases;
+import dev.countersign.release.Rows;
 import dev.countersign.release.Timeline;
 import dev.countersign.workflow.Decisions;
 import java.time.Clock;
@@ -13,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -23,15 +26,26 @@ class Seats {
     private static final String OWNER = "$owner";
     private static final String OWNER_OF_ORPHANS = "head-of-operations";
 
+    private static final String SEATS = "seats";
+
     private final JdbcClient db;
+    private final HeldFacts facts;
     private final Releases releases;
     private final Catalog catalog;
     private final Decisions decisions;
     private final Timeline timeline;
     private final Clock clock;
 
-    Seats(JdbcClient db, Releases releases, Catalog catalog, Decisions decisions, Timeline timeline, Clock clock) {
+    Seats(
+            JdbcClient db,
+            HeldFacts facts,
+            Releases releases,
+            Catalog catalog,
+            Decisions decisions,
+            Timeline timeline,
+            Clock clock) {
         this.db = db;
+        this.facts = facts;
         this.releases = releases;
         this.catalog = catalog;
         this.decisions = decisions;
@@ -40,19 +54,23 @@ class Seats {
     }
 
     List<SeatRow> of(String releaseKey) {
-        return db.sql("select * from review_seat where release_key = ? and withdrawn_at is null order by id")
-                .param(releaseKey)
-                .query((rs, row) -> new SeatRow(
-                        rs.getString("seat"),
-                        rs.getString("role"),
-                        rs.getString("scope"),
-                        rs.getString("group_"),
-                        rs.getString("flag"),
-                        rs.getString("alternate"),
-                        rs.getString("authority"),
-                        rs.getBoolean("meeting"),
-                        rs.getString("because")))
-                .list();
+        return facts.read(
+                releaseKey,
+                SEATS,
+                () -> List.copyOf(
+                        db.sql("select * from review_seat where release_key = ? and withdrawn_at is null order by id")
+                                .param(releaseKey)
+                                .query((rs, row) -> new SeatRow(
+                                        rs.getString("seat"),
+                                        rs.getString("role"),
+                                        rs.getString("scope"),
+                                        rs.getString("group_"),
+                                        rs.getString("flag"),
+                                        rs.getString("alternate"),
+                                        rs.getString("authority"),
+                                        rs.getBoolean("meeting"),
+                                        rs.getString("because")))
+                                .list()));
     }
 
     Optional<SeatRow> find(String releaseKey, String seat) {
@@ -156,6 +174,7 @@ class Seats {
     }
 
     private void store(String releaseKey, List<SeatRow> before, Map<String, SeatRow> wanted, String version) {
+        facts.changed(releaseKey, SEATS);
         OffsetDateTime now = OffsetDateTime.now(clock);
         for (SeatRow seat : before) {
             if (!wanted.containsKey(seat.id())) {
@@ -164,41 +183,50 @@ class Seats {
                         .update();
             }
         }
+        Set<String> known = Set.copyOf(db.sql("select seat from review_seat where release_key = ?")
+                .param(releaseKey)
+                .query(String.class)
+                .list());
+        Rows rows = new Rows("review_seat (release_key, seat, role, scope, group_, flag, alternate, authority, meeting,"
+                + " because, rule_version, since)");
         for (SeatRow seat : wanted.values()) {
-            int known = db.sql("update review_seat set role = ?, scope = ?, group_ = ?, flag = ?, alternate = ?,"
-                            + " authority = ?, meeting = ?, because = ?, rule_version = ?, withdrawn_at = null"
-                            + " where release_key = ? and seat = ?")
-                    .params(java.util.Arrays.asList(
-                            seat.role(),
-                            seat.scope(),
-                            seat.group(),
-                            seat.flag(),
-                            seat.alternate(),
-                            seat.authority(),
-                            seat.meeting(),
-                            seat.because(),
-                            version,
-                            releaseKey,
-                            seat.id()))
-                    .update();
-            if (known == 0) {
-                db.sql("insert into review_seat (release_key, seat, role, scope, group_, flag, alternate, authority,"
-                                + " meeting, because, rule_version, since) values (?,?,?,?,?,?,?,?,?,?,?,?)")
-                        .params(java.util.Arrays.asList(
-                                releaseKey,
-                                seat.id(),
-                                seat.role(),
-                                seat.scope(),
-                                seat.group(),
-                                seat.flag(),
-                                seat.alternate(),
-                                seat.authority(),
-                                seat.meeting(),
-                                seat.because(),
-                                version,
-                                now))
-                        .update();
+            if (known.contains(seat.id())) {
+                update(releaseKey, seat, version);
+            } else {
+                rows.add(
+                        releaseKey,
+                        seat.id(),
+                        seat.role(),
+                        seat.scope(),
+                        seat.group(),
+                        seat.flag(),
+                        seat.alternate(),
+                        seat.authority(),
+                        seat.meeting(),
+                        seat.because(),
+                        version,
+                        now);
             }
         }
+        rows.insert(db);
+    }
+
+    private void update(String releaseKey, SeatRow seat, String version) {
+        db.sql("update review_seat set role = ?, scope = ?, group_ = ?, flag = ?, alternate = ?,"
+                        + " authority = ?, meeting = ?, because = ?, rule_version = ?, withdrawn_at = null"
+                        + " where release_key = ? and seat = ?")
+                .params(java.util.Arrays.asList(
+                        seat.role(),
+                        seat.scope(),
+                        seat.group(),
+                        seat.flag(),
+                        seat.alternate(),
+                        seat.authority(),
+                        seat.meeting(),
+                        seat.because(),
+                        version,
+                        releaseKey,
+                        seat.id()))
+                .update();
     }
 }

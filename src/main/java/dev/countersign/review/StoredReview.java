@@ -106,6 +106,16 @@ class StoredReview implements Review {
                         .toList());
     }
 
+    @Override
+    public List<String> rolesThatVoted(String releaseKey) {
+        var voted = votes.all(releaseKey).stream().map(VoteRow::seat).collect(Collectors.toSet());
+        return seats.of(releaseKey).stream()
+                .filter(seat -> voted.contains(seat.id()))
+                .map(SeatRow::role)
+                .distinct()
+                .toList();
+    }
+
     /** The position of a seat if there is one, else its last valid vote, else its last vote. */
     private static Vote shown(List<VoteRow> all, String seat, List<ConditionRow> conditions) {
         var own = all.stream().filter(vote -> vote.seat().equals(seat)).toList();

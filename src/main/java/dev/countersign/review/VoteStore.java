@@ -1,5 +1,6 @@
 package dev.countersign.review;
 
+import dev.countersign.release.HeldFacts;
 import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.List;
@@ -12,10 +13,14 @@ import org.springframework.stereotype.Component;
 @Component
 class VoteStore {
     private final JdbcClient db;
+    private static final String VOTES = "votes";
+
+    private final HeldFacts facts;
     private final Json json;
 
-    VoteStore(JdbcClient db, Json json) {
+    VoteStore(JdbcClient db, HeldFacts facts, Json json) {
         this.db = db;
+        this.facts = facts;
         this.json = json;
     }
 
@@ -26,7 +31,10 @@ class VoteStore {
 
     /** Neither voided nor superseded. */
     List<VoteRow> valid(String releaseKey) {
-        return query(releaseKey, " and voided_at is null and superseded_by is null");
+        return facts.read(
+                releaseKey,
+                VOTES,
+                () -> List.copyOf(query(releaseKey, " and voided_at is null and superseded_by is null")));
     }
 
     private List<VoteRow> query(String releaseKey, String restriction) {
@@ -50,6 +58,7 @@ class VoteStore {
     }
 
     long add(String releaseKey, VoteRow vote) {
+        facts.changed(releaseKey, VOTES);
         var key = new GeneratedKeyHolder();
         db.sql("insert into review_vote (release_key, seat, capacity, voter, on_behalf_of, vote, reason, criterion,"
                         + " dossier, seen, cast_at) values (?,?,?,?,?,?,?,?,?,?,?)")
@@ -70,17 +79,10 @@ class VoteStore {
                 .longValue();
     }
 
-    void voidVote(long id, OffsetDateTime now, String because) {
+    void voidVote(String releaseKey, long id, OffsetDateTime now, String because) {
+        facts.changed(releaseKey, VOTES);
         db.sql("update review_vote set voided_at = ?, voided_because = ? where id = ? and voided_at is null")
                 .params(now, because, id)
-                .update();
-    }
-
-    /** The earlier valid votes of the same seat and capacity give way to a new one. */
-    void supersede(String releaseKey, String seat, String capacity, long by) {
-        db.sql("update review_vote set superseded_by = ? where release_key = ? and seat = ? and capacity = ?"
-                        + " and id <> ? and voided_at is null and superseded_by is null")
-                .params(by, releaseKey, seat, capacity, by)
                 .update();
     }
 }

@@ -91,7 +91,6 @@ class Votes {
                         OffsetDateTime.now(clock),
                         null,
                         null));
-        votes.supersede(releaseKey, seatId, capacity, id);
         statement.conditions().forEach(condition -> conditions.add(releaseKey, id, seatId, voter, condition));
         record(release, seat, capacity, voter, principal, id, statement);
     }

@@ -55,7 +55,7 @@ class VotesFollowDossier {
                 String because = "what " + vote.seat() + " voted on changed: "
                         + String.join(", ", Difference.between(vote.seen(), sees));
                 voided = true;
-                votes.voidVote(vote.id(), OffsetDateTime.now(clock), because);
+                votes.voidVote(change.releaseKey(), vote.id(), OffsetDateTime.now(clock), because);
                 timeline.record(
                         change.releaseKey(),
                         "vote.voided",

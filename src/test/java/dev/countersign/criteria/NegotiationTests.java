@@ -11,6 +11,7 @@ import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
+import dev.countersign.ReadEachTime;
 import dev.countersign.catalog.Catalog;
 import dev.countersign.catalog.Slo;
 import dev.countersign.criteria.Criteria.CriteriaSet;
@@ -109,7 +110,7 @@ class NegotiationTests {
         var metrics = new MetricCriteria(decisions, catalog);
         Measurable gates = release -> Map.of("gate:junit", "test results");
         var bindings = new Bindings(List.of(slos, metrics, gates), release -> catalog.slosOf(release.service()));
-        repository = new CriteriaRepository(jdbc);
+        repository = new CriteriaRepository(jdbc, new ReadEachTime());
         negotiation = new Negotiation(
                 repository,
                 slos,

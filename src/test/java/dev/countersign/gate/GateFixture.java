@@ -5,6 +5,7 @@ import static org.mockito.Mockito.when;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.countersign.ReadEachTime;
 import dev.countersign.catalog.Catalog;
 import dev.countersign.catalog.Service;
 import dev.countersign.evidence.Evidence;
@@ -143,7 +144,7 @@ public final class GateFixture {
                 .update();
         ObjectMapper json = new ObjectMapper().registerModule(new JavaTimeModule());
         release("critical", "standard", Map.of());
-        repository = new GateRepository(jdbc, json);
+        repository = new GateRepository(jdbc, new ReadEachTime(), json);
         waivers = new WaiverRepository(jdbc, json, clock);
         policy = new GatePolicy(decisions, catalog);
         target("sandbox");

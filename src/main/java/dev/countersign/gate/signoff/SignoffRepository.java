@@ -3,6 +3,7 @@ package dev.countersign.gate.signoff;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.countersign.release.HeldFacts;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -16,22 +17,30 @@ import org.springframework.stereotype.Repository;
 @Repository
 class SignoffRepository {
     private final JdbcClient jdbc;
+    private static final String SIGNOFFS = "signoffs";
+
+    private final HeldFacts facts;
     private final ObjectMapper json;
 
-    SignoffRepository(JdbcClient jdbc, ObjectMapper json) {
+    SignoffRepository(JdbcClient jdbc, HeldFacts facts, ObjectMapper json) {
         this.jdbc = jdbc;
+        this.facts = facts;
         this.json = json;
     }
 
     /** All there ever were, oldest first. */
     List<Signoff> of(String releaseKey) {
-        return jdbc.sql("select * from signoff where release_key = ? order by id")
-                .param(releaseKey)
-                .query(this::signoff)
-                .list();
+        return facts.read(
+                releaseKey,
+                SIGNOFFS,
+                () -> List.copyOf(jdbc.sql("select * from signoff where release_key = ? order by id")
+                        .param(releaseKey)
+                        .query(this::signoff)
+                        .list()));
     }
 
     void insert(String releaseKey, Signoff signoff) {
+        facts.changed(releaseKey, SIGNOFFS);
         jdbc.sql(
                         "insert into signoff (release_key, name, outcome, person, reason, dossier, seen, signed_at) values (?, ?, ?, ?, ?, ?, ?, ?)")
                 .params(
@@ -46,7 +55,8 @@ class SignoffRepository {
                 .update();
     }
 
-    void voidIt(long id, Instant at, String because) {
+    void voidIt(String releaseKey, long id, Instant at, String because) {
+        facts.changed(releaseKey, SIGNOFFS);
         jdbc.sql("update signoff set voided_at = ?, voided_because = ? where id = ? and voided_at is null")
                 .params(at.atOffset(ZoneOffset.UTC), because.substring(0, Math.min(1000, because.length())), id)
                 .update();

@@ -69,7 +69,9 @@ class Signoffs implements ClearanceCondition {
     }
 
     /** {@code given}, {@code refused} or {@code missing}. */
+    @Transactional
     String outcome(String releaseKey) {
+        releases.lock(releaseKey);
         if (isRefused(releaseKey)) {
             return "refused";
         }
@@ -178,7 +180,7 @@ class Signoffs implements ClearanceCondition {
         changed.addAll(now.keySet());
         changed.removeIf(part -> Objects.equals(signoff.seen().get(part), now.get(part)));
         String because = "changed since it was given: " + String.join(", ", changed);
-        repository.voidIt(signoff.id(), clock.instant(), because);
+        repository.voidIt(releaseKey, signoff.id(), clock.instant(), because);
         timeline.record(
                 releaseKey,
                 "signoff.voided",

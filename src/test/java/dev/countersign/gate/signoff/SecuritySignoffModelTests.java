@@ -13,6 +13,7 @@ import static org.mockito.Mockito.when;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.countersign.ModelEngine;
+import dev.countersign.ReadEachTime;
 import dev.countersign.gate.GateFixture;
 import dev.countersign.gate.Gates;
 import dev.countersign.identity.NotEntitled;
@@ -34,7 +35,8 @@ import org.junit.jupiter.api.Test;
 @Tag("M4.6")
 class SecuritySignoffModelTests {
     private final GateFixture fixture = new GateFixture();
-    private final SignoffRepository repository = new SignoffRepository(fixture.jdbc, new ObjectMapper());
+    private final SignoffRepository repository =
+            new SignoffRepository(fixture.jdbc, new ReadEachTime(), new ObjectMapper());
     private final SignoffPolicy policy = new SignoffPolicy(fixture.decisions);
     private final Signoffs signoffs = new Signoffs(
             repository,
