@@ -27,7 +27,7 @@ import java.util.stream.Stream;
  * verdict. Whatever is missing, unknown, unfinished or too old never passes.
  */
 final class GateJudge {
-    private static final List<String> SAMPLE_COUNTS = List.of("tests", "results", "components", "checks");
+    private static final List<String> SAMPLE_COUNTS = List.of("tests", "results", "components", "checks", "lines");
 
     private final Requirement gate;
     private final List<Document> documents;
@@ -223,7 +223,7 @@ final class GateJudge {
     }
 
     private void checkCount(Threshold threshold) {
-        if (counted.stream().noneMatch(document -> count(document, threshold.metric()) != null)) {
+        if (counted.stream().noneMatch(document -> isCounted(document, threshold))) {
             if (threshold.isOnlyWhereCounted()) {
                 return;
             }
@@ -235,11 +235,7 @@ final class GateJudge {
                     "No document says anything about " + threshold.metric()));
             return;
         }
-        double value = counted.stream()
-                .map(document -> count(document, threshold.metric()))
-                .filter(count -> count != null)
-                .mapToDouble(Number::doubleValue)
-                .sum();
+        double value = threshold.share() == null ? sum(threshold.metric()) : share(threshold);
         List<Finding> behind = counted.stream()
                 .flatMap(document -> document.findings().stream())
                 .filter(finding -> finding.counts().contains(threshold.metric()))
@@ -258,22 +254,22 @@ final class GateJudge {
             }
             value = open.size() - (restOpen ? 1 : 0) + (restOpen ? unlisted : 0);
         }
-        String words = "%s %s (%s)".formatted(threshold.metric(), Threshold.number(value), threshold.limitInWords());
+        String words = "%s %s (%s)".formatted(threshold.metric(), threshold.say(value), threshold.limitInWords());
         if (threshold.holds(value)) {
             held.add(words);
         } else if (threshold.isAdvice()) {
             advice.add(words);
-        } else if (threshold.comparison().equals("at least")) {
+        } else if (threshold.isAtLeast()) {
             add(Breach.of(
                     Verdict.valueOf(threshold.breach()),
                     "limit:" + threshold.metric(),
-                    threshold.metric() + " " + Threshold.number(value),
+                    threshold.metric() + " " + threshold.say(value),
                     threshold.limitInWords(),
                     words + ": " + threshold.meaning()));
         } else {
             breaches.add(new Breach(
                     Verdict.valueOf(threshold.breach()),
-                    threshold.metric() + " " + Threshold.number(value),
+                    threshold.metric() + " " + threshold.say(value),
                     threshold.limitInWords(),
                     words + ": " + threshold.meaning(),
                     open));
@@ -288,6 +284,35 @@ final class GateJudge {
                 "%s more, beyond the %s that the record lists".formatted(Threshold.number(unlisted), metric),
                 "in the document",
                 List.of(metric));
+    }
+
+    private boolean isCounted(Document document, Threshold threshold) {
+        return threshold.share() == null
+                ? count(document, threshold.metric()) != null
+                : total(document, threshold.share()) > 0;
+    }
+
+    private double sum(String metric) {
+        return counted.stream()
+                .map(document -> count(document, metric))
+                .filter(Objects::nonNull)
+                .mapToDouble(Number::doubleValue)
+                .sum();
+    }
+
+    /** Of all documents together: a small module that is well tested does not make up for a large one that is not. */
+    private double share(Threshold threshold) {
+        double covered = sum(threshold.share() + "Covered");
+        double all = covered + sum(threshold.share() + "Missed");
+        return (threshold.isPerCent() ? 100 : 1) * covered / all;
+    }
+
+    private double total(Document document, String share) {
+        return Stream.of("Covered", "Missed")
+                .map(part -> count(document, share + part))
+                .filter(Objects::nonNull)
+                .mapToDouble(Number::doubleValue)
+                .sum();
     }
 
     private Number count(Document document, String metric) {

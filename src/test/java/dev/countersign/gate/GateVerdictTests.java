@@ -140,9 +140,9 @@ class GateVerdictTests {
     void gates_that_nothing_can_read_for_are_shown_with_the_reason_and_stand_in_nobodys_way() {
         fixture.release("critical", "standard", Map.of("externalEndpoints", true));
         assertThat(fixture.gates.of(KEY)).anySatisfy(gate -> {
-            assertThat(gate.name()).isEqualTo("coverage");
+            assertThat(gate.name()).isEqualTo("rollback-drill");
             assertThat(gate.verdict()).isEqualTo(Verdict.NOT_APPLICABLE);
-            assertThat(gate.rule()).startsWith("not required yet");
+            assertThat(gate.rule()).startsWith("not required in the sandbox");
         });
     }
 

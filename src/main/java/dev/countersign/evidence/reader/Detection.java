@@ -107,18 +107,35 @@ public class Detection {
     }
 
     private static Optional<DocumentType> ofXml(Content content) throws IOException, Unreadable {
-        try (XmlCursor xml = XmlCursor.open(content)) {
+        try (XmlCursor xml = XmlCursor.openWithDoctype(content)) {
             while (xml.hasNext()) {
                 if (xml.next() == XMLStreamConstants.START_ELEMENT) {
                     return switch (xml.name()) {
                         case "bom" -> Optional.of(DocumentType.CYCLONEDX);
                         case "analysis" -> Optional.of(DocumentType.DEPENDENCY_CHECK);
+                        case "report" -> ofReport(xml);
+                        // Clover's root has the same name, and other attributes.
+                        case "coverage" ->
+                            Optional.of(DocumentType.COBERTURA).filter(type -> CoberturaReader.ROOT.stream()
+                                    .anyMatch(rate -> xml.attribute(rate) != null));
                         default -> TestDialect.ofRoot(xml.name()).map(dialect -> DocumentType.JUNIT);
                     };
                 }
             }
             return Optional.empty();
         }
+    }
+
+    /** Many tools call their root so: JaCoCo's tells itself by what stands first in it. */
+    private static Optional<DocumentType> ofReport(XmlCursor xml) throws Unreadable {
+        while (xml.hasNext()) {
+            if (xml.next() == XMLStreamConstants.START_ELEMENT) {
+                return JacocoReader.IN_REPORT.contains(xml.name())
+                        ? Optional.of(DocumentType.JACOCO)
+                        : Optional.empty();
+            }
+        }
+        return Optional.empty();
     }
 
     /** By the first value, of several where each stands on its line. */

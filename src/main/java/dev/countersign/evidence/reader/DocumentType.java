@@ -6,6 +6,8 @@ import java.util.Optional;
 /** The types of documents in the HTTP contract. Those without a reader yet are refused by name. */
 public enum DocumentType {
     JUNIT("JUnit XML"),
+    JACOCO("a JaCoCo coverage report"),
+    COBERTURA("a Cobertura coverage report"),
     SARIF("SARIF 2.1.0"),
     CYCLONEDX("a CycloneDX bill of materials"),
     SPDX("an SPDX bill of materials"),

@@ -2,6 +2,7 @@ package dev.countersign.evidence.reader;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.Reader;
 import java.nio.charset.CharacterCodingException;
 import javax.xml.stream.Location;
 import javax.xml.stream.XMLInputFactory;
@@ -27,12 +28,26 @@ final class XmlCursor implements AutoCloseable {
     }
 
     static XmlCursor open(Content content) throws IOException, Unreadable {
+        return open(content, false);
+    }
+
+    /** For formats that are written with a document type declaration: one that declares nothing itself is passed over, any other is refused. */
+    static XmlCursor openWithDoctype(Content content) throws IOException, Unreadable {
+        return open(content, true);
+    }
+
+    private static XmlCursor open(Content content, boolean withDoctype) throws IOException, Unreadable {
         InputStream stream = content.open();
         try {
-            return new XmlCursor(stream, FACTORY.createXMLStreamReader(XmlText.open(stream)));
+            Reader text = XmlText.open(stream);
+            return new XmlCursor(stream, FACTORY.createXMLStreamReader(withDoctype ? XmlDoctype.passOver(text) : text));
         } catch (Unreadable unknownEncoding) {
             stream.close();
             throw unknownEncoding;
+        } catch (CharacterCodingException broken) {
+            stream.close();
+            throw new Unreadable(
+                    "not well-formed XML: its bytes are not in the encoding that it declares", "line 1, column 1");
         } catch (XMLStreamException | RuntimeException notXml) {
             stream.close();
             throw new Unreadable("not XML: " + reasonOf(notXml), placeOf(notXml, null));

@@ -203,7 +203,9 @@ class HostileDocumentTests {
                 new DpiaReader(),
                 new RollbackDrillReader(),
                 new MigrationCheckReader(),
-                new GenericReader());
+                new GenericReader(),
+                new JacocoReader(),
+                new CoberturaReader());
     }
 
     /** Where a document is compared with another one, both are a stranger's. */
@@ -390,6 +392,8 @@ class HostileDocumentTests {
         "declared/drill.yaml, 16",
         "declared/migration.yaml, 17",
         "declared/generic.yaml, 18",
+        "coverage/jacoco.xml, 19",
+        "coverage/cobertura-java.xml, 20",
     })
     void a_changed_document_of_any_type_is_read_or_refused(String file, int reader) throws Exception {
         byte[] good = Files.readAllBytes(Path.of("src/test/resources/samples", file));

@@ -33,7 +33,8 @@ public final class Readers {
                         "policy_results",
                         "vex",
                         "provenance",
-                        "declared")
+                        "declared",
+                        "coverage")
                 .flatMap(Samples::in)
                 .map(Samples.Sample::file)
                 .filter(file -> file.startsWith("src"));

@@ -91,7 +91,8 @@ class SamplesThroughTheGatesTests {
             "sca_other",
             "policy_results",
             "vex",
-            "declared");
+            "declared",
+            "coverage");
 
     /** Read in tests of their own, since their expectations are of another shape. */
     private static final List<String> ELSEWHERE = List.of("openapi_pairs", "provenance");
@@ -318,7 +319,7 @@ class SamplesThroughTheGatesTests {
                             "dependency-check",
                             severities(said.path("by_severity")),
                             Map.of("sca", vulnerable(said.path("by_severity"), number(said, "/dependencies"))));
-                case "declared" ->
+                case "declared", "coverage" ->
                     new Expected(
                             said.get("type").asText(),
                             JSON.convertValue(
