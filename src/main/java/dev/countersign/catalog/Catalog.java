@@ -15,6 +15,9 @@ public interface Catalog {
     /** Services that depend on this one, directly. */
     List<Service> dependentsOf(String name);
 
+    /** Services that consume an API which this one provides ({@code consumesApis}, {@code providesApis}), by name; never itself. */
+    List<Service> consumersOf(String name);
+
     /**
      * Shared platforms that the service depends on directly, or through an API that it consumes: their owners get a seat in the
      * review of its releases.

@@ -149,6 +149,11 @@ final class FileCatalog implements Catalog {
     }
 
     @Override
+    public List<Service> consumersOf(String name) {
+        return view.facts().organisation().consumersOf(name);
+    }
+
+    @Override
     public List<Service> sharedPlatformsTouchedBy(String service) {
         return view.facts().organisation().sharedPlatformsTouchedBy(service);
     }

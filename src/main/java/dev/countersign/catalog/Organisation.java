@@ -198,6 +198,17 @@ final class Organisation {
                 .toList();
     }
 
+    List<Service> consumersOf(String name) {
+        return components.values().stream()
+                .filter(component -> !component.name().equals(name))
+                .filter(component -> component.many("consumesApis", "api").stream()
+                        .anyMatch(consumed -> providers
+                                .getOrDefault(consumed.ref().id(), Set.of())
+                                .contains(name)))
+                .map(component -> services.get(component.name()))
+                .toList();
+    }
+
     List<Service> sharedPlatformsTouchedBy(String name) {
         return service(name).stream()
                 .flatMap(service -> service.dependsOn().stream())

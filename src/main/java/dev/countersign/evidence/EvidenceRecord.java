@@ -136,7 +136,7 @@ class EvidenceRecord {
     }
 
     private List<Judged> judged(String releaseKey, DocumentType type) {
-        return judges.stream()
+        return judges.orderedStream()
                 .flatMap(judge -> judge.arrived(releaseKey, type.id()).stream())
                 .toList();
     }

@@ -12,6 +12,9 @@ import org.springframework.transaction.annotation.Transactional;
 /** What the model {@code release-gates} asks. */
 @Service
 class GateClearing {
+    /** Where only this stands in the way, others are at work: the gate waits for their answers as it does for evidence. */
+    private static final String CONSENT_AWAITED = "consentsOpen";
+
     private final GateEvaluation evaluation;
     private final ConfirmedGates confirmed;
     private final Gates gates;
@@ -41,7 +44,6 @@ class GateClearing {
         confirmed.forget(releaseKey);
         evaluation.determine(releaseKey);
     }
-
     /** {@code clear}; {@code waiver}: one waits for its decision; {@code failed}; or {@code missing}: nothing has arrived to judge. */
     @Transactional
     String look(String releaseKey, String gateName) {
@@ -53,7 +55,9 @@ class GateClearing {
         if (waivers.requested(releaseKey, gateName).isPresent()) {
             return "waiver";
         }
-        return gate.evidence() == null ? "missing" : "failed";
+        boolean waits = !gate.findings().isEmpty()
+                && gate.findings().stream().allMatch(finding -> finding.counts().contains(CONSENT_AWAITED));
+        return gate.evidence() == null || waits ? "missing" : "failed";
     }
 
     /** Judges all together; where they are clear, people build on that from here on. */

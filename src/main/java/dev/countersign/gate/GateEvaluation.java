@@ -8,7 +8,10 @@ import dev.countersign.evidence.EvidenceSources.Standing;
 import dev.countersign.evidence.EvidenceWanted;
 import dev.countersign.gate.GateRepository.Evaluation;
 import dev.countersign.gate.Gates.Waiver;
+import dev.countersign.gate.contract.ConsentDesk;
+import dev.countersign.gate.contract.Consents;
 import dev.countersign.identity.Actors;
+import dev.countersign.release.ChangeFacts.FactRaised;
 import dev.countersign.release.Dossiers;
 import dev.countersign.release.Release;
 import dev.countersign.release.ReleaseState;
@@ -26,7 +29,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -42,6 +47,8 @@ class GateEvaluation implements EvidenceJudge, EvidenceWanted {
     private final WaiverRepository waivers;
     private final Evidence evidence;
     private final EvidenceSources sources;
+    private final Consents consents;
+    private final ConsentDesk consumers;
     private final Dossiers dossiers;
     private final Timeline timeline;
     private final Messages messages;
@@ -56,6 +63,8 @@ class GateEvaluation implements EvidenceJudge, EvidenceWanted {
             WaiverRepository waivers,
             Evidence evidence,
             EvidenceSources sources,
+            Consents consents,
+            ConsentDesk consumers,
             Dossiers dossiers,
             Timeline timeline,
             Messages messages,
@@ -68,6 +77,8 @@ class GateEvaluation implements EvidenceJudge, EvidenceWanted {
         this.waivers = waivers;
         this.evidence = evidence;
         this.sources = sources;
+        this.consents = consents;
+        this.consumers = consumers;
         this.dossiers = dossiers;
         this.timeline = timeline;
         this.messages = messages;
@@ -92,6 +103,26 @@ class GateEvaluation implements EvidenceJudge, EvidenceWanted {
                     .filter(gate -> gate.isApplicable() && !gate.isRequired())
                     .forEach(gate -> sources.fetchSoon(releaseKey, gate.types()));
         }
+    }
+
+    /** A document showed that more has changed than was stated: there may be more gates, and what they judge may be here already. */
+    @EventListener
+    void on(FactRaised raised) {
+        Set<String> before = applicable(raised.releaseKey());
+        if (gates.requirements(raised.releaseKey()).isEmpty()) {
+            return;
+        }
+        determine(raised.releaseKey());
+        applicable(raised.releaseKey()).stream()
+                .filter(gate -> !before.contains(gate))
+                .forEach(gate -> evaluate(raised.releaseKey(), gate));
+    }
+
+    private Set<String> applicable(String releaseKey) {
+        return gates.requirements(releaseKey).stream()
+                .filter(Requirement::isApplicable)
+                .map(Requirement::gate)
+                .collect(Collectors.toSet());
     }
 
     private void determined(String releaseKey, List<Requirement> now) {
@@ -119,6 +150,10 @@ class GateEvaluation implements EvidenceJudge, EvidenceWanted {
         Requirement gate = requirement(release, gateName);
         if (!gate.isApplicable()) {
             return Verdict.NOT_APPLICABLE;
+        }
+        if (Consents.concern(gate.types())) {
+            consumers.follow(
+                    release, evidence.current(releaseKey, gate.types()), waived(waivers.active(releaseKey, gateName)));
         }
         Evaluation now = evaluation(release, gate);
         boolean same = gates.newest(releaseKey, gateName)
@@ -160,7 +195,8 @@ class GateEvaluation implements EvidenceJudge, EvidenceWanted {
     /** How the gate stands now by the facts in the tables; nothing is written. */
     Evaluation evaluation(Release release, Requirement gate) {
         Instant now = clock.instant();
-        List<Document> documents = Vex.apply(release, evidence.current(release.key(), gate.types()));
+        List<Document> documents =
+                consents.apply(release, Vex.apply(release, evidence.current(release.key(), gate.types())));
         var thresholds = policy.thresholds(release, gate.gate());
         List<Standing> missing = sources.standing(release, gate.types()).stream()
                 .filter(Standing::isMissing)
@@ -170,8 +206,7 @@ class GateEvaluation implements EvidenceJudge, EvidenceWanted {
         Instant until = null;
         if (judgement.verdict() != Verdict.PASS) {
             List<Waiver> active = waivers.active(release.key(), gate.gate());
-            Set<String> waived = new HashSet<>();
-            active.forEach(waiver -> waived.addAll(waiver.findings()));
+            Set<String> waived = waived(active);
             if (!active.isEmpty()
                     && GateJudge.judge(gate, documents, thresholds, waived, missing, now)
                                     .verdict()
@@ -184,6 +219,12 @@ class GateEvaluation implements EvidenceJudge, EvidenceWanted {
             }
         }
         return new Evaluation(gate.gate(), judgement, cover == null ? null : cover.id(), until, now);
+    }
+
+    private static Set<String> waived(List<Waiver> active) {
+        Set<String> waived = new HashSet<>();
+        active.forEach(waiver -> waived.addAll(waiver.findings()));
+        return waived;
     }
 
     @Override

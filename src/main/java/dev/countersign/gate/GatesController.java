@@ -6,6 +6,8 @@ import dev.countersign.evidence.EvidenceSources.Standing;
 import dev.countersign.gate.Gates.Gate;
 import dev.countersign.gate.Gates.Waiver;
 import dev.countersign.gate.WaiverDesk.Wish;
+import dev.countersign.gate.contract.Consent;
+import dev.countersign.gate.contract.Consents;
 import dev.countersign.release.Releases;
 import io.swagger.v3.oas.annotations.Operation;
 import java.time.Duration;
@@ -31,6 +33,7 @@ class GatesController {
     private final GateRepository evaluations;
     private final Releases releases;
     private final GateAsking asking;
+    private final Consents consents;
 
     GatesController(
             Gates gates,
@@ -38,23 +41,28 @@ class GatesController {
             WaiverDesk waivers,
             GateRepository evaluations,
             Releases releases,
-            GateAsking asking) {
+            GateAsking asking,
+            Consents consents) {
         this.gates = gates;
         this.waits = waits;
         this.waivers = waivers;
         this.evaluations = evaluations;
         this.releases = releases;
         this.asking = asking;
+        this.consents = consents;
     }
 
     @GetMapping
     List<GateAnswer> all(@PathVariable String key) {
-        return gates.of(key).stream().map(GateAnswer::of).toList();
+        List<Consent> asked = consents.current(key);
+        return gates.of(key).stream()
+                .map(gate -> GateAnswer.of(gate).with(asked))
+                .toList();
     }
 
     @GetMapping(path = "/{gate}", params = "!wait")
     GateAnswer one(@PathVariable String key, @PathVariable String gate) {
-        return GateAnswer.of(find(key, gate));
+        return GateAnswer.of(find(key, gate)).with(consents.current(key));
     }
 
     @Operation(

@@ -45,6 +45,7 @@ final class ReleaseDocument {
         document.put("authors", release.authors());
         document.put("artifacts", release.artifacts());
         document.put("changes", new TreeMap<>(release.changes()));
+        document.put("changesShown", whole.changesShown());
         document.put("dependsOn", release.dependsOn());
         document.put("rfc", release.rfc());
         document.put("successMetrics", release.successMetrics());
@@ -53,6 +54,7 @@ final class ReleaseDocument {
         document.put("dossier", dossier(whole));
         document.put("criteria", criteria(whole));
         document.put("gates", whole.gates().stream().map(ReleaseDocument::gate).toList());
+        document.put("consents", whole.consents());
         document.put("preparation", whole.preparation().orElse(null));
         document.put("review", review(whole.review()));
         document.put("rollout", RolloutFacts.document(whole));

@@ -4,10 +4,12 @@ import dev.countersign.catalog.Service;
 import dev.countersign.criteria.Criteria.CriteriaSet;
 import dev.countersign.evidence.Evidence;
 import dev.countersign.gate.Gates.Gate;
+import dev.countersign.gate.contract.Consent;
 import dev.countersign.incident.Incidents;
 import dev.countersign.learning.Retrospectives.Retrospective;
 import dev.countersign.observe.Observations.Observation;
 import dev.countersign.preparation.Preparations.Preparation;
+import dev.countersign.release.ChangeFacts;
 import dev.countersign.release.Dossiers.Dossier;
 import dev.countersign.release.Release;
 import dev.countersign.release.Timeline;
@@ -27,7 +29,9 @@ record WholeRelease(
         Release release,
         Optional<Service> service,
         Dossier dossier,
+        List<ChangeFacts.Shown> changesShown,
         List<Gate> gates,
+        List<Consent> consents,
         List<Evidence.Document> evidence,
         Optional<CriteriaSet> criteria,
         List<CriterionVerdict> criterionVerdicts,

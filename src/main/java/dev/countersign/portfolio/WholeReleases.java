@@ -4,11 +4,13 @@ import dev.countersign.catalog.Catalog;
 import dev.countersign.criteria.Criteria;
 import dev.countersign.evidence.Evidence;
 import dev.countersign.gate.Gates;
+import dev.countersign.gate.contract.Consents;
 import dev.countersign.incident.Incidents;
 import dev.countersign.learning.Retrospectives;
 import dev.countersign.observe.MetricsSource.Sample;
 import dev.countersign.observe.Observations;
 import dev.countersign.preparation.Preparations;
+import dev.countersign.release.ChangeFacts;
 import dev.countersign.release.Dossiers;
 import dev.countersign.release.Release;
 import dev.countersign.release.Releases;
@@ -26,7 +28,9 @@ class WholeReleases {
     private final Releases releases;
     private final Catalog catalog;
     private final Dossiers dossiers;
+    private final ChangeFacts facts;
     private final Gates gates;
+    private final Consents consents;
     private final Evidence evidence;
     private final Criteria criteria;
     private final Preparations preparations;
@@ -43,7 +47,9 @@ class WholeReleases {
             Releases releases,
             Catalog catalog,
             Dossiers dossiers,
+            ChangeFacts facts,
             Gates gates,
+            Consents consents,
             Evidence evidence,
             Criteria criteria,
             Preparations preparations,
@@ -58,7 +64,9 @@ class WholeReleases {
         this.releases = releases;
         this.catalog = catalog;
         this.dossiers = dossiers;
+        this.facts = facts;
         this.gates = gates;
+        this.consents = consents;
         this.evidence = evidence;
         this.criteria = criteria;
         this.preparations = preparations;
@@ -84,7 +92,9 @@ class WholeReleases {
                 release,
                 catalog.service(release.service()),
                 dossiers.of(key),
+                facts.shown(key),
                 allGates,
+                consents.current(key),
                 evidence.of(key),
                 agreed,
                 agreed.map(new CriterionVerdicts(allGates, observed, samples)::of)

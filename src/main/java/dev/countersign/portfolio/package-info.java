@@ -10,6 +10,7 @@
             "review",
             "preparation",
             "gate",
+            "gate :: contract",
             "criteria",
             "evidence",
             "incident",

@@ -234,6 +234,13 @@ class JdbcReleases implements Releases {
         held.changed(key);
     }
 
+    void changes(String key, Map<String, Boolean> changes) {
+        jdbc.sql("update release set changes = ? where key_ = ?")
+                .params(write(new java.util.TreeMap<>(changes)), key)
+                .update();
+        held.changed(key);
+    }
+
     void window(String key, Instant start, Instant end) {
         jdbc.sql("update release set window_start = ?, window_end = ? where key_ = ?")
                 .params(at(start), at(end), key)

@@ -15,6 +15,20 @@ public class Processes {
         this.engine = engine;
     }
 
+    /** Whether a deployment has the process: one that a release began with may be older than a process. */
+    public boolean knows(String policy, String process) {
+        var configuration = (ProcessEngineConfigurationImpl) engine.getObject().getProcessEngineConfiguration();
+        return configuration
+                .getCommandExecutorTxRequired()
+                .execute(context -> context.runWithoutAuthorization(() -> engine.getObject()
+                                .getRepositoryService()
+                                .createProcessDefinitionQuery()
+                                .deploymentId(policy)
+                                .processDefinitionKey(process)
+                                .count()
+                        > 0));
+    }
+
     /** Returns the process instance's id. */
     public String start(String policy, String process, String releaseKey) {
         return start(policy, process, releaseKey, Map.of());

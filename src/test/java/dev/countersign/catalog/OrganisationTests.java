@@ -118,6 +118,10 @@ class OrganisationTests {
         assertThat(facts.organisation().dependentsOf("pay"))
                 .extracting(Service::name)
                 .containsExactly("cart");
+        assertThat(facts.organisation().consumersOf("pay"))
+                .extracting(Service::name)
+                .containsExactly("cart");
+        assertThat(facts.organisation().consumersOf("stock")).isEmpty();
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.countersign.gate;
 
+import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
@@ -11,6 +12,8 @@ import dev.countersign.catalog.Service;
 import dev.countersign.evidence.Evidence;
 import dev.countersign.evidence.Evidence.Document;
 import dev.countersign.evidence.Evidence.Finding;
+import dev.countersign.gate.contract.ConsentDesk;
+import dev.countersign.gate.contract.Consents;
 import dev.countersign.identity.Actors;
 import dev.countersign.identity.NotEntitled;
 import dev.countersign.identity.Role;
@@ -148,6 +151,8 @@ public final class GateFixture {
         waivers = new WaiverRepository(jdbc, json, clock);
         policy = new GatePolicy(decisions, catalog);
         target("sandbox");
+        Consents consents = mock(Consents.class);
+        when(consents.apply(any(), any())).thenAnswer(call -> call.getArgument(1));
         evaluation = new GateEvaluation(
                 releases,
                 policy,
@@ -155,6 +160,8 @@ public final class GateFixture {
                 waivers,
                 new ReceivedDocuments(),
                 sources,
+                consents,
+                mock(ConsentDesk.class),
                 dossiers,
                 timeline,
                 messages,

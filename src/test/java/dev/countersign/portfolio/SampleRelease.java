@@ -101,7 +101,9 @@ final class SampleRelease {
                         Map.of(
                                 "criteria", new Part("criteria", "sha256:1", true, Set.of("all"), Map.of()),
                                 "policy", new Part("policy", "sha256:2", true, Set.of("all"), Map.of()))),
+                List.of(),
                 gates(state),
+                List.of(),
                 List.of(document()),
                 Optional.of(criteria()),
                 new CriterionVerdicts(gates(state), observations, exposed ? samples() : List.of()).of(criteria()),
