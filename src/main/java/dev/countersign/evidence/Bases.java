@@ -30,10 +30,18 @@ class Bases {
 
     /** @param named the source as the sender names it; null where the document does */
     Base of(Release release, DocumentType type, String named) {
-        return producer -> {
-            String source = named == null || named.isBlank() ? producer : named.strip();
-            Earlier stable = ofStable(release, type, source);
-            return stable != null ? stable : sent(release, type);
+        return new Base() {
+            @Override
+            public Earlier of(String producer) {
+                String source = named == null || named.isBlank() ? producer : named.strip();
+                Earlier stable = ofStable(release, type, source);
+                return stable != null ? stable : sent(release, type);
+            }
+
+            @Override
+            public String service() {
+                return release.service();
+            }
         };
     }
 

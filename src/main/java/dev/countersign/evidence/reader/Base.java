@@ -8,6 +8,11 @@ public interface Base {
     /** @param producer what the new document calls itself: its source, where the sender names none; @return null where there is none */
     Earlier of(String producer);
 
+    /** The service whose release the document was sent to; null where that is not known. */
+    default String service() {
+        return null;
+    }
+
     /**
      * @param name which one it is, for example {@code checkout@1.9.0}
      * @param newMajor the service's version has a higher major number than that release's; null where no release stands behind it

@@ -10,15 +10,43 @@ import java.security.MessageDigest;
 import java.security.Signature;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
 
 /**
- * A DSSE envelope (secure-systems-lab/dsse). Where it brings a certificate or an entry of a transparency log, both must fit the payload: that shows that nothing was changed since, not who signed.
+ * A DSSE envelope (secure-systems-lab/dsse). Where it brings a certificate or an entry of a transparency log, both must fit the payload: that shows that nothing was changed since, not who signed. Who signed say
+ * {@link TrustedKeys}.
  */
-record Envelope(byte[] payload, boolean isSigned) {
+record Envelope(byte[] payload, List<Signed> signatures) {
     private static final String PAYLOAD_TYPE = "application/vnd.in-toto+json";
+    /** Each is held against each trusted key. */
+    private static final int MOST_SIGNATURES = 20;
+
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** @param keyId what the signer calls the key; empty where it says nothing */
+    record Signed(String keyId, byte[] bytes) {}
+
+    boolean isSigned() {
+        return !signatures.isEmpty();
+    }
+
+    /** What is signed: the type and the payload with their lengths (DSSE's pre-authentication encoding). */
+    byte[] encoded() {
+        return encoded(PAYLOAD_TYPE, payload);
+    }
+
+    static byte[] encoded(String type, byte[] payload) {
+        byte[] head = "DSSEv1 %d %s %d "
+                .formatted(type.getBytes(StandardCharsets.UTF_8).length, type, payload.length)
+                .getBytes(StandardCharsets.UTF_8);
+        byte[] all = Arrays.copyOf(head, head.length + payload.length);
+        System.arraycopy(payload, 0, all, head.length, payload.length);
+        return all;
+    }
 
     static Envelope of(JsonNode envelope, JsonNode bundle, String place) throws Unreadable {
         String type = envelope.path("payloadType").asText("");
@@ -32,10 +60,14 @@ record Envelope(byte[] payload, boolean isSigned) {
             throw new Unreadable("the envelope has no payload", place);
         }
         byte[] payload = decode(envelope.path("payload").asText(), place);
-        boolean signed = false;
+        List<Signed> signatures = new ArrayList<>();
         for (JsonNode signature : envelope.path("signatures")) {
             byte[] sig = decode(signature.path("sig").asText(""), place);
-            signed |= sig.length > 0;
+            if (sig.length > 0 && signatures.size() >= MOST_SIGNATURES) {
+                throw new Unreadable("more than " + MOST_SIGNATURES + " signatures are not read", place);
+            } else if (sig.length > 0) {
+                signatures.add(new Signed(signature.path("keyid").asText(""), sig));
+            }
             X509Certificate certificate = certificate(signature, bundle, place);
             if (certificate != null && !fits(certificate, sig, type, payload)) {
                 throw new Unreadable("a signature does not fit the payload", place);
@@ -44,7 +76,7 @@ record Envelope(byte[] payload, boolean isSigned) {
         for (JsonNode entry : bundle.path("verificationMaterial").path("tlogEntries")) {
             logged(entry, payload, place);
         }
-        return new Envelope(payload, signed);
+        return new Envelope(payload, List.copyOf(signatures));
     }
 
     private static byte[] decode(String base64, String place) throws Unreadable {
@@ -75,9 +107,7 @@ record Envelope(byte[] payload, boolean isSigned) {
         }
     }
 
-    /** The signature is over the type and the payload with their lengths (DSSE's pre-authentication encoding). */
     private static boolean fits(X509Certificate certificate, byte[] sig, String type, byte[] payload) {
-        String head = "DSSEv1 " + type.length() + " " + type + " " + payload.length + " ";
         String algorithm = certificate.getPublicKey().getAlgorithm();
         try {
             Signature check = Signature.getInstance(
@@ -87,8 +117,7 @@ record Envelope(byte[] payload, boolean isSigned) {
                         default -> algorithm;
                     });
             check.initVerify(certificate.getPublicKey());
-            check.update(head.getBytes(StandardCharsets.UTF_8));
-            check.update(payload);
+            check.update(encoded(type, payload));
             return check.verify(sig);
         } catch (GeneralSecurityException unfit) {
             return false;

@@ -1,8 +1,10 @@
 package dev.countersign.evidence.reader;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.countersign.evidence.Evidence.Finding;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,8 +13,8 @@ import java.util.TreeSet;
 import org.springframework.stereotype.Component;
 
 /**
- * In-toto statements: bare, in DSSE envelopes, in Sigstore bundles, as npm and Google Cloud Build list them, one or several in a document. A signature is never taken as verified: there is
- * no trust root.
+ * In-toto statements: bare, in DSSE envelopes, in Sigstore bundles, as npm and Google Cloud Build list them, one or several in a document. Where no key that operators trust has signed each of
+ * them, the document shows nothing.
  */
 @Component
 class IntotoReader implements DocumentReader {
@@ -22,6 +24,13 @@ class IntotoReader implements DocumentReader {
 
     private static final int MOST_STATEMENTS = 1000;
     private static final int MOST_SUBJECTS = 10_000;
+    private static final int MOST_NAMED = 50;
+
+    private final TrustedKeys keys;
+
+    IntotoReader(TrustedKeys keys) {
+        this.keys = keys;
+    }
 
     @Override
     public DocumentType type() {
@@ -30,7 +39,16 @@ class IntotoReader implements DocumentReader {
 
     @Override
     public Reading read(Content content) throws IOException, Unreadable {
-        Attestations attestations = new Attestations();
+        return read(content, (String) null);
+    }
+
+    @Override
+    public Reading read(Content content, Base base) throws IOException, Unreadable {
+        return read(content, base.service());
+    }
+
+    private Reading read(Content content, String service) throws IOException, Unreadable {
+        Attestations attestations = new Attestations(keys, service);
         int[] index = new int[1];
         JsonCursor.values(content, json -> {
             String place = "line " + json.line() + ", statement " + ++index[0];
@@ -43,12 +61,23 @@ class IntotoReader implements DocumentReader {
     }
 
     private static final class Attestations {
+        private final TrustedKeys keys;
+        private final String service;
         private final Stated stated = Stated.nothing();
+        private final Set<String> signers = new TreeSet<>();
+        private final List<Map<String, Object>> signatures = new ArrayList<>();
+        private final List<Finding> unverified = new ArrayList<>();
+        private long verified;
         private final Set<String> predicates = new TreeSet<>();
         private final Set<String> builders = new TreeSet<>();
         private long statements;
         private long subjects;
         private long signed;
+
+        private Attestations(TrustedKeys keys, String service) {
+            this.keys = keys;
+            this.service = service;
+        }
 
         private void root(JsonNode root, String place) throws IOException, Unreadable {
             if (root.has("dsseEnvelope")) {
@@ -56,7 +85,7 @@ class IntotoReader implements DocumentReader {
             } else if (root.has("payloadType") || root.has("payload")) {
                 envelope(root, root, place);
             } else if (root.has("_type")) {
-                statement(root, place);
+                count(statement(root, place), TrustedKeys.bare(), place);
             } else if (root.path("attestations").isArray()) {
                 int[] index = new int[1];
                 for (JsonNode one : root.path("attestations")) {
@@ -92,10 +121,28 @@ class IntotoReader implements DocumentReader {
             } catch (Unreadable fault) {
                 throw new Unreadable("the payload: " + fault.getMessage(), place + ", payload, " + fault.place());
             }
-            statement(statement[0], place);
+            String predicate = statement(statement[0], place);
+            count(predicate, keys.signed(read, predicate, service, place), place);
         }
 
-        private void statement(JsonNode statement, String place) throws Unreadable {
+        private void count(String predicate, TrustedKeys.Signed signed, String place) {
+            if (signatures.size() < MOST_NAMED) {
+                signatures.add(Map.of("predicateType", Words.of(predicate), "signedBy", List.copyOf(signed.signers())));
+            }
+            signers.addAll(signed.signers());
+            if (signed.why() == null) {
+                verified++;
+            } else if (unverified.size() < Reading.MOST_FINDINGS) {
+                unverified.add(new Finding(
+                        "unverified@" + statements,
+                        "unverified",
+                        "%s: %s".formatted(Words.of(predicate), signed.why()),
+                        place,
+                        List.of("unverified")));
+            }
+        }
+
+        private String statement(JsonNode statement, String place) throws Unreadable {
             String type = statement.path("_type").asText("");
             if (!type.matches("https://in-toto\\.io/Statement/v(0\\.1|1)")) {
                 throw new Unreadable(
@@ -115,6 +162,7 @@ class IntotoReader implements DocumentReader {
             for (JsonNode subject : statement.path("subject")) {
                 subject(subject, place);
             }
+            return predicate;
         }
 
         private void builder(JsonNode predicate) {
@@ -145,12 +193,27 @@ class IntotoReader implements DocumentReader {
             }
         }
 
+        private String gap() {
+            if (subjects == 0) {
+                return "it names no subject";
+            }
+            return unverified.isEmpty()
+                    ? null
+                    : "%d of %d statements are not signed by a key that counts, the first: %s"
+                            .formatted(
+                                    statements - verified,
+                                    statements,
+                                    unverified.get(0).title());
+        }
+
         private Reading reading() {
             Map<String, Object> summary = new LinkedHashMap<>();
             summary.put("statements", statements);
             summary.put("subjects", subjects);
             summary.put("signed", signed);
-            summary.put("verified", 0L);
+            summary.put("verified", verified);
+            summary.put("unverified", statements - verified);
+            summary.put("signedBy", List.copyOf(signers));
             return new Reading(
                     "in-toto " + String.join(", ", predicates.stream().limit(3).toList()),
                     stated,
@@ -158,10 +221,10 @@ class IntotoReader implements DocumentReader {
                     Map.of(
                             "predicateTypes", List.copyOf(predicates),
                             "builders", List.copyOf(builders),
-                            "signatures", "not verified: no trust root is configured"),
+                            "signatures", List.copyOf(signatures)),
                     true,
-                    subjects == 0 ? "it names no subject" : null,
-                    List.of());
+                    gap(),
+                    unverified);
         }
     }
 }

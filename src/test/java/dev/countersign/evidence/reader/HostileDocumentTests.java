@@ -198,7 +198,7 @@ class HostileDocumentTests {
                 new AvroReader(),
                 new JsonSchemaReader(),
                 new PactReader(),
-                new IntotoReader(),
+                Readers.INTOTO,
                 new PentestReader(),
                 new DpiaReader(),
                 new RollbackDrillReader(),

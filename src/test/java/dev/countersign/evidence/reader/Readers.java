@@ -14,6 +14,8 @@ public final class Readers {
     static final DocumentReader OPENAPI =
             new OpenApiReader(Clock.fixed(Instant.parse("2026-11-24T09:00:00Z"), ZoneOffset.UTC));
 
+    static final DocumentReader INTOTO = new IntotoReader(new TrustedKeys(new TrustProperties(java.util.List.of())));
+
     private Readers() {}
 
     public static Map<DocumentType, DocumentReader> all() {
