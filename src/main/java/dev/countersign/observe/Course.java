@@ -10,6 +10,7 @@ import java.util.List;
  *
  * @param since begin, or the last resume
  * @param referenceP95Ms what the baseline took last, for a step that leaves it no traffic; null where that is unknown
+ * @param earlier what was counted before {@code since}, in this step and in those before it, for evidence on errors
  * @param candidate samples since {@code since}, by time
  * @param baseline as above; empty for a stabilisation
  * @param until samples are complete up to here
@@ -22,8 +23,14 @@ record Course(
         boolean paused,
         Double referenceP95Ms,
         List<Objective> objectives,
+        List<Segment> earlier,
         List<Sample> candidate,
         List<Sample> baseline,
         Instant until,
         Instant now,
-        String trouble) {}
+        String trouble) {
+    /** Compared with the baseline by ranks and evidence: only where both have traffic at the same time. */
+    boolean isConcurrent() {
+        return order.kind().equals("step") && order.baseline() != null && order.share() > 0 && order.share() < 1;
+    }
+}

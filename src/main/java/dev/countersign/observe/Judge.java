@@ -9,11 +9,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Rules 1 and 4 of the canary judge. Deterministic and without a clock: the same course gives the same ruling.
+ * The canary judge: the absolute triggers (rule 1), and of a step the comparison with its concurrent baseline by ranks (2) and by evidence on errors (3); what has too
+ * little data is no verdict (4). Deterministic and without a clock: the same course gives the same ruling.
  *
  * <p>A breach fails at once, also while paused, because the candidate still has users then. Everything else waits for an unbroken
  * window: it begins anew after a hole in the data, after a look with too few requests and after a single breach that is not
- * enough to fail. Time without data does not count. What has no verdict at its maximum is inconclusive for good.
+ * enough to fail, and after a comparison that is worse in something that does not roll back. Time without data does not count. What has no verdict at its maximum is inconclusive for good.
  */
 final class Judge {
     private final Course course;
@@ -21,11 +22,13 @@ final class Judge {
     private final ErrorTrigger errors;
     private final LatencyTrigger latency;
     private final boolean compares;
+    private final Comparison comparison;
 
     private Judge(Course course) {
         this.course = course;
         this.triggers = course.order().triggers();
         this.compares = course.order().kind().equals("step");
+        this.comparison = Comparison.of(course);
         this.errors = ErrorTrigger.scan(course.candidate(), triggers, course.since());
         this.latency = LatencyTrigger.scan(
                 course.candidate(),
@@ -67,6 +70,13 @@ final class Judge {
 
     private Judgement breach() {
         LatencyTrigger.Window slow = compares ? latency.breach() : null;
+        ErrorEvidence ratio = comparison.breach();
+        if (ratio != null
+                && (errors.breach() == null
+                        || ratio.breach().at().isBefore(errors.breach().at()))
+                && (slow == null || ratio.breach().at().isBefore(slow.end()))) {
+            return ofEvidence(Outcome.FAIL, ratio, ratio.breach(), "");
+        }
         if (errors.breach() != null && (slow == null || !errors.breach().at().isAfter(slow.end()))) {
             ErrorTrigger.Look look = errors.breach();
             return judgement(
@@ -103,6 +113,36 @@ final class Judge {
                                     triggers.ruleVersion()));
         }
         return null;
+    }
+
+    private Judgement ofEvidence(Outcome outcome, ErrorEvidence ratio, ErrorEvidence.Look look, String before) {
+        return ofMetric(
+                outcome,
+                ratio.metric(),
+                look.evidence(),
+                ratio.limit(),
+                look.segment().candidateRequests(),
+                "%s%s (%s)"
+                        .formatted(
+                                before,
+                                Words.sentence(ratio.figures(look)),
+                                ratio.metric().ruleVersion()));
+    }
+
+    private Judgement ofRanks(Outcome outcome, RankLook look, String before, String after) {
+        return ofMetric(
+                outcome,
+                look.metric(),
+                look.comparison() == null ? null : look.comparison().shift(),
+                look.metric().minimumShiftMs(),
+                look.requests(),
+                before + look.sentence() + after);
+    }
+
+    private Judgement ofMetric(
+            Outcome outcome, CanaryMetric metric, Double value, Double limit, Long sample, String sentence) {
+        return new Judgement(
+                outcome.name(), metric.name(), value, limit, sample, metric.ruleVersion(), sentence, course.now());
     }
 
     private Ruling unreadable() {
@@ -156,6 +196,7 @@ final class Judge {
         Instant since = Gaps.later(course.since(), errors.restart());
         since = Gaps.later(since, Gaps.restart(course.candidate(), course.since(), hole));
         if (compares) {
+            since = Gaps.later(since, comparison.restart());
             since = Gaps.later(since, latency.restart());
             if (course.referenceP95Ms() == null) {
                 since = Gaps.later(since, Gaps.restart(course.baseline(), course.since(), hole));
@@ -164,11 +205,7 @@ final class Judge {
         return since;
     }
 
-    private Ruling held(Instant known, Instant unbrokenSince) {
-        Duration unbroken = Duration.between(unbrokenSince, known);
-        List<Sample> inWindow = course.candidate().stream()
-                .filter(sample -> !sample.at().isBefore(unbrokenSince))
-                .toList();
+    private Ruling held(Instant known, Instant rulesHoldSince) {
         ErrorTrigger.Look look = errors.latest();
         if (look.requests() < triggers.minRequests()) {
             return open(
@@ -186,17 +223,57 @@ final class Judge {
                                             triggers.ruleVersion())),
                     null);
         }
-        boolean complete = unbroken.compareTo(course.order().window()) >= 0;
         if (!compares) {
-            return SloRules.rule(this, course, known, unbrokenSince, complete);
+            boolean complete = isComplete(known, rulesHoldSince);
+            return SloRules.rule(this, course, known, rulesHoldSince, complete);
         }
+        Comparison.Windows windows = comparison.windows(rulesHoldSince, known);
+        if (windows.failed() != null) {
+            return new Ruling(ofRanks(Outcome.FAIL, windows.failed(), "", ""), null, true);
+        }
+        return compared(known, windows);
+    }
+
+    private boolean isComplete(Instant known, Instant since) {
+        return Duration.between(since, known).compareTo(course.order().window()) >= 0;
+    }
+
+    private Ruling compared(Instant known, Comparison.Windows windows) {
+        Instant unbrokenSince = windows.unbrokenSince();
+        Duration unbroken = Duration.between(unbrokenSince, known);
+        List<Sample> inWindow = course.candidate().stream()
+                .filter(sample -> !sample.at().isBefore(unbrokenSince))
+                .toList();
         long requests = LatencyTrigger.requests(inWindow);
         double rate =
                 requests == 0 ? 0 : inWindow.stream().mapToLong(Sample::errors).sum() / (double) requests;
         String figures = "error rate %s of %d requests (limit %s)%s"
                 .formatted(Words.percent(rate), requests, Words.limit(triggers.maxErrorRate()), latencyFigures());
-        int comparable = windowsSince(unbrokenSince);
-        if (complete && comparable >= triggers.latencyWindows()) {
+        String progress = "unbroken for %s of %s"
+                .formatted(Words.span(unbroken), Words.span(course.order().window()));
+        ErrorEvidence holding = comparison.holding();
+        if (holding != null) {
+            return open(
+                    ofEvidence(Outcome.INCONCLUSIVE, holding, holding.latest(), "Held back, the window begins anew: "),
+                    unbrokenSince);
+        }
+        boolean complete = isComplete(known, unbrokenSince) && windowsSince(unbrokenSince) >= triggers.latencyWindows();
+        if (complete && comparison.baselineRequests() < triggers.minRequests()) {
+            return open(
+                    judgement(
+                            Outcome.INCONCLUSIVE,
+                            "requests",
+                            (double) comparison.baselineRequests(),
+                            (double) triggers.minRequests(),
+                            comparison.baselineRequests(),
+                            "%d requests of the baseline beside the candidate, %d more are needed to compare (%s)"
+                                    .formatted(
+                                            comparison.baselineRequests(),
+                                            triggers.minRequests() - comparison.baselineRequests(),
+                                            triggers.ruleVersion())),
+                    null);
+        }
+        if (complete) {
             return new Ruling(
                     judgement(
                             Outcome.PASS,
@@ -204,10 +281,23 @@ final class Judge {
                             rate,
                             triggers.maxErrorRate(),
                             requests,
-                            "Held for an unbroken %s: %s (%s)"
-                                    .formatted(Words.span(unbroken), figures, triggers.ruleVersion())),
+                            "Held for an unbroken %s: %s (%s)%s"
+                                    .formatted(
+                                            Words.span(unbroken),
+                                            figures,
+                                            triggers.ruleVersion(),
+                                            comparison.figures(windows.looks()))),
                     unbrokenSince,
                     true);
+        }
+        if (windows.held() != null) {
+            return open(
+                    ofRanks(
+                            Outcome.INCONCLUSIVE,
+                            windows.held(),
+                            "Held back, the window began anew: ",
+                            "; " + progress),
+                    unbrokenSince);
         }
         return open(
                 judgement(
@@ -216,12 +306,7 @@ final class Judge {
                         rate,
                         triggers.maxErrorRate(),
                         requests,
-                        "No breach so far: %s; unbroken for %s of %s (%s)"
-                                .formatted(
-                                        figures,
-                                        Words.span(unbroken),
-                                        Words.span(course.order().window()),
-                                        triggers.ruleVersion())),
+                        "No breach so far: %s; %s (%s)".formatted(figures, progress, triggers.ruleVersion())),
                 unbrokenSince);
     }
 

@@ -105,18 +105,30 @@ record LatencyTrigger(Window breach, Instant restart, int held, Window latest) {
 
     /** From the added buckets; where a source gives percentiles only, their mean weighted by requests. Null without any. */
     static Double p95(List<Sample> samples) {
+        return percentile(samples, 0.95);
+    }
+
+    /** @param quantile 0.5, 0.95 or 0.99: what sources give where they give percentiles only */
+    static Double percentile(List<Sample> samples, double quantile) {
         List<Sample> measured =
                 samples.stream().filter(sample -> sample.requests() > 0).toList();
         if (!measured.isEmpty() && measured.stream().allMatch(sample -> sample.latencies() != null)) {
             return Latencies.sum(measured.stream().map(Sample::latencies).toList())
-                    .percentile(0.95);
+                    .percentile(quantile);
         }
-        if (measured.isEmpty() || measured.stream().anyMatch(sample -> sample.latencyP95Ms() == null)) {
+        if (measured.isEmpty() || measured.stream().anyMatch(sample -> given(sample, quantile) == null)) {
             return null;
         }
         double weighted = measured.stream()
-                .mapToDouble(sample -> sample.latencyP95Ms() * sample.requests())
+                .mapToDouble(sample -> given(sample, quantile) * sample.requests())
                 .sum();
-        return weighted / requests(measured);
+        double mean = weighted / requests(measured);
+        return Double.isFinite(mean) ? Double.valueOf(mean) : null; // NaN exceeds no limit
+    }
+
+    private static Double given(Sample sample, double quantile) {
+        return quantile == 0.5
+                ? sample.latencyP50Ms()
+                : quantile == 0.95 ? sample.latencyP95Ms() : quantile == 0.99 ? sample.latencyP99Ms() : null;
     }
 }

@@ -15,7 +15,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowMapper;
@@ -35,13 +39,13 @@ class ObservationStore {
         this.json = json;
     }
 
-    void insert(Order order, List<Objective> objectives, Double referenceP95Ms, Instant now) {
+    void insert(Order order, List<Objective> objectives, Double referenceP95Ms, List<Segment> segments, Instant now) {
         jdbc.sql(
                         """
                         insert into observation (id, release_key, service, kind, candidate, baseline, share, window_ms, maximum_ms,
-                          triggers, objectives, reference_p95_ms, since, clock_since, paused, ended, revision, read_until)
+                          triggers, objectives, segments, reference_p95_ms, since, clock_since, paused, ended, revision, read_until)
                         select :id, :release, :service, :kind, :candidate, :baseline, :share, :window, :maximum,
-                          :triggers, :objectives, :reference, :now, :now, false, false, 0, :now
+                          :triggers, :objectives, :segments, :reference, :now, :now, false, false, 0, :now
                         where not exists (select 1 from observation where id = :id)""")
                 .param("id", order.id())
                 .param("release", order.releaseKey())
@@ -54,6 +58,7 @@ class ObservationStore {
                 .param("maximum", order.maximum().toMillis(), Types.BIGINT)
                 .param("triggers", write(order.triggers()))
                 .param("objectives", write(objectives))
+                .param("segments", write(segments))
                 .param("reference", referenceP95Ms, Types.DOUBLE)
                 .param("now", utc(now), Types.TIMESTAMP_WITH_TIMEZONE)
                 .update();
@@ -205,6 +210,31 @@ class ObservationStore {
                 .list();
     }
 
+    /** A step's samples of both sides. */
+    record Step(double share, Instant since, List<Sample> candidate, List<Sample> baseline) {}
+
+    /** What steps of a release with these two versions measured while both had traffic, in their order. */
+    List<Step> compared(String releaseKey, String candidate, String baseline) {
+        Map<Long, Step> steps = new LinkedHashMap<>();
+        jdbc.sql(
+                        """
+                        select s.*, o.share, o.since, o.candidate as candidate_version, o.baseline as baseline_version
+                        from observation_sample s join observation o on o.no_ = s.observation
+                        where o.release_key = ? and o.candidate = ? and o.baseline = ? and o.kind = 'step' and o.share < 1
+                        order by o.no_, s.at_""")
+                .params(releaseKey, candidate, baseline)
+                .query(row -> {
+                    Stored stored = Objects.requireNonNull(STORED.mapRow(row, 0));
+                    double share = row.getDouble("share");
+                    Instant since = instant(row, "since");
+                    Step step = steps.computeIfAbsent(
+                            stored.observation(),
+                            number -> new Step(share, since, new ArrayList<>(), new ArrayList<>()));
+                    (stored.candidate() ? step.candidate() : step.baseline()).add(stored.sample());
+                });
+        return List.copyOf(steps.values());
+    }
+
     /** The latest baseline samples of a release, newest first. */
     List<Sample> latestBaseline(String releaseKey, String baseline, int limit) {
         return jdbc
@@ -275,7 +305,8 @@ class ObservationStore {
                 instant(row, "read_until"),
                 row.getInt("revision"),
                 row.getObject("reference_p95_ms", Double.class),
-                read(row.getString("objectives"), new TypeReference<List<Objective>>() {}));
+                read(row.getString("objectives"), new TypeReference<List<Objective>>() {}),
+                read(row.getString("segments"), new TypeReference<List<Segment>>() {}));
     }
 
     private String write(Object value) {

@@ -107,6 +107,7 @@ class ObservationTick {
                 watched.observation().paused(),
                 watched.referenceP95Ms(),
                 watched.objectives(),
+                earlier(watched, news),
                 candidate,
                 baseline,
                 until,
@@ -120,6 +121,26 @@ class ObservationTick {
         Progress judged =
                 new Progress(readUntil, ruling.map(Ruling::unbrokenSince).orElse(null), after, last);
         return new Look(watched, news, judged, changed);
+    }
+
+    /** The segments before this step, and what this step counted before it was paused. */
+    private List<Segment> earlier(Watched watched, List<Stored> news) {
+        Instant begin = watched.observation().since();
+        if (!watched.clockSince().isAfter(begin) || watched.order().share() >= 1) {
+            return watched.segments();
+        }
+        List<Segment> earlier = new ArrayList<>(watched.segments());
+        earlier.add(Segment.of(
+                watched.order().share(),
+                before(memory.with(watched, true, news, begin), watched.clockSince()),
+                before(memory.with(watched, false, news, begin), watched.clockSince()),
+                begin,
+                watched.order().triggers().latencyWindow()));
+        return earlier;
+    }
+
+    private static List<Sample> before(List<Sample> samples, Instant end) {
+        return samples.stream().filter(sample -> sample.at().isBefore(end)).toList();
     }
 
     private void storeUnchanged(List<Look> looks) {

@@ -65,6 +65,8 @@ public interface Observations {
      * @param minRequests candidate requests in the trigger window below which nothing is said about its errors
      * @param maxLatencyIncreaseMs p95 over baseline
      * @param latencyBreaches of so many of {@code latencyWindows}
+     * @param metrics how the candidate is compared with a concurrent baseline, from the table {@code canary-metrics}; empty for a release whose policy knows no
+     *     such table yet
      */
     record Triggers(
             double maxErrorRate,
@@ -74,7 +76,47 @@ public interface Observations {
             Duration latencyWindow,
             int latencyBreaches,
             int latencyWindows,
-            String ruleVersion) {}
+            String ruleVersion,
+            List<CanaryMetric> metrics) {
+        public Triggers {
+            metrics = metrics == null ? List.of() : List.copyOf(metrics);
+        }
+
+        public Triggers(
+                double maxErrorRate,
+                Duration errorWindow,
+                int minRequests,
+                double maxLatencyIncreaseMs,
+                Duration latencyWindow,
+                int latencyBreaches,
+                int latencyWindows,
+                String ruleVersion) {
+            this(
+                    maxErrorRate,
+                    errorWindow,
+                    minRequests,
+                    maxLatencyIncreaseMs,
+                    latencyWindow,
+                    latencyBreaches,
+                    latencyWindows,
+                    ruleVersion,
+                    List.of());
+        }
+
+        /** The same, compared by these. */
+        public Triggers with(List<CanaryMetric> compared) {
+            return new Triggers(
+                    maxErrorRate,
+                    errorWindow,
+                    minRequests,
+                    maxLatencyIncreaseMs,
+                    latencyWindow,
+                    latencyBreaches,
+                    latencyWindows,
+                    ruleVersion,
+                    compared);
+        }
+    }
 
     /** @param verdict null while it watches */
     record Observation(

@@ -30,7 +30,28 @@ class StoredObservations implements Observations {
     @Override
     @Transactional
     public void begin(Order order, List<Slo> objectives) {
-        store.insert(order, objectives.stream().map(Objective::of).toList(), referenceOf(order), now());
+        store.insert(
+                order,
+                objectives.stream().map(Objective::of).toList(),
+                referenceOf(order),
+                segmentsBefore(order),
+                now());
+    }
+
+    /** What earlier steps of the same two versions counted, so that evidence on errors multiplies across steps. Frozen here: a verdict can be repeated. */
+    private List<Segment> segmentsBefore(Order order) {
+        boolean evidence = order.triggers().metrics().stream().anyMatch(CanaryMetric::isOfErrors);
+        if (!evidence || order.baseline() == null || order.share() >= 1) {
+            return List.of();
+        }
+        return store.compared(order.releaseKey(), order.candidate(), order.baseline()).stream()
+                .map(step -> Segment.of(
+                        step.share(),
+                        step.candidate(),
+                        step.baseline(),
+                        step.since(),
+                        order.triggers().latencyWindow()))
+                .toList();
     }
 
     /**

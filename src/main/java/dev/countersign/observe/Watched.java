@@ -5,7 +5,7 @@ import dev.countersign.observe.Observations.Order;
 import java.time.Instant;
 import java.util.List;
 
-/** An observation as its row stands. The members are the columns of {@code V55__observe.sql}. */
+/** An observation as its row stands. The members are the columns of {@code V55__observe.sql} and {@code V170__observe_segments.sql}. */
 record Watched(
         long number,
         Observation observation,
@@ -13,7 +13,8 @@ record Watched(
         Instant readUntil,
         int revision,
         Double referenceP95Ms,
-        List<Objective> objectives) {
+        List<Objective> objectives,
+        List<Segment> segments) {
     Order order() {
         return observation.order();
     }

@@ -24,6 +24,24 @@ final class Words {
         return String.format(Locale.ROOT, milliseconds < 10 ? "%.1f ms" : "%.0f ms", milliseconds);
     }
 
+    /** Begins with a capital. */
+    static String sentence(String text) {
+        return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
+    }
+
+    /** Without digits that say nothing: 0.42, 12, 3500. */
+    static String figure(double value) {
+        return new java.math.BigDecimal(value)
+                .round(new java.math.MathContext(value < 100 ? 2 : 3))
+                .stripTrailingZeros()
+                .toPlainString();
+    }
+
+    /** Small and negative ones too. */
+    static String shift(double milliseconds) {
+        return String.format(Locale.ROOT, Math.abs(milliseconds) < 10 ? "%.1f ms" : "%.0f ms", milliseconds);
+    }
+
     static String span(Duration duration) {
         long seconds = duration.toSeconds();
         if (seconds < 120) {

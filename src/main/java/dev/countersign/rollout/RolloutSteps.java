@@ -154,7 +154,8 @@ class RolloutSteps {
                         duration(trigger, "latencyWindow"),
                         number(trigger, "latencyBreaches").intValue(),
                         number(trigger, "latencyWindows").intValue(),
-                        triggers.version()),
+                        triggers.version(),
+                        CanaryTable.metrics(decisions, release, facts)),
                 plan.version());
     }
 

@@ -162,13 +162,24 @@ class JudgeTests {
     void at_full_share_the_baseline_measured_last_stands_in() {
         Course alone = course(SANDBOX, healthy(CANDIDATE, 0, 6, 100), List.of(), 6);
         Course withReference = new Course(
-                SANDBOX, START, false, 20.0, List.of(), alone.candidate(), List.of(), alone.until(), alone.now(), null);
+                SANDBOX,
+                START,
+                false,
+                20.0,
+                List.of(),
+                List.of(),
+                alone.candidate(),
+                List.of(),
+                alone.until(),
+                alone.now(),
+                null);
         assertThat(rule(withReference).is(Outcome.PASS)).isTrue();
         Course slow = new Course(
                 SANDBOX,
                 START,
                 false,
                 20.0,
+                List.of(),
                 List.of(),
                 of(CANDIDATE, 0, 6, at -> 100, at -> 0, 300),
                 List.of(),
@@ -357,6 +368,7 @@ class JudgeTests {
                 false,
                 null,
                 objectives,
+                List.of(),
                 candidate,
                 List.of(),
                 until,
@@ -381,6 +393,7 @@ class JudgeTests {
                 true,
                 null,
                 course.objectives(),
+                List.of(),
                 course.candidate(),
                 course.baseline(),
                 course.until(),
@@ -395,6 +408,7 @@ class JudgeTests {
                 false,
                 null,
                 Collections.emptyList(),
+                List.of(),
                 course.candidate(),
                 course.baseline(),
                 course.until(),

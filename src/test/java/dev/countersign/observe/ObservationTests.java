@@ -56,7 +56,7 @@ class ObservationTests {
 
     @BeforeEach
     void create() {
-        database = ProxyDataSourceBuilder.create(TestDatabase.with("V55__observe.sql"))
+        database = ProxyDataSourceBuilder.create(TestDatabase.with("V55__observe.sql", "V170__observe_segments.sql"))
                 .countQuery()
                 .build();
         properties = new ObserveProperties(

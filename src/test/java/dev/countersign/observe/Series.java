@@ -97,6 +97,6 @@ final class Series {
 
     static Course course(Order order, List<Sample> candidate, List<Sample> baseline, int seconds) {
         Instant until = START.plusSeconds(seconds);
-        return new Course(order, START, false, null, List.of(), candidate, baseline, until, until, null);
+        return new Course(order, START, false, null, List.of(), List.of(), candidate, baseline, until, until, null);
     }
 }

@@ -132,7 +132,12 @@ class RealTrafficTests {
     static class Platform {
         @Bean
         DataSource dataSource() {
-            return TestDatabase.with("V10__audit.sql", "V55__observe.sql", "V56__observe_slo.sql", "V66__sandbox.sql");
+            return TestDatabase.with(
+                    "V10__audit.sql",
+                    "V55__observe.sql",
+                    "V56__observe_slo.sql",
+                    "V66__sandbox.sql",
+                    "V170__observe_segments.sql");
         }
 
         @Bean

@@ -1,0 +1,136 @@
+package dev.countersign.observe;
+
+import dev.countersign.observe.Observations.Triggers;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+/** Rules 2 and 3 on one step: how the candidate compares with the baseline that serves beside it. Nothing where there is none. */
+final class Comparison {
+    private final Course course;
+    private final Triggers triggers;
+    private final List<ErrorEvidence> evidence;
+    private final List<CanaryMetric> ranked;
+
+    private Comparison(Course course) {
+        this.course = course;
+        this.triggers = course.order().triggers();
+        List<CanaryMetric> metrics = course.isConcurrent() ? triggers.metrics() : List.of();
+        this.evidence = metrics.stream()
+                .filter(CanaryMetric::isOfErrors)
+                .map(metric -> ErrorEvidence.scan(
+                        metric,
+                        course.earlier(),
+                        course.order().share(),
+                        course.candidate(),
+                        course.baseline(),
+                        course.since(),
+                        triggers.latencyWindow()))
+                .toList();
+        this.ranked = metrics.stream().filter(CanaryMetric::isOfRanks).toList();
+    }
+
+    static Comparison of(Course course) {
+        return new Comparison(course);
+    }
+
+    boolean isAsked() {
+        return !evidence.isEmpty() || !ranked.isEmpty();
+    }
+
+    /** The first evidence of a critical metric that is enough to fail; null where there is none. */
+    ErrorEvidence breach() {
+        return evidence.stream()
+                .filter(each -> each.breach() != null)
+                .min((one, other) -> one.breach().at().compareTo(other.breach().at()))
+                .orElse(null);
+    }
+
+    /** Evidence that holds, at this moment; null where there is none. */
+    ErrorEvidence holding() {
+        return evidence.stream()
+                .filter(each -> each.breach() == null
+                        && each.restart() != null
+                        && !each.restart().isBefore(each.latest().at()))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** When evidence last began the window anew; null where it never did. */
+    Instant restart() {
+        return evidence.stream()
+                .map(ErrorEvidence::restart)
+                .filter(Objects::nonNull)
+                .max(Instant::compareTo)
+                .orElse(null);
+    }
+
+    /**
+     * How the windows went that are complete.
+     *
+     * @param unbrokenSince where the present one began
+     * @param looks at the window that passed; empty where none is complete
+     * @param failed what rolls back; null where nothing does
+     * @param held why the last one began anew; null where none did
+     */
+    record Windows(Instant unbrokenSince, List<RankLook> looks, RankLook failed, RankLook held) {}
+
+    /** Asks the ranks once for each complete window. One that is held back or says too little is followed by a new one. */
+    Windows windows(Instant unbrokenSince, Instant known) {
+        Instant from = unbrokenSince;
+        Duration window = course.order().window();
+        RankLook held = null;
+        while (!ranked.isEmpty() && !known.isBefore(from.plus(window))) {
+            Instant begin = from;
+            List<RankLook> looks = ranked.stream()
+                    .map(metric -> RankLook.at(metric, course.candidate(), course.baseline(), begin, window, triggers))
+                    .toList();
+            for (RankLook look : looks) {
+                if (look.outcome() == Outcome.FAIL && look.metric().critical()) {
+                    return new Windows(from, looks, look, held);
+                }
+            }
+            RankLook worst = looks.stream()
+                    .filter(look -> look.again() != null)
+                    .max((one, other) -> one.again().compareTo(other.again()))
+                    .orElse(null);
+            if (worst == null) {
+                return new Windows(from, looks, null, null);
+            }
+            held = worst;
+            from = worst.again();
+        }
+        return new Windows(from, List.of(), null, held);
+    }
+
+    /** Requests of the baseline that the evidence was gathered beside; none are too few to compare with. */
+    long baselineRequests() {
+        return evidence.stream()
+                .mapToLong(each -> each.latest().segment().baselineRequests())
+                .min()
+                .orElse(Long.MAX_VALUE);
+    }
+
+    /** For the sentence of a verdict: what was compared, and why nothing was. */
+    String figures(List<RankLook> looks) {
+        if (triggers.metrics().isEmpty() || !course.order().kind().equals("step")) {
+            return "";
+        }
+        if (!course.isConcurrent()) {
+            return "; nothing concurrent to compare with (%s)"
+                    .formatted(triggers.metrics().get(0).ruleVersion());
+        }
+        String notApplied = triggers.metrics().stream()
+                .filter(metric -> !metric.isOfErrors() && !metric.isOfRanks())
+                .map(CanaryMetric::name)
+                .collect(Collectors.joining(", "));
+        String of = evidence.stream()
+                .map(each -> "; %s (%s)"
+                        .formatted(each.figures(each.latest()), each.metric().ruleVersion()))
+                .collect(Collectors.joining());
+        String byRanks = looks.stream().map(look -> "; " + look.sentence()).collect(Collectors.joining());
+        return of + byRanks + (notApplied.isEmpty() ? "" : "; not compared by the table: " + notApplied);
+    }
+}
