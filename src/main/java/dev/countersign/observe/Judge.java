@@ -27,7 +27,7 @@ final class Judge {
     private Judge(Course course) {
         this.course = course;
         this.triggers = course.order().triggers();
-        this.compares = course.order().kind().equals("step");
+        this.compares = course.order().baseline() != null;
         this.comparison = Comparison.of(course);
         this.errors = ErrorTrigger.scan(course.candidate(), triggers, course.since());
         this.latency = LatencyTrigger.scan(

@@ -40,9 +40,9 @@ public interface Observations {
 
     /**
      * @param id for example {@code checkout@2.0.0/step-1#3} (epoch) or {@code checkout@2.0.0/stabilisation}
-     * @param kind {@code step} (canary against baseline) or {@code stabilisation} (candidate against the SLOs)
+     * @param kind {@code step} (canary against baseline), {@code stabilisation} (candidate against the SLOs) or {@code held} (watched while a person decides)
      * @param candidate digest of the release's artifact
-     * @param baseline digest that served before; null for stabilisation
+     * @param baseline digest that served before, to compare with; null for stabilisation
      * @param window unbroken time without breach that passes
      * @param maximum at this age without verdict: INCONCLUSIVE for good
      */

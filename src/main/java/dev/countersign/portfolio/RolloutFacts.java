@@ -25,6 +25,7 @@ final class RolloutFacts {
         document.put("plan", rollout.plan());
         document.put("step", rollout.step());
         document.put("split", split);
+        document.put("awaitsPromotion", whole.awaitsPromotion());
         document.put("steps", whole.rolloutSteps());
         document.put("startedAt", rollout.startedAt());
         document.put("finishedAt", rollout.finishedAt());

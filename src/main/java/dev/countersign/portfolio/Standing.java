@@ -115,8 +115,11 @@ record Standing(String sentence, String about, Instant at, String risk, String m
                 rollout.step(),
                 rollout.plan().steps().size(),
                 (rollout.actual() == null ? rollout.wanted() : rollout.actual()) * 100,
-                rollout.status() == Rollouts.Status.PAUSED ? ", paused" : "",
+                rollout.status() == Rollouts.Status.PAUSED ? ", paused" : whole.awaitsPromotion() ? ", passed" : "",
                 latest(whole));
+        if (whole.awaitsPromotion()) {
+            return say(whole, text, null, null);
+        }
         Instant good = whole.steps().stream()
                 .filter(step -> !step.ended() && !step.paused() && step.unbrokenSince() != null)
                 .reduce((first, second) -> second)

@@ -86,6 +86,11 @@ record WholeRelease(
         return seat.vote() != null && seat.vote().voidedAt() == null;
     }
 
+    /** A step has passed, and the plan says that a person promotes it. */
+    public boolean awaitsPromotion() {
+        return waiting.stream().anyMatch(task -> "promoteStep".equals(task.taskKey()));
+    }
+
     List<Observation> steps() {
         return observations.stream()
                 .filter(observation -> "step".equals(observation.order().kind()))

@@ -25,6 +25,7 @@ import org.springframework.transaction.annotation.Transactional;
 class EarlyPromotion {
     private final JdbcClient jdbc;
     private final RolloutStore store;
+    private final StepPromotion stepPromotion;
     private final Releases releases;
     private final Observations observations;
     private final Messages messages;
@@ -35,6 +36,7 @@ class EarlyPromotion {
     EarlyPromotion(
             JdbcClient jdbc,
             RolloutStore store,
+            StepPromotion stepPromotion,
             Releases releases,
             Observations observations,
             Messages messages,
@@ -43,6 +45,7 @@ class EarlyPromotion {
             Clock clock) {
         this.jdbc = jdbc;
         this.store = store;
+        this.stepPromotion = stepPromotion;
         this.releases = releases;
         this.observations = observations;
         this.messages = messages;
@@ -57,6 +60,11 @@ class EarlyPromotion {
         Rollout rollout = store.lock(releaseKey);
         if (rollout.status() != Status.RUNNING) {
             throw new StateConflict("%s is %s: there is no step to promote".formatted(releaseKey, rollout.status()));
+        }
+        if (stepPromotion.isAwaited(rollout)) {
+            throw new StateConflict(
+                    "Step %d of %s has passed: there is nothing to waive, a person promotes it in the task 'Promote the step'"
+                            .formatted(rollout.step(), releaseKey));
         }
         Release release = releases.get(releaseKey);
         String actor = actors.current();

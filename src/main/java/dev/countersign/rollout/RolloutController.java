@@ -35,7 +35,8 @@ class RolloutController {
     private final RolloutStore store;
     private final TrafficControl traffic;
     private final Pause pause;
-    private final EarlyPromotion promotion;
+    private final EarlyPromotion earlyPromotion;
+    private final StepPromotion promotion;
     private final NotDeployed notDeployed;
     private final Observations observations;
     private final Timeline timeline;
@@ -47,7 +48,8 @@ class RolloutController {
             RolloutStore store,
             TrafficControl traffic,
             Pause pause,
-            EarlyPromotion promotion,
+            EarlyPromotion earlyPromotion,
+            StepPromotion promotion,
             NotDeployed notDeployed,
             Observations observations,
             Timeline timeline,
@@ -57,6 +59,7 @@ class RolloutController {
         this.store = store;
         this.traffic = traffic;
         this.pause = pause;
+        this.earlyPromotion = earlyPromotion;
         this.promotion = promotion;
         this.notDeployed = notDeployed;
         this.observations = observations;
@@ -99,6 +102,7 @@ class RolloutController {
         split.put("wanted", rollout.wanted());
         split.put("actual", rollout.actual());
         answer.put("split", split);
+        answer.put("awaitsPromotion", promotion.isAwaited(rollout));
         answer.put("candidate", rollout.candidate());
         answer.put("baseline", rollout.baseline());
         answer.put("steps", store.stepsOf(key));
@@ -146,7 +150,7 @@ class RolloutController {
     @PostMapping("/rollout/promote")
     ResponseEntity<Map<String, Object>> promote(@PathVariable String key, @RequestBody Reason reason) {
         AtomicBoolean promoted = new AtomicBoolean();
-        attempt(key, "promote", PROMOTES, () -> promoted.set(promotion.promote(key, reason.required())));
+        attempt(key, "promote", PROMOTES, () -> promoted.set(earlyPromotion.promote(key, reason.required())));
         return ResponseEntity.status(promoted.get() ? HttpStatus.OK : HttpStatus.ACCEPTED)
                 .body(rollout(key));
     }

@@ -89,8 +89,14 @@ class RolloutDelegates {
         return step(true, (key, execution) -> {
             RolloutSteps.StepOutcome outcome = steps.readVerdict(key);
             execution.setVariable("stepVerdict", outcome.verdict());
+            execution.setVariable("promotedByPerson", outcome.byPerson());
             execution.setVariable("stepsLeft", outcome.left());
         });
+    }
+
+    @Bean
+    ReleaseStep settlePromotion(StepPromotion promotion) {
+        return step(true, (key, execution) -> execution.setVariable("stepPromoted", promotion.settle(key)));
     }
 
     @Bean

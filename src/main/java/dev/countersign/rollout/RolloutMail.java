@@ -35,6 +35,11 @@ class RolloutMail {
                     "escalation",
                     "Decide on a rollout that stands still",
                     "Users are on the stable version. Resume the rollout or roll back; without an answer in an hour it is rolled back."),
+            "promoteStep",
+            new Call(
+                    "reminder",
+                    "Promote a step of a rollout",
+                    "The step has passed, and the plan asks for a person. It keeps its share and the circuit breaker stays armed; without an answer in four hours users go back to the stable version."),
             "decideStabilisation",
             new Call(
                     "escalation",

@@ -38,6 +38,7 @@ class RolloutSteps {
     private final Catalog catalog;
     private final CandidateWatch candidateWatch;
     private final EarlyPromotion promotion;
+    private final StepPromotion stepPromotion;
     private final Timeline timeline;
     private final Actors actors;
     private final ApplicationEventPublisher events;
@@ -53,6 +54,7 @@ class RolloutSteps {
             Catalog catalog,
             CandidateWatch candidateWatch,
             EarlyPromotion promotion,
+            StepPromotion stepPromotion,
             Timeline timeline,
             Actors actors,
             ApplicationEventPublisher events) {
@@ -66,6 +68,7 @@ class RolloutSteps {
         this.catalog = catalog;
         this.candidateWatch = candidateWatch;
         this.promotion = promotion;
+        this.stepPromotion = stepPromotion;
         this.timeline = timeline;
         this.actors = actors;
         this.events = events;
@@ -132,7 +135,8 @@ class RolloutSteps {
                         number(row, "step").intValue(),
                         number(row, "share").doubleValue(),
                         duration(row, "window"),
-                        duration(row, "maximum")))
+                        duration(row, "maximum"),
+                        RolloutPlan.Promotion.of(row.get("promotion"))))
                 .sorted(Comparator.comparingInt(RolloutPlan.Step::number))
                 .toList();
         if (steps.isEmpty()) {
@@ -226,7 +230,7 @@ class RolloutSteps {
         events.publishEvent(new Rollouts.StepStarted(releaseKey, step.number(), step.share()));
     }
 
-    /** The verdict of the current step. Moves on to the next step where it passed; takes traffic back where there is none, because nobody watches it any more. */
+    /** The verdict of the current step. Moves on to the next step where it passed and the plan asks for nobody; takes traffic back where there is none, because nobody watches it any more. */
     @Transactional
     StepOutcome readVerdict(String releaseKey) {
         Rollout rollout = store.lock(releaseKey);
@@ -245,17 +249,21 @@ class RolloutSteps {
                 Actors.PLATFORM,
                 "Step %d: %s. %s".formatted(rollout.step(), verdict, sentence),
                 Map.of("step", rollout.step(), "verdict", verdict));
-        if (passed && left > 0) {
-            store.step(releaseKey, rollout.step() + 1);
+        // Two persons who waived the rest of the window have promoted the step.
+        boolean byPerson =
+                passed && !waived && rollout.plan().step(rollout.step()).isPromotedByPerson();
+        if (byPerson) {
+            stepPromotion.await(rollout);
         } else if (passed) {
-            store.finish(releaseKey, Status.COMPLETE);
+            store.advance(rollout);
         } else {
             traffic.hold(releaseKey, sentence);
         }
-        return new StepOutcome(passed ? "PASS" : "INCONCLUSIVE", left);
+        return new StepOutcome(passed ? "PASS" : "INCONCLUSIVE", byPerson, left);
     }
 
-    record StepOutcome(String verdict, int left) {}
+    /** @param byPerson it passed, and the plan says that a person leads on */
+    record StepOutcome(String verdict, boolean byPerson, int left) {}
 
     /** Goes on where it stood, if the records still support it: what took traffic back revoked the clearance, and it is granted anew. */
     @Transactional

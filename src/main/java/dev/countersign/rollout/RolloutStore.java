@@ -153,6 +153,15 @@ class RolloutStore implements Rollouts {
                 .update();
     }
 
+    /** To the next step, or to the end where there is none. */
+    void advance(Rollout rollout) {
+        if (rollout.step() < rollout.plan().steps().size()) {
+            step(rollout.releaseKey(), rollout.step() + 1);
+        } else {
+            finish(rollout.releaseKey(), Status.COMPLETE);
+        }
+    }
+
     void finish(String releaseKey, Status status) {
         jdbc.sql("update rollout set status = ?, finished_at = ? where release_key = ?")
                 .params(status.name(), now(), releaseKey)

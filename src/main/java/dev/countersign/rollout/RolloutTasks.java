@@ -19,11 +19,13 @@ import org.springframework.context.annotation.Configuration;
 class RolloutTasks {
     private final Releases releases;
     private final RolloutStore store;
+    private final StepPromotion promotion;
     private final Timeline timeline;
 
-    RolloutTasks(Releases releases, RolloutStore store, Timeline timeline) {
+    RolloutTasks(Releases releases, RolloutStore store, StepPromotion promotion, Timeline timeline) {
         this.releases = releases;
         this.store = store;
+        this.promotion = promotion;
         this.timeline = timeline;
     }
 
@@ -56,6 +58,16 @@ class RolloutTasks {
             boolean resume = "resume".equals(answer.text("choice"));
             record(task, answer, resume ? "resumes the rollout" : "rolls back");
             return Map.of("resumeRollout", resume);
+        });
+    }
+
+    @Bean
+    HumanTask promoteStep() {
+        return task("promoteStep", (task, answer) -> {
+            boolean promotes = "promote".equals(answer.text("choice"));
+            promotion.decide(task.releaseKey(), promotes, answer.text("reason"));
+            record(task, answer, promotes ? "promotes the step" : "does not promote the step");
+            return Map.of();
         });
     }
 
@@ -129,6 +141,7 @@ class RolloutTasks {
         Rollout rollout = store.find(releaseKey).orElse(null);
         briefing.put("standing", rollout == null ? "Nothing has been deployed yet." : standing(rollout));
         briefing.put("inTheWay", inTheWay(release));
+        briefing.put("since", rollout == null ? "" : promotion.measuredSince(rollout));
         briefing.put("because", rollout == null || rollout.because() == null ? "" : rollout.because());
         briefing.put(
                 "steps",

@@ -70,7 +70,7 @@ class Stabilisation {
         RolloutPlan plan = rollout.plan();
         store.startStep(
                 rollout,
-                new RolloutPlan.Step(
+                RolloutPlan.Step.automatic(
                         plan.steps().size() + 1, 1, plan.stabilisationWindow(), plan.stabilisationMaximum()),
                 id);
         watch(rollout, id, "stabilisation", plan.stabilisationWindow(), plan.stabilisationMaximum());

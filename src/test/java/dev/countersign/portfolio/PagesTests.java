@@ -166,6 +166,15 @@ class PagesTests {
     }
 
     @Test
+    void a_step_that_waits_for_its_promotion_says_whose_move_it_is() throws Exception {
+        when(whole.of(SampleRelease.KEY)).thenReturn(SampleRelease.in(ReleaseState.ROLLING_OUT));
+        mvc.perform(get("/releases/{key}", SampleRelease.KEY))
+                .andExpect(content().string(containsString(", passed: a person promotes it")))
+                .andExpect(content().string(containsString("5 % of the users are on it, passed")))
+                .andExpect(content().string(containsString("release-manager or operations")));
+    }
+
+    @Test
     void a_rolled_back_release_says_how_long_it_took_against_its_budget() throws Exception {
         when(whole.of(SampleRelease.KEY)).thenReturn(SampleRelease.in(ReleaseState.ROLLED_BACK));
         mvc.perform(get("/releases/{key}", SampleRelease.KEY))

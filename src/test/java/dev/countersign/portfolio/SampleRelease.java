@@ -115,7 +115,9 @@ final class SampleRelease {
                 observations,
                 back ? Optional.of(report()) : Optional.empty(),
                 back ? Optional.of(retrospective()) : Optional.empty(),
-                state == ReleaseState.REVIEW || state == ReleaseState.GATES ? waiting() : List.of(),
+                state == ReleaseState.REVIEW || state == ReleaseState.GATES
+                        ? waiting()
+                        : state == ReleaseState.ROLLING_OUT ? List.of(promotion()) : List.of(),
                 timeline());
     }
 
@@ -134,6 +136,22 @@ final class SampleRelease {
                 List.of("payments"),
                 Map.of(),
                 "catalog/checkout/catalog-info.yaml");
+    }
+
+    private static Waiting promotion() {
+        return new Waiting(
+                "task-3",
+                "promoteStep",
+                "Promote the step",
+                KEY,
+                "staged-rollout",
+                null,
+                List.of("release-manager", "operations"),
+                50,
+                NOW.minusSeconds(60),
+                NOW.plusSeconds(3_600),
+                NOW.plusSeconds(14_400),
+                "Settle the promotion");
     }
 
     static List<Waiting> waiting() {
@@ -389,8 +407,9 @@ final class SampleRelease {
     private static Rollout rollout(boolean back) {
         var plan = new RolloutPlan(
                 List.of(
-                        new RolloutPlan.Step(1, 0.05, Duration.ofMinutes(30), Duration.ofHours(2)),
-                        new RolloutPlan.Step(2, 1, Duration.ofMinutes(30), Duration.ofHours(2))),
+                        new RolloutPlan.Step(
+                                1, 0.05, Duration.ofMinutes(30), Duration.ofHours(2), RolloutPlan.Promotion.PERSON),
+                        RolloutPlan.Step.automatic(2, 1, Duration.ofMinutes(30), Duration.ofHours(2))),
                 Duration.ofHours(2),
                 Duration.ofHours(8),
                 TRIGGERS,

@@ -116,7 +116,7 @@ class AlertWebhookTests {
                 CANDIDATE,
                 "sha256:" + "b".repeat(64),
                 new RolloutPlan(
-                        List.of(new RolloutPlan.Step(1, 0.1, Duration.ofMinutes(1), Duration.ofMinutes(5))),
+                        List.of(RolloutPlan.Step.automatic(1, 0.1, Duration.ofMinutes(1), Duration.ofMinutes(5))),
                         Duration.ofMinutes(1),
                         Duration.ofMinutes(5),
                         new Triggers(0.05, Duration.ofMinutes(5), 100, 200, Duration.ofMinutes(1), 2, 3, "1.0"),

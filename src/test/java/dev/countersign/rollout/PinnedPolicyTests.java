@@ -153,7 +153,7 @@ class PinnedPolicyTests {
     /** Begins the stabilisation; the objectives that it was given. */
     private String judgedBy(Release release) {
         var plan = new RolloutPlan(
-                List.of(new RolloutPlan.Step(1, 1, Duration.ofMinutes(1), Duration.ofMinutes(5))),
+                List.of(RolloutPlan.Step.automatic(1, 1, Duration.ofMinutes(1), Duration.ofMinutes(5))),
                 Duration.ofMinutes(1),
                 Duration.ofMinutes(5),
                 new Triggers(0.05, Duration.ofMinutes(5), 100, 200, Duration.ofMinutes(1), 2, 3, "1.0"),

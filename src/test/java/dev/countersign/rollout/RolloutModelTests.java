@@ -25,6 +25,8 @@ class RolloutModelTests {
     private boolean digestApproved = true;
     private boolean clearanceLost;
     private String verdict = "PASS";
+    private boolean byPerson;
+    private boolean promoted;
     private int stepsLeft;
     private ModelEngine engine;
 
@@ -67,7 +69,9 @@ class RolloutModelTests {
         beans.put("readVerdict", delegate("readVerdict", execution -> {
             execution.setVariable("stepVerdict", verdict);
             execution.setVariable("stepsLeft", stepsLeft);
+            execution.setVariable("promotedByPerson", byPerson);
         }));
+        beans.put("settlePromotion", delegate("settlePromotion", e -> e.setVariable("stepPromoted", promoted)));
         beans.put("readStability", delegate("readStability", e -> e.setVariable("stabilityVerdict", verdict)));
         engine = new ModelEngine(
                 "caller",
@@ -130,6 +134,45 @@ class RolloutModelTests {
         stepsLeft = 0;
         engine.tellAll("stepJudged");
         assertThat(engine.end()).isEqualTo("well");
+    }
+
+    @Test
+    void a_step_that_a_person_promotes_leads_to_the_next_one() {
+        stepsLeft = 1;
+        byPerson = true;
+        promoted = true;
+        reachFirstVerdict();
+        engine.tellAll("stepJudged");
+        assertThat(engine.tasks("none")).containsOnlyKeys("promoteStep");
+        stepsLeft = 0;
+        byPerson = false;
+        engine.complete("promoteStep", Map.of());
+        engine.tellAll("stepJudged");
+        assertThat(engine.end()).isEqualTo("well");
+    }
+
+    @Test
+    void a_step_that_nobody_promotes_asks_how_to_go_on() {
+        byPerson = true;
+        reachFirstVerdict();
+        engine.tellAll("stepJudged");
+        engine.fire("notPromoted");
+        assertThat(engine.tasks("none")).containsOnlyKeys("decideRollout");
+        engine.fire("undecided");
+        assertThat(engine.end()).isEqualTo("rollbackNeeded");
+    }
+
+    @Test
+    void a_halt_and_changed_evidence_leave_a_step_that_waits_for_its_promotion() {
+        byPerson = true;
+        reachFirstVerdict();
+        engine.tellAll("stepJudged");
+        engine.tellAll("rolloutHalted");
+        assertThat(engine.tasks("none")).containsOnlyKeys("decideRollout");
+        engine.complete("decideRollout", Map.of("resumeRollout", true));
+        engine.tellAll("stepJudged");
+        engine.tellAll("materialChanged");
+        assertThat(engine.end()).isEqualTo("clearanceLost");
     }
 
     @Test

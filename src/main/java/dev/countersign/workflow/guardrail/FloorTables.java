@@ -473,7 +473,10 @@ final class FloorTables {
         if (limit.noShorterThan() != null && compare(limit.noShorterThan(), value) > 0) {
             return "shorter than " + limit.noShorterThan();
         }
-        if (limit.oneOf() != null && limit.oneOf().stream().noneMatch(allowed -> same(value, allowed))) {
+        // Null among what is allowed: the column may be left out.
+        if (limit.oneOf() != null
+                && limit.oneOf().stream()
+                        .noneMatch(allowed -> allowed == null ? value == null : same(value, allowed))) {
             return "which is none of " + limit.oneOf();
         }
         if (limit.noneOf() != null && limit.noneOf().stream().anyMatch(refused -> same(value, refused))) {

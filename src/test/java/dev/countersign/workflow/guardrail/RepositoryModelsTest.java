@@ -109,6 +109,34 @@ class RepositoryModelsTest {
     }
 
     @Test
+    @Tag("M3.4")
+    @DisplayName(
+            "who promotes is the platform or a person, and the platform in a table without the column; another word is refused with the row")
+    void promotion() throws IOException {
+        String table = Files.readString(PROCESSES.resolve("rollout-plan.dmn"));
+        String automatic = "<text>\"automatic\"</text>";
+        String without = table.replaceAll(
+                        "(?s)\\s*<outputEntry id=\"rollout-plan-row-\\d+-promotion\">.*?</outputEntry>", "")
+                .replaceAll("\\s*<output id=\"rollout-plan-out-promotion\".*?/>", "");
+        assertThat(without).doesNotContain("promotion\"").isNotEqualTo(table);
+        for (String allowed : List.of(
+                without,
+                table.replace(automatic, "<text>\"person\"</text>"),
+                table.replace(automatic, "<text></text>"))) {
+            var edited = Models.in(PROCESSES, FORMS).with("rollout-plan.dmn", allowed);
+            assertThat(Guardrail.check(edited.set(), floor, beans)).isEmpty();
+        }
+        var edited = Models.in(PROCESSES, FORMS)
+                .with("rollout-plan.dmn", table.replaceFirst(automatic, "<text>\"autmatic\"</text>"));
+        assertThat(Guardrail.check(edited.set(), floor, beans))
+                .extracting(Finding::message)
+                .anySatisfy(message -> assertThat(message)
+                        .contains(
+                                "answers promotion = autmatic",
+                                "(row 1 `rollout-plan-row-1`: Critical services, step 1"));
+    }
+
+    @Test
     @Tag("M8.1")
     @DisplayName("the floor controls every model and table of the repository")
     void controlled() {
