@@ -183,6 +183,22 @@ class MarkersTests {
     }
 
     @Test
+    void an_answer_without_end_is_cut_off_and_tried_again() throws Exception {
+        GRAFANA.stubFor(
+                post(ANNOTATIONS).willReturn(okJson("{\"id\": 1, \"message\": \"" + "x".repeat(70_000) + "\"}")));
+        GRAFANA.stubFor(get(urlPathEqualTo(ANNOTATIONS)).willReturn(okJson("[]")));
+        open();
+        releases.enter(release.key(), ReleaseState.ROLLING_OUT, "test");
+        hands.settle();
+        annotated(1, "start");
+        grafanaAnswers();
+        hands.pass(Duration.ofSeconds(15));
+        annotated(2, "start");
+        hands.pass(Duration.ofHours(1));
+        annotated(2, "start");
+    }
+
+    @Test
     void a_grafana_that_is_down_is_told_later_and_one_that_knows_already_is_not_told_twice() throws Exception {
         GRAFANA.stubFor(post(ANNOTATIONS).willReturn(aResponse().withStatus(500)));
         GRAFANA.stubFor(get(urlPathEqualTo(ANNOTATIONS)).willReturn(okJson("[]")));

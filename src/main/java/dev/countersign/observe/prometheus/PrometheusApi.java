@@ -1,5 +1,6 @@
 package dev.countersign.observe.prometheus;
 
+import dev.countersign.api.BoundedBody;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;

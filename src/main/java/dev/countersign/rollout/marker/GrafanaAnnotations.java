@@ -2,6 +2,7 @@ package dev.countersign.rollout.marker;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.countersign.api.BoundedBody;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -14,6 +15,9 @@ import java.util.TreeMap;
 
 /** Grafana's API for annotations. It knows no keys: a tag of ours tells whether one that may have been lost is there already. */
 class GrafanaAnnotations {
+    /** One annotation, or the number of a new one: far less than this. */
+    private static final long LARGEST_ANSWER = 64 * 1024;
+
     private final GrafanaProperties properties;
     private final ObjectMapper json;
     private final HttpClient client;
@@ -60,7 +64,8 @@ class GrafanaAnnotations {
 
     private JsonNode call(HttpRequest.Builder request) throws IOException {
         try {
-            HttpResponse<byte[]> response = client.send(
+            HttpResponse<byte[]> response = BoundedBody.exchange(
+                    client,
                     request.timeout(properties.timeout())
                             .header(
                                     "Authorization",
@@ -68,7 +73,8 @@ class GrafanaAnnotations {
                                             + Files.readString(properties.tokenFile())
                                                     .strip())
                             .build(),
-                    HttpResponse.BodyHandlers.ofByteArray());
+                    LARGEST_ANSWER,
+                    properties.timeout());
             if (response.statusCode() != 200) {
                 throw new IOException("Grafana answered %d".formatted(response.statusCode()));
             }

@@ -2,6 +2,7 @@ package dev.countersign.rollout.webhook;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.countersign.api.BoundedBody;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -20,6 +21,9 @@ import javax.crypto.spec.SecretKeySpec;
  * call with what it runs now: {@code {"stable": digest, "candidate": digest or null, "share": 0.1}}.
  */
 class DeploymentWebhook {
+    /** Two digests and a share. */
+    private static final long LARGEST_ANSWER = 64 * 1024;
+
     private final DeploymentWebhookProperties properties;
     private final ObjectMapper json;
     private final HttpClient client;
@@ -45,7 +49,7 @@ class DeploymentWebhook {
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body))
                 .build();
         try {
-            HttpResponse<byte[]> response = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+            HttpResponse<byte[]> response = BoundedBody.exchange(client, request, LARGEST_ANSWER, properties.timeout());
             if (response.statusCode() != 200) {
                 throw new IOException(
                         "The deployment system answered %s with %d".formatted(action, response.statusCode()));

@@ -40,7 +40,9 @@ class WebhookTargetTests {
     void connect() {
         target = new WebhookTarget(
                 new DeploymentWebhookProperties(
-                        URI.create("http://127.0.0.1:" + SYSTEM.getPort() + "/deploy"), SECRET, Duration.ofMillis(700)),
+                        URI.create("http://127.0.0.1:" + SYSTEM.getPort() + "/deploy"),
+                        SECRET,
+                        Duration.ofMillis(1500)),
                 new ObjectMapper(),
                 mock(Catalog.class));
     }
@@ -76,6 +78,19 @@ class WebhookTargetTests {
     }
 
     @Test
+    void an_answer_that_is_too_large_or_trickles_is_none() {
+        answers("{\"stable\": \"sha256:aa\", \"more\": \"" + "x".repeat(70_000) + "\"}");
+        assertThatThrownBy(() -> target.stableDigest("checkout"))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("larger than");
+        SYSTEM.stubFor(
+                post("/deploy").willReturn(okJson("{\"stable\": \"sha256:aa\"}").withChunkedDribbleDelay(5, 10_000)));
+        assertThatThrownBy(() -> target.stableDigest("checkout"))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("No complete answer within PT1.5S");
+    }
+
+    @Test
     void a_missing_share_is_no_share_of_zero() {
         answers("{\"stable\": \"sha256:aa\"}");
 
@@ -93,7 +108,7 @@ class WebhookTargetTests {
     void a_system_that_fails_hangs_or_talks_nonsense_has_not_answered() {
         SYSTEM.stubFor(post("/deploy").willReturn(aResponse().withStatus(500)));
         assertThatThrownBy(() -> target.setShare("checkout", 0)).hasMessageContaining("500");
-        SYSTEM.stubFor(post("/deploy").willReturn(okJson("{}").withFixedDelay(2000)));
+        SYSTEM.stubFor(post("/deploy").willReturn(okJson("{}").withFixedDelay(5000)));
         assertThatThrownBy(() -> target.setShare("checkout", 0)).isInstanceOf(IOException.class);
         SYSTEM.stubFor(post("/deploy").willReturn(aResponse().withFault(Fault.MALFORMED_RESPONSE_CHUNK)));
         assertThatThrownBy(() -> target.setShare("checkout", 0)).isInstanceOf(IOException.class);

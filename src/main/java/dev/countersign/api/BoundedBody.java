@@ -1,16 +1,22 @@
-package dev.countersign.observe.prometheus;
+package dev.countersign.api;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
-/** Reads an answer up to a size; a larger one is cut off and has failed, whatever it says of its own length. */
-final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
+/** Reads another system's answer up to a size; a larger one is cut off and has failed, whatever it says of its own length. */
+public final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
     private final long limit;
     private final ByteArrayOutputStream read = new ByteArrayOutputStream();
     private final CompletableFuture<byte[]> body = new CompletableFuture<>();
@@ -20,8 +26,26 @@ final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
         this.limit = limit;
     }
 
-    static HttpResponse.BodyHandler<byte[]> of(long limit) {
+    public static HttpResponse.BodyHandler<byte[]> of(long limit) {
         return info -> new BoundedBody(limit);
+    }
+
+    /**
+     * Sends a request and waits for the whole answer. The client's own time-out ends with the headers: a body that trickles would hold the caller for ever.
+     *
+     * @throws IOException when the answer is not there in full within the time, or is larger than the limit
+     */
+    public static HttpResponse<byte[]> exchange(HttpClient client, HttpRequest request, long limit, Duration timeout)
+            throws IOException, InterruptedException {
+        CompletableFuture<HttpResponse<byte[]>> answer = client.sendAsync(request, of(limit));
+        try {
+            return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException late) {
+            answer.cancel(true);
+            throw new IOException("No complete answer within " + timeout, late);
+        } catch (ExecutionException failed) {
+            throw failed.getCause() instanceof IOException unreachable ? unreachable : new IOException(failed);
+        }
     }
 
     @Override
