@@ -3,6 +3,7 @@ package dev.countersign.gate;
 import dev.countersign.evidence.Evidence.Finding;
 import dev.countersign.gate.Gates.Gate;
 import dev.countersign.gate.WaiverDesk.Wish;
+import dev.countersign.identity.Actors;
 import dev.countersign.release.Release;
 import dev.countersign.release.Releases;
 import dev.countersign.release.Timeline;
@@ -29,6 +30,7 @@ class ResolveGate implements HumanTask {
     private final Releases releases;
     private final Timeline timeline;
     private final GateAsking asking;
+    private final Actors actors;
 
     ResolveGate(
             GateBriefing briefing,
@@ -36,13 +38,15 @@ class ResolveGate implements HumanTask {
             WaiverDesk waivers,
             Releases releases,
             Timeline timeline,
-            GateAsking asking) {
+            GateAsking asking,
+            Actors actors) {
         this.briefing = briefing;
         this.gates = gates;
         this.waivers = waivers;
         this.releases = releases;
         this.timeline = timeline;
         this.asking = asking;
+        this.actors = actors;
     }
 
     @Override
@@ -67,7 +71,13 @@ class ResolveGate implements HumanTask {
     public Map<String, Object> complete(OpenTask task, Answer answer) {
         String gateName = task.text("gate");
         Release release = releases.lock(task.releaseKey());
-        Gate gate = gates.find(release.key(), gateName).orElseThrow();
+        Gate gate = gates.find(release.key(), gateName)
+                .orElseThrow(() -> TaskRefused.stale("%s has no gate '%s'".formatted(release.key(), gateName)));
+        // The model says whom a task asks; whose gate it is says the table.
+        if (!actors.currentGroups().contains(gate.owner())) {
+            throw TaskRefused.forbidden("%s is not in the group %s, to whom the gate '%s' belongs"
+                    .formatted(answer.actor(), gate.owner(), gateName));
+        }
         if ("waiver".equals(answer.text("choice"))) {
             List<String> named = answer.list("findings");
             List<String> findings = named.isEmpty() && answer.isTrue("all")

@@ -1,11 +1,14 @@
 package dev.countersign.incident;
 
+import dev.countersign.identity.Actors;
+import dev.countersign.identity.Role;
 import dev.countersign.incident.Incidents.Incident;
 import dev.countersign.release.Release;
 import dev.countersign.release.Releases;
 import dev.countersign.workflow.Answer;
 import dev.countersign.workflow.HumanTask;
 import dev.countersign.workflow.OpenTask;
+import dev.countersign.workflow.TaskRefused;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.springframework.stereotype.Component;
@@ -16,11 +19,13 @@ class CompleteAction implements HumanTask {
     private final FollowUps followUps;
     private final PostMortems postMortems;
     private final Releases releases;
+    private final Actors actors;
 
-    CompleteAction(FollowUps followUps, PostMortems postMortems, Releases releases) {
+    CompleteAction(FollowUps followUps, PostMortems postMortems, Releases releases, Actors actors) {
         this.followUps = followUps;
         this.postMortems = postMortems;
         this.releases = releases;
+        this.actors = actors;
     }
 
     @Override
@@ -48,8 +53,22 @@ class CompleteAction implements HumanTask {
 
     @Override
     public Map<String, Object> complete(OpenTask task, Answer answer) {
+        checkOwner(task.releaseKey(), followUps.get(idOf(task)), answer.actor());
         followUps.complete(task.releaseKey(), idOf(task), answer.actor(), answer.text("result"));
         return Map.of();
+    }
+
+    /** The owner, a person or a group, whomever the model asked; facilitators where nobody is left who could. */
+    private void checkOwner(String releaseKey, FollowUp action, String person) {
+        if (!action.incidentKey().equals(postMortems.incidentOf(releaseKey).key())) {
+            throw TaskRefused.forbidden("The action '%s' is not one of %s".formatted(action.text(), releaseKey));
+        }
+        boolean owns = action.ownedByGroup()
+                ? actors.currentGroups().contains(action.owner())
+                : action.owner().equals(person);
+        if (!owns && !(followUps.isOrphaned(action) && actors.has(Role.FACILITATOR))) {
+            throw TaskRefused.forbidden("The action '%s' belongs to %s".formatted(action.text(), action.owner()));
+        }
     }
 
     private static long idOf(OpenTask task) {

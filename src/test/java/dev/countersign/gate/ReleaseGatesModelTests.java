@@ -2,6 +2,7 @@ package dev.countersign.gate;
 
 import static dev.countersign.gate.GateFixture.KEY;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
@@ -11,6 +12,7 @@ import dev.countersign.evidence.EvidenceSources.Outcome;
 import dev.countersign.evidence.EvidenceSources.Standing;
 import dev.countersign.gate.Gates.Gate;
 import dev.countersign.release.Verdict;
+import dev.countersign.workflow.TaskRefused;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -32,7 +34,8 @@ class ReleaseGatesModelTests {
             fixture.desk,
             fixture.releases,
             fixture.timeline,
-            new GateAsking(fixture.evaluation, fixture.sources, fixture.releases, fixture.actors));
+            new GateAsking(fixture.evaluation, fixture.sources, fixture.releases, fixture.actors),
+            fixture.actors);
     private final DecideWaiver decideWaiver = new DecideWaiver(briefing, fixture.gates, fixture.desk, fixture.waivers);
     private ModelEngine engine;
 
@@ -190,6 +193,21 @@ class ReleaseGatesModelTests {
         engine.fire("resolverReminderDue");
         verify(fixture.notices, times(2)).mail(any());
         assertThat(engine.tasks("gate")).containsOnlyKeys("resolveGate/tests");
+    }
+
+    @Test
+    void nobody_speaks_for_the_owner_of_a_gate_whomever_the_model_asks() {
+        testsPass();
+        fixture.receive(fixture.analysis("codeql", 1, 0, 0));
+        start();
+        fixture.actor("qa", "qa");
+        for (Map<String, Object> answer : List.of(waiver(), Map.<String, Object>of("choice", "fix"))) {
+            assertThatThrownBy(() -> engine.complete(resolveGate, "gate", "sast", "qa", answer))
+                    .isInstanceOf(TaskRefused.class)
+                    .hasMessageContaining("qa is not in the group security");
+        }
+        assertThat(engine.tasks("gate")).containsOnlyKeys("resolveGate/sast");
+        assertThat(fixture.waivers.of(KEY)).isEmpty();
     }
 
     @Test

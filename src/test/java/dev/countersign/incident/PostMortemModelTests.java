@@ -229,6 +229,47 @@ class PostMortemModelTests {
         tasks.setAssignee(orphan.getId(), "facilitator-2");
         followUp.pass(instance, Duration.ofDays(3));
         assertThat(followUp.only(instance).getAssignee()).isEqualTo("facilitator-2");
+        followUp.complete(followUp.only(instance), "facilitator-2", Map.of("result", "Done in their place"));
+        assertThat(followUp.isEnded(instance)).isTrue();
+    }
+
+    @Test
+    void nobody_does_an_action_of_others_whoever_is_given_the_task_and_whatever_action_the_process_names() {
+        String instance = followUp.start("post-mortem", release);
+        followUp.complete(
+                followUp.only(instance),
+                "facilitator",
+                written(
+                        action("Pay in the canary", "person", "qa", day(10)),
+                        action("Lengthen the timeout", "group", "operations", day(20))));
+        for (Task task : followUp.open(instance)) {
+            tasks.addCandidateGroup(task.getId(), "sre");
+            tasks.setAssignee(task.getId(), "sre");
+            assertThatThrownBy(() -> followUp.complete(task, "sre", Map.of("result", "done by me")))
+                    .isInstanceOf(TaskRefused.class)
+                    .hasMessageContaining("belongs to");
+            tasks.deleteCandidateGroup(task.getId(), "sre");
+        }
+        assertThat(incidents.reportOf(release).orElseThrow().actions()).allMatch(action -> action.doneAt() == null);
+
+        Task ofQa = followUp.open(instance).stream()
+                .filter(task -> forms.getTaskFormVariables(task.getId())
+                        .get("actionText")
+                        .equals("Pay in the canary"))
+                .findFirst()
+                .orElseThrow();
+        String other = followUp.release("6.6." + ++count, "ROLLED_BACK");
+        incidents.openForRollback(other, "error rate 30 %", START);
+        String elsewhere = followUp.start("post-mortem", other);
+        followUp.complete(
+                followUp.only(elsewhere), "facilitator", written(action("Of the other", "person", "qa", day(10))));
+        Task ofOther = followUp.only(elsewhere);
+        Object foreign = tasks.getVariable(ofOther.getId(), "action");
+        tasks.setAssignee(ofQa.getId(), "qa");
+        tasks.setVariable(ofQa.getId(), "action", foreign);
+        assertThatThrownBy(() -> followUp.complete(ofQa, "qa", Map.of("result", "done")))
+                .isInstanceOf(TaskRefused.class)
+                .hasMessageContaining("is not one of " + release);
     }
 
     @Test
