@@ -1,33 +1,17 @@
 package dev.countersign.notice;
 
-import com.github.kagkarlsson.scheduler.task.CompletionHandler;
 import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
 import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
-import com.github.kagkarlsson.scheduler.task.helper.Tasks;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.Optional;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** The background task of one mail; its instance id is the mail's id. It comes again until nothing is left to send. */
+/** Brings one mail to its people. */
 @Configuration(proxyBeanMethods = false)
 class MailTask {
     static final TaskDescriptor<Void> SEND = TaskDescriptor.of("send-mail");
 
     @Bean
     CustomTask<Void> sendMail(MailDispatch dispatch, MailSettings settings) {
-        return Tasks.custom(SEND)
-                .onFailure((complete, operations) -> operations.reschedule(
-                        complete,
-                        Instant.now().plus(settings.retryAfter(complete.getExecution().consecutiveFailures + 1))))
-                .onDeadExecutionRevive()
-                .execute((instance, context) -> next(dispatch.send(Long.parseLong(instance.getId()))));
-    }
-
-    private static CompletionHandler<Void> next(Optional<Duration> again) {
-        return again.<CompletionHandler<Void>>map(wait -> (complete, operations) ->
-                        operations.reschedule(complete, Instant.now().plus(wait)))
-                .orElseGet(CompletionHandler.OnCompleteRemove::new);
+        return DeliveryTask.of(SEND, dispatch::send, settings::retryAfter);
     }
 }
