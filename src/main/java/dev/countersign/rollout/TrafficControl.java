@@ -110,7 +110,10 @@ public class TrafficControl {
     /** Takes the share to zero and waits for a person. */
     @Transactional
     public void halt(String releaseKey, String because) {
-        Rollout rollout = store.lock(releaseKey);
+        Rollout rollout = store.lockWhereThere(releaseKey)
+                .orElseThrow(() -> new StateConflict(
+                        "Nothing of %s is deployed: there is nothing to halt. To keep it from beginning, withdraw it or roll it back"
+                                .formatted(releaseKey)));
         if (!isMoving(rollout)) {
             throw new StateConflict("%s is %s: there is nothing to halt".formatted(releaseKey, rollout.status()));
         }

@@ -2,6 +2,7 @@ package dev.countersign.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.hamcrest.Matchers.containsString;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.jsonPath;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
 
@@ -93,6 +94,17 @@ class RolloutStepsTests extends RolloutTest {
         act(key, "abort", "release-manager", "Not today").andExpect(status().isOk());
         assertThat(state(key)).isEqualTo(ReleaseState.ABORTED);
         assertThat(isOpen(key, "acknowledgeWatch")).isFalse();
+    }
+
+    @Test
+    void a_release_of_which_nothing_is_deployed_is_not_halted_and_says_what_stops_it() throws Exception {
+        String key = atRollout();
+        act(key, "rollout/halt", "monitoring", "An alert")
+                .andExpect(status().isConflict())
+                .andExpect(jsonPath("$.detail", containsString("withdraw it or roll it back")));
+        assertThat(told(key, "rollout.refused")).singleElement().asString().contains("nothing to halt");
+        assertThat(target.told).isEmpty();
+        assertThat(isOpen(key, "acknowledgeWatch")).isTrue();
     }
 
     @Test
