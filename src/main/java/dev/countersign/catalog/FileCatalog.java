@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DuplicateKeyException;
@@ -26,6 +27,9 @@ final class FileCatalog implements Catalog {
     private final CatalogFolder folder;
     private final CatalogFolder checklistFolder;
     private final CatalogPolicyStore store;
+
+    /** By digest: what a digest names does not change. */
+    private final Map<String, Checklist> checklists = new ConcurrentHashMap<>();
 
     private volatile View view;
     private Object stamp;
@@ -241,9 +245,17 @@ final class FileCatalog implements Catalog {
 
     @Override
     public Optional<Checklist> checklist(String name, String digest) {
-        return store.find(ActivePolicy.CHECKLIST, digest)
-                .flatMap(version -> ChecklistReader.read(version).checklist())
-                .filter(checklist -> checklist.name().equals(name));
+        Checklist known = checklists.get(digest);
+        if (known == null) {
+            known = store.find(ActivePolicy.CHECKLIST, digest)
+                    .flatMap(version -> ChecklistReader.read(version).checklist())
+                    .orElse(null);
+            if (known == null) {
+                return Optional.empty();
+            }
+            checklists.put(digest, known);
+        }
+        return Optional.of(known).filter(checklist -> checklist.name().equals(name));
     }
 
     List<Checklist> checklistsInForce() {

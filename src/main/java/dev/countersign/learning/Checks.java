@@ -28,15 +28,15 @@ class Checks {
         gates.of(releaseKey).stream()
                 .filter(gate -> !"not-applicable".equals(gate.required()))
                 .forEach(gate -> checks.add(new Check("gate", gate.name(), result(gate))));
-        review.of(releaseKey).seats().stream()
-                .filter(seat -> seat.vote() != null)
-                .forEach(seat -> checks.add(
-                        new Check("approval", seat.role(), seat.vote().vote())));
+        review.said(releaseKey).forEach(said -> checks.add(new Check("approval", said.role(), said.vote())));
         return checks.stream().distinct().toList();
     }
 
     List<String> rolesThatVoted(String releaseKey) {
-        return review.rolesThatVoted(releaseKey);
+        return review.said(releaseKey).stream()
+                .map(Review.Said::role)
+                .distinct()
+                .toList();
     }
 
     private static String result(Gates.Gate gate) {

@@ -8,6 +8,7 @@ import dev.countersign.learning.Retrospectives.Input;
 import dev.countersign.learning.Retrospectives.Outcome;
 import dev.countersign.learning.Retrospectives.Rating;
 import dev.countersign.learning.Retrospectives.Retrospective;
+import dev.countersign.release.Rows;
 import java.io.UncheckedIOException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -85,20 +86,11 @@ class RetrospectiveStore {
                 .update();
     }
 
-    void add(String releaseKey, Rating rating, Instant at) {
-        jdbc.sql(
-                        """
-                        insert into retrospective_rating (release_key, kind, name, rating, comment_, rated_at)
-                        values (?, ?, ?, ?, ?, ?)
-                        """)
-                .params(
-                        releaseKey,
-                        rating.kind(),
-                        rating.name(),
-                        rating.effect().name(),
-                        rating.comment(),
-                        time(at))
-                .update();
+    void add(String releaseKey, List<Rating> ratings, Instant at) {
+        Rows rows = new Rows("retrospective_rating (release_key, kind, name, rating, comment_, rated_at)");
+        ratings.forEach(rating -> rows.add(
+                releaseKey, rating.kind(), rating.name(), rating.effect().name(), rating.comment(), time(at)));
+        rows.insert(jdbc);
     }
 
     private List<Rating> ratingsOf(String releaseKey) {

@@ -116,7 +116,7 @@ class StoredRetrospectives implements Retrospectives {
     @Transactional
     void summarise(String releaseKey, String person, String summary, String improvements, List<Rating> ratings) {
         store.summarise(releaseKey, summary, improvements, person, outcomesOf(releaseKey), clock.instant());
-        ratings.forEach(rating -> store.add(releaseKey, rating, clock.instant()));
+        store.add(releaseKey, ratings, clock.instant());
         timeline.record(
                 releaseKey,
                 "retrospective.summarised",

@@ -90,13 +90,13 @@ class Announcing {
     private void schedule(String releaseKey, Moment moment) {
         Instant now = clock.instant();
         List<Message> planned = planned(releaseKey);
-        planned.stream()
+        List<Message> come = planned.stream()
                 .filter(message -> message.dueAt() == null && message.moment() == moment)
-                .forEach(message -> plans.due(message.id(), now.plus(Duration.ofMinutes(message.delayMinutes()))));
+                .toList();
+        come.forEach(message -> plans.due(message.id(), now.plus(Duration.ofMinutes(message.delayMinutes()))));
         if (!planned.isEmpty()) {
-            schedule.those(planned(releaseKey).stream()
-                    .filter(message -> message.dueAt() != null)
-                    .toList());
+            schedule.those((come.isEmpty() ? planned : planned(releaseKey))
+                    .stream().filter(message -> message.dueAt() != null).toList());
         }
     }
 

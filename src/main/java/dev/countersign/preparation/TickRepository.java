@@ -1,5 +1,6 @@
 package dev.countersign.preparation;
 
+import dev.countersign.release.Rows;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -26,19 +27,18 @@ class TickRepository {
                 .list();
     }
 
-    void insert(String releaseKey, Tick tick) {
-        jdbc.sql("insert into checklist_tick (release_key, checklist, item, role_, person, evidence, seen, ticked_at)"
-                        + " values (?, ?, ?, ?, ?, ?, ?, ?)")
-                .params(
-                        releaseKey,
-                        tick.checklist(),
-                        tick.item(),
-                        tick.role(),
-                        tick.person(),
-                        tick.evidence(),
-                        columns.write(tick.seen()),
-                        Columns.time(tick.tickedAt()))
-                .update();
+    void insert(String releaseKey, List<Tick> ticks) {
+        Rows rows = new Rows("checklist_tick (release_key, checklist, item, role_, person, evidence, seen, ticked_at)");
+        ticks.forEach(tick -> rows.add(
+                releaseKey,
+                tick.checklist(),
+                tick.item(),
+                tick.role(),
+                tick.person(),
+                tick.evidence(),
+                columns.write(tick.seen()),
+                Columns.time(tick.tickedAt())));
+        rows.insert(jdbc);
     }
 
     void voidThem(List<Long> ids, Instant at, String because) {

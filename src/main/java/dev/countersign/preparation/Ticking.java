@@ -14,6 +14,7 @@ import dev.countersign.release.Release;
 import dev.countersign.release.Releases;
 import dev.countersign.release.Timeline;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -122,13 +123,13 @@ class Ticking {
     void tick(Release release, Checklist checklist, String role, Seen seen, Map<Item, TickEvidence> confirmed) {
         String person = actors.current();
         Map<String, Object> proofs = new TreeMap<>();
+        List<Tick> ticked = new ArrayList<>();
         confirmed.forEach((item, evidence) -> {
             String proof = evidence == null ? null : evidence.text();
             proofs.put(item.id(), Objects.requireNonNullElse(proof, ""));
-            ticks.insert(
-                    release.key(),
-                    new Tick(0, checklist.digest(), item.id(), role, person, proof, seen, clock.instant(), null));
+            ticked.add(new Tick(0, checklist.digest(), item.id(), role, person, proof, seen, clock.instant(), null));
         });
+        ticks.insert(release.key(), ticked);
         timeline.record(
                 release.key(),
                 "checklist.ticked",

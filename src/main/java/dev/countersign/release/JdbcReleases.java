@@ -31,6 +31,7 @@ class JdbcReleases implements Releases {
     private final Clock clock;
     private final ApplicationEventPublisher events;
     private final HeldReleases held;
+    private final Remembered<Boolean> known = new Remembered<>();
 
     JdbcReleases(
             JdbcClient jdbc,
@@ -59,6 +60,16 @@ class JdbcReleases implements Releases {
             release.ifPresent(held::read);
             return release;
         });
+    }
+
+    /** Whether a release has this key: none is ever deleted. */
+    boolean isKnown(String key) {
+        if (known.find(key).isPresent()) {
+            return true;
+        }
+        Optional<Release> there = find(key);
+        there.ifPresent(release -> known.keep(key, true));
+        return there.isPresent();
     }
 
     @Override

@@ -110,14 +110,20 @@ class MaterialDossiers implements Dossiers {
         Dossier now = known.renew(assemble(release));
         Map<String, String> before = stored(releaseKey);
         List<String> changed = new ArrayList<>();
+        Rows added = new Rows("release_dossier_part (release_key, name, digest)");
         now.parts().forEach((name, part) -> {
             if (!part.digest().equals(before.get(name))) {
-                store(releaseKey, part, before.containsKey(name));
+                if (before.containsKey(name)) {
+                    update(releaseKey, part);
+                } else {
+                    added.add(releaseKey, name, part.digest());
+                }
                 if (part.material()) {
                     changed.add(name);
                 }
             }
         });
+        added.insert(jdbc);
         // A part that is no more, for example criteria that are open again.
         before.keySet().stream().filter(name -> !now.parts().containsKey(name)).forEach(name -> {
             forget(releaseKey, name);
@@ -164,11 +170,8 @@ class MaterialDossiers implements Dossiers {
                 .update();
     }
 
-    private void store(String releaseKey, Part part, boolean exists) {
-        String sql = exists
-                ? "update release_dossier_part set digest = :digest where release_key = :release and name = :name"
-                : "insert into release_dossier_part (release_key, name, digest) values (:release, :name, :digest)";
-        jdbc.sql(sql)
+    private void update(String releaseKey, Part part) {
+        jdbc.sql("update release_dossier_part set digest = :digest where release_key = :release and name = :name")
                 .param("release", releaseKey)
                 .param("name", part.name())
                 .param("digest", part.digest())

@@ -9,10 +9,10 @@ import org.springframework.stereotype.Component;
 /** What people did in tasks, and what they were refused, stands in the timeline whatever the task was. */
 @Component
 class PeoplesActs {
-    private final Releases releases;
+    private final JdbcReleases releases;
     private final Timeline timeline;
 
-    PeoplesActs(Releases releases, Timeline timeline) {
+    PeoplesActs(JdbcReleases releases, Timeline timeline) {
         this.releases = releases;
         this.timeline = timeline;
     }
@@ -20,7 +20,7 @@ class PeoplesActs {
     @EventListener
     void on(TaskAnswered answered) {
         String key = answered.task().releaseKey();
-        if (key == null || releases.find(key).isEmpty()) {
+        if (key == null || !releases.isKnown(key)) {
             return; // a process beyond one release, for example a change of policy
         }
         timeline.record(
@@ -37,7 +37,7 @@ class PeoplesActs {
 
     @EventListener
     void on(AnswerRefused refused) {
-        if (refused.releaseKey() != null && releases.find(refused.releaseKey()).isPresent()) {
+        if (refused.releaseKey() != null && releases.isKnown(refused.releaseKey())) {
             timeline.refused(
                     refused.releaseKey(),
                     "task.refused",

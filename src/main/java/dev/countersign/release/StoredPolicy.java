@@ -5,13 +5,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.countersign.catalog.Catalog;
 import dev.countersign.catalog.Checklist;
 import dev.countersign.catalog.Slo;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /** The table {@code release_policy}. */
@@ -19,56 +17,68 @@ import org.springframework.stereotype.Component;
 class StoredPolicy implements PinnedPolicy, PinnedChecklist {
     private static final String OBJECTIVE = "slo";
     private static final String CHECKLIST = "checklist";
-    private final JdbcTemplate jdbc;
+    private static final String COLUMNS = "release_policy (release_key, kind, name, digest, content)";
+    private final JdbcClient jdbc;
     private final Catalog catalog;
     private final ObjectMapper json;
+    /** Complete with the checklist; before that one may still be added. */
+    private final Remembered<List<Pinned>> complete = new Remembered<>();
 
-    StoredPolicy(JdbcTemplate jdbc, Catalog catalog, ObjectMapper json) {
+    StoredPolicy(JdbcClient jdbc, Catalog catalog, ObjectMapper json) {
         this.jdbc = jdbc;
         this.catalog = catalog;
         this.json = json;
     }
 
+    /** @param content null for a checklist, which the catalog keeps */
+    private record Pinned(String kind, String name, String digest, String content) {}
+
     /** Holds what is in force now. Returns the digests by kind and name. */
     Map<String, String> pin(Release release) {
-        List<Object[]> rows = new ArrayList<>();
+        Rows rows = new Rows(COLUMNS);
         Map<String, String> digests = new TreeMap<>();
         for (Slo slo : catalog.slosOf(release.service())) {
-            rows.add(row(release, OBJECTIVE, slo.name(), slo.digest(), write(slo)));
+            rows.add(release.key(), OBJECTIVE, slo.name(), slo.digest(), write(slo));
             digests.put(OBJECTIVE + " " + slo.name(), slo.digest());
         }
         catalog.checklistOf(release.service(), release.environment()).ifPresent((Checklist checklist) -> {
-            rows.add(row(release, CHECKLIST, checklist.name(), checklist.digest(), null));
+            rows.add(release.key(), CHECKLIST, checklist.name(), checklist.digest(), null);
             digests.put(CHECKLIST + " " + checklist.name(), checklist.digest());
         });
-        jdbc.batchUpdate(
-                "insert into release_policy (release_key, kind, name, digest, content) values (?, ?, ?, ?, ?)", rows);
+        rows.insert(jdbc);
         return digests;
     }
 
-    private static Object[] row(Release release, String kind, String name, String digest, String content) {
-        return Arrays.asList(release.key(), kind, name, digest, content).toArray();
+    /** All that a release holds, by name. */
+    private List<Pinned> pinned(Release release) {
+        return complete.find(release.key()).orElseGet(() -> {
+            List<Pinned> rows = List.copyOf(jdbc.sql(
+                            "select kind, name, digest, content from release_policy where release_key = ? order by name")
+                    .param(release.key())
+                    .query((row, number) ->
+                            new Pinned(row.getString(1), row.getString(2), row.getString(3), row.getString(4)))
+                    .list());
+            if (rows.stream().anyMatch(row -> row.kind().equals(CHECKLIST))) {
+                complete.keep(release.key(), rows);
+            }
+            return rows;
+        });
     }
 
     @Override
     public List<Slo> objectivesOf(Release release) {
-        List<Slo> pinned = jdbc.query(
-                "select content from release_policy where release_key = ? and kind = ? order by name",
-                (row, number) -> read(row.getString(1)),
-                release.key(),
-                OBJECTIVE);
+        List<Slo> pinned = pinned(release).stream()
+                .filter(row -> row.kind().equals(OBJECTIVE))
+                .map(row -> read(row.content()))
+                .toList();
         return pinned.isEmpty() ? catalog.slosOf(release.service()) : pinned;
     }
 
     @Override
     public Optional<Version> versionOf(Release release) {
-        return jdbc
-                .query(
-                        "select name, digest from release_policy where release_key = ? and kind = ? order by name",
-                        (row, number) -> new Version(row.getString(1), row.getString(2)),
-                        release.key(),
-                        CHECKLIST)
-                .stream()
+        return pinned(release).stream()
+                .filter(row -> row.kind().equals(CHECKLIST))
+                .map(row -> new Version(row.name(), row.digest()))
                 .findFirst();
     }
 
@@ -83,9 +93,11 @@ class StoredPolicy implements PinnedPolicy, PinnedChecklist {
             return false;
         }
         Optional<Checklist> now = catalog.checklistOf(release.service(), release.environment());
-        now.ifPresent(checklist -> jdbc.update(
-                "insert into release_policy (release_key, kind, name, digest, content) values (?, ?, ?, ?, ?)",
-                row(release, CHECKLIST, checklist.name(), checklist.digest(), null)));
+        now.ifPresent(checklist -> {
+            Rows row = new Rows(COLUMNS);
+            row.add(release.key(), CHECKLIST, checklist.name(), checklist.digest(), null);
+            row.insert(jdbc);
+        });
         return now.isPresent();
     }
 

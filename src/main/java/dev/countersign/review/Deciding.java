@@ -79,8 +79,7 @@ class Deciding {
             // However the process got here: nobody decides without the seats of the table.
             seats.determine(releaseKey);
         }
-        closeEscalations(release);
-        Outcome outcome = DecisionRule.decide(reader.of(release, true));
+        Outcome outcome = DecisionRule.decide(closeEscalations(release));
         rulings.add(
                 releaseKey,
                 release.materialDigest(),
@@ -108,15 +107,22 @@ class Deciding {
         };
     }
 
-    private void closeEscalations(Release release) {
-        var standing = reader.of(release, true).escalations();
+    /** Returns how the review stands after that. */
+    private Standing closeEscalations(Release release) {
+        Standing standing = reader.of(release, true);
+        if (standing.escalations().isEmpty()) {
+            return standing;
+        }
+        boolean closed = false;
         var rows = escalations.of(release.key(), release.materialDigest());
         for (int index = 0; index < rows.size(); index++) {
-            var answer = DecisionRule.answerOf(standing.get(index));
+            var answer = DecisionRule.answerOf(standing.escalations().get(index));
             if (rows.get(index).isOpen() && answer != null) {
                 escalations.decided(rows.get(index).id(), answer.name());
+                closed = true;
             }
         }
+        return closed ? reader.of(release, true) : standing;
     }
 
     private Next decided(Release release, Outcome outcome) {

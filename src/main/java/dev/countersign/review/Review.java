@@ -8,8 +8,11 @@ public interface Review {
 
     View of(String releaseKey);
 
-    /** The roles of the seats that voted, whatever has become of the votes; each once, in the order of the seats. */
-    List<String> rolesThatVoted(String releaseKey);
+    /** What each seat that voted said last, in the order of the seats; {@link Seat#vote} without the rest of the review. */
+    List<Said> said(String releaseKey);
+
+    /** @param vote as {@link Vote#vote} */
+    record Said(String role, String vote) {}
 
     /**
      * @param decision {@code GO}, {@code NO_GO} or {@code OPEN}; bound to the dossier as it is now

@@ -7,6 +7,7 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -107,12 +108,11 @@ class StoredReview implements Review {
     }
 
     @Override
-    public List<String> rolesThatVoted(String releaseKey) {
-        var voted = votes.all(releaseKey).stream().map(VoteRow::seat).collect(Collectors.toSet());
+    public List<Said> said(String releaseKey) {
+        var allVotes = votes.all(releaseKey);
         return seats.of(releaseKey).stream()
-                .filter(seat -> voted.contains(seat.id()))
-                .map(SeatRow::role)
-                .distinct()
+                .flatMap(seat -> Stream.ofNullable(shown(allVotes, seat.id(), List.of()))
+                        .map(vote -> new Said(seat.role(), vote.vote())))
                 .toList();
     }
 
@@ -120,7 +120,7 @@ class StoredReview implements Review {
     private static Vote shown(List<VoteRow> all, String seat, List<ConditionRow> conditions) {
         var own = all.stream().filter(vote -> vote.seat().equals(seat)).toList();
         var valid = own.stream().filter(vote -> vote.voidedAt() == null).toList();
-        return java.util.stream.Stream.of(
+        return Stream.of(
                         valid.stream()
                                 .filter(vote -> vote.vote().takesPosition())
                                 .toList(),

@@ -82,7 +82,6 @@ class RolloutSteps {
     @Transactional
     void plan(String releaseKey) throws IOException {
         Release release = releases.get(releaseKey);
-        clearances.require(releaseKey);
         RolloutPlan plan = planOf(release);
         String baseline = stableAt(release.service());
         // Whoever withdraws the release holds its row: what follows sees whether somebody did.

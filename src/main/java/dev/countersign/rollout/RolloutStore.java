@@ -2,6 +2,7 @@ package dev.countersign.rollout;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.countersign.release.HeldFacts;
 import dev.countersign.release.Releases;
 import dev.countersign.release.StateConflict;
 import java.sql.ResultSet;
@@ -20,13 +21,17 @@ class RolloutStore implements Rollouts {
     /** What a column for a reason or a sentence holds; the timeline and the log keep the whole text. */
     private static final int LONGEST = 2000;
 
+    private static final String ROLLOUT = "rollout";
+
     private final JdbcClient jdbc;
+    private final HeldFacts facts;
     private final Releases releases;
     private final ObjectMapper json;
     private final Clock clock;
 
-    RolloutStore(JdbcClient jdbc, Releases releases, ObjectMapper json, Clock clock) {
+    RolloutStore(JdbcClient jdbc, HeldFacts facts, Releases releases, ObjectMapper json, Clock clock) {
         this.jdbc = jdbc;
+        this.facts = facts;
         this.releases = releases;
         this.json = json;
         this.clock = clock;
@@ -34,10 +39,10 @@ class RolloutStore implements Rollouts {
 
     @Override
     public Optional<Rollout> find(String releaseKey) {
-        return jdbc.sql("select * from rollout where release_key = ?")
+        return facts.read(releaseKey, ROLLOUT, () -> jdbc.sql("select * from rollout where release_key = ?")
                 .param(releaseKey)
                 .query(this::row)
-                .optional();
+                .optional());
     }
 
     /**
@@ -50,10 +55,11 @@ class RolloutStore implements Rollouts {
 
     Optional<Rollout> lockWhereThere(String releaseKey) {
         releases.lock(releaseKey);
-        return jdbc.sql("select * from rollout where release_key = ? for update")
+        facts.changed(releaseKey, ROLLOUT);
+        return facts.read(releaseKey, ROLLOUT, () -> jdbc.sql("select * from rollout where release_key = ? for update")
                 .param(releaseKey)
                 .query(this::row)
-                .optional();
+                .optional());
     }
 
     static StateConflict noRollout(String releaseKey) {
@@ -61,6 +67,7 @@ class RolloutStore implements Rollouts {
     }
 
     void begin(String releaseKey, String service, String candidate, String baseline, RolloutPlan plan) {
+        facts.changed(releaseKey, ROLLOUT);
         jdbc.sql(
                         """
                 insert into rollout (release_key, service, candidate, baseline, plan, plan_version, status, step, wanted, actual, epoch, started_at, slot)
@@ -86,6 +93,7 @@ class RolloutStore implements Rollouts {
     }
 
     void takeSlot(String releaseKey) {
+        facts.changed(releaseKey, ROLLOUT);
         jdbc.sql("update rollout set slot = service where release_key = ?")
                 .param(releaseKey)
                 .update();
@@ -93,6 +101,7 @@ class RolloutStore implements Rollouts {
 
     /** @return whether it held one */
     boolean freeSlot(String releaseKey) {
+        facts.changed(releaseKey, ROLLOUT);
         return jdbc.sql("update rollout set slot = null where release_key = ? and slot is not null")
                         .param(releaseKey)
                         .update()
@@ -111,12 +120,14 @@ class RolloutStore implements Rollouts {
     }
 
     void split(String releaseKey, double wanted, double actual) {
+        facts.changed(releaseKey, ROLLOUT);
         jdbc.sql("update rollout set wanted = ?, actual = ? where release_key = ?")
                 .params(wanted, actual, releaseKey)
                 .update();
     }
 
     void wanted(String releaseKey, double share) {
+        facts.changed(releaseKey, ROLLOUT);
         jdbc.sql("update rollout set wanted = ? where release_key = ?")
                 .params(share, releaseKey)
                 .update();
@@ -124,30 +135,35 @@ class RolloutStore implements Rollouts {
 
     /** The router has not confirmed what it was told. */
     void unconfirmed(String releaseKey) {
+        facts.changed(releaseKey, ROLLOUT);
         jdbc.sql("update rollout set actual = null where release_key = ?")
                 .param(releaseKey)
                 .update();
     }
 
     void status(String releaseKey, Status status, String because, int epoch) {
+        facts.changed(releaseKey, ROLLOUT);
         jdbc.sql("update rollout set status = ?, status_because = ?, epoch = ? where release_key = ?")
                 .params(status.name(), cut(because), epoch, releaseKey)
                 .update();
     }
 
     void trip(String releaseKey, Instant at, String by, String because) {
+        facts.changed(releaseKey, ROLLOUT);
         jdbc.sql("update rollout set tripped_at = ?, tripped_by = ?, tripped_because = ? where release_key = ?")
                 .params(at.atOffset(ZoneOffset.UTC), by, cut(because), releaseKey)
                 .update();
     }
 
     void trafficIsBack(String releaseKey) {
+        facts.changed(releaseKey, ROLLOUT);
         jdbc.sql("update rollout set traffic_back_at = ? where release_key = ? and traffic_back_at is null")
                 .params(now(), releaseKey)
                 .update();
     }
 
     void step(String releaseKey, int step) {
+        facts.changed(releaseKey, ROLLOUT);
         jdbc.sql("update rollout set step = ? where release_key = ?")
                 .params(step, releaseKey)
                 .update();
@@ -163,6 +179,7 @@ class RolloutStore implements Rollouts {
     }
 
     void finish(String releaseKey, Status status) {
+        facts.changed(releaseKey, ROLLOUT);
         jdbc.sql("update rollout set status = ?, finished_at = ? where release_key = ?")
                 .params(status.name(), now(), releaseKey)
                 .update();
