@@ -1,6 +1,8 @@
 package dev.countersign.preparation;
 
 import dev.countersign.preparation.Message.State;
+import dev.countersign.release.HeldFacts;
+import dev.countersign.release.Rows;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -16,18 +18,23 @@ import org.springframework.stereotype.Repository;
 @Repository
 class PlanRepository {
     private final JdbcClient jdbc;
+    private static final String PLAN = "plan";
+
+    private final HeldFacts facts;
     private final Columns columns;
 
-    PlanRepository(JdbcClient jdbc, Columns columns) {
+    PlanRepository(JdbcClient jdbc, HeldFacts facts, Columns columns) {
         this.jdbc = jdbc;
+        this.facts = facts;
         this.columns = columns;
     }
 
     Optional<Plan> latest(String releaseKey) {
-        return jdbc.sql("select * from communication_plan where release_key = ? order by version desc limit 1")
+        return facts.read(releaseKey, PLAN, () -> jdbc.sql(
+                        "select * from communication_plan where release_key = ? order by version desc limit 1")
                 .param(releaseKey)
                 .query(this::plan)
-                .optional();
+                .optional());
     }
 
     /** The plan and its messages, read at once, where the last version is final: a dossier is put together often. */
@@ -79,6 +86,7 @@ class PlanRepository {
     }
 
     long insert(Plan plan) {
+        facts.changed(plan.releaseKey(), PLAN);
         var key = new GeneratedKeyHolder();
         jdbc.sql(
                         "insert into communication_plan (release_key, version, final_, no_external_because, seen, written_by, written_at)"
@@ -95,29 +103,28 @@ class PlanRepository {
         return Objects.requireNonNull(key.getKeyAs(Long.class), "the database gave the plan no id");
     }
 
-    void insert(long plan, Message message) {
-        jdbc.sql(
-                        "insert into communication_message (plan_id, release_key, number_, audience, channel, recipients, owner, moment,"
-                                + " delay_minutes, at_, subject, words, on_rollback, replacement, state, due_at)"
-                                + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
-                .params(
-                        plan,
-                        message.releaseKey(),
-                        message.number(),
-                        message.audience().name(),
-                        message.channel(),
-                        String.join(" ", message.recipients()),
-                        message.owner(),
-                        message.moment().name(),
-                        message.delayMinutes(),
-                        Columns.time(message.at()),
-                        message.subject(),
-                        message.words(),
-                        message.onRollback().name(),
-                        message.replacement(),
-                        message.state().name(),
-                        Columns.time(message.dueAt()))
-                .update();
+    void insert(long plan, List<Message> messages) {
+        Rows rows =
+                new Rows("communication_message (plan_id, release_key, number_, audience, channel, recipients, owner,"
+                        + " moment, delay_minutes, at_, subject, words, on_rollback, replacement, state, due_at)");
+        messages.forEach(message -> rows.add(
+                plan,
+                message.releaseKey(),
+                message.number(),
+                message.audience().name(),
+                message.channel(),
+                String.join(" ", message.recipients()),
+                message.owner(),
+                message.moment().name(),
+                message.delayMinutes(),
+                Columns.time(message.at()),
+                message.subject(),
+                message.words(),
+                message.onRollback().name(),
+                message.replacement(),
+                message.state().name(),
+                Columns.time(message.dueAt())));
+        rows.insert(jdbc);
     }
 
     /** A later version is written: what was not sent of the earlier ones is not sent any more. */
@@ -128,7 +135,8 @@ class PlanRepository {
                 .update();
     }
 
-    void voidIt(long plan, Instant at, String because) {
+    void voidIt(String releaseKey, long plan, Instant at, String because) {
+        facts.changed(releaseKey, PLAN);
         jdbc.sql("update communication_plan set voided_at = ?, voided_because = ? where id = ? and voided_at is null")
                 .params(Columns.time(at), Columns.shortened(because), plan)
                 .update();

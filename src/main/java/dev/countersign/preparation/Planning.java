@@ -89,7 +89,7 @@ class Planning {
         Seen seen = seen(dossiers.of(releaseKey));
         long plan = plans.insert(
                 new Plan(0, releaseKey, version, isFinal, noExternalBecause, seen, actors.current(), now, null, null));
-        messages.forEach(message -> plans.insert(plan, message));
+        plans.insert(plan, messages);
         timeline.record(
                 releaseKey,
                 isFinal ? "communication.final" : "communication.drafted",
@@ -111,7 +111,7 @@ class Planning {
                                         message.moment().id()))
                                 .toList()));
         dossiers.changed(releaseKey, isFinal ? "the communication plan is final" : "the communication plan is a draft");
-        if (isFinal) {
+        if (isFinal && messages.stream().anyMatch(message -> message.moment() == Moment.TIME)) {
             schedule.those(plans.messagesOf(plan).stream()
                     .filter(message -> message.moment() == Moment.TIME)
                     .toList());
@@ -133,7 +133,7 @@ class Planning {
                     Seen now = seen(dossiers.of(change.releaseKey()));
                     if (!plan.seen().equals(now)) {
                         String because = plan.seen().differenceTo(now);
-                        plans.voidIt(plan.id(), clock.instant(), because);
+                        plans.voidIt(change.releaseKey(), plan.id(), clock.instant(), because);
                         timeline.record(
                                 change.releaseKey(),
                                 "communication.voided",

@@ -1,5 +1,6 @@
 package dev.countersign.preparation;
 
+import dev.countersign.release.HeldFacts;
 import dev.countersign.release.Rows;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -12,22 +13,30 @@ import org.springframework.stereotype.Repository;
 @Repository
 class TickRepository {
     private final JdbcClient jdbc;
+    private static final String TICKS = "ticks";
+
+    private final HeldFacts facts;
     private final Columns columns;
 
-    TickRepository(JdbcClient jdbc, Columns columns) {
+    TickRepository(JdbcClient jdbc, HeldFacts facts, Columns columns) {
         this.jdbc = jdbc;
+        this.facts = facts;
         this.columns = columns;
     }
 
     /** All there ever were, oldest first. */
     List<Tick> of(String releaseKey) {
-        return jdbc.sql("select * from checklist_tick where release_key = ? order by id")
-                .param(releaseKey)
-                .query(this::tick)
-                .list();
+        return facts.read(
+                releaseKey,
+                TICKS,
+                () -> List.copyOf(jdbc.sql("select * from checklist_tick where release_key = ? order by id")
+                        .param(releaseKey)
+                        .query(this::tick)
+                        .list()));
     }
 
     void insert(String releaseKey, List<Tick> ticks) {
+        facts.changed(releaseKey, TICKS);
         Rows rows = new Rows("checklist_tick (release_key, checklist, item, role_, person, evidence, seen, ticked_at)");
         ticks.forEach(tick -> rows.add(
                 releaseKey,
@@ -41,7 +50,8 @@ class TickRepository {
         rows.insert(jdbc);
     }
 
-    void voidThem(List<Long> ids, Instant at, String because) {
+    void voidThem(String releaseKey, List<Long> ids, Instant at, String because) {
+        facts.changed(releaseKey, TICKS);
         jdbc.sql(
                         "update checklist_tick set voided_at = :at, voided_because = :because where id in (:ids) and voided_at is null")
                 .param("at", Columns.time(at))

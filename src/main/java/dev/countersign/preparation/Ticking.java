@@ -165,7 +165,7 @@ class Ticking {
     }
 
     private void voidThem(String releaseKey, String role, List<Tick> stale, String because) {
-        ticks.voidThem(stale.stream().map(Tick::id).toList(), clock.instant(), because);
+        ticks.voidThem(releaseKey, stale.stream().map(Tick::id).toList(), clock.instant(), because);
         Set<String> items = stale.stream().map(Tick::item).collect(Collectors.toSet());
         timeline.record(
                 releaseKey,

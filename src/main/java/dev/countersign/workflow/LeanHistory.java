@@ -1,8 +1,17 @@
 package dev.countersign.workflow;
 
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.camunda.bpm.engine.impl.batch.history.HistoricBatchEntity;
+import org.camunda.bpm.engine.impl.context.Context;
+import org.camunda.bpm.engine.impl.history.event.HistoryEventType;
 import org.camunda.bpm.engine.impl.history.producer.CacheAwareHistoryEventProducer;
+import org.camunda.bpm.engine.impl.persistence.entity.HistoricJobLogEventEntity;
+import org.camunda.bpm.engine.impl.persistence.entity.JobDefinitionEntity;
+import org.camunda.bpm.engine.impl.persistence.entity.JobEntity;
+import org.camunda.bpm.engine.management.JobDefinition;
+import org.camunda.bpm.engine.runtime.Job;
 
 /**
  * For each line in its log of jobs the engine looks for a batch whose id is the configuration of the job's definition, which for the jobs of a model is
@@ -11,8 +20,64 @@ import org.camunda.bpm.engine.impl.history.producer.CacheAwareHistoryEventProduc
 class LeanHistory extends CacheAwareHistoryEventProducer {
     private static final Pattern ID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
+    private final Map<String, JobDefinitionEntity> definitions = new ConcurrentHashMap<>();
+
     @Override
     protected HistoricBatchEntity getHistoricBatchById(String id) {
         return ID.matcher(id).matches() ? super.getHistoricBatchById(id) : null;
+    }
+
+    /** The log names a job's definition by what never changes of it; only its priority and whether it is suspended do. */
+    @Override
+    protected void initHistoricJobLogEvent(HistoricJobLogEventEntity event, Job job, HistoryEventType type) {
+        JobEntity entity = (JobEntity) job;
+        String id = entity.getJobDefinitionId();
+        if (id == null || isLoaded(id)) {
+            super.initHistoricJobLogEvent(event, job, type);
+            return;
+        }
+        JobDefinitionEntity known = definitions.get(id);
+        if (known == null) {
+            known = load(entity).get(id);
+        }
+        if (known == null) {
+            super.initHistoricJobLogEvent(event, job, type);
+            return;
+        }
+        entity.setJobDefinition(known);
+        try {
+            super.initHistoricJobLogEvent(event, job, type);
+        } finally {
+            // Whoever asks the job for its definition gets the one of the database.
+            entity.setJobDefinition(null);
+            entity.setJobDefinitionId(id);
+        }
+    }
+
+    /** All of a model at once: one after the other is asked for. */
+    private Map<String, JobDefinitionEntity> load(JobEntity job) {
+        if (job.getProcessDefinitionId() != null) {
+            Context.getCommandContext()
+                    .getJobDefinitionManager()
+                    .findByProcessDefinitionId(job.getProcessDefinitionId())
+                    .forEach(read -> definitions.put(read.getId(), named(read)));
+        }
+        return definitions;
+    }
+
+    private static boolean isLoaded(String jobDefinition) {
+        return Context.getCommandContext()
+                        .getDbEntityManager()
+                        .getCachedEntity(JobDefinitionEntity.class, jobDefinition)
+                != null;
+    }
+
+    private static JobDefinitionEntity named(JobDefinition read) {
+        JobDefinitionEntity named = new JobDefinitionEntity();
+        named.setId(read.getId());
+        named.setJobType(read.getJobType());
+        named.setJobConfiguration(read.getJobConfiguration());
+        named.setActivityId(read.getActivityId());
+        return named;
     }
 }

@@ -22,7 +22,7 @@ public class RequiredSignoffs {
 
     /** The names of the sign-offs to be asked for: none once one is refused. */
     public List<String> missing(String releaseKey) {
-        if (signoffs.isRefused(releaseKey)) {
+        if (signoffs.holdAndSeeRefusal(releaseKey)) {
             return List.of();
         }
         return signoffs.missing(releaseKey).stream().map(Required::name).toList();
@@ -39,6 +39,6 @@ public class RequiredSignoffs {
 
     /** Whether a refusal makes the others needless. */
     public boolean isRefused(String releaseKey) {
-        return signoffs.isRefused(releaseKey);
+        return signoffs.holdAndSeeRefusal(releaseKey);
     }
 }
