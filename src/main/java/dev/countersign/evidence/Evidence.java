@@ -41,7 +41,25 @@ public interface Evidence {
             String gap,
             List<Finding> findings,
             Instant receivedAt,
-            String receivedBy) {}
+            String receivedBy) {
+        /** The same document as a gate judges it: what was read stays stored as it was. */
+        public Document with(Map<String, Object> otherSummary, List<Finding> otherFindings) {
+            return new Document(
+                    sha256,
+                    type,
+                    source,
+                    bytes,
+                    subject,
+                    assertedBy,
+                    otherSummary,
+                    details,
+                    complete,
+                    gap,
+                    otherFindings,
+                    receivedAt,
+                    receivedBy);
+        }
+    }
 
     /**
      * @param id stable over documents: rule and place, or the test's name

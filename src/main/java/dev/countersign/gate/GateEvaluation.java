@@ -6,6 +6,7 @@ import dev.countersign.evidence.EvidenceJudge;
 import dev.countersign.evidence.EvidenceSources;
 import dev.countersign.evidence.EvidenceSources.Standing;
 import dev.countersign.evidence.EvidenceWanted;
+import dev.countersign.gate.Assessment.Assessed;
 import dev.countersign.gate.GateRepository.Evaluation;
 import dev.countersign.gate.Gates.Waiver;
 import dev.countersign.gate.contract.ConsentDesk;
@@ -49,6 +50,7 @@ class GateEvaluation implements EvidenceJudge, EvidenceWanted {
     private final EvidenceSources sources;
     private final Consents consents;
     private final ConsentDesk consumers;
+    private final List<Assessment> assessments;
     private final Dossiers dossiers;
     private final Timeline timeline;
     private final Messages messages;
@@ -65,6 +67,7 @@ class GateEvaluation implements EvidenceJudge, EvidenceWanted {
             EvidenceSources sources,
             Consents consents,
             ConsentDesk consumers,
+            List<Assessment> assessments,
             Dossiers dossiers,
             Timeline timeline,
             Messages messages,
@@ -79,6 +82,7 @@ class GateEvaluation implements EvidenceJudge, EvidenceWanted {
         this.sources = sources;
         this.consents = consents;
         this.consumers = consumers;
+        this.assessments = List.copyOf(assessments);
         this.dossiers = dossiers;
         this.timeline = timeline;
         this.messages = messages;
@@ -195,8 +199,7 @@ class GateEvaluation implements EvidenceJudge, EvidenceWanted {
     /** How the gate stands now by the facts in the tables; nothing is written. */
     Evaluation evaluation(Release release, Requirement gate) {
         Instant now = clock.instant();
-        List<Document> documents =
-                consents.apply(release, Vex.apply(release, evidence.current(release.key(), gate.types())));
+        Assessed documents = assessed(release, gate, evidence.current(release.key(), gate.types()));
         var thresholds = policy.thresholds(release, gate.gate());
         List<Standing> missing = sources.standing(release, gate.types()).stream()
                 .filter(Standing::isMissing)
@@ -225,6 +228,15 @@ class GateEvaluation implements EvidenceJudge, EvidenceWanted {
         Set<String> waived = new HashSet<>();
         active.forEach(waiver -> waived.addAll(waiver.findings()));
         return waived;
+    }
+
+    Assessed assessed(Release release, Requirement gate, List<Document> received) {
+        List<Document> documents = consents.apply(release, Vex.apply(release, received));
+        return assessments.stream()
+                .filter(one -> one.concerns(gate))
+                .findFirst()
+                .map(one -> one.of(release, documents))
+                .orElseGet(() -> Assessed.unchanged(documents));
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.countersign.evidence.Evidence.Document;
 import dev.countersign.evidence.Evidence.Finding;
 import dev.countersign.evidence.EvidenceSources.Outcome;
 import dev.countersign.evidence.EvidenceSources.Standing;
+import dev.countersign.gate.Assessment.Assessed;
 import dev.countersign.gate.GatePolicy.Thresholds;
 import dev.countersign.release.Verdict;
 import java.time.Duration;
@@ -44,14 +45,18 @@ final class GateJudge {
     private final List<String> held = new ArrayList<>();
     private final List<String> advice = new ArrayList<>();
 
+    private final List<Gates.Control> controls;
+
     private GateJudge(
             Requirement gate,
             List<Document> documents,
+            List<Gates.Control> controls,
             Thresholds thresholds,
             Set<String> waived,
             List<Standing> missing,
             Instant now) {
         this.gate = gate;
+        this.controls = controls;
         this.documents = documents;
         this.counted = documents.stream()
                 .filter(document -> !document.type().equals("vex"))
@@ -65,21 +70,26 @@ final class GateJudge {
     /** Where no system is asked for them. */
     static Judgement judge(
             Requirement gate, List<Document> documents, Thresholds thresholds, Set<String> waived, Instant now) {
-        return judge(gate, documents, thresholds, waived, List.of(), now);
+        return judge(gate, Assessed.unchanged(documents), thresholds, waived, List.of(), now);
     }
 
     /**
+     * The same of documents that a table of their own may have judged before; both tables are named then.
+     *
      * @param waived ids of findings that a valid waiver covers
      * @param missing systems that hold such documents and did not bring them all: said, and an error where nothing else has arrived
      */
     static Judgement judge(
             Requirement gate,
-            List<Document> documents,
+            Assessed assessed,
             Thresholds thresholds,
             Set<String> waived,
             List<Standing> missing,
             Instant now) {
-        return new GateJudge(gate, documents, thresholds, waived, missing, now).judge();
+        Thresholds named = assessed.version() == null
+                ? thresholds
+                : new Thresholds(thresholds.version() + ", " + assessed.version(), thresholds.rows());
+        return new GateJudge(gate, assessed.documents(), assessed.controls(), named, waived, missing, now).judge();
     }
 
     private Judgement judge() {
@@ -347,6 +357,7 @@ final class GateJudge {
                 digests.isEmpty() ? null : digests.get(digests.size() - 1),
                 digests,
                 List.copyOf(findings),
+                controls,
                 validUntil());
     }
 

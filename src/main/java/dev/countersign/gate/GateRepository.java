@@ -93,9 +93,9 @@ class GateRepository {
         jdbc.sql(
                         """
                 insert into gate_evaluation (release_key, gate, verdict, value_, limit_, sample, rule_version, sentence,
-                    evidence, documents, findings, valid_until, covered_by, covered_until, evaluated_at)
+                    evidence, documents, findings, controls, valid_until, covered_by, covered_until, evaluated_at)
                 values (:release, :gate, :verdict, :value, :limit, :sample, :ruleVersion, :sentence,
-                    :evidence, :documents, :findings, :validUntil, :coveredBy, :coveredUntil, :evaluatedAt)""")
+                    :evidence, :documents, :findings, :controls, :validUntil, :coveredBy, :coveredUntil, :evaluatedAt)""")
                 .param("release", releaseKey)
                 .param("gate", evaluation.gate())
                 .param("verdict", judgement.verdict().name())
@@ -107,6 +107,7 @@ class GateRepository {
                 .param("evidence", judgement.evidence())
                 .param("documents", write(judgement.documents()))
                 .param("findings", write(judgement.findings()))
+                .param("controls", write(judgement.controls()))
                 .param("validUntil", at(judgement.validUntil()))
                 .param("coveredBy", evaluation.coveredBy())
                 .param("coveredUntil", at(evaluation.coveredUntil()))
@@ -127,6 +128,7 @@ class GateRepository {
                         row.getString("evidence"),
                         read(row.getString("documents"), new TypeReference<>() {}),
                         read(row.getString("findings"), new TypeReference<List<Finding>>() {}),
+                        read(row.getString("controls"), new TypeReference<List<Gates.Control>>() {}),
                         instant(row, "valid_until")),
                 row.getObject("covered_by", Long.class),
                 instant(row, "covered_until"),

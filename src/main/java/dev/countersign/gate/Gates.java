@@ -18,6 +18,7 @@ public interface Gates {
      * @param sentence value, limit, sample, rule version and document in one sentence
      * @param evidence sha256 of the document judged; null where there is none
      * @param findings what stands in the way, the gravest first
+     * @param controls named controls of regulations, each with its own outcome; empty where the gate has none
      * @param waiver the one that covers everything in the way now; null where none does
      */
     record Gate(
@@ -32,14 +33,68 @@ public interface Gates {
             String sentence,
             String evidence,
             List<Finding> findings,
+            List<Control> controls,
             Instant evaluatedAt,
             String owner,
             Waiver waiver) {
+        /** A gate that shows no named control. */
+        public Gate(
+                String name,
+                String required,
+                String rule,
+                Verdict verdict,
+                String value,
+                String limit,
+                Long sample,
+                String ruleVersion,
+                String sentence,
+                String evidence,
+                List<Finding> findings,
+                Instant evaluatedAt,
+                String owner,
+                Waiver waiver) {
+            this(
+                    name,
+                    required,
+                    rule,
+                    verdict,
+                    value,
+                    limit,
+                    sample,
+                    ruleVersion,
+                    sentence,
+                    evidence,
+                    findings,
+                    List.of(),
+                    evaluatedAt,
+                    owner,
+                    waiver);
+        }
+
         /** Moves a release on: passed, waived, or not required. */
         public boolean isClear() {
             return !"required".equals(required) || verdict == Verdict.PASS || (waiver != null && waiver.isActive());
         }
     }
+
+    /**
+     * A control of a regulation that a gate shows.
+     *
+     * @param id as the table names it, for example {@code HIPAA 164.312(a)(2)(iv)}
+     * @param title what it is about; empty where the service need not show it
+     * @param required whether the service must show it
+     * @param verdict {@code PASS}, {@code FAIL}, or {@code NO_DATA} where no check looked at it
+     * @param checks those that show it and ran
+     */
+    record Control(String id, String title, boolean required, Verdict verdict, String sentence, List<Check> checks) {}
+
+    /**
+     * @param id as the tool names it
+     * @param ran how many results it has
+     * @param failed how many of them failed or broke
+     * @param document sha256 of the report
+     */
+    record Check(String tool, String id, long ran, long failed, String document) {}
 
     /** @param status {@code REQUESTED}, {@code APPROVED}, {@code REFUSED}, {@code LAPSED} or {@code EXPIRED}, as of the reading */
     record Waiver(

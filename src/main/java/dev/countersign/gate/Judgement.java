@@ -11,6 +11,7 @@ import java.util.List;
  * @param evidence the newest document judged; null where there is none
  * @param documents all documents judged
  * @param findings what stands in the way: a waiver names them by id
+ * @param controls the outcome of each named control
  * @param validUntil when the oldest document becomes too old; null where no age limit applies
  */
 record Judgement(
@@ -23,4 +24,5 @@ record Judgement(
         String evidence,
         List<String> documents,
         List<Finding> findings,
+        List<Gates.Control> controls,
         Instant validUntil) {}

@@ -79,6 +79,7 @@ class StandingGates implements Gates {
                         : judgement.sentence(),
                 judgement.evidence(),
                 judgement.findings(),
+                judgement.controls(),
                 evaluation.evaluatedAt(),
                 gate.owner(),
                 covered ? granted.get(evaluation.coveredBy()) : null);

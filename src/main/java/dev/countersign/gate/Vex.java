@@ -70,22 +70,7 @@ final class Vex {
                 left.add(finding);
             }
         }
-        return left.size() == document.findings().size()
-                ? document
-                : new Document(
-                        document.sha256(),
-                        document.type(),
-                        document.source(),
-                        document.bytes(),
-                        document.subject(),
-                        document.assertedBy(),
-                        summary,
-                        document.details(),
-                        document.complete(),
-                        document.gap(),
-                        left,
-                        document.receivedAt(),
-                        document.receivedBy());
+        return left.size() == document.findings().size() ? document : document.with(summary, left);
     }
 
     private static void add(Map<String, Object> summary, String count, int change) {

@@ -136,7 +136,8 @@ public final class GateFixture {
                         new ClassPathResource("db/migration/V20__release.sql"),
                         new ClassPathResource("db/migration/V45__gate.sql"),
                         new ClassPathResource("db/migration/V90__gate_reads.sql"),
-                        new ClassPathResource("db/migration/V130__gate_confirmation.sql"))
+                        new ClassPathResource("db/migration/V130__gate_confirmation.sql"),
+                        new ClassPathResource("db/migration/V140__gate_controls.sql"))
                 .execute(source);
         jdbc = JdbcClient.create(source);
         jdbc.sql("insert into release (key_, service, version, attempt, kind, state, state_since, closed, requested_by,"
@@ -162,6 +163,9 @@ public final class GateFixture {
                 sources,
                 consents,
                 mock(ConsentDesk.class),
+                List.of(
+                        new LicenceAssessment(new LicencePolicy(decisions)),
+                        new ControlAssessment(new ControlPolicy(decisions, catalog))),
                 dossiers,
                 timeline,
                 messages,
@@ -178,8 +182,14 @@ public final class GateFixture {
 
     /** Of the service, by the catalog. */
     public void target(String target) {
+        service(target, Map.of());
+    }
+
+    /** Of the service, by the catalog. */
+    void service(String target, Map<String, String> annotations) {
         Service service = mock(Service.class);
         when(service.target()).thenReturn(target);
+        when(service.annotations()).thenReturn(annotations);
         when(catalog.service("checkout")).thenReturn(Optional.of(service));
     }
 

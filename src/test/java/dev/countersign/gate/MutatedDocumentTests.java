@@ -97,9 +97,10 @@ class MutatedDocumentTests {
                         gate.gate(),
                         GateJudge.judge(
                                         gate,
-                                        Vex.apply(release, List.of(document)),
+                                        fixture.evaluation.assessed(release, gate, List.of(document)),
                                         limits.get(gate.gate()),
                                         Set.of(),
+                                        List.of(),
                                         fixture.clock.instant())
                                 .verdict());
             }

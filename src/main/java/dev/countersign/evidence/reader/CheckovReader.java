@@ -46,7 +46,7 @@ class CheckovReader implements DocumentReader {
                 "checkov " + String.join(", ", kinds),
                 Stated.nothing(),
                 summary,
-                Map.of("tool", "checkov", "checks", tally.checks()),
+                Map.of("tool", "checkov", "checks", tally.checks(), "failedChecks", tally.failedChecks()),
                 true,
                 tally.isEmpty() ? "no check ran" : null,
                 tally.findings());

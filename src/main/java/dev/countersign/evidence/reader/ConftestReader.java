@@ -41,7 +41,7 @@ class ConftestReader implements DocumentReader {
                 "conftest",
                 Stated.nothing(),
                 summary,
-                Map.of("tool", "conftest", "checks", tally.checks()),
+                Map.of("tool", "conftest", "checks", tally.checks(), "failedChecks", tally.failedChecks()),
                 true,
                 tally.isEmpty() ? "no check ran" : null,
                 tally.findings());

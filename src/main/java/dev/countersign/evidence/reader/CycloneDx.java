@@ -68,13 +68,13 @@ final class CycloneDx {
         hasVulnerabilities = true;
     }
 
-    void component(JsonNode component) {
+    void component(JsonNode component, String place) {
         components++;
         keep(component);
         if (!WITHOUT_LICENCE.contains(component.path("type").asText())) {
-            licences.add(licence(component.path("licenses")), name(component));
+            licences.add(licence(component.path("licenses")), name(component), place);
         }
-        component.path("components").forEach(this::component);
+        component.path("components").forEach(one -> component(one, place));
     }
 
     private void keep(JsonNode component) {

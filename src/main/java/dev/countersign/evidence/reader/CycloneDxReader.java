@@ -44,7 +44,11 @@ class CycloneDxReader implements DocumentReader {
                     if (!json.isNull()) {
                         bom.hasComponents();
                     }
-                    json.array(field, () -> bom.component(json.tree("a component")));
+                    int[] index = new int[1];
+                    json.array(field, () -> {
+                        String place = "line " + json.line() + ", /components/" + index[0]++;
+                        bom.component(json.tree("a component"), place);
+                    });
                 }
                 case "vulnerabilities" -> json.skip();
                 default -> {

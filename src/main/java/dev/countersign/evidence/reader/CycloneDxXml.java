@@ -33,7 +33,8 @@ final class CycloneDxXml {
                 } else if (first && depth == 2 && xml.name().equals("components")) {
                     bom.hasComponents();
                 } else if (first && depth == 3 && xml.name().equals("component")) {
-                    bom.component(component(XmlElement.read(xml)));
+                    XmlElement found = XmlElement.read(xml);
+                    bom.component(component(found), "line " + found.line() + ", component " + ++index);
                 } else if (!first && xml.name().equals("vulnerabilities")) {
                     bom.hasVulnerabilities();
                 } else if (!first && xml.name().equals("vulnerability")) {

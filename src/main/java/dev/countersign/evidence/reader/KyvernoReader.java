@@ -103,14 +103,21 @@ class KyvernoReader implements DocumentReader {
             JsonNode resource = one.path("resources").path(0);
             tally.add(
                     result,
-                    CycloneDx.text(one, "policy"),
-                    (one.path("rule").asText("") + " " + resource.path("kind").asText("") + " "
+                    check(one),
+                    (resource.path("kind").asText("") + " "
                                     + resource.path("namespace").asText("") + "/"
                                     + resource.path("name").asText(""))
                             .strip(),
                     one.path("message").asText(""),
                     CycloneDx.text(one, "severity"),
                     place);
+        }
+
+        /** A policy's rule, as Kyverno's own messages write it. */
+        private static String check(JsonNode one) {
+            String policy = CycloneDx.text(one, "policy");
+            String rule = CycloneDx.text(one, "rule");
+            return policy == null || rule == null ? policy : policy + "/" + rule;
         }
 
         private Reading reading() {
@@ -121,7 +128,7 @@ class KyvernoReader implements DocumentReader {
                     source,
                     Stated.nothing(),
                     summary,
-                    Map.of("tool", "kyverno", "checks", tally.checks()),
+                    Map.of("tool", "kyverno", "checks", tally.checks(), "failedChecks", tally.failedChecks()),
                     true,
                     !results ? "it has no results" : tally.isEmpty() ? "no check ran" : null,
                     tally.findings());

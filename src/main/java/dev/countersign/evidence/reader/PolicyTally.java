@@ -10,6 +10,7 @@ final class PolicyTally {
     private static final int MOST_CHECKS = 5000;
     private final Findings findings = new Findings();
     private final Map<String, Long> checks = new TreeMap<>();
+    private final Map<String, Long> failedChecks = new TreeMap<>();
     private long passed;
     private long failed;
     private long skipped;
@@ -33,6 +34,9 @@ final class PolicyTally {
             case SKIPPED -> skipped++;
             default -> {
                 boolean broke = result == Result.ERROR;
+                if (failedChecks.size() < MOST_CHECKS || failedChecks.containsKey(id)) {
+                    failedChecks.merge(id, 1L, Long::sum);
+                }
                 failed += broke ? 0 : 1;
                 error += broke ? 1 : 0;
                 String word = broke ? "error" : "failed";
@@ -83,6 +87,11 @@ final class PolicyTally {
     /** How often each check ran. */
     Map<String, Long> checks() {
         return checks;
+    }
+
+    /** How often each check failed or broke: the list of findings is cut where it is long, this is not. */
+    Map<String, Long> failedChecks() {
+        return failedChecks;
     }
 
     List<Finding> findings() {

@@ -68,13 +68,13 @@ class SpdxReader implements DocumentReader {
                 count[0] = 0;
             }
             json.array(field, () -> {
-                count[0]++;
+                String place = "line " + json.line() + ", /packages/" + count[0]++;
                 JsonNode one = json.tree("a package");
                 boolean isSubject = described.contains(one.path("SPDXID").asText());
                 if (isSubject) {
                     subject(one, stated);
                 } else {
-                    licences.add(licence(one), nameOf(one));
+                    licences.add(licence(one), nameOf(one), place);
                 }
             });
         });

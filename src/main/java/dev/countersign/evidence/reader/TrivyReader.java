@@ -183,6 +183,7 @@ class TrivyReader implements DocumentReader {
             if (scannedConfiguration || !policies.isEmpty()) {
                 policies.summarise(summary);
                 details.put("checks", policies.checks());
+                details.put("failedChecks", policies.failedChecks());
                 details.put("tool", "trivy");
             }
             // Secrets first: the list is cut where it is long, and they are few.

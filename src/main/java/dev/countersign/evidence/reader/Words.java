@@ -8,12 +8,17 @@ public final class Words {
 
     /** One line, without control characters, halves of surrogate pairs and direction marks, cut at {@value #LONGEST} characters. */
     public static String of(String raw) {
+        return of(raw, LONGEST);
+    }
+
+    /** The same, cut at another length. */
+    static String of(String raw, int longest) {
         if (raw == null) {
             return "";
         }
         StringBuilder clean = new StringBuilder();
         boolean space = false;
-        for (int i = 0; i < raw.length() && clean.length() < LONGEST; ) {
+        for (int i = 0; i < raw.length() && clean.length() < longest; ) {
             int point = raw.codePointAt(i);
             i += Character.charCount(point);
             if (Character.isWhitespace(point)) {
