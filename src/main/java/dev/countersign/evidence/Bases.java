@@ -81,7 +81,7 @@ class Bases {
 
     private Earlier earlier(Document document, String name, Boolean newMajor) {
         String sha256 = document.sha256();
-        return new Earlier(() -> documents.open(sha256), name + " (" + sha256.substring(0, 12) + ")", newMajor);
+        return new Earlier(() -> documents.open(sha256), name + " (" + sha256.substring(0, 12) + ")", sha256, newMajor);
     }
 
     /** The number before the first dot (semver.org); -1 where there is none, so that nothing is announced by it. */

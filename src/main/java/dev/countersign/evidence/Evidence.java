@@ -69,6 +69,7 @@ public interface Evidence {
      * @param component the package URL, or the resource that was looked at; null where none
      * @param status what the document says of it in the words of VEX, for example {@code under_investigation}; null where nothing
      * @param justification why, where the document says so; null where not
+     * @param position where in a stored document it stands, from the place; null where the place names no line
      */
     record Finding(
             String id,
@@ -79,10 +80,51 @@ public interface Evidence {
             String rule,
             String component,
             String status,
-            String justification) {
+            String justification,
+            Position position) {
+        public Finding {
+            position = position == null ? Position.in(place) : position;
+        }
+
+        /** With the position that the place names. */
+        public Finding(
+                String id,
+                String severity,
+                String title,
+                String place,
+                List<String> counts,
+                String rule,
+                String component,
+                String status,
+                String justification) {
+            this(id, severity, title, place, counts, rule, component, status, justification, null);
+        }
+
         /** A finding that is neither a vulnerability nor a failed check. */
         public Finding(String id, String severity, String title, String place, List<String> counts) {
             this(id, severity, title, place, counts, null, null, null, null);
+        }
+
+        /** Whether it stands in the contract before the one that was sent. */
+        boolean isInBase() {
+            return place != null && place.startsWith(Position.BEFORE);
+        }
+
+        /** As it stands in this document. */
+        Finding in(String sha256) {
+            return position == null
+                    ? this
+                    : new Finding(
+                            id,
+                            severity,
+                            title,
+                            place,
+                            counts,
+                            rule,
+                            component,
+                            status,
+                            justification,
+                            position.of(sha256));
         }
     }
 

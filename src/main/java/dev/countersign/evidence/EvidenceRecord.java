@@ -2,7 +2,9 @@ package dev.countersign.evidence;
 
 import dev.countersign.evidence.Evidence.Document;
 import dev.countersign.evidence.Evidence.EvidenceArrived;
+import dev.countersign.evidence.Evidence.Finding;
 import dev.countersign.evidence.EvidenceJudge.Judged;
+import dev.countersign.evidence.reader.Base;
 import dev.countersign.evidence.reader.DocumentType;
 import dev.countersign.evidence.reader.Reading;
 import dev.countersign.release.Dossiers;
@@ -98,7 +100,7 @@ class EvidenceRecord {
                 reading.details(),
                 reading.complete(),
                 reading.gap(),
-                reading.findings(),
+                inTheirDocuments(reading, body.sha256Hex()),
                 keeper.live() ? clock.instant() : firstReceived(releaseKey, body.sha256Hex()),
                 keeper.actor());
         evidence.insert(releaseKey, document);
@@ -124,6 +126,14 @@ class EvidenceRecord {
         dossiers.changed(releaseKey, "%s from %s was received".formatted(type.words(), source));
         events.publishEvent(new EvidenceArrived(releaseKey, type.id(), body.sha256Hex()));
         return new Receipt(document, judged, false);
+    }
+
+    /** Names for each finding the document that it stands in: this one, or the contract before it. */
+    private static List<Finding> inTheirDocuments(Reading reading, String sha256) {
+        Object base = reading.details().get(Base.DOCUMENT);
+        return reading.findings().stream()
+                .map(finding -> finding.in(finding.isInBase() && base != null ? base.toString() : sha256))
+                .toList();
     }
 
     /** Sending the same bytes again does not make them younger. */

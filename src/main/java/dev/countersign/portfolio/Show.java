@@ -1,5 +1,7 @@
 package dev.countersign.portfolio;
 
+import dev.countersign.evidence.Evidence.Finding;
+import dev.countersign.evidence.Position;
 import dev.countersign.gate.Gates.Gate;
 import dev.countersign.learning.Retrospectives.Effect;
 import dev.countersign.learning.Retrospectives.Rating;
@@ -13,7 +15,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import org.springframework.web.util.UriComponentsBuilder;
 
 /** How values are written on pages: {@code show} in the templates. */
 final class Show {
@@ -40,6 +44,18 @@ final class Show {
     public String gate(Gate gate) {
         boolean waived = gate.waiver() != null && gate.waiver().isActive() && !isPass(gate);
         return waived ? "waived" : verdict(gate.verdict());
+    }
+
+    /** The page that shows the line where a finding of the gate stands, as it was received. */
+    public String address(String releaseKey, Gate gate, Finding finding) {
+        Position position = finding.position();
+        return UriComponentsBuilder.fromPath("/releases/{key}/evidence/{sha256}")
+                .queryParam("line", position.line())
+                .queryParamIfPresent("column", Optional.ofNullable(position.column()))
+                .fragment("here")
+                .encode()
+                .buildAndExpand(releaseKey, position.document() == null ? gate.evidence() : position.document())
+                .toUriString();
     }
 
     public String gateWord(Gate gate) {

@@ -2,6 +2,7 @@ package dev.countersign.evidence.reader;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.countersign.evidence.Evidence.Finding;
+import dev.countersign.evidence.Position;
 import dev.countersign.evidence.reader.ApiOperations.Operation;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
@@ -61,7 +62,7 @@ final class ApiComparison {
         String words = Words.of(key);
         String place = after.root().path("paths").has(at.path())
                 ? after.place(at.path(), at.method())
-                : "before: " + before.place(at.path(), at.method());
+                : Position.BEFORE + before.place(at.path(), at.method());
         breaking.putIfAbsent(
                 key,
                 new Finding(

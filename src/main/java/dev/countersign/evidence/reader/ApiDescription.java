@@ -20,13 +20,16 @@ final class ApiDescription {
     private static final Set<String> ROOT = Set.of("paths", "components", "openapi", "swagger", "info");
 
     private final ObjectNode root = JsonNodeFactory.instance.objectNode();
-    private final Map<String, Integer> lines = new LinkedHashMap<>();
+    private final Map<String, String> lines = new LinkedHashMap<>();
+    private final Places places;
     private final Set<String> elsewhere = new TreeSet<>();
 
-    private ApiDescription() {}
+    private ApiDescription(Places places) {
+        this.places = places;
+    }
 
     static ApiDescription read(Content content) throws IOException, Unreadable {
-        ApiDescription api = new ApiDescription();
+        ApiDescription api = new ApiDescription(new Places());
         JsonCursor.Root reading = json -> {
             if (!json.isObject()) {
                 throw json.fault("not an OpenAPI description: the document must be an object");
@@ -47,8 +50,8 @@ final class ApiDescription {
     }
 
     /** A schema alone, as what its references lead into. */
-    static ApiDescription ofSchema(JsonNode schema) {
-        ApiDescription api = new ApiDescription();
+    static ApiDescription ofSchema(JsonNode schema, Places places) {
+        ApiDescription api = new ApiDescription(places);
         api.root.setAll((ObjectNode) schema);
         return api;
     }
@@ -57,8 +60,16 @@ final class ApiDescription {
         if (field.equals("paths")) {
             ObjectNode paths = root.putObject(field);
             json.object(field, path -> {
-                lines.put(path, json.line());
-                paths.set(path, json.tree(path, MOST_VALUES, values));
+                lines.put(path, json.atName());
+                if (json.isObject()) {
+                    ObjectNode item = paths.putObject(path);
+                    json.object(path, method -> {
+                        lines.put(path + " " + method, json.atName());
+                        item.set(method, json.tree(method, MOST_VALUES, values));
+                    });
+                } else {
+                    paths.set(path, json.tree(path, MOST_VALUES, values));
+                }
             });
         } else {
             Misspelt.refuse(json, field, ROOT);
@@ -105,9 +116,35 @@ final class ApiDescription {
     /** Where a path stands in the document. */
     String place(String path, String method) {
         String pointer = "/paths/" + path.replace("~", "~0").replace("/", "~1");
-        Integer line = lines.get(path);
-        return (line == null ? "" : "line " + line + ", ")
+        String line = method == null
+                ? lines.get(path)
+                : lines.getOrDefault(path + " " + method.toLowerCase(java.util.Locale.ROOT), lines.get(path));
+        return (line == null ? "" : line + ", ")
                 + Words.of(pointer + (method == null ? "" : "/" + method.toLowerCase(java.util.Locale.ROOT)));
+    }
+
+    /**
+     * Where a property of a schema stands, by its path through the names of properties as {@link ApiSchemaRules} tells it: as near as the references and the
+     * properties that are written down lead.
+     */
+    String schemaPlace(String path) {
+        String pointer = "";
+        JsonNode node = root;
+        for (String part : path.isEmpty() ? new String[0] : path.substring(1).split("/")) {
+            for (int hops = 0; hops < 20 && node.path("$ref").asText("").startsWith("#/"); hops++) {
+                pointer = node.path("$ref").asText().substring(1);
+                node = root.at(pointer);
+            }
+            String step = node.path("properties").has(part)
+                    ? "/properties/" + part.replace("~", "~0").replace("/", "~1")
+                    : part.equals("items") ? "/items" : part.equals("*") ? "/additionalProperties" : null;
+            if (step == null || node.at(step).isMissingNode()) {
+                break;
+            }
+            pointer += step;
+            node = node.at(step);
+        }
+        return places.of(pointer.isEmpty() ? "" : pointer);
     }
 
     /** What was referred to and not followed. */

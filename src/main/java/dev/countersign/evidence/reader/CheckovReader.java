@@ -89,12 +89,12 @@ class CheckovReader implements DocumentReader {
         int[] index = new int[1];
         if (list.equals("parsing_errors")) {
             json.array(list, () -> {
-                String place = "line " + json.line() + ", " + pointer + list + "/" + index[0]++;
+                String place = json.at() + ", " + pointer + list + "/" + index[0]++;
                 tally.add(Result.ERROR, "parsing", json.scalar(), "the file could not be parsed", null, place);
             });
         } else if (RESULTS.containsKey(list)) {
             json.array(list, () -> {
-                String place = "line " + json.line() + ", " + pointer + list + "/" + index[0]++;
+                String place = json.at() + ", " + pointer + list + "/" + index[0]++;
                 JsonNode check = json.tree("a check");
                 tally.add(
                         RESULTS.get(list),

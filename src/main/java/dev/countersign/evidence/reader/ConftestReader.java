@@ -30,7 +30,7 @@ class ConftestReader implements DocumentReader {
             }
             int[] index = new int[1];
             json.array("the document", () -> {
-                String place = "line " + json.line() + ", /" + index[0]++;
+                String place = json.at() + ", /" + index[0]++;
                 warnings[0] += file(json.tree("an entry"), place, tally);
             });
         });

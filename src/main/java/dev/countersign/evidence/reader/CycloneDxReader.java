@@ -71,7 +71,7 @@ class CycloneDxReader implements DocumentReader {
             }
             int[] index = new int[1];
             json.array(field, () -> {
-                String place = "line " + json.line() + ", /vulnerabilities/" + index[0]++;
+                String place = json.at() + ", /vulnerabilities/" + index[0]++;
                 bom.vulnerability(json.tree("a vulnerability"), place);
             });
         });

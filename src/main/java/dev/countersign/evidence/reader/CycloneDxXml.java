@@ -39,7 +39,7 @@ final class CycloneDxXml {
                     bom.hasVulnerabilities();
                 } else if (!first && xml.name().equals("vulnerability")) {
                     XmlElement found = XmlElement.read(xml);
-                    bom.vulnerability(vulnerability(found), "line " + found.line() + ", vulnerability " + ++index);
+                    bom.vulnerability(vulnerability(found), found.at() + ", vulnerability " + ++index);
                 } else if (depth == 2 && !first) {
                     refuseMisspelt(xml);
                 }

@@ -16,11 +16,12 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** A document in a format of ours, YAML or JSON, held to its published schema {@code schemas/<type>.schema.json}. */
-record Declared(JsonNode root) {
+record Declared(JsonNode root, Places places) {
     private static final Map<DocumentType, Schema> SCHEMAS = new ConcurrentHashMap<>();
 
     static Declared read(Content content, DocumentType type) throws IOException, Unreadable {
         JsonNode[] root = new JsonNode[1];
+        Places places = new Places();
         JsonCursor.Root reading = json -> {
             if (root[0] != null) {
                 throw json.fault("one document is read, here begins another");
@@ -28,7 +29,7 @@ record Declared(JsonNode root) {
             if (!json.isObject()) {
                 throw json.fault("not " + type.words() + ": the document must be an object");
             }
-            root[0] = json.tree("the document");
+            root[0] = json.tree("the document", places);
         };
         if (Detection.firstCharacter(content) == '{') {
             JsonCursor.value(content, reading);
@@ -46,7 +47,7 @@ record Declared(JsonNode root) {
                     "not " + type.words() + ": " + Words.of(first.getMessage()),
                     pointer.isEmpty() ? "line 1, column 1" : Words.of(pointer));
         }
-        return new Declared(root[0]);
+        return new Declared(root[0], places);
     }
 
     private static Schema schema(DocumentType type) {
@@ -56,6 +57,11 @@ record Declared(JsonNode root) {
         } catch (IOException missing) {
             throw new java.io.UncheckedIOException(missing);
         }
+    }
+
+    /** The line of a value, and its pointer. */
+    String place(String pointer) {
+        return places.of(pointer);
     }
 
     String text(String name) {

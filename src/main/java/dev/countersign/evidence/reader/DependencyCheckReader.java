@@ -89,7 +89,7 @@ class DependencyCheckReader implements DocumentReader {
                             severity(one.text("severity"), score),
                             component,
                             one.text("description"),
-                            "line " + one.line(),
+                            one.at(),
                             null,
                             null));
                 }
@@ -115,7 +115,7 @@ class DependencyCheckReader implements DocumentReader {
                         hasDependencies = !json.isNull();
                         int[] index = new int[1];
                         json.array(field, () -> {
-                            String place = "line " + json.line() + ", /dependencies/" + index[0]++;
+                            String place = json.at() + ", /dependencies/" + index[0]++;
                             dependency(json.tree("a dependency"), place);
                         });
                     }

@@ -24,12 +24,16 @@ class DpiaReader implements DocumentReader {
         LocalDate decided = assessment.date("decidedOn");
         LocalDate until = assessment.date("validUntil");
         List<Finding> findings = new ArrayList<>();
-        open(assessment.root().path("conditions"), "conditions", "met", "openConditions", findings);
-        open(assessment.root().path("risks"), "risks", "mitigated", "openHighRisks", findings);
+        open(assessment, "conditions", "met", "openConditions", findings);
+        open(assessment, "risks", "mitigated", "openHighRisks", findings);
         boolean rejected = assessment.text("decision").equals("rejected");
         if (rejected) {
             findings.add(new Finding(
-                    "rejected", "rejected", "the assessment was rejected", "/decision", List.of("rejected")));
+                    "rejected",
+                    "rejected",
+                    "the assessment was rejected",
+                    assessment.place("/decision"),
+                    List.of("rejected")));
         }
         Map<String, Object> summary = new LinkedHashMap<>();
         summary.put("approved", rejected ? 0L : 1L);
@@ -50,10 +54,10 @@ class DpiaReader implements DocumentReader {
         return new Reading("dpia", assessment.stated(), summary, details, true, null, findings);
     }
 
-    private static void open(JsonNode list, String name, String done, String count, List<Finding> findings) {
+    private static void open(Declared assessment, String name, String done, String count, List<Finding> findings) {
         int index = 0;
-        for (JsonNode one : list) {
-            String place = "/" + name + "/" + index++;
+        for (JsonNode one : assessment.root().path(name)) {
+            String place = assessment.place("/" + name + "/" + index++);
             boolean counts =
                     name.equals("conditions") || one.path("level").asText("").equals("high");
             if (counts && !one.path(done).asBoolean(false)) {

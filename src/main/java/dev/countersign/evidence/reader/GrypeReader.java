@@ -32,7 +32,7 @@ class GrypeReader implements DocumentReader {
                     }
                     int[] index = new int[1];
                     json.array(field, () -> {
-                        String place = "line " + json.line() + ", /matches/" + index[0]++;
+                        String place = json.at() + ", /matches/" + index[0]++;
                         tally.add(vulnerability(json.tree("a match"), place));
                     });
                 }

@@ -51,7 +51,7 @@ class IntotoReader implements DocumentReader {
         Attestations attestations = new Attestations(keys, service);
         int[] index = new int[1];
         JsonCursor.values(content, json -> {
-            String place = "line " + json.line() + ", statement " + ++index[0];
+            String place = json.at() + ", statement " + ++index[0];
             if (!json.isObject()) {
                 throw json.fault("not an in-toto statement: the document must be an object");
             }

@@ -38,7 +38,13 @@ final class JsonCursor implements AutoCloseable {
     private static final int MOST_VALUES = 100_000;
     private static final JsonFactory YAML = yamlFactory();
 
+    /** In a line up to here whoever looks finds it without a column. */
+    private static final int LONG_LINE = 200;
+
     private final JsonParser parser;
+    private Places places;
+    private String pointer = "";
+    private String nameAt = "line 1";
 
     private static JsonFactory yamlFactory() {
         LoaderOptions options = new LoaderOptions();
@@ -148,15 +154,19 @@ final class JsonCursor implements AutoCloseable {
                 ObjectNode object = nodes.objectNode();
                 while (parser.nextToken() != JsonToken.END_OBJECT) {
                     String name = parser.currentName();
+                    String outer = enter(name);
                     parser.nextToken();
                     object.set(name, tree(what, most, values));
+                    pointer = outer;
                 }
                 return object;
             }
             case START_ARRAY -> {
                 ArrayNode array = nodes.arrayNode();
                 while (parser.nextToken() != JsonToken.END_ARRAY) {
+                    String outer = enter(Integer.toString(array.size()));
                     array.add(tree(what, most, values));
+                    pointer = outer;
                 }
                 return array;
             }
@@ -183,6 +193,25 @@ final class JsonCursor implements AutoCloseable {
         }
     }
 
+    /** As {@link #tree(String)}, and remembers where each of its values stands. */
+    JsonNode tree(String what, Places into) throws IOException, Unreadable {
+        places = into;
+        into.put("", at());
+        JsonNode tree = tree(what);
+        places = null;
+        return tree;
+    }
+
+    /** Begins a part of the tree, at its name or its first character; returns the pointer to go back to. */
+    private String enter(String name) {
+        String outer = pointer;
+        if (places != null) {
+            pointer = outer + "/" + name.replace("~", "~0").replace("/", "~1");
+            places.put(pointer, at());
+        }
+        return outer;
+    }
+
     private void refuseAlias() throws IOException, Unreadable {
         if (parser instanceof YAMLParser yaml && yaml.isCurrentAlias()) {
             throw fault("aliases are not accepted: reports need none");
@@ -197,6 +226,7 @@ final class JsonCursor implements AutoCloseable {
         require(JsonToken.START_OBJECT, what, "an object");
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String name = parser.currentName();
+            nameAt = at();
             parser.nextToken();
             refuseAlias();
             field.read(name);
@@ -264,8 +294,19 @@ final class JsonCursor implements AutoCloseable {
         return new Unreadable(message, place(parser.currentTokenLocation()));
     }
 
-    int line() {
-        return parser.currentTokenLocation().getLineNr();
+    /** Where the current value begins, in words: its line, and its column where the line is too long to be looked through. */
+    String at() {
+        JsonLocation location = parser.currentTokenLocation();
+        return at(location.getLineNr(), location.getColumnNr());
+    }
+
+    /** As {@link #at()} of the name of the field whose value was just begun. */
+    String atName() {
+        return nameAt;
+    }
+
+    static String at(int line, int column) {
+        return column <= LONG_LINE ? "line " + line : "line " + line + ", column " + column;
     }
 
     private void require(JsonToken expected, String what, String words) throws Unreadable {

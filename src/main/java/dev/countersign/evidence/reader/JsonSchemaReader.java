@@ -24,11 +24,12 @@ class JsonSchemaReader extends SchemaReader<ApiDescription> {
     @Override
     ApiDescription parse(Content content) throws IOException, Unreadable {
         JsonNode[] tree = new JsonNode[1];
+        Places places = new Places();
         JsonCursor.Root reading = json -> {
             if (tree[0] != null || !json.isObject()) {
                 throw json.fault("not a JSON schema: the document must be one object");
             }
-            tree[0] = json.tree("the schema");
+            tree[0] = json.tree("the schema", places);
         };
         if (Detection.firstCharacter(content) == '{') {
             JsonCursor.value(content, reading);
@@ -39,7 +40,7 @@ class JsonSchemaReader extends SchemaReader<ApiDescription> {
         if (!says && ANY.stream().noneMatch(tree[0]::has) || tree[0].has("openapi")) {
             throw new Unreadable("not a JSON schema: it has neither $schema nor a type", "line 1, column 1");
         }
-        return ApiDescription.ofSchema(tree[0]);
+        return ApiDescription.ofSchema(tree[0], places);
     }
 
     @Override
@@ -61,7 +62,7 @@ class JsonSchemaReader extends SchemaReader<ApiDescription> {
                                         Words.of(rule + "@" + at),
                                         "breaking",
                                         Words.of(rule + " at " + at),
-                                        Words.of(at),
+                                        after.schemaPlace(where),
                                         counts,
                                         rule,
                                         Words.of(at),

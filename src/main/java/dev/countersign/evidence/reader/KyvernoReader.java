@@ -59,7 +59,7 @@ class KyvernoReader implements DocumentReader {
                         results |= !json.isNull();
                         int[] index = new int[1];
                         json.array(field, () -> {
-                            String place = "line " + json.line() + ", /results/" + index[0]++;
+                            String place = json.at() + ", /results/" + index[0]++;
                             result(json.tree("a result"), place);
                         });
                     }

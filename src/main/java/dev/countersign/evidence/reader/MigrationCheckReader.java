@@ -22,7 +22,7 @@ class MigrationCheckReader implements DocumentReader {
         PolicyTally tally = new PolicyTally();
         int index = 0;
         for (JsonNode check : report.root().path("checks")) {
-            String place = "/checks/" + index++;
+            String place = report.place("/checks/" + index++);
             Result said = Result.valueOf(check.path("result").asText().toUpperCase(Locale.ROOT));
             boolean agrees = agrees(check);
             String values = check.has("after")

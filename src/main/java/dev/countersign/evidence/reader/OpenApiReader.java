@@ -65,7 +65,7 @@ class OpenApiReader implements DocumentReader {
         summary.put("newEndpoints", (long) changes.newEndpoints().size());
         summary.put("breakingWithinMajor", newMajor ? Long.valueOf(0) : Long.valueOf(changes.breaking()));
         Map<String, Object> details = new LinkedHashMap<>();
-        details.put("base", earlier.name());
+        earlier.describe(details);
         details.put("newMajor", newMajor);
         details.put(
                 "newEndpoints",

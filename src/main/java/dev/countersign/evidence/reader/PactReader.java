@@ -32,7 +32,7 @@ class PactReader implements DocumentReader {
                 case "summary" -> said[0] = json.tree(field);
                 case "matrix" ->
                     json.array(field, () -> {
-                        String place = "line " + json.line() + ", /matrix/" + rows[0]++;
+                        String place = json.at() + ", /matrix/" + rows[0]++;
                         if (rows[0] > MOST_ROWS) {
                             throw json.fault("more than " + MOST_ROWS + " rows are not read");
                         }

@@ -50,7 +50,7 @@ class RollbackDrillReader implements DocumentReader {
                         "drill@" + drill.text("environment"),
                         "failed",
                         failed ? "the way back failed" : "it took %s of %s".formatted(took, budget),
-                        failed ? "/result" : "/took",
+                        drill.place(failed ? "/result" : "/took"),
                         failed && over ? List.of("failed", "overBudget") : List.of(failed ? "failed" : "overBudget")))
                 : List.of();
         return new Reading(

@@ -6,7 +6,7 @@ import java.util.Set;
 /**
  * One result as it stands in the document.
  *
- * @param line of the document where the result begins
+ * @param at the line of the document where the result begins
  * @param suppressed at least one suppression, and none of them under review or rejected
  */
 record SarifResult(
@@ -19,7 +19,7 @@ record SarifResult(
         Double severity,
         String message,
         String location,
-        int line) {
+        String at) {
     private static final Set<String> KINDS = Set.of("notApplicable", "pass", "fail", "review", "open", "informational");
     private static final Set<String> BASELINE_STATES = Set.of("new", "unchanged", "updated", "absent");
     /** Without them a result would be graver or milder than it is. */
@@ -29,13 +29,13 @@ record SarifResult(
     private static final Set<String> STATUSES = Set.of("accepted", "underReview", "rejected");
 
     static SarifResult read(JsonCursor json) throws IOException, Unreadable {
-        Parts parts = new Parts(json.line());
+        Parts parts = new Parts(json.at());
         json.object("a result", field -> parts.read(json, field));
         return parts.result();
     }
 
     private static final class Parts {
-        private final int line;
+        private final String at;
         private final SarifRuleReference.Builder rule = new SarifRuleReference.Builder();
         private String level;
         private String kind;
@@ -48,8 +48,8 @@ record SarifResult(
         private String uri;
         private String region;
 
-        private Parts(int line) {
-            this.line = line;
+        private Parts(String at) {
+            this.at = at;
         }
 
         private void read(JsonCursor json, String field) throws IOException, Unreadable {
@@ -141,7 +141,7 @@ record SarifResult(
                     severity,
                     message == null ? "" : message,
                     location,
-                    line);
+                    at);
         }
     }
 

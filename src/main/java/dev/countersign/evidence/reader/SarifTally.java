@@ -56,7 +56,7 @@ final class SarifTally {
                             result.idIn(run),
                             String.join(", ", counted),
                             result.message(),
-                            "line " + result.line() + (result.location().isEmpty() ? "" : ", " + result.location()),
+                            result.at() + (result.location().isEmpty() ? "" : ", " + result.location()),
                             counted));
         }
     }

@@ -49,7 +49,7 @@ abstract class SchemaReader<T> implements DocumentReader {
         summary.put("nonBreaking", breaking == 0 && compared.isDifferent() ? 1L : 0L);
         summary.put("breakingWithinMajor", newMajor ? 0L : breaking);
         Map<String, Object> details = new LinkedHashMap<>();
-        details.put("base", earlier.name());
+        earlier.describe(details);
         details.put("newMajor", newMajor);
         return reading(after, summary, details, compared.gap(), compared.breaking());
     }

@@ -34,16 +34,16 @@ final class TestTally {
     private static final class Case {
         private final String name;
         private final String file;
-        private final int line;
+        private final String at;
         private final int depth;
         private Outcome outcome;
         private boolean flaky;
         private String message;
 
-        private Case(String name, String file, int line, int depth, Outcome outcome) {
+        private Case(String name, String file, String at, int depth, Outcome outcome) {
             this.name = name;
             this.file = file;
-            this.line = line;
+            this.at = at;
             this.depth = depth;
             this.outcome = outcome;
         }
@@ -69,7 +69,7 @@ final class TestTally {
         cases.push(new Case(
                 group.isEmpty() || name.startsWith(group) ? name : group + "#" + name,
                 file.isEmpty() || line.isEmpty() ? file : file + ":" + line,
-                xml.line(),
+                xml.at(),
                 xml.depth(),
                 outcome));
     }
@@ -113,7 +113,7 @@ final class TestTally {
                             suite,
                             "error",
                             "The suite itself failed: " + Words.of(xml.attribute("message")),
-                            "line " + xml.line(),
+                            xml.at(),
                             List.of("suiteErrors")));
         }
     }
@@ -156,7 +156,7 @@ final class TestTally {
                             ended.name,
                             severity,
                             ended.message == null ? "" : ended.message,
-                            "line " + ended.line + (ended.file.isEmpty() ? "" : ", " + ended.file),
+                            ended.at + (ended.file.isEmpty() ? "" : ", " + ended.file),
                             List.of(severity + "s")));
         }
     }

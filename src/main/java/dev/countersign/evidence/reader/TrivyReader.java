@@ -106,7 +106,7 @@ class TrivyReader implements DocumentReader {
         }
 
         private void vulnerability(JsonCursor json, String pointer) throws IOException, Unreadable {
-            String place = "line " + json.line() + ", " + pointer;
+            String place = json.at() + ", " + pointer;
             JsonNode found = json.tree("a vulnerability");
             String purl = CycloneDx.text(found.path("PkgIdentifier"), "PURL");
             String title = CycloneDx.text(found, "Title");
@@ -124,7 +124,7 @@ class TrivyReader implements DocumentReader {
         }
 
         private void misconfiguration(JsonCursor json, String target, String pointer) throws IOException, Unreadable {
-            String place = "line " + json.line() + ", " + pointer;
+            String place = json.at() + ", " + pointer;
             JsonNode check = json.tree("a misconfiguration");
             Result result =
                     switch (check.path("Status").asText("FAIL")) {
@@ -149,7 +149,7 @@ class TrivyReader implements DocumentReader {
 
         /** What matched is left out: it may be the secret. */
         private void secret(JsonCursor json, String target, String pointer) throws IOException, Unreadable {
-            String place = "line " + json.line() + ", " + pointer;
+            String place = json.at() + ", " + pointer;
             JsonNode found = json.tree("a secret");
             secrets++;
             String rule = Words.of(found.path("RuleID").asText("no-id"));

@@ -62,7 +62,7 @@ class VexReader implements DocumentReader {
         JsonCursor.document(content, json -> field -> {
             if (field.equals("statements")) {
                 json.array(field, () -> {
-                    String place = "line " + json.line() + ", /statements/" + index[0]++;
+                    String place = json.at() + ", /statements/" + index[0]++;
                     statements.add(statement(json.tree("a statement"), timestamp, stated, place));
                 });
             } else {

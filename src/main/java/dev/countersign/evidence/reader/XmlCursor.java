@@ -21,6 +21,8 @@ final class XmlCursor implements AutoCloseable {
     private final InputStream stream;
     private final XMLStreamReader reader;
     private int depth;
+    private int startLine = 1;
+    private int startColumn = 1;
 
     private XmlCursor(InputStream stream, XMLStreamReader reader) {
         this.stream = stream;
@@ -76,6 +78,9 @@ final class XmlCursor implements AutoCloseable {
 
     int next() throws Unreadable {
         int event;
+        // Where the last event ended this one begins; asked afterwards the parser says where it ends.
+        startLine = reader.getLocation().getLineNumber();
+        startColumn = reader.getLocation().getColumnNumber();
         try {
             event = reader.next();
         } catch (XMLStreamException | RuntimeException fault) {
@@ -127,8 +132,9 @@ final class XmlCursor implements AutoCloseable {
         return depth;
     }
 
-    int line() {
-        return reader.getLocation().getLineNumber();
+    /** Where the current event begins, in words, as {@link JsonCursor#at()}. */
+    String at() {
+        return JsonCursor.at(startLine, startColumn);
     }
 
     String place() {

@@ -11,14 +11,14 @@ import javax.xml.stream.XMLStreamConstants;
 final class XmlElement {
     private static final int MOST = 100_000;
     private final String name;
-    private final int line;
+    private final String at;
     private final Map<String, String> attributes = new HashMap<>();
     private final List<XmlElement> children = new ArrayList<>();
     private final StringBuilder text = new StringBuilder();
 
-    private XmlElement(String name, int line) {
+    private XmlElement(String name, String at) {
         this.name = name;
-        this.line = line;
+        this.at = at;
     }
 
     /** The cursor stands on the element's start and is left on its end. */
@@ -30,7 +30,7 @@ final class XmlElement {
         if (++count[0] > MOST) {
             throw new Unreadable("an element with more than " + MOST + " elements in it", xml.place());
         }
-        XmlElement element = new XmlElement(xml.name(), xml.line());
+        XmlElement element = new XmlElement(xml.name(), xml.at());
         element.attributes.putAll(xml.attributes());
         while (true) {
             switch (xml.next()) {
@@ -44,8 +44,9 @@ final class XmlElement {
         }
     }
 
-    int line() {
-        return line;
+    /** Where it begins, in words. */
+    String at() {
+        return at;
     }
 
     String name() {

@@ -53,7 +53,7 @@ final class XmlText {
                         .onUnmappableCharacter(CodingErrorAction.REPORT));
     }
 
-    private static Charset declared(String head) throws Unreadable {
+    static Charset declared(String head) throws Unreadable {
         Matcher declaration = ENCODING.matcher(head);
         if (!declaration.find()) {
             return StandardCharsets.UTF_8;

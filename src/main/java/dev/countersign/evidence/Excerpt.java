@@ -1,0 +1,152 @@
+package dev.countersign.evidence;
+
+import dev.countersign.evidence.reader.DocumentText;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Some lines of a stored document, of a bounded size however long the document and its lines are. What a stranger wrote is text: control characters and direction marks are replaced.
+ *
+ * @param from the first line shown, counted from 1
+ * @param more whether there are lines behind the last one
+ */
+record Excerpt(List<Line> lines, long from, boolean more) {
+    static final int LINES = 60;
+    private static final int ABOVE = 15;
+    private static final int CHARACTERS = 600;
+    private static final int WANTED_CHARACTERS = 2400;
+    private static final int BEFORE_COLUMN = 300;
+    private static final int BYTE_ORDER_MARK = 0xFEFF;
+
+    /**
+     * @param before characters before the wanted column; empty where no column is wanted
+     * @param text the rest of the line, or what is shown of it
+     * @param wanted whether it is the line that was asked for
+     * @param begins whether it is shown from its beginning
+     * @param ends whether it is shown to its end
+     */
+    record Line(long number, String before, String text, boolean wanted, boolean begins, boolean ends) {}
+
+    /** @param wanted the line asked for; @param column where in it, or null; @param from the first line to be shown, or null for some lines above the wanted one */
+    static Excerpt of(InputStream document, long wanted, Integer column, Long from) throws IOException {
+        long first = Math.max(1, from == null ? wanted - ABOVE : from);
+        DocumentText text = DocumentText.open(document);
+        try (BufferedReader characters = new BufferedReader(text.characters(), 64 * 1024)) {
+            Lines lines = new Lines(first, wanted, column, text.charset() == StandardCharsets.UTF_8);
+            int next = characters.read();
+            while (next >= 0 && !lines.isFull()) {
+                int point = next;
+                next = characters.read();
+                if (Character.isHighSurrogate((char) point) && next >= 0 && Character.isLowSurrogate((char) next)) {
+                    point = Character.toCodePoint((char) point, (char) next);
+                    next = characters.read();
+                }
+                lines.add(point, next);
+            }
+            return lines.excerpt(next >= 0);
+        }
+    }
+
+    private static final class Lines {
+        private final List<Line> done = new ArrayList<>();
+        private final long first;
+        private final long wanted;
+        private final Integer column;
+        private final boolean inBytes;
+        /** JSON in UTF-8 is parsed, and its columns counted, in bytes. Known with the first character that says what the document is. */
+        private Boolean json;
+
+        private long number = 1;
+        private long at = 1;
+        private long seen;
+        private final StringBuilder before = new StringBuilder();
+        private final StringBuilder text = new StringBuilder();
+        private boolean begins = true;
+        private boolean ends = true;
+
+        private Lines(long first, long wanted, Integer column, boolean inBytes) {
+            this.first = first;
+            this.wanted = wanted;
+            this.column = column;
+            this.inBytes = inBytes;
+        }
+
+        boolean isFull() {
+            return number >= first + LINES;
+        }
+
+        void add(int point, int next) {
+            if (json == null && point != BYTE_ORDER_MARK && !Character.isWhitespace(point)) {
+                json = point == '{' || point == '[';
+            }
+            if (point == '\n' || (point == '\r' && next != '\n')) {
+                end();
+            } else if (point != '\r') {
+                if (number >= first) {
+                    keep(point);
+                }
+                at += width(point);
+                seen++;
+            }
+        }
+
+        private int width(int point) {
+            if (!inBytes || Boolean.FALSE.equals(json)) {
+                return Character.charCount(point);
+            }
+            return point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+        }
+
+        private void keep(int point) {
+            if (point == BYTE_ORDER_MARK && number == 1 && seen == 0) {
+                return;
+            }
+            boolean here = number == wanted;
+            if (here && column != null && at < column) {
+                before.appendCodePoint(shown(point));
+                if (before.length() > 2 * BEFORE_COLUMN) {
+                    before.delete(0, before.length() - BEFORE_COLUMN);
+                    begins = false;
+                }
+            } else if (text.length() < (here ? WANTED_CHARACTERS : CHARACTERS)) {
+                text.appendCodePoint(shown(point));
+            } else {
+                ends = false;
+            }
+        }
+
+        private static int shown(int point) {
+            int type = Character.getType(point);
+            boolean hidden = type == Character.CONTROL || type == Character.FORMAT || type == Character.SURROGATE;
+            return point == '\t' || !hidden ? point : 0xFFFD;
+        }
+
+        private void end() {
+            if (number >= first) {
+                done.add(new Line(number, before.toString(), text.toString(), number == wanted, begins, ends));
+            }
+            before.setLength(0);
+            text.setLength(0);
+            begins = true;
+            ends = true;
+            number++;
+            at = 1;
+            seen = 0;
+        }
+
+        Excerpt excerpt(boolean more) {
+            if (!isFull() && seen > 0) {
+                end();
+            }
+            return new Excerpt(List.copyOf(done), first, more);
+        }
+    }
+
+    long last() {
+        return lines.isEmpty() ? from : lines.get(lines.size() - 1).number();
+    }
+}

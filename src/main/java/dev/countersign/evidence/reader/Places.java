@@ -1,0 +1,26 @@
+package dev.countersign.evidence.reader;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/** Where the values of a document of a bounded size stand, by their JSON pointers. */
+final class Places {
+    private final Map<String, String> known = new HashMap<>();
+
+    void put(String pointer, String at) {
+        known.put(pointer, at);
+    }
+
+    /** The line, and the pointer behind it; of what is missing the line of what it is missing in. */
+    String of(String pointer) {
+        return lineOf(pointer) + ", " + Words.of(pointer);
+    }
+
+    String lineOf(String pointer) {
+        String at = known.get(pointer);
+        for (String outer = pointer; at == null && !outer.isEmpty(); at = known.get(outer)) {
+            outer = outer.substring(0, Math.max(0, outer.lastIndexOf('/')));
+        }
+        return at == null ? "line 1" : at;
+    }
+}
