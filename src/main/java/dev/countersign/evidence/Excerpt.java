@@ -25,11 +25,12 @@ record Excerpt(List<Line> lines, long from, boolean more) {
     /**
      * @param before characters before the wanted column; empty where no column is wanted
      * @param text the rest of the line, or what is shown of it
-     * @param wanted whether it is the line that was asked for
+     * @param wanted whether it is a line of what was asked for
+     * @param asked whether it is the line that was asked for itself
      * @param begins whether it is shown from its beginning
      * @param ends whether it is shown to its end
      */
-    record Line(long number, String before, String text, boolean wanted, boolean begins, boolean ends) {}
+    record Line(long number, String before, String text, boolean wanted, boolean asked, boolean begins, boolean ends) {}
 
     /** @param wanted the line asked for; @param column where in it, or null; @param from the first line to be shown, or null for some lines above the wanted one */
     static Excerpt of(InputStream document, long wanted, Integer column, Long from) throws IOException {
@@ -60,6 +61,14 @@ record Excerpt(List<Line> lines, long from, boolean more) {
         /** JSON in UTF-8 is parsed, and its columns counted, in bytes. Known with the first character that says what the document is. */
         private Boolean json;
 
+        /** What was asked for, from its first character on; null before that, and after its end. */
+        private Extent extent;
+
+        private int documentBegins;
+        private int indent;
+        private boolean empty = true;
+        private boolean within;
+
         private long number = 1;
         private long at = 1;
         private long seen;
@@ -82,15 +91,39 @@ record Excerpt(List<Line> lines, long from, boolean more) {
         void add(int point, int next) {
             if (json == null && point != BYTE_ORDER_MARK && !Character.isWhitespace(point)) {
                 json = point == '{' || point == '[';
+                documentBegins = point;
             }
             if (point == '\n' || (point == '\r' && next != '\n')) {
                 end();
             } else if (point != '\r') {
+                follow(point);
                 if (number >= first) {
                     keep(point);
                 }
                 at += width(point);
                 seen++;
+            }
+        }
+
+        /** Keeps track of how far what was asked for goes on. */
+        private void follow(int point) {
+            boolean white = Character.isWhitespace(point);
+            if (number == wanted && extent == null && !white && (column == null || at >= column)) {
+                extent = Extent.in(documentBegins);
+                // Told where its line begins: that is how YAML tells what belongs to it.
+                for (int i = 0; i < indent; i++) {
+                    extent.take(' ');
+                }
+                within = true;
+            } else if (within && number > wanted && empty && !white && !extent.belongs(indent, false)) {
+                within = false;
+            }
+            if (empty && white) {
+                indent++;
+            }
+            empty &= white;
+            if (within) {
+                extent.take(point);
             }
         }
 
@@ -127,8 +160,15 @@ record Excerpt(List<Line> lines, long from, boolean more) {
 
         private void end() {
             if (number >= first) {
-                done.add(new Line(number, before.toString(), text.toString(), number == wanted, begins, ends));
+                boolean marked = number == wanted || (within && number > wanted && !empty);
+                done.add(new Line(number, before.toString(), text.toString(), marked, number == wanted, begins, ends));
             }
+            if (within) {
+                extent.take('\n');
+                within = extent.goesOn();
+            }
+            indent = 0;
+            empty = true;
             before.setLength(0);
             text.setLength(0);
             begins = true;
@@ -146,7 +186,7 @@ record Excerpt(List<Line> lines, long from, boolean more) {
         }
     }
 
-    long last() {
+    public long last() {
         return lines.isEmpty() ? from : lines.get(lines.size() - 1).number();
     }
 }

@@ -41,4 +41,31 @@ public final class Readers {
                 .map(Samples.Sample::file)
                 .filter(file -> file.startsWith("src"));
     }
+
+    /** The project's own samples, and those that come beside its folder. */
+    public static Stream<Path> everySample() {
+        return Stream.of(
+                        "test_reports",
+                        "sarif",
+                        "sbom_cyclonedx",
+                        "sbom_spdx",
+                        "sca_trivy",
+                        "sca_grype",
+                        "sca_dependency_check",
+                        "policy_results",
+                        "vex",
+                        "provenance",
+                        "declared")
+                .flatMap(Samples::in)
+                .map(Samples.Sample::file);
+    }
+
+    /** A contract held against the one before it, both as text. */
+    public static Reading compared(DocumentType type, byte[] before, byte[] after) throws Exception {
+        return all().get(type)
+                .read(
+                        () -> new java.io.ByteArrayInputStream(after),
+                        producer -> new Base.Earlier(
+                                () -> new java.io.ByteArrayInputStream(before), "before", "b".repeat(64), false));
+    }
 }
