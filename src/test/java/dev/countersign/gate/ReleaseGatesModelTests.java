@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.camunda.bpm.engine.delegate.BpmnError;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -127,7 +128,7 @@ class ReleaseGatesModelTests {
     void a_gate_is_judged_on_what_is_there_when_asking_itself_fails_again_and_again() {
         analysisClean();
         fixture.sources.systems.put("junit", () -> {
-            throw new IllegalStateException("the scheduler is away");
+            throw new BpmnError("systemUnavailable");
         });
         start();
         assertThat(engine.end()).isNull();

@@ -18,6 +18,7 @@ public class Detection {
                     DocumentType.PENTEST,
                     DocumentType.DPIA,
                     DocumentType.ROLLBACK_DRILL,
+                    DocumentType.CHANGE_RECORD,
                     DocumentType.GENERIC)
             .collect(java.util.stream.Collectors.toMap(DocumentType::id, type -> type));
 

@@ -28,6 +28,7 @@ public enum DocumentType {
     DPIA("a data protection impact assessment"),
     ROLLBACK_DRILL("a rollback drill's record"),
     COMMUNICATION_PLAN("a communication plan"),
+    CHANGE_RECORD("a change record", true),
     GENERIC("a document of no standard format");
 
     private final String words;

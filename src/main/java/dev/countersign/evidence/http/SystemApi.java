@@ -1,0 +1,174 @@
+package dev.countersign.evidence.http;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.countersign.evidence.SourceUnavailable;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** One system's API: no redirects, a bounded time and size for each answer, and a reason in words for whatever is no good answer. */
+public final class SystemApi {
+    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(
+                            StreamReadConstraints.builder().maxNestingDepth(200).build())
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+    private static final Duration LONGEST_REST = Duration.ofHours(6);
+
+    private final URI base;
+    private final Supplier<Map<String, String>> headers;
+    private final Duration timeout;
+    private final long largest;
+    private final Clock clock;
+    private final HttpClient client;
+
+    /** @param headers with the credentials, made anew for each call */
+    public SystemApi(URI base, Supplier<Map<String, String>> headers, Duration timeout, long largest, Clock clock) {
+        this.base = base;
+        this.headers = headers;
+        this.timeout = timeout;
+        this.largest = largest;
+        this.clock = clock;
+        this.client = HttpClient.newBuilder()
+                .connectTimeout(timeout)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .build();
+    }
+
+    /** A page of an answer; {@code header} gives what leads to the next one. */
+    public record Page(JsonNode body, HttpHeaders headers) {
+        public Optional<String> header(String name) {
+            return headers.firstValue(name).filter(value -> !value.isBlank());
+        }
+    }
+
+    public JsonNode json(String path) throws SourceUnavailable, InterruptedException {
+        return page(path)
+                .orElseThrow(() -> new SourceUnavailable("it answered 404 to " + plain(path)))
+                .body();
+    }
+
+    /** Empty where there is no such thing (404). */
+    public Optional<Page> page(String path) throws SourceUnavailable, InterruptedException {
+        HttpResponse<byte[]> response = send(address(path), headers.get());
+        if (response.statusCode() == 404) {
+            return Optional.empty();
+        }
+        require(response, path);
+        try {
+            return Optional.of(new Page(JSON.readTree(response.body()), response.headers()));
+        } catch (IOException broken) {
+            throw new SourceUnavailable("its answer to %s is not JSON".formatted(plain(path)), broken);
+        }
+    }
+
+    /** The bytes of a file, which may lie on another host: led there once, without our credentials. Empty where there is none (404, 410). */
+    public Optional<byte[]> file(String path) throws SourceUnavailable, InterruptedException {
+        URI address = address(path);
+        HttpResponse<byte[]> response = send(address, headers.get());
+        if (response.statusCode() / 100 == 3) {
+            URI to = address.resolve(response.headers().firstValue("Location").orElse(""));
+            if (!BaseAddress.mayLead(base, to)) {
+                throw new SourceUnavailable("it leads to an address that is not followed, for " + plain(path));
+            }
+            response = send(to, Map.of());
+        }
+        if (response.statusCode() == 404 || response.statusCode() == 410) {
+            return Optional.empty();
+        }
+        require(response, path);
+        return Optional.of(response.body());
+    }
+
+    private URI address(String path) {
+        String text = base.toString();
+        return URI.create((text.endsWith("/") ? text.substring(0, text.length() - 1) : text) + path);
+    }
+
+    private HttpResponse<byte[]> send(URI address, Map<String, String> with)
+            throws SourceUnavailable, InterruptedException {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(address).timeout(timeout).GET();
+        with.forEach(request::header);
+        try {
+            return client.send(request.build(), info -> new BoundedBody(largest));
+        } catch (IOException failed) {
+            String reason = failed.getMessage() == null ? failed.getClass().getSimpleName() : failed.getMessage();
+            throw new SourceUnavailable("it cannot be reached (%s)".formatted(reason), failed);
+        }
+    }
+
+    private void require(HttpResponse<byte[]> response, String path) throws SourceUnavailable {
+        int status = response.statusCode();
+        if (status == 200) {
+            return;
+        }
+        HttpHeaders headers = response.headers();
+        boolean limited = status == 429
+                || (status == 403
+                        && headers.firstValue("x-ratelimit-remaining")
+                                .filter("0"::equals)
+                                .isPresent());
+        Duration rest = rest(headers);
+        if (limited) {
+            throw new SourceUnavailable(
+                    "it has been asked too often (%d)%s"
+                            .formatted(
+                                    status, rest == null ? "" : " and wants %d s of rest".formatted(rest.toSeconds())),
+                    rest);
+        }
+        if (status == 401 || status == 403) {
+            throw new SourceUnavailable("it refuses our credentials (%d)".formatted(status));
+        }
+        if (status / 100 == 3) {
+            throw new SourceUnavailable("it answered with a redirect (%d), which is not followed".formatted(status));
+        }
+        throw new SourceUnavailable("it answered %d to %s".formatted(status, plain(path)), rest);
+    }
+
+    /** {@code Retry-After} in seconds or as a date (RFC 9110), else GitHub's end of the limit. */
+    private Duration rest(HttpHeaders headers) {
+        Duration rest = headers.firstValue("Retry-After").map(this::retryAfter).orElseGet(() -> headers.firstValue(
+                        "x-ratelimit-reset")
+                .filter(text -> text.matches("\\d{1,12}"))
+                .map(text -> Duration.between(clock.instant(), Instant.ofEpochSecond(Long.parseLong(text))))
+                .orElse(null));
+        if (rest == null || rest.isNegative()) {
+            return null;
+        }
+        return rest.compareTo(LONGEST_REST) > 0 ? LONGEST_REST : rest;
+    }
+
+    private Duration retryAfter(String text) {
+        try {
+            return text.strip().matches("\\d{1,9}")
+                    ? Duration.ofSeconds(Long.parseLong(text.strip()))
+                    : Duration.between(
+                            clock.instant(), ZonedDateTime.parse(text.strip(), DateTimeFormatter.RFC_1123_DATE_TIME));
+        } catch (DateTimeException unreadable) {
+            return null;
+        }
+    }
+
+    private static String plain(String path) {
+        int query = path.indexOf('?');
+        return query < 0 ? path : path.substring(0, query);
+    }
+}

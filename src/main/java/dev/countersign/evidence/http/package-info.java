@@ -1,0 +1,2 @@
+/** Asking systems over HTTP, with bounds on everything: what their connectors share. */
+package dev.countersign.evidence.http;
