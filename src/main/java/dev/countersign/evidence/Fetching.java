@@ -22,7 +22,7 @@ import org.springframework.stereotype.Component;
 
 /** Asks the systems that hold evidence, and sees to it that those that had nothing are asked again while something waits for it. */
 @Component
-class Fetching implements EvidenceSources {
+class Fetching implements EvidenceSources, SourceCalls {
     /** Whoever was asked for the same release so shortly ago has said what it has: several gates read what one system holds. */
     private static final Duration JUST_NOW = Duration.ofSeconds(10);
 
@@ -92,9 +92,9 @@ class Fetching implements EvidenceSources {
                 .forEach(source -> schedule(releaseKey, source.name(), true, Duration.ZERO));
     }
 
-    /** Has one system asked, because it said itself that it has something. */
-    void fetchSoon(String releaseKey, EvidenceSource source) {
-        schedule(releaseKey, source.name(), true, Duration.ZERO);
+    @Override
+    public void askSoon(String releaseKey, String source) {
+        schedule(releaseKey, source, true, Duration.ZERO);
     }
 
     @Override

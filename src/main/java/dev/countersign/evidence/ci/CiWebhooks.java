@@ -1,0 +1,184 @@
+package dev.countersign.evidence.ci;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.countersign.api.Problem;
+import dev.countersign.evidence.SourceCalls;
+import dev.countersign.evidence.http.Secret;
+import dev.countersign.release.Release;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiPredicate;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * Where build servers say that a run has ended. Nothing of what they post counts as evidence: it only has the server asked, by its API, for the reports of the commit.
+ */
+@RestController
+class CiWebhooks {
+    private static final int LARGEST = 5 * 1024 * 1024;
+    private final GithubProperties github;
+    private final GitlabProperties gitlab;
+    private final JenkinsProperties jenkins;
+    private final Deliveries deliveries;
+    private final Projects projects;
+    private final SourceCalls calls;
+    private final ObjectMapper json;
+
+    CiWebhooks(
+            GithubProperties github,
+            GitlabProperties gitlab,
+            JenkinsProperties jenkins,
+            Deliveries deliveries,
+            Projects projects,
+            SourceCalls calls,
+            ObjectMapper json) {
+        this.github = github;
+        this.gitlab = gitlab;
+        this.jenkins = jenkins;
+        this.deliveries = deliveries;
+        this.projects = projects;
+        this.calls = calls;
+        this.json = json;
+    }
+
+    /** @param releases whose evidence is asked for now; none where the event says nothing of a release on its way */
+    record Taken(String outcome, List<String> releases) {}
+
+    @PostMapping("/api/webhooks/github")
+    ResponseEntity<Taken> github(HttpServletRequest request) throws IOException {
+        byte[] body = body(
+                request,
+                github.hook(),
+                "github",
+                (secret, bytes) -> Hooks.signed(secret, request.getHeader("X-Hub-Signature-256"), bytes));
+        JsonNode event = read(body);
+        String kind = String.valueOf(request.getHeader("X-GitHub-Event"));
+        JsonNode run = event.path(kind);
+        boolean ended = (kind.equals("workflow_run") || kind.equals("check_run"))
+                && event.path("action").asText("").equals("completed");
+        return taken(
+                GithubSource.NAME,
+                request.getHeader("X-GitHub-Delivery"),
+                body,
+                ended,
+                Projects.GITHUB,
+                event.path("repository").path("full_name").asText(""),
+                run.path("head_sha").asText(""));
+    }
+
+    @PostMapping("/api/webhooks/gitlab")
+    ResponseEntity<Taken> gitlab(HttpServletRequest request) throws IOException {
+        byte[] body = body(
+                request,
+                gitlab.hook(),
+                "gitlab",
+                (secret, bytes) -> Hooks.knows(secret, request.getHeader("X-Gitlab-Token")));
+        JsonNode event = read(body);
+        String kind = event.path("object_kind").asText("");
+        boolean pipeline = kind.equals("pipeline");
+        String status = pipeline
+                ? event.path("object_attributes").path("status").asText("")
+                : event.path("build_status").asText("");
+        String project = event.path("project").path("path_with_namespace").asText("");
+        return taken(
+                GitlabSource.NAME,
+                request.getHeader("X-Gitlab-Event-UUID"),
+                body,
+                (pipeline || kind.equals("build"))
+                        && List.of("success", "failed", "canceled").contains(status),
+                Projects.GITLAB,
+                project,
+                pipeline
+                        ? event.path("object_attributes").path("sha").asText("")
+                        : event.path("sha")
+                                .asText(event.path("commit").path("sha").asText("")));
+    }
+
+    /** As the notification plugin posts it; signed by {@code X-Countersign-Signature}, or with the secret as bearer token. */
+    @PostMapping("/api/webhooks/jenkins")
+    ResponseEntity<Taken> jenkins(HttpServletRequest request) throws IOException {
+        String authorization = request.getHeader(HttpHeaders.AUTHORIZATION);
+        byte[] body = body(
+                request,
+                jenkins.hook(),
+                "jenkins",
+                (secret, bytes) -> authorization != null && authorization.startsWith("Bearer ")
+                        ? Hooks.knows(secret, authorization.substring("Bearer ".length()))
+                        : Hooks.signed(secret, request.getHeader("X-Countersign-Signature"), bytes));
+        JsonNode event = read(body);
+        JsonNode build = event.path("build");
+        String phase = build.path("phase").asText("");
+        // The name alone is that of the last folder's job; its URL tells the whole path.
+        String url = event.path("url").asText("");
+        String job = url.startsWith("job/")
+                ? url.replaceAll("^job/|/$", "").replace("/job/", "/")
+                : event.path("name").asText("");
+        return taken(
+                JenkinsSource.NAME,
+                null,
+                body,
+                phase.equals("COMPLETED") || phase.equals("FINALIZED"),
+                Projects.JENKINS,
+                job,
+                build.path("scm").path("commit").asText(""));
+    }
+
+    private ResponseEntity<Taken> taken(
+            String source, String id, byte[] body, boolean ended, String annotation, String project, String commit) {
+        if (!ended) {
+            return ResponseEntity.ok(new Taken("not the end of a run", List.of()));
+        }
+        if (!deliveries.isNew(source, id, body)) {
+            return ResponseEntity.ok(new Taken("taken in before", List.of()));
+        }
+        List<String> releases = projects.open(annotation, project, commit).stream()
+                .map(Release::key)
+                .toList();
+        releases.forEach(key -> calls.askSoon(key, source));
+        return ResponseEntity.status(HttpStatus.ACCEPTED)
+                .body(new Taken(
+                        releases.isEmpty() ? "no release on its way is of this commit" : "evidence is asked for",
+                        releases));
+    }
+
+    private static byte[] body(
+            HttpServletRequest request, Secret secret, String sender, BiPredicate<Secret, byte[]> knows)
+            throws IOException {
+        if (secret == null) {
+            throw Problem.notFound(
+                    "Nothing is taken in here: countersign.evidence.%s.webhook-secret is not set".formatted(sender));
+        }
+        byte[] body = request.getInputStream().readNBytes(LARGEST + 1);
+        if (body.length > LARGEST) {
+            throw Problem.of(
+                    HttpStatus.PAYLOAD_TOO_LARGE, "A delivery is at most %d bytes".formatted(LARGEST), Map.of());
+        }
+        if (!knows.test(secret, body)) {
+            Problem problem = Problem.of(
+                    HttpStatus.UNAUTHORIZED, "The secret of %s is missing or wrong".formatted(sender), Map.of());
+            problem.getHeaders().set(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
+            throw problem;
+        }
+        return body;
+    }
+
+    private JsonNode read(byte[] body) throws IOException {
+        try {
+            JsonNode event = json.readTree(body);
+            if (event == null || !event.isObject()) {
+                throw Problem.of(HttpStatus.BAD_REQUEST, "The body is no JSON object", Map.of());
+            }
+            return event;
+        } catch (JsonProcessingException broken) {
+            throw Problem.of(HttpStatus.BAD_REQUEST, "The body is not JSON: " + broken.getOriginalMessage(), Map.of());
+        }
+    }
+}

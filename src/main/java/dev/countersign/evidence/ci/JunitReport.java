@@ -1,0 +1,129 @@
+package dev.countersign.evidence.ci;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import javax.xml.stream.XMLInputFactory;
+import javax.xml.stream.XMLOutputFactory;
+import javax.xml.stream.XMLStreamConstants;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamReader;
+import javax.xml.stream.XMLStreamWriter;
+
+/** One JUnit report of a whole run: of the files that it left, or of the answer of a build server's API. Always the same bytes for the same results. */
+final class JunitReport {
+    private static final XMLInputFactory IN = inputs();
+    private static final XMLOutputFactory OUT = XMLOutputFactory.newFactory();
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private final XMLStreamWriter xml;
+    private int files;
+
+    JunitReport(String name) throws XMLStreamException {
+        xml = OUT.createXMLStreamWriter(bytes, StandardCharsets.UTF_8.name());
+        xml.writeStartDocument(StandardCharsets.UTF_8.name(), "1.0");
+        xml.writeStartElement("testsuites");
+        attribute("name", name);
+    }
+
+    private static XMLInputFactory inputs() {
+        XMLInputFactory factory = XMLInputFactory.newFactory();
+        factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
+        factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
+        return factory;
+    }
+
+    /** False where the file is no test report: other XML lies in such archives too. */
+    boolean add(byte[] file) throws XMLStreamException {
+        XMLStreamReader in = IN.createXMLStreamReader(new ByteArrayInputStream(file));
+        try {
+            while (in.next() != XMLStreamConstants.START_ELEMENT) {
+                // What stands before the root says nothing.
+            }
+            if (!in.getLocalName().equals("testsuite") && !in.getLocalName().equals("testsuites")) {
+                return false;
+            }
+            for (int event = in.getEventType(); event != XMLStreamConstants.END_DOCUMENT; event = in.next()) {
+                copy(in, event);
+            }
+        } finally {
+            in.close();
+        }
+        files++;
+        return true;
+    }
+
+    private void copy(XMLStreamReader in, int event) throws XMLStreamException {
+        switch (event) {
+            case XMLStreamConstants.START_ELEMENT -> {
+                xml.writeStartElement(in.getLocalName());
+                for (int index = 0; index < in.getAttributeCount(); index++) {
+                    if (in.getAttributePrefix(index) == null
+                            || in.getAttributePrefix(index).isEmpty()) {
+                        xml.writeAttribute(in.getAttributeLocalName(index), in.getAttributeValue(index));
+                    }
+                }
+            }
+            case XMLStreamConstants.END_ELEMENT -> xml.writeEndElement();
+            case XMLStreamConstants.CHARACTERS, XMLStreamConstants.CDATA -> xml.writeCharacters(in.getText());
+            case XMLStreamConstants.ENTITY_REFERENCE ->
+                throw new XMLStreamException("an entity that no report needs", in.getLocation());
+            default -> {
+                // Comments and instructions say nothing.
+            }
+        }
+    }
+
+    void beginSuite(String name) throws XMLStreamException {
+        xml.writeStartElement("testsuite");
+        attribute("name", name);
+        files++;
+    }
+
+    /** @param outcome {@code passed}, {@code skipped}, {@code failure}, or {@code error} for everything else */
+    void testCase(String className, String name, String outcome, String message) throws XMLStreamException {
+        xml.writeStartElement("testcase");
+        attribute("classname", className);
+        attribute("name", name);
+        if (!outcome.equals("passed")) {
+            xml.writeStartElement(outcome.equals("skipped") || outcome.equals("failure") ? outcome : "error");
+            attribute("message", message);
+            xml.writeEndElement();
+        }
+        xml.writeEndElement();
+    }
+
+    void endSuite() throws XMLStreamException {
+        xml.writeEndElement();
+    }
+
+    boolean isEmpty() {
+        return files == 0;
+    }
+
+    byte[] bytes() throws XMLStreamException {
+        xml.writeEndElement();
+        xml.writeEndDocument();
+        xml.flush();
+        return bytes.toByteArray();
+    }
+
+    private void attribute(String name, String value) throws XMLStreamException {
+        xml.writeAttribute(name, clean(value));
+    }
+
+    /** What no XML document may hold. */
+    private static String clean(String text) {
+        StringBuilder clean = new StringBuilder();
+        text.codePoints()
+                .limit(2000)
+                .map(point -> point == '\t'
+                                || point == '\n'
+                                || (point >= 0x20 && point <= 0xD7FF)
+                                || (point >= 0xE000 && point <= 0xFFFD)
+                                || point >= 0x10000
+                        ? point
+                        : 0xFFFD)
+                .forEach(clean::appendCodePoint);
+        return clean.toString();
+    }
+}

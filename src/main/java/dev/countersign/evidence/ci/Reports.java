@@ -1,0 +1,82 @@
+package dev.countersign.evidence.ci;
+
+import dev.countersign.evidence.EvidenceSource.About;
+import dev.countersign.evidence.EvidenceSource.Fetched;
+import dev.countersign.evidence.SourceUnavailable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import javax.xml.stream.XMLStreamException;
+
+/** The reports of one run, as they are found in it: test reports become one, others stay as they are. */
+final class Reports {
+    private static final int MOST_ANALYSES = 20;
+    private final String run;
+    private final About commit;
+    private final JunitReport tests;
+    private final Map<String, byte[]> analyses = new TreeMap<>();
+
+    /** @param run what stays the same when the run is repeated, so that the later one replaces the earlier */
+    Reports(String run, String commit) throws SourceUnavailable {
+        this.run = run;
+        this.commit = About.commit(commit);
+        try {
+            this.tests = new JunitReport(run);
+        } catch (XMLStreamException impossible) {
+            throw new SourceUnavailable("no report can be written", impossible);
+        }
+    }
+
+    static boolean isReport(String path) {
+        String name = path.toLowerCase(Locale.ROOT);
+        return name.endsWith(".xml") || name.endsWith(".sarif") || name.endsWith(".sarif.json");
+    }
+
+    void add(Map<String, byte[]> files) throws SourceUnavailable {
+        for (Map.Entry<String, byte[]> file : files.entrySet()) {
+            add(file.getKey(), file.getValue());
+        }
+    }
+
+    void add(String path, byte[] content) throws SourceUnavailable {
+        if (!path.toLowerCase(Locale.ROOT).endsWith(".xml")) {
+            analyses.put(path, content);
+            if (analyses.size() > MOST_ANALYSES) {
+                throw new SourceUnavailable("a run has more than %d SARIF files".formatted(MOST_ANALYSES));
+            }
+            return;
+        }
+        try {
+            tests.add(content);
+        } catch (XMLStreamException broken) {
+            // Half a report would look like a whole one with fewer failures.
+            throw new SourceUnavailable("its file %s is broken XML".formatted(path), broken);
+        }
+    }
+
+    JunitReport tests() {
+        return tests;
+    }
+
+    /** @param red why the run itself did not succeed; null where it did: without a test report that is what there is to say of the tests */
+    List<Fetched> all(String red) throws SourceUnavailable {
+        List<Fetched> all = new ArrayList<>();
+        analyses.forEach((path, content) -> all.add(
+                Fetched.report("sarif", run + " / " + path.substring(path.lastIndexOf('/') + 1), content, commit)));
+        try {
+            if (red != null && tests.isEmpty()) {
+                tests.beginSuite(run);
+                tests.testCase(run, "the run itself", "error", red + ", and left no test report");
+                tests.endSuite();
+            }
+            if (!tests.isEmpty()) {
+                all.add(Fetched.report("junit", run, tests.bytes(), commit));
+            }
+        } catch (XMLStreamException impossible) {
+            throw new SourceUnavailable("no report can be written", impossible);
+        }
+        return all;
+    }
+}
