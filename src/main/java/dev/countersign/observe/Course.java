@@ -3,6 +3,7 @@ package dev.countersign.observe;
 import dev.countersign.observe.MetricsSource.Sample;
 import dev.countersign.observe.Observations.Order;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -29,6 +30,53 @@ record Course(
         Instant until,
         Instant now,
         String trouble) {
+    /**
+     * An observation's course. What was measured before its clock last began is evidence still, and nothing else.
+     *
+     * @param candidate all samples of the observation, by time
+     * @param baseline as above
+     */
+    static Course of(
+            Watched watched,
+            List<Sample> candidate,
+            List<Sample> baseline,
+            Instant until,
+            Instant now,
+            String trouble) {
+        Order order = watched.order();
+        Instant begin = watched.observation().since();
+        Instant since = watched.clockSince();
+        List<Segment> earlier = new ArrayList<>(watched.segments());
+        if (since.isAfter(begin) && order.baseline() != null && order.share() < 1) {
+            earlier.add(Segment.of(
+                    order.share(),
+                    candidate.stream()
+                            .filter(sample -> sample.at().isBefore(since))
+                            .toList(),
+                    baseline.stream()
+                            .filter(sample -> sample.at().isBefore(since))
+                            .toList(),
+                    begin,
+                    order.triggers().latencyWindow()));
+        }
+        return new Course(
+                order,
+                since,
+                watched.observation().paused(),
+                watched.referenceP95Ms(),
+                watched.objectives(),
+                earlier,
+                from(candidate, since),
+                from(baseline, since),
+                until,
+                now,
+                trouble);
+    }
+
+    private static List<Sample> from(List<Sample> samples, Instant since) {
+        return samples.stream().filter(sample -> !sample.at().isBefore(since)).toList();
+    }
+
     /** Compared with the baseline by ranks and evidence: only where both have traffic at the same time. */
     boolean isConcurrent() {
         return order.kind().equals("step") && order.baseline() != null && order.share() > 0 && order.share() < 1;

@@ -3,6 +3,7 @@ package dev.countersign.observe;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.countersign.observe.FalseAlarms.FalseAlarm;
 import dev.countersign.observe.MetricsSource.Sample;
 import dev.countersign.observe.Observations.Judgement;
 import dev.countersign.observe.Observations.Observation;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -235,6 +237,36 @@ class ObservationStore {
         return List.copyOf(steps.values());
     }
 
+    /** What a version answered as a baseline of any release, by time; where several measured it, one of them. */
+    List<Sample> baselineOf(String service, String baseline, Instant from, int limit) {
+        Map<Instant, Sample> samples = new TreeMap<>();
+        jdbc.sql(
+                        """
+                        select s.*, o.candidate as candidate_version, o.baseline as baseline_version
+                        from observation_sample s join observation o on o.no_ = s.observation
+                        where o.service = ? and o.baseline = ? and s.candidate = false and s.at_ >= ?
+                        order by s.at_ desc, o.no_ limit ?""")
+                .params(service, baseline, utc(from), limit)
+                .query(STORED)
+                .list()
+                .forEach(stored -> samples.putIfAbsent(stored.sample().at(), stored.sample()));
+        return List.copyOf(samples.values());
+    }
+
+    /** Steps under way whose metrics nobody has compared with themselves yet. */
+    List<Watched> unmeasured() {
+        return jdbc.sql(SELECT + "where ended = false and kind = 'step' and false_alarms is null order by no_")
+                .query((row, number) -> watched(row))
+                .list();
+    }
+
+    /** @return 0 where another node was faster */
+    int falseAlarms(long observation, List<FalseAlarm> measured) {
+        return jdbc.sql("update observation set false_alarms = ? where no_ = ? and false_alarms is null")
+                .params(write(measured), observation)
+                .update();
+    }
+
     /** The latest baseline samples of a release, newest first. */
     List<Sample> latestBaseline(String releaseKey, String baseline, int limit) {
         return jdbc
@@ -292,6 +324,7 @@ class ObservationStore {
                         row.getString("rule_version"),
                         row.getString("sentence"),
                         instant(row, "judged_at"));
+        String falseAlarms = row.getString("false_alarms");
         return new Watched(
                 row.getLong("no_"),
                 new Observation(
@@ -300,7 +333,8 @@ class ObservationStore {
                         instant(row, "unbroken_since"),
                         row.getBoolean("paused"),
                         row.getBoolean("ended"),
-                        latest),
+                        latest,
+                        falseAlarms == null ? List.of() : read(falseAlarms, new TypeReference<List<FalseAlarm>>() {})),
                 instant(row, "clock_since"),
                 instant(row, "read_until"),
                 row.getInt("revision"),

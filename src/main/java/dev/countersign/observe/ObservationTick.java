@@ -1,7 +1,6 @@
 package dev.countersign.observe;
 
 import dev.countersign.observe.MetricsSource.Pace;
-import dev.countersign.observe.MetricsSource.Sample;
 import dev.countersign.observe.ObservationStore.Progress;
 import dev.countersign.observe.ObservationStore.Stored;
 import dev.countersign.observe.Sources.Answer;
@@ -99,17 +98,11 @@ class ObservationTick {
         List<Stored> news = memory.news(watched, answer.samples());
         Instant readUntil = answer.trouble() == null ? Gaps.later(watched.readUntil(), until) : watched.readUntil();
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        List<Sample> candidate = memory.with(watched, true, news, watched.clockSince());
-        List<Sample> baseline = memory.with(watched, false, news, watched.clockSince());
-        Optional<Ruling> ruling = Judge.rule(new Course(
-                watched.order(),
-                watched.clockSince(),
-                watched.observation().paused(),
-                watched.referenceP95Ms(),
-                watched.objectives(),
-                earlier(watched, news),
-                candidate,
-                baseline,
+        Instant begin = watched.observation().since();
+        Optional<Ruling> ruling = Judge.rule(Course.of(
+                watched,
+                memory.with(watched, true, news, begin),
+                memory.with(watched, false, news, begin),
                 until,
                 now,
                 answer.trouble()));
@@ -121,26 +114,6 @@ class ObservationTick {
         Progress judged =
                 new Progress(readUntil, ruling.map(Ruling::unbrokenSince).orElse(null), after, last);
         return new Look(watched, news, judged, changed);
-    }
-
-    /** The segments before this step, and what this step counted before it was paused. */
-    private List<Segment> earlier(Watched watched, List<Stored> news) {
-        Instant begin = watched.observation().since();
-        if (!watched.clockSince().isAfter(begin) || watched.order().share() >= 1) {
-            return watched.segments();
-        }
-        List<Segment> earlier = new ArrayList<>(watched.segments());
-        earlier.add(Segment.of(
-                watched.order().share(),
-                before(memory.with(watched, true, news, begin), watched.clockSince()),
-                before(memory.with(watched, false, news, begin), watched.clockSince()),
-                begin,
-                watched.order().triggers().latencyWindow()));
-        return earlier;
-    }
-
-    private static List<Sample> before(List<Sample> samples, Instant end) {
-        return samples.stream().filter(sample -> sample.at().isBefore(end)).toList();
     }
 
     private void storeUnchanged(List<Look> looks) {

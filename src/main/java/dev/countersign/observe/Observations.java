@@ -35,6 +35,13 @@ public interface Observations {
 
     List<Observation> ofRelease(String releaseKey);
 
+    /**
+     * Judges once more what is stored of an observation: the same samples, as of the time of its latest judgement. Empty where there is none.
+     *
+     * @return the same verdict in the same words, unless somebody changed what is stored
+     */
+    Optional<Judgement> judgeAgain(String id);
+
     /** All stored samples of a release, for the chart. */
     List<Sample> samplesOf(String releaseKey);
 
@@ -118,9 +125,22 @@ public interface Observations {
         }
     }
 
-    /** @param verdict null while it watches */
+    /**
+     * @param latest null while it watches
+     * @param falseAlarms how often the step's metrics alarm on the baseline itself; empty until that was measured, and where nothing is compared
+     */
     record Observation(
-            Order order, Instant since, Instant unbrokenSince, boolean paused, boolean ended, Judgement latest) {}
+            Order order,
+            Instant since,
+            Instant unbrokenSince,
+            boolean paused,
+            boolean ended,
+            Judgement latest,
+            List<FalseAlarms.FalseAlarm> falseAlarms) {
+        public Observation {
+            falseAlarms = List.copyOf(falseAlarms);
+        }
+    }
 
     /**
      * @param verdict PASS, FAIL, INCONCLUSIVE, NO_DATA, ERROR as in {@code release.Verdict}

@@ -24,6 +24,18 @@ class ObserveSchedule {
     }
 
     @Bean
+    RecurringTask<Void> measureFalseAlarmsTask(MeasuredFalseAlarms falseAlarms, FalseAlarmProperties properties) {
+        return Tasks.recurring("measure-false-alarms", FixedDelay.of(properties.tick()))
+                .execute((instance, context) -> {
+                    try {
+                        falseAlarms.look();
+                    } catch (InterruptedException stopping) {
+                        Thread.currentThread().interrupt();
+                    }
+                });
+    }
+
+    @Bean
     RecurringTask<Void> countObjectivesTask(SloAccounting accounting) {
         return Tasks.recurring("count-objectives", FixedDelay.of(COUNTING)).execute((instance, context) -> {
             try {

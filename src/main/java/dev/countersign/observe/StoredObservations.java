@@ -103,6 +103,30 @@ class StoredObservations implements Observations {
     }
 
     @Override
+    public Optional<Judgement> judgeAgain(String id) {
+        Watched watched = store.find(id).orElse(null);
+        if (watched == null || watched.observation().latest() == null) {
+            return Optional.empty();
+        }
+        List<Stored> samples = store.samplesOf(List.of(watched.number()));
+        return Judge.rule(Course.of(
+                        watched,
+                        side(samples, true),
+                        side(samples, false),
+                        watched.readUntil(),
+                        watched.observation().latest().at(),
+                        null))
+                .map(Ruling::judgement);
+    }
+
+    private static List<Sample> side(List<Stored> samples, boolean candidate) {
+        return samples.stream()
+                .filter(stored -> stored.candidate() == candidate)
+                .map(Stored::sample)
+                .toList();
+    }
+
+    @Override
     public List<Sample> samplesOf(String releaseKey) {
         return store.samplesOf(releaseKey).stream().map(Stored::sample).toList();
     }

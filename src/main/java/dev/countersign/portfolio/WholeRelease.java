@@ -7,6 +7,7 @@ import dev.countersign.gate.Gates.Gate;
 import dev.countersign.gate.contract.Consent;
 import dev.countersign.incident.Incidents;
 import dev.countersign.learning.Retrospectives.Retrospective;
+import dev.countersign.observe.FalseAlarms.FalseAlarm;
 import dev.countersign.observe.Observations.Observation;
 import dev.countersign.preparation.Preparations.Preparation;
 import dev.countersign.release.ChangeFacts;
@@ -95,6 +96,15 @@ record WholeRelease(
         return observations.stream()
                 .filter(observation -> "step".equals(observation.order().kind()))
                 .toList();
+    }
+
+    /** Metrics of the latest step that alarm on the baseline itself too often, or of which nobody knows how often. */
+    public List<FalseAlarm> doubtedMetrics() {
+        return steps().stream()
+                .reduce((first, second) -> second)
+                .map(step ->
+                        step.falseAlarms().stream().filter(FalseAlarm::warns).toList())
+                .orElse(List.of());
     }
 
     Optional<Observation> stabilisation() {

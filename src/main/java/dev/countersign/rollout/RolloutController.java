@@ -125,6 +125,7 @@ class RolloutController {
         verdict.put("unbrokenSince", observation.unbrokenSince());
         verdict.put("paused", observation.paused());
         verdict.put("latest", observation.latest());
+        verdict.put("falseAlarms", observation.falseAlarms());
         return verdict;
     }
 

@@ -104,7 +104,7 @@ class RolloutSteps {
                 Map.of("steps", plan.steps(), "triggers", plan.triggers(), "baseline", baseline));
     }
 
-    private String stableAt(String service) throws IOException {
+    String stableAt(String service) throws IOException {
         return targets.deployerOf(service)
                 .stableDigest(service)
                 .orElseThrow(() -> new IOException("The target of " + service + " reports no running version"));
@@ -125,7 +125,7 @@ class RolloutSteps {
                 });
     }
 
-    private RolloutPlan planOf(Release release) {
+    RolloutPlan planOf(Release release) {
         String target = catalog.service(release.service()).map(Service::target).orElse("production");
         Map<String, Object> facts = Map.of("tier", release.tier(), "target", target);
         Decisions.Answered plan = decisions.ask(release.policy(), "rollout-plan", facts);

@@ -26,7 +26,8 @@ public final class ObservationFixture extends Clock {
 
     public ObservationFixture(Instant now, java.util.function.Function<Clock, MetricsSource> source) {
         this.now = now;
-        DataSource database = TestDatabase.with("V55__observe.sql", "V170__observe_segments.sql");
+        DataSource database =
+                TestDatabase.with("V55__observe.sql", "V170__observe_segments.sql", "V171__observe_false_alarms.sql");
         ObservationStore store = new ObservationStore(
                 new JdbcTemplate(database),
                 JsonMapper.builder().findAndAddModules().build());

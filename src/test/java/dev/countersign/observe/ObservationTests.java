@@ -43,6 +43,7 @@ class ObservationTests {
     private final Source source = new Source();
     private final Time time = new Time();
     private final List<Judged> published = new ArrayList<>();
+    private final List<FalseAlarms.Measured> measured = new ArrayList<>();
     private Consumer<Judged> listener = judged -> {};
     private ObserveProperties properties;
     private DataSource database;
@@ -56,7 +57,8 @@ class ObservationTests {
 
     @BeforeEach
     void create() {
-        database = ProxyDataSourceBuilder.create(TestDatabase.with("V55__observe.sql", "V170__observe_segments.sql"))
+        database = ProxyDataSourceBuilder.create(TestDatabase.with(
+                        "V55__observe.sql", "V170__observe_segments.sql", "V171__observe_false_alarms.sql"))
                 .countQuery()
                 .build();
         properties = new ObserveProperties(
@@ -251,6 +253,134 @@ class ObservationTests {
         observations.begin(all);
         look(9, 16);
         assertThat(observations.find(all.id()).orElseThrow().latest().verdict()).isEqualTo("PASS");
+    }
+
+    @Test
+    @Tag("M3.4")
+    void what_is_stored_judged_again_gives_the_same_verdict_in_the_same_words() throws InterruptedException {
+        source.samples = join(
+                of(CANDIDATE, 0, 40, at -> at % 3 == 0 ? 0 : 20, at -> at % 10 == 0 ? 1 : 0, 20),
+                of(BASELINE, 0, 40, at -> 180, at -> at % 5 == 0 ? 2 : 0, 20));
+        observations.begin(compared(ID, 0.1));
+        look(1, 3);
+        observations.pause(ID);
+        look(4, 6);
+        observations.resume(ID);
+        look(7, 20);
+        source.samples =
+                join(of(CANDIDATE, 20, 60, at -> 20, at -> 4, 20), of(BASELINE, 20, 60, at -> 180, at -> 0, 20));
+        String next = "checkout@2.0.0/step-2#1";
+        observations.begin(compared(next, 0.25));
+        look(21, 40);
+        for (String id : List.of(ID, next)) {
+            Observation observation = observations.find(id).orElseThrow();
+            assertThat(observation.ended()).isTrue();
+            assertThat(observations.judgeAgain(id)).contains(observation.latest());
+        }
+        assertThat(observations.find(ID).orElseThrow().latest().verdict()).isEqualTo("PASS");
+        assertThat(observations.find(next).orElseThrow().latest().verdict()).isEqualTo("FAIL");
+        assertThat(observations.judgeAgain("another")).isEmpty();
+    }
+
+    @Test
+    @Tag("M3.4")
+    void somebody_who_changes_what_is_stored_is_found_out() throws InterruptedException {
+        source.samples = join(of(CANDIDATE, 0, 60, at -> 20, at -> 5, 20), healthy(BASELINE, 0, 60, 180));
+        observations.begin(compared(ID, 0.1));
+        look(1, 5);
+        assertThat(observations.find(ID).orElseThrow().latest().verdict()).isEqualTo("FAIL");
+        new JdbcTemplate(database).update("update observation_sample set errors = 0");
+        assertThat(observations.judgeAgain(ID).orElseThrow().verdict()).isNotEqualTo("FAIL");
+    }
+
+    @Test
+    @Tag("M3.4")
+    void errors_of_one_step_are_evidence_in_the_next() throws InterruptedException {
+        source.samples =
+                join(of(CANDIDATE, 0, 60, at -> 20, at -> at % 5 == 0 ? 1 : 0, 20), healthy(BASELINE, 0, 60, 180));
+        observations.begin(compared(ID, 0.1));
+        look(1, 8);
+        assertThat(observations.find(ID).orElseThrow().latest().sentence()).contains("errors 2 of ");
+        String next = "checkout@2.0.0/step-1#2";
+        observations.begin(compared(next, 0.1));
+        look(9, 11);
+        observations.end(next);
+        assertThat(store().find(next).orElseThrow().segments()).singleElement().satisfies(segment -> {
+            assertThat(segment.share()).isEqualTo(0.1);
+            assertThat(segment.candidateErrors()).isEqualTo(2);
+            assertThat(segment.baselineRequests()).isEqualTo(9 * segment.candidateRequests());
+        });
+        String third = "checkout@2.0.0/step-2#2";
+        observations.begin(compared(third, 0.25));
+        assertThat(store().find(third).orElseThrow().segments()).hasSize(2);
+    }
+
+    @Test
+    @Tag("M3.4")
+    void metrics_are_compared_with_themselves_once_a_step_and_told() throws InterruptedException {
+        source.samples = of(BASELINE, -600, 60, at -> 180, at -> 0, 20);
+        observations.begin(compared(ID, 0.1));
+        time.now = START.plusSeconds(2);
+        falseAlarms().look();
+        falseAlarms().look();
+        assertThat(measured).singleElement().satisfies(step -> {
+            assertThat(step.observation()).isEqualTo(ID);
+            assertThat(step.releaseKey()).isEqualTo("checkout@2.0.0");
+        });
+        assertThat(observations.find(ID).orElseThrow().falseAlarms())
+                .isEqualTo(measured.get(0).metrics())
+                .singleElement()
+                .satisfies(alarm -> {
+                    assertThat(alarm.verdict()).as(alarm.sentence()).isEqualTo("OK");
+                    assertThat(alarm.windows()).isEqualTo(100);
+                });
+    }
+
+    @Test
+    @Tag("M3.4")
+    void a_source_that_is_down_leaves_what_is_stored_and_says_that_nobody_knows() throws InterruptedException {
+        source.samples = join(healthy(CANDIDATE, 0, 60, 20), healthy(BASELINE, 0, 60, 180));
+        observations.begin(compared(ID, 0.1));
+        look(1, 7);
+        source.down = true;
+        source.reads = 0;
+        observations.begin(compared("checkout@2.0.0/step-2#1", 0.25));
+        falseAlarms().look();
+        assertThat(source.reads).as("not asked for the whole day").isEqualTo(2);
+        assertThat(measured)
+                .singleElement()
+                .satisfies(step -> assertThat(step.metrics()).singleElement().satisfies(alarm -> {
+                    assertThat(alarm.verdict()).isEqualTo("NO_DATA");
+                    assertThat(alarm.windows()).isEqualTo(1);
+                }));
+    }
+
+    private MeasuredFalseAlarms falseAlarms() {
+        return new MeasuredFalseAlarms(
+                store(),
+                new Sources(
+                        new StaticListableBeanFactory(Map.of("source", source)).getBeanProvider(MetricsSource.class),
+                        properties),
+                new FalseAlarmProperties(Duration.ofHours(24), Duration.ofHours(2), Duration.ofSeconds(5)),
+                event -> measured.add((FalseAlarms.Measured) event),
+                new JdbcTransactionManager(database),
+                time);
+    }
+
+    private static Order compared(String id, double share) {
+        return new Order(
+                id,
+                "checkout@2.0.0",
+                "checkout",
+                "step",
+                CANDIDATE,
+                BASELINE,
+                share,
+                Duration.ofSeconds(6),
+                Duration.ofSeconds(60),
+                seconds()
+                        .with(List.of(new CanaryMetric(
+                                "error ratio", "ratio", "more", 3, 0.01, 0, 0.01, true, "canary-metrics 1.0"))));
     }
 
     @Test

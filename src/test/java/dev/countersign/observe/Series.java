@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntToDoubleFunction;
 import java.util.function.IntToLongFunction;
 
 /** Samples of one second each, written as in a table. */
@@ -98,5 +99,31 @@ final class Series {
     static Course course(Order order, List<Sample> candidate, List<Sample> baseline, int seconds) {
         Instant until = START.plusSeconds(seconds);
         return new Course(order, START, false, null, List.of(), List.of(), candidate, baseline, until, until, null);
+    }
+
+    /** Quarters of a minute, as Prometheus gives them; none where the function says zero requests. */
+    static List<Sample> quarters(
+            String version,
+            int count,
+            IntToLongFunction requests,
+            IntToLongFunction errors,
+            IntToDoubleFunction milliseconds) {
+        List<Sample> samples = new ArrayList<>();
+        for (int at = 0; at < count; at++) {
+            long there = requests.applyAsLong(at);
+            double took = milliseconds.applyAsDouble(at);
+            if (there > 0) {
+                samples.add(new Sample(
+                        START.plusSeconds(15L * at),
+                        Duration.ofSeconds(15),
+                        version,
+                        there,
+                        errors.applyAsLong(at),
+                        took,
+                        took,
+                        took));
+            }
+        }
+        return samples;
     }
 }

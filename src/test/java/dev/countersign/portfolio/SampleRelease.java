@@ -12,6 +12,7 @@ import dev.countersign.gate.Gates.Waiver;
 import dev.countersign.incident.Incidents;
 import dev.countersign.learning.Retrospectives;
 import dev.countersign.learning.Retrospectives.Retrospective;
+import dev.countersign.observe.FalseAlarms.FalseAlarm;
 import dev.countersign.observe.MetricsSource.Sample;
 import dev.countersign.observe.Observations.Judgement;
 import dev.countersign.observe.Observations.Observation;
@@ -506,7 +507,18 @@ final class SampleRelease {
                 ? new Judgement(
                         "FAIL", "errorRate", 0.2, 0.05, 312L, "1.0", "Error rate 20 % of 312 requests is over 5 %", NOW)
                 : new Judgement("INCONCLUSIVE", "errorRate", 0.001, 0.05, 312L, "1.0", "0.1 % of 312 requests", NOW);
-        return List.of(new Observation(order, NOW.minusSeconds(300), NOW.minusSeconds(300), false, back, judgement));
+        var noisy = new FalseAlarm(
+                "latency p95",
+                "WARN",
+                48,
+                384,
+                40,
+                40 / 384.0,
+                0.01,
+                "canary-metrics 1.0",
+                "Latency p95 alarms in 40 of 384 comparisons of the baseline with itself");
+        return List.of(new Observation(
+                order, NOW.minusSeconds(300), NOW.minusSeconds(300), false, back, judgement, List.of(noisy)));
     }
 
     static List<Sample> samples() {

@@ -137,7 +137,8 @@ class RealTrafficTests {
                     "V55__observe.sql",
                     "V56__observe_slo.sql",
                     "V66__sandbox.sql",
-                    "V170__observe_segments.sql");
+                    "V170__observe_segments.sql",
+                    "V171__observe_false_alarms.sql");
         }
 
         @Bean

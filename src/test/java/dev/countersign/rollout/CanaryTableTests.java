@@ -1,0 +1,101 @@
+package dev.countersign.rollout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
+
+import dev.countersign.observe.CanaryMetric;
+import dev.countersign.release.Release;
+import dev.countersign.workflow.Decisions;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.camunda.bpm.dmn.engine.DmnEngine;
+import org.camunda.bpm.dmn.engine.DmnEngineConfiguration;
+import org.camunda.bpm.engine.variable.Variables;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The table as it stands, and what a broken one does. */
+@Tag("M3.4")
+class CanaryTableTests {
+    private final DmnEngine engine =
+            DmnEngineConfiguration.createDefaultDmnEngineConfiguration().buildEngine();
+    private final Release release = mock(Release.class);
+
+    @ParameterizedTest
+    @CsvSource({"critical, 1.5", "high, 2", "standard, 2"})
+    void in_production_errors_roll_back_and_latencies_hold(String tier, double tolerated) throws IOException {
+        List<CanaryMetric> metrics = metrics(ask(tier, "production"));
+        assertThat(metrics)
+                .extracting(CanaryMetric::name, CanaryMetric::rule, CanaryMetric::critical)
+                .containsExactly(
+                        tuple("error ratio", "ratio", true),
+                        tuple("latency p95", "ranks", false),
+                        tuple("latency p50", "ranks", false));
+        assertThat(metrics.get(0).tolerated()).isEqualTo(tolerated);
+        assertThat(metrics).allSatisfy(metric -> {
+            assertThat(metric.alpha()).isEqualTo(0.01);
+            assertThat(metric.worse()).isEqualTo("more");
+            assertThat(metric.ruleVersion()).isEqualTo("canary-metrics 1.0");
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"critical", "high", "standard"})
+    void in_the_sandbox_errors_are_compared_and_a_row_says_that_latencies_are_not(String tier) throws IOException {
+        assertThat(metrics(ask(tier, "sandbox")))
+                .extracting(CanaryMetric::name, CanaryMetric::rule)
+                .containsExactly(tuple("error ratio", "ratio"), tuple("latency p95", "not applied"));
+    }
+
+    @Test
+    void a_table_without_metrics_stops_the_rollout() {
+        assertThatIllegalStateException()
+                .isThrownBy(() -> metrics(List.of()))
+                .withMessageContaining("canary-metrics has no metric for");
+    }
+
+    @Test
+    void a_row_that_lacks_a_number_or_means_nothing_stops_the_rollout() throws IOException {
+        Map<String, Object> row = new HashMap<>(ask("critical", "production").get(0));
+        row.put("alpha", null);
+        assertThatIllegalStateException()
+                .isThrownBy(() -> metrics(List.of(row)))
+                .withMessageContaining("no number in alpha");
+        row.put("alpha", 0.01);
+        row.put("rule", "rations");
+        assertThatIllegalArgumentException().isThrownBy(() -> metrics(List.of(row)));
+    }
+
+    @Test
+    void a_release_that_began_before_there_was_the_table_goes_on_without() {
+        Decisions decisions = mock(Decisions.class);
+        when(decisions.knows("p", "canary-metrics")).thenReturn(false);
+        when(release.policy()).thenReturn("p");
+        assertThat(CanaryTable.metrics(decisions, release, Map.of())).isEmpty();
+    }
+
+    private List<CanaryMetric> metrics(List<Map<String, Object>> rows) {
+        Decisions decisions = (policy, decision, facts) -> new Decisions.Answered(decision, decision + " 1.0", rows);
+        return CanaryTable.metrics(decisions, release, Map.of("tier", "critical", "target", "production"));
+    }
+
+    private List<Map<String, Object>> ask(String tier, String target) throws IOException {
+        try (InputStream file = Files.newInputStream(Path.of("processes", "canary-metrics.dmn"))) {
+            return engine.evaluateDecisionTable(
+                            engine.parseDecision("canary-metrics", file),
+                            Variables.putValue("tier", tier).putValue("target", target))
+                    .getResultList();
+        }
+    }
+}
