@@ -14,11 +14,13 @@ import java.util.Optional;
  *
  * <p>A breach fails at once, also while paused, because the candidate still has users then. Everything else waits for an unbroken
  * window: it begins anew after a hole in the data, after a look with too few requests and after a single breach that is not
- * enough to fail, and after a comparison that is worse in something that does not roll back. Time without data does not count. What has no verdict at its maximum is inconclusive for good.
+ * enough to fail, and after a comparison that is worse in something that does not roll back. Time without data does not count. What
+ * has no verdict at its maximum is inconclusive for good.
  */
 final class Judge {
     private final Course course;
     private final Triggers triggers;
+    private final Findings findings;
     private final ErrorTrigger errors;
     private final LatencyTrigger latency;
     private final boolean compares;
@@ -27,6 +29,7 @@ final class Judge {
     private Judge(Course course) {
         this.course = course;
         this.triggers = course.order().triggers();
+        this.findings = new Findings(course);
         this.compares = course.order().baseline() != null;
         this.comparison = Comparison.of(course);
         this.errors = ErrorTrigger.scan(course.candidate(), triggers, course.since());
@@ -49,112 +52,31 @@ final class Judge {
         if (breach != null) {
             return Optional.of(new Ruling(breach, null, true));
         }
-        Optional<Ruling> ruling = course.trouble() != null ? Optional.of(unreadable()) : watch();
+        Optional<Ruling> ruling =
+                course.trouble() != null ? Optional.of(Ruling.open(findings.unreadable(), null)) : watch();
         boolean tooLate =
                 !course.now().isBefore(course.since().plus(course.order().maximum()));
         if (!tooLate || course.paused() || ruling.filter(Ruling::last).isPresent()) {
             return ruling;
         }
-        Judgement open = ruling.orElseGet(this::unmeasured).judgement();
-        return Optional.of(new Ruling(
-                judgement(
-                        Outcome.INCONCLUSIVE,
-                        open.metric(),
-                        open.value(),
-                        open.limit(),
-                        open.sample(),
-                        "No verdict after " + Words.span(course.order().maximum()) + ": " + open.sentence()),
-                null,
-                true));
+        Judgement open = ruling.map(Ruling::judgement).orElseGet(findings::unmeasured);
+        return Optional.of(new Ruling(findings.late(open), null, true));
     }
 
+    /** The first of all breaches; of two at once the trigger's. */
     private Judgement breach() {
         LatencyTrigger.Window slow = compares ? latency.breach() : null;
+        ErrorTrigger.Look failing = errors.breach();
         ErrorEvidence ratio = comparison.breach();
         if (ratio != null
-                && (errors.breach() == null
-                        || ratio.breach().at().isBefore(errors.breach().at()))
+                && (failing == null || ratio.breach().at().isBefore(failing.at()))
                 && (slow == null || ratio.breach().at().isBefore(slow.end()))) {
-            return ofEvidence(Outcome.FAIL, ratio, ratio.breach(), "");
+            return findings.evidence(Outcome.FAIL, ratio, ratio.breach(), "");
         }
-        if (errors.breach() != null && (slow == null || !errors.breach().at().isAfter(slow.end()))) {
-            ErrorTrigger.Look look = errors.breach();
-            return judgement(
-                    Outcome.FAIL,
-                    "error rate",
-                    look.rate(),
-                    triggers.maxErrorRate(),
-                    look.requests(),
-                    "Error rate %s of %d requests in %s is over the limit of %s (%s)"
-                            .formatted(
-                                    Words.percent(look.rate()),
-                                    look.requests(),
-                                    Words.span(lookedAt(look.at())),
-                                    Words.limit(triggers.maxErrorRate()),
-                                    triggers.ruleVersion()));
+        if (failing != null && (slow == null || !failing.at().isAfter(slow.end()))) {
+            return findings.tooManyErrors(failing);
         }
-        if (slow != null) {
-            return judgement(
-                    Outcome.FAIL,
-                    "latency p95 over baseline",
-                    slow.increase(),
-                    triggers.maxLatencyIncreaseMs(),
-                    slow.requests(),
-                    "p95 latency %s of %d requests is %s over the baseline's %s, over the limit of +%s in %d of %d windows of %s (%s)"
-                            .formatted(
-                                    Words.millis(slow.candidateMs()),
-                                    slow.requests(),
-                                    Words.millis(slow.increase()),
-                                    Words.millis(slow.baselineMs()),
-                                    Words.millis(triggers.maxLatencyIncreaseMs()),
-                                    triggers.latencyBreaches(),
-                                    triggers.latencyWindows(),
-                                    Words.span(triggers.latencyWindow()),
-                                    triggers.ruleVersion()));
-        }
-        return null;
-    }
-
-    private Judgement ofEvidence(Outcome outcome, ErrorEvidence ratio, ErrorEvidence.Look look, String before) {
-        return ofMetric(
-                outcome,
-                ratio.metric(),
-                look.evidence(),
-                ratio.limit(),
-                look.segment().candidateRequests(),
-                "%s%s (%s)"
-                        .formatted(
-                                before,
-                                Words.sentence(ratio.figures(look)),
-                                ratio.metric().ruleVersion()));
-    }
-
-    private Judgement ofRanks(Outcome outcome, RankLook look, String before, String after) {
-        return ofMetric(
-                outcome,
-                look.metric(),
-                look.comparison() == null ? null : look.comparison().shift(),
-                look.metric().minimumShiftMs(),
-                look.requests(),
-                before + look.sentence() + after);
-    }
-
-    private Judgement ofMetric(
-            Outcome outcome, CanaryMetric metric, Double value, Double limit, Long sample, String sentence) {
-        return new Judgement(
-                outcome.name(), metric.name(), value, limit, sample, metric.ruleVersion(), sentence, course.now());
-    }
-
-    private Ruling unreadable() {
-        return open(
-                judgement(
-                        Outcome.ERROR,
-                        "source",
-                        null,
-                        null,
-                        null,
-                        "The metrics source does not answer: " + course.trouble()),
-                null);
+        return slow == null ? null : findings.tooSlow(slow);
     }
 
     private Optional<Ruling> watch() {
@@ -165,29 +87,17 @@ final class Judge {
         }
         boolean silent = !course.until().isBefore(known.plus(hole));
         if (silent) {
-            return Optional.of(unmeasured());
+            return Optional.of(Ruling.open(findings.unmeasured(), null));
         }
         if (known.equals(course.since())) {
             return Optional.empty();
         }
         if (course.paused()) {
-            return Optional.of(open(
-                    judgement(Outcome.INCONCLUSIVE, "window", null, null, null, "Paused: the clock stands"), null));
+            return Optional.of(Ruling.open(findings.paused(), null));
         }
-        if (!compares) {
-            Optional<String> missing = SloRules.missing(course.objectives());
-            if (missing.isPresent()) {
-                return Optional.of(open(
-                        judgement(
-                                Outcome.NO_DATA,
-                                "objectives",
-                                null,
-                                null,
-                                null,
-                                "%s has no measurable objective for %s; availability, latency and errors are each required"
-                                        .formatted(course.order().service(), missing.get())),
-                        null));
-            }
+        Optional<String> missing = compares ? Optional.empty() : SloRules.missing(course.objectives());
+        if (missing.isPresent()) {
+            return Optional.of(Ruling.open(findings.withoutObjectives(missing.get()), null));
         }
         return Optional.of(held(known, unbrokenSince(hole)));
     }
@@ -206,30 +116,22 @@ final class Judge {
     }
 
     private Ruling held(Instant known, Instant rulesHoldSince) {
-        ErrorTrigger.Look look = errors.latest();
-        if (look.requests() < triggers.minRequests()) {
-            return open(
-                    judgement(
-                            Outcome.INCONCLUSIVE,
-                            "requests",
-                            (double) look.requests(),
-                            (double) triggers.minRequests(),
-                            look.requests(),
-                            "%d requests of the candidate in %s, %d more are needed to say anything (%s)"
-                                    .formatted(
-                                            look.requests(),
-                                            Words.span(lookedAt(look.at())),
-                                            triggers.minRequests() - look.requests(),
-                                            triggers.ruleVersion())),
-                    null);
+        if (errors.latest().requests() < triggers.minRequests()) {
+            return Ruling.open(findings.tooFew(errors.latest()), null);
         }
         if (!compares) {
-            boolean complete = isComplete(known, rulesHoldSince);
-            return SloRules.rule(this, course, known, rulesHoldSince, complete);
+            return SloRules.rule(findings, course, known, rulesHoldSince, isComplete(known, rulesHoldSince));
+        }
+        ErrorEvidence holding = comparison.holding();
+        if (holding != null) {
+            return Ruling.open(
+                    findings.evidence(
+                            Outcome.INCONCLUSIVE, holding, holding.latest(), "Held back, the window begins anew: "),
+                    rulesHoldSince);
         }
         Comparison.Windows windows = comparison.windows(rulesHoldSince, known);
         if (windows.failed() != null) {
-            return new Ruling(ofRanks(Outcome.FAIL, windows.failed(), "", ""), null, true);
+            return new Ruling(findings.ranks(Outcome.FAIL, windows.failed(), "", ""), null, true);
         }
         return compared(known, windows);
     }
@@ -251,62 +153,33 @@ final class Judge {
                 .formatted(Words.percent(rate), requests, Words.limit(triggers.maxErrorRate()), latencyFigures());
         String progress = "unbroken for %s of %s"
                 .formatted(Words.span(unbroken), Words.span(course.order().window()));
-        ErrorEvidence holding = comparison.holding();
-        if (holding != null) {
-            return open(
-                    ofEvidence(Outcome.INCONCLUSIVE, holding, holding.latest(), "Held back, the window begins anew: "),
-                    unbrokenSince);
-        }
-        boolean complete = isComplete(known, unbrokenSince) && windowsSince(unbrokenSince) >= triggers.latencyWindows();
-        if (complete && comparison.baselineRequests() < triggers.minRequests()) {
-            return open(
-                    judgement(
-                            Outcome.INCONCLUSIVE,
-                            "requests",
-                            (double) comparison.baselineRequests(),
-                            (double) triggers.minRequests(),
-                            comparison.baselineRequests(),
-                            "%d requests of the baseline beside the candidate, %d more are needed to compare (%s)"
-                                    .formatted(
-                                            comparison.baselineRequests(),
-                                            triggers.minRequests() - comparison.baselineRequests(),
-                                            triggers.ruleVersion())),
-                    null);
-        }
-        if (complete) {
+        if (isComplete(known, unbrokenSince) && windowsSince(unbrokenSince) >= triggers.latencyWindows()) {
+            if (comparison.baselineRequests() < triggers.minRequests()) {
+                return Ruling.open(findings.tooFewOfBaseline(comparison.baselineRequests()), null);
+            }
+            String sentence = "Held for an unbroken %s: %s (%s)%s"
+                    .formatted(
+                            Words.span(unbroken),
+                            figures,
+                            triggers.ruleVersion(),
+                            comparison.figures(windows.looks()));
             return new Ruling(
-                    judgement(
-                            Outcome.PASS,
-                            "error rate",
-                            rate,
-                            triggers.maxErrorRate(),
-                            requests,
-                            "Held for an unbroken %s: %s (%s)%s"
-                                    .formatted(
-                                            Words.span(unbroken),
-                                            figures,
-                                            triggers.ruleVersion(),
-                                            comparison.figures(windows.looks()))),
+                    findings.of(Outcome.PASS, "error rate", rate, triggers.maxErrorRate(), requests, sentence),
                     unbrokenSince,
                     true);
         }
         if (windows.held() != null) {
-            return open(
-                    ofRanks(
+            return Ruling.open(
+                    findings.ranks(
                             Outcome.INCONCLUSIVE,
                             windows.held(),
                             "Held back, the window began anew: ",
                             "; " + progress),
                     unbrokenSince);
         }
-        return open(
-                judgement(
-                        Outcome.INCONCLUSIVE,
-                        "window",
-                        rate,
-                        triggers.maxErrorRate(),
-                        requests,
-                        "No breach so far: %s; %s (%s)".formatted(figures, progress, triggers.ruleVersion())),
+        String sentence = "No breach so far: %s; %s (%s)".formatted(figures, progress, triggers.ruleVersion());
+        return Ruling.open(
+                findings.of(Outcome.INCONCLUSIVE, "window", rate, triggers.maxErrorRate(), requests, sentence),
                 unbrokenSince);
     }
 
@@ -327,37 +200,5 @@ final class Judge {
                                 Words.millis(window.candidateMs()),
                                 Words.millis(window.baselineMs()),
                                 Words.millis(triggers.maxLatencyIncreaseMs()));
-    }
-
-    private Ruling unmeasured() {
-        Instant candidate = Gaps.knownUntil(course.candidate(), course.since());
-        boolean canary = !course.until().isBefore(candidate.plus(triggers.latencyWindow()));
-        Instant last = canary ? candidate : Gaps.knownUntil(course.baseline(), course.since());
-        return open(
-                judgement(
-                        Outcome.NO_DATA,
-                        "requests",
-                        null,
-                        null,
-                        0L,
-                        "No request of the %s has been measured since %s"
-                                .formatted(
-                                        canary ? "candidate" : "baseline",
-                                        last.truncatedTo(java.time.temporal.ChronoUnit.SECONDS))),
-                null);
-    }
-
-    private Duration lookedAt(Instant end) {
-        Duration age = Duration.between(course.since(), end);
-        return age.compareTo(triggers.errorWindow()) < 0 ? age : triggers.errorWindow();
-    }
-
-    static Ruling open(Judgement judgement, Instant unbrokenSince) {
-        return new Ruling(judgement, unbrokenSince, false);
-    }
-
-    Judgement judgement(Outcome outcome, String metric, Double value, Double limit, Long sample, String sentence) {
-        return new Judgement(
-                outcome.name(), metric, value, limit, sample, triggers.ruleVersion(), sentence, course.now());
     }
 }

@@ -8,6 +8,10 @@ import java.time.Instant;
  * @param last the observation is over
  */
 record Ruling(Judgement judgement, Instant unbrokenSince, boolean last) {
+    static Ruling open(Judgement judgement, Instant unbrokenSince) {
+        return new Ruling(judgement, unbrokenSince, false);
+    }
+
     boolean is(Outcome outcome) {
         return outcome.name().equals(judgement.verdict());
     }

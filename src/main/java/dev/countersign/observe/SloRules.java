@@ -27,7 +27,7 @@ final class SloRules {
         return missing.isEmpty() ? Optional.empty() : Optional.of(String.join(" and ", missing));
     }
 
-    static Ruling rule(Judge judge, Course course, Instant known, Instant unbrokenSince, boolean complete) {
+    static Ruling rule(Findings findings, Course course, Instant known, Instant unbrokenSince, boolean complete) {
         Instant from =
                 complete ? Gaps.later(unbrokenSince, known.minus(course.order().window())) : unbrokenSince;
         List<Sample> inWindow = since(course.candidate(), from);
@@ -36,8 +36,8 @@ final class SloRules {
         for (Objective objective : course.objectives()) {
             Ratio ratio = objective.measurable() ? objective.measure(inWindow) : null;
             if (ratio == null) {
-                return Judge.open(
-                        judge.judgement(
+                return Ruling.open(
+                        findings.of(
                                 Outcome.NO_DATA,
                                 objective.name(),
                                 null,
@@ -50,7 +50,7 @@ final class SloRules {
                     .formatted(objective.kind(), Words.percent(ratio.value()), Words.limit(objective.target())));
             if (complete && ratio.value() < objective.target()) {
                 return new Ruling(
-                        judge.judgement(
+                        findings.of(
                                 Outcome.FAIL,
                                 objective.name(),
                                 ratio.value(),
@@ -66,7 +66,7 @@ final class SloRules {
                         null,
                         true);
             }
-            Optional<Ruling> burning = burning(judge, course, objective, known);
+            Optional<Ruling> burning = burning(findings, course, objective, known);
             if (burning.isPresent()) {
                 return burning.get();
             }
@@ -74,7 +74,7 @@ final class SloRules {
         String all = String.join(", ", figures);
         return complete
                 ? new Ruling(
-                        judge.judgement(
+                        findings.of(
                                 Outcome.PASS,
                                 "objectives",
                                 null,
@@ -88,8 +88,8 @@ final class SloRules {
                                                 all)),
                         unbrokenSince,
                         true)
-                : Judge.open(
-                        judge.judgement(
+                : Ruling.open(
+                        findings.of(
                                 Outcome.INCONCLUSIVE,
                                 "window",
                                 null,
@@ -105,7 +105,7 @@ final class SloRules {
     }
 
     /** The budget is spent so fast that it pages: no need to wait for the window's end. Both windows must exceed. */
-    private static Optional<Ruling> burning(Judge judge, Course course, Objective objective, Instant known) {
+    private static Optional<Ruling> burning(Findings findings, Course course, Objective objective, Instant known) {
         Duration age = Duration.between(course.since(), known);
         Duration shortest = course.order().triggers().errorWindow();
         Duration shortWindow = shortest.compareTo(FIVE_MINUTES) < 0 ? shortest : FIVE_MINUTES;
@@ -122,7 +122,7 @@ final class SloRules {
             return Optional.empty();
         }
         return Optional.of(new Ruling(
-                judge.judgement(
+                findings.of(
                         Outcome.FAIL,
                         objective.name(),
                         objective.burn(lasting),

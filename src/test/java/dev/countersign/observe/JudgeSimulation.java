@@ -24,9 +24,10 @@ import java.util.stream.Collectors;
 public final class JudgeSimulation {
     static final Path PUBLISHED = Path.of("docs", "canary-judge.md");
     static final int ERROR_RUNS = 2000;
-    static final int LATENCY_RUNS = 500;
+    static final int LATENCY_RUNS = 400;
     private static final Duration WINDOW = Duration.ofMinutes(30);
     private static final int INTERVALS = 120;
+    private static final int OF_A_MINUTE = 4;
     private static final double[] RATIOS = {1, 2, 3, 5, 10};
     private static final double[] SHIFTS = {0, 50, 100, 200, 300};
     private static final int[] LOADS = {20, 200};
@@ -106,7 +107,7 @@ public final class JudgeSimulation {
                                 : String.format(Locale.ROOT, "%.1f min", minutes.get(ERROR_RUNS / 2 - 1) / 60.0));
     }
 
-    /** How often of {@link #LATENCY_RUNS} steps: rule 1; rule 2 at the window's end, and if it were asked at each measurement of the half hour after it. */
+    /** How often of {@link #LATENCY_RUNS} steps: rule 1; rule 2 at the window's end, and if it were asked in each minute of the half hour after it. */
     static String latencyRow(int load, Noise noise, double shift) {
         World world = new World(load, noise, 0.005, 1, shift, 0, 0.1);
         SplittableRandom random = seeded("latencies", load, noise, shift);
@@ -124,7 +125,7 @@ public final class JudgeSimulation {
             once += alarms(step, 50, 0) ? 1 : 0;
             boolean any = alarms(step, 0, 0);
             onceAny += any ? 1 : 0;
-            for (int later = 1; shift == 0 && !any && later <= INTERVALS; later++) {
+            for (int later = OF_A_MINUTE; shift == 0 && !any && later <= INTERVALS; later += OF_A_MINUTE) {
                 any = alarms(step, 0, later);
             }
             eachAny += any ? 1 : 0;

@@ -12,6 +12,7 @@ import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
 import dev.countersign.TestDatabase;
 import dev.countersign.catalog.Catalog;
 import dev.countersign.identity.Actors;
+import dev.countersign.observe.CanaryMetric;
 import dev.countersign.observe.Observations;
 import dev.countersign.observe.Observations.Judgement;
 import dev.countersign.observe.Observations.Observation;
@@ -22,6 +23,7 @@ import dev.countersign.rollout.TrafficRouter;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -80,6 +82,7 @@ class RealTrafficTests {
     void a_good_candidate_passes_its_step() throws IOException {
         Judgement judgement = judged();
         assertThat(judgement.verdict()).as(judgement.sentence()).isEqualTo("PASS");
+        assertThat(judgement.sentence()).contains("errors 0 of ", "not compared by the table: latency p95");
         assertThat(observations.samplesOf("checkout@2.0.0"))
                 .extracting(sample -> sample.version())
                 .contains(CANDIDATE);
@@ -116,7 +119,28 @@ class RealTrafficTests {
                 Duration.ofSeconds(6),
                 Duration.ofSeconds(60),
                 new Triggers(
-                        0.05, Duration.ofSeconds(5), 20, 200, Duration.ofSeconds(2), 2, 3, "rollback-triggers 1.0")));
+                        0.05,
+                        Duration.ofSeconds(5),
+                        20,
+                        200,
+                        Duration.ofSeconds(2),
+                        2,
+                        3,
+                        "rollback-triggers 1.0",
+                        // The sandbox's rows of canary-metrics.
+                        List.of(
+                                new CanaryMetric(
+                                        "error ratio", "ratio", "more", 3, 0.01, 0, 0.01, true, "canary-metrics 1.0"),
+                                new CanaryMetric(
+                                        "latency p95",
+                                        "not applied",
+                                        "more",
+                                        1,
+                                        0,
+                                        50,
+                                        0.01,
+                                        false,
+                                        "canary-metrics 1.0")))));
         return await().atMost(Duration.ofSeconds(70))
                 .until(() -> observations.find(id).orElseThrow(), Observation::ended)
                 .latest();
