@@ -8,25 +8,30 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** The SLOs and checklists in force, read from their stored versions. */
+/** The SLOs, checklists and integrity checks in force, read from their stored versions. */
 record ActivePolicy(
         List<CatalogPolicyStore.Key> keys,
         List<Slo> slos,
         List<Checklist> checklists,
+        List<IntegrityChecks> integrityChecks,
         Map<String, YamlDocument> indicators) {
     static final String SLO = "slo";
     static final String CHECKLIST = "checklist";
-    static final ActivePolicy NONE = new ActivePolicy(List.of(), List.of(), List.of(), Map.of());
+    static final String INTEGRITY = "integrity";
+    static final ActivePolicy NONE = new ActivePolicy(List.of(), List.of(), List.of(), List.of(), Map.of());
 
     static ActivePolicy of(List<CatalogPolicyStore.Version> versions) {
         Map<SourceFile, List<YamlDocument>> files = new LinkedHashMap<>();
         Map<String, YamlDocument> indicators = new LinkedHashMap<>();
         List<Checklist> checklists = new ArrayList<>();
+        List<IntegrityChecks> integrity = new ArrayList<>();
         for (CatalogPolicyStore.Version version : versions) {
             if (version.key().kind().equals(SLO)) {
                 List<YamlDocument> documents = YamlReader.read(version.file());
                 files.put(version.file(), documents);
                 OpenSlo.indicatorsIn(documents).forEach(indicators::putIfAbsent);
+            } else if (version.key().kind().equals(INTEGRITY)) {
+                IntegrityCheckReader.read(version.file()).checks().ifPresent(integrity::add);
             } else {
                 ChecklistReader.read(version.file()).checklist().ifPresent(checklists::add);
             }
@@ -38,7 +43,14 @@ record ActivePolicy(
                 versions.stream().map(CatalogPolicyStore.Version::key).toList(),
                 List.copyOf(slos),
                 List.copyOf(checklists),
+                List.copyOf(integrity),
                 Map.copyOf(indicators));
+    }
+
+    List<IntegrityChecks> integrityChecksOf(String service) {
+        return integrityChecks.stream()
+                .filter(checks -> checks.service().equals(service))
+                .toList();
     }
 
     List<Slo> slosOf(String service) {

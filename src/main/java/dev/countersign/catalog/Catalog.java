@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /**
  * The organisation as its files say. Facts (services, owners, dependencies) follow the files at once; policy (SLO targets,
- * checklists) takes effect only once a second person has approved it, and until then {@link #heldBack()} names it.
+ * checklists, integrity checks) takes effect only once a second person has approved it, and until then {@link #heldBack()} names it.
  */
 public interface Catalog {
     List<Service> services();
@@ -54,6 +54,12 @@ public interface Catalog {
     /** A checklist in the version that a release began with, approved now or earlier. */
     Optional<Checklist> checklist(String name, String digest);
 
+    /** What is checked in the databases of a service when one of its releases migrates them; empty where nothing is declared. */
+    List<IntegrityChecks> integrityChecksOf(String service);
+
+    /** Integrity checks in a version that was in force once. */
+    Optional<IntegrityChecks> integrityChecks(String digest);
+
     /**
      * @param file path below its folder
      * @param line counted from 1; null where no single place is at fault
@@ -68,7 +74,7 @@ public interface Catalog {
     }
 
     /**
-     * @param kind {@code slo} or {@code checklist}
+     * @param kind {@code slo}, {@code checklist} or {@code integrity}
      * @param change {@code added}, {@code changed} or {@code removed}
      * @param activeDigest what is in force; null where added
      * @param proposedDigest what the file says; null where removed

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -23,7 +24,7 @@ class CatalogPolicyStore {
         this.clock = clock;
     }
 
-    /** @param kind {@code slo} or {@code checklist}; @param name the file */
+    /** @param kind {@code slo}, {@code checklist} or {@code integrity}; @param name the file */
     record Key(String kind, String name, String digest) {}
 
     record Version(Key key, SourceFile file) {}
@@ -77,9 +78,9 @@ class CatalogPolicyStore {
 
     /** All or nothing: of two nodes that start on an empty database, one wins. */
     @Transactional
-    public void activateFirst(List<SourceFile> slos, List<SourceFile> checklists, String actor) {
-        activate(ActivePolicy.SLO, slos, actor);
-        activate(ActivePolicy.CHECKLIST, checklists, actor);
+    public void activateFirst(Map<String, List<SourceFile>> byKind, String actor) {
+        // In one order, so that two nodes that start together do not wait for each other.
+        new TreeMap<>(byKind).forEach((kind, files) -> activate(kind, files, actor));
     }
 
     /** Puts these versions in force beside the other files of the kind. */

@@ -13,6 +13,7 @@ import org.springframework.validation.annotation.Validated;
  * @param folder folder with Backstage and OpenSLO files, a path or {@code classpath:}; the sandbox has a sample organisation, production
  *     must name its own
  * @param checklists folder with checklists; where a relative path leads nowhere, the folder of that name that the application brings along
+ * @param integrityChecks folder with integrity checks of databases, found as the checklists are
  * @param checkEvery how often each node looks whether the files changed
  */
 @Validated
@@ -21,4 +22,5 @@ record CatalogProperties(
         @NotBlank(message = "names no folder with catalog-info.yaml files: set countersign.catalog.folder")
                 String folder,
         @NotBlank @DefaultValue("processes/checklists") String checklists,
+        @NotBlank @DefaultValue("processes/integrity-checks") String integrityChecks,
         @NotNull @DefaultValue("3s") Duration checkEvery) {}

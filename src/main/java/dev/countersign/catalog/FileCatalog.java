@@ -26,6 +26,7 @@ final class FileCatalog implements Catalog {
 
     private final CatalogFolder folder;
     private final CatalogFolder checklistFolder;
+    private final CatalogFolder integrityFolder;
     private final CatalogPolicyStore store;
 
     /** By digest: what a digest names does not change. */
@@ -35,21 +36,23 @@ final class FileCatalog implements Catalog {
     private Object stamp;
 
     /** All that is answered from, taken together. */
-    private record View(Facts facts, Checklists checklists, List<Problem> problems, ActivePolicy policy) {
+    private record View(
+            Facts facts, Checklists checklists, IntegrityFiles integrity, List<Problem> problems, ActivePolicy policy) {
         View with(ActivePolicy newer) {
-            return new View(facts, checklists, problems, newer);
+            return new View(facts, checklists, integrity, problems, newer);
         }
     }
 
     FileCatalog(CatalogProperties properties, CatalogPolicyStore store) {
         this.folder = CatalogFolder.at(properties.folder());
         this.checklistFolder = CatalogFolder.besideOrWithin(properties.checklists());
+        this.integrityFolder = CatalogFolder.besideOrWithin(properties.integrityChecks());
         this.store = store;
         if (!folder.exists()) {
             throw new IllegalArgumentException(
                     "There is no folder " + folder + " to read the catalog from (countersign.catalog.folder)");
         }
-        this.view = new View(Facts.NONE, Checklists.NONE, List.of(), ActivePolicy.NONE);
+        this.view = new View(Facts.NONE, Checklists.NONE, IntegrityFiles.NONE, List.of(), ActivePolicy.NONE);
         readFiles();
         activateFirst();
         readPolicy();
@@ -66,7 +69,7 @@ final class FileCatalog implements Catalog {
     }
 
     private List<Object> currentStamp() {
-        return List.of(folder.stamp(), checklistFolder.stamp());
+        return List.of(folder.stamp(), checklistFolder.stamp(), integrityFolder.stamp());
     }
 
     private void readFiles() {
@@ -75,13 +78,16 @@ final class FileCatalog implements Catalog {
         List<Problem> problems = new ArrayList<>();
         Facts facts = readFacts(problems);
         Checklists checklists = readChecklists(problems);
+        IntegrityFiles integrity = readIntegrity(problems);
         problems.addAll(facts.problems());
         problems.addAll(checklists.problems());
         problems.addAll(checklists.strangers(facts.organisation()));
+        problems.addAll(integrity.problems());
+        problems.addAll(integrity.strangers(facts.organisation()));
         problems.stream()
                 .filter(problem -> !view.problems().contains(problem))
                 .forEach(problem -> log.warn("Catalog: {}", problem));
-        view = new View(facts, checklists, List.copyOf(problems), view.policy());
+        view = new View(facts, checklists, integrity, List.copyOf(problems), view.policy());
     }
 
     private Facts readFacts(List<Problem> problems) {
@@ -109,6 +115,20 @@ final class FileCatalog implements Catalog {
         }
     }
 
+    /** Nobody has to have such checks: a folder that was never there is none to miss. */
+    private IntegrityFiles readIntegrity(List<Problem> problems) {
+        try {
+            if (!integrityFolder.exists() && view.integrity().proposed().isEmpty()) {
+                return IntegrityFiles.NONE;
+            }
+            List<Problem> unreadable = new ArrayList<>();
+            return IntegrityFiles.read(integrityFolder.read(unreadable::add), unreadable);
+        } catch (IOException e) {
+            problems.add(unreachable(integrityFolder, e));
+            return view.integrity();
+        }
+    }
+
     private static Problem unreachable(CatalogFolder folder, IOException e) {
         String why = e instanceof NoSuchFileException ? "it is not there" : e.getMessage();
         String message = "The folder cannot be read (" + why + "); what was read before stays in force";
@@ -121,7 +141,12 @@ final class FileCatalog implements Catalog {
             return;
         }
         try {
-            store.activateFirst(view.facts().proposed(), view.checklists().proposed(), Actors.PLATFORM);
+            store.activateFirst(
+                    Map.of(
+                            ActivePolicy.SLO, view.facts().proposed(),
+                            ActivePolicy.CHECKLIST, view.checklists().proposed(),
+                            ActivePolicy.INTEGRITY, view.integrity().proposed()),
+                    Actors.PLATFORM);
         } catch (DuplicateKeyException e) {
             log.info("Another node has put the first policy in force");
         }
@@ -193,6 +218,11 @@ final class FileCatalog implements Catalog {
                 ActivePolicy.CHECKLIST,
                 now.checklists().proposed(),
                 now.checklists().broken()));
+        held.addAll(heldBack(
+                now,
+                ActivePolicy.INTEGRITY,
+                now.integrity().proposed(),
+                now.integrity().broken()));
         return held;
     }
 
@@ -258,21 +288,36 @@ final class FileCatalog implements Catalog {
         return Optional.of(known).filter(checklist -> checklist.name().equals(name));
     }
 
+    @Override
+    public List<IntegrityChecks> integrityChecksOf(String service) {
+        return view.policy().integrityChecksOf(service);
+    }
+
+    @Override
+    public Optional<IntegrityChecks> integrityChecks(String digest) {
+        return store.find(ActivePolicy.INTEGRITY, digest)
+                .flatMap(version -> IntegrityCheckReader.read(version).checks());
+    }
+
     List<Checklist> checklistsInForce() {
         return view.policy().checklists();
     }
 
     /** Files with a fault: what is in force for them stays. */
     List<String> broken(String kind) {
-        return kind.equals(ActivePolicy.SLO)
-                ? view.facts().broken()
-                : view.checklists().broken();
+        return switch (kind) {
+            case ActivePolicy.SLO -> view.facts().broken();
+            case ActivePolicy.CHECKLIST -> view.checklists().broken();
+            default -> view.integrity().broken();
+        };
     }
 
     /** What the files propose, in force or not. */
     List<SourceFile> proposed(String kind) {
-        return kind.equals(ActivePolicy.SLO)
-                ? view.facts().proposed()
-                : view.checklists().proposed();
+        return switch (kind) {
+            case ActivePolicy.SLO -> view.facts().proposed();
+            case ActivePolicy.CHECKLIST -> view.checklists().proposed();
+            default -> view.integrity().proposed();
+        };
     }
 }

@@ -48,7 +48,9 @@ class CatalogApiTests {
         CatalogPolicyStore store = new CatalogPolicyStore(JdbcClient.create(source), Clock.systemUTC());
         Files.copy(Path.of("processes/checklists/standard.yaml"), checklists.resolve("standard.yaml"));
         catalog = new FileCatalog(
-                new CatalogProperties("classpath:sample/catalog", checklists.toString(), Duration.ofSeconds(3)), store);
+                new CatalogProperties(
+                        "classpath:sample/catalog", checklists.toString(), "nowhere", Duration.ofSeconds(3)),
+                store);
         DefaultListableBeanFactory beans = new DefaultListableBeanFactory();
         beans.registerSingleton("budget", new ServiceFacts() {
             @Override

@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -87,7 +88,12 @@ class CatalogPolicyStoreTests {
     void the_same_bytes_may_stand_in_two_files(String name, DataSource database) {
         CatalogPolicyStore store = store(database);
         store.activateFirst(
-                List.of(Texts.file("a.yaml", "x"), Texts.file("b.yaml", "x")), List.of(Texts.file("a.yaml", "x")), "p");
+                Map.of(
+                        "slo",
+                        List.of(Texts.file("a.yaml", "x"), Texts.file("b.yaml", "x")),
+                        "checklist",
+                        List.of(Texts.file("a.yaml", "x"))),
+                "p");
         assertThat(store.active()).hasSize(3);
         assertThat(store.find("slo", Texts.file("a.yaml", "x").digest())
                         .orElseThrow()

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 @Tag("M8.3")
 class CatalogWatchTests {
     private final FileCatalog catalog = mock(FileCatalog.class);
-    private final CatalogWatch watch =
-            new CatalogWatch(catalog, mock(OwnerGroups.class), new CatalogProperties("x", "y", Duration.ofMillis(10)));
+    private final CatalogWatch watch = new CatalogWatch(
+            catalog, mock(OwnerGroups.class), new CatalogProperties("x", "y", "z", Duration.ofMillis(10)));
 
     @AfterEach
     void stop() {

@@ -69,6 +69,9 @@ class FileCatalogTests {
     @TempDir
     Path checklists;
 
+    @TempDir
+    Path integrity;
+
     private CatalogPolicyStore store;
 
     @BeforeEach
@@ -84,7 +87,9 @@ class FileCatalogTests {
 
     private FileCatalog start() {
         return new FileCatalog(
-                new CatalogProperties(folder.toString(), checklists.toString(), Duration.ofSeconds(3)), store);
+                new CatalogProperties(
+                        folder.toString(), checklists.toString(), integrity.toString(), Duration.ofSeconds(3)),
+                store);
     }
 
     private void write(String name, String text) throws IOException {
@@ -145,7 +150,10 @@ class FileCatalogTests {
     @Test
     void a_folder_that_was_never_there_stops_the_start() {
         CatalogProperties nowhere = new CatalogProperties(
-                folder.resolve("nowhere").toString(), checklists.toString(), Duration.ofSeconds(3));
+                folder.resolve("nowhere").toString(),
+                checklists.toString(),
+                integrity.toString(),
+                Duration.ofSeconds(3));
         assertThatThrownBy(() -> new FileCatalog(nowhere, store)).hasMessageContaining("countersign.catalog.folder");
     }
 
@@ -331,5 +339,48 @@ class FileCatalogTests {
         Files.createSymbolicLink(folder.resolve("..data"), Path.of("..2026_11_24"));
         catalog.refresh();
         assertThat(catalog.services()).extracting(Service::name).containsExactly("basket");
+    }
+
+    @Test
+    @Tag("M1.6")
+    void changed_integrity_checks_wait_until_a_second_person_approved_them() throws IOException {
+        String checks =
+                """
+                integrityChecks: cart-data
+                service: cart
+                database: cart
+                checks: [{id: rows, kind: row-count, table: item}]
+                """;
+        Path file = integrity.resolve("cart.yaml");
+        Files.writeString(file, checks);
+        FileCatalog catalog = start();
+        IntegrityChecks first = catalog.integrityChecksOf("cart").get(0);
+
+        Files.writeString(file, checks.replace("row-count, table: item", "sql, sql: select 1"));
+        catalog.refresh();
+
+        assertThat(catalog.integrityChecksOf("cart")).containsExactly(first);
+        assertThat(catalog.heldBack())
+                .extracting(HeldBack::kind, HeldBack::file, HeldBack::change)
+                .containsExactly(tuple("integrity", "cart.yaml", "changed"));
+        Actors actors = mock(Actors.class);
+        when(actors.current()).thenReturn("grace");
+        IntegrityPolicy policy = new IntegrityPolicy(catalog, store, actors);
+        policy.activate(policy.files());
+        catalog.refresh();
+        assertThat(catalog.integrityChecksOf("cart").get(0).checks().get(0).sql())
+                .isEqualTo("select 1");
+        assertThat(catalog.integrityChecks(first.digest())).contains(first);
+    }
+
+    @Test
+    @Tag("M1.6")
+    void checks_for_a_service_that_nobody_describes_are_told() throws IOException {
+        Files.writeString(
+                integrity.resolve("x.yaml"),
+                "{integrityChecks: x, service: nobodys, database: x, checks: [{id: a, kind: row-count, table: t}]}");
+        assertThat(start().problems())
+                .extracting(Problem::file, Problem::message)
+                .contains(tuple("x.yaml", "The checks are for the service `nobodys`, which no file describes"));
     }
 }
