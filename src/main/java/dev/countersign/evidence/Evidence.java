@@ -128,6 +128,9 @@ public interface Evidence {
         }
     }
 
+    /** In memory, in the transaction that found it: the migration of a deployed candidate left the database in a state that it may not be in. */
+    record DatabaseBroken(String releaseKey, String because) {}
+
     /** In memory, in the transaction that stored it. */
     record EvidenceArrived(String releaseKey, String type, String sha256) {}
 }

@@ -142,6 +142,10 @@ class EvidenceIntake {
         if (release.state().isFinal()) {
             throw new StateConflict("%s is %s: it takes no more evidence".formatted(release.key(), release.state()));
         }
+        if (claim.source() != null && claim.source().strip().startsWith(PlatformEvidence.SOURCE)) {
+            throw Problem.invalid(
+                    "/source", "What begins with " + PlatformEvidence.SOURCE + " was measured by the platform itself");
+        }
         DocumentType named = claim.type() == null ? null : supported(typeNamed(claim.type()));
         if (announced > limit) {
             throw ReceivedBody.tooLarge(limit);

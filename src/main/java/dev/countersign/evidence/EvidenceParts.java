@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.springframework.stereotype.Component;
 
-/** The set of documents that count, by type: {@code evidence.junit}, {@code evidence.sarif}. */
+/** The set of documents that count, by type: {@code evidence.junit}, {@code evidence.sarif}; what was measured during the rollout apart, {@code evidence.migration-check.rollout}. */
 @Component
 class EvidenceParts implements DossierPart {
     private final Evidence evidence;
@@ -16,12 +16,15 @@ class EvidenceParts implements DossierPart {
         this.evidence = evidence;
     }
 
+    private static String part(Document document) {
+        return "evidence." + document.type() + (PlatformEvidence.isOfRollout(document) ? ".rollout" : "");
+    }
+
     @Override
     public Map<String, Object> of(Release release) {
         Map<String, Map<String, String>> bySource = new TreeMap<>();
         for (Document document : evidence.of(release.key())) {
-            bySource.computeIfAbsent("evidence." + document.type(), part -> new TreeMap<>())
-                    .put(document.source(), document.sha256());
+            bySource.computeIfAbsent(part(document), part -> new TreeMap<>()).put(document.source(), document.sha256());
         }
         return new TreeMap<>(bySource);
     }

@@ -40,6 +40,16 @@ class RolloutMail {
                     "reminder",
                     "Promote a step of a rollout",
                     "The step has passed, and the plan asks for a person. It keeps its share and the circuit breaker stays armed; without an answer in four hours users go back to the stable version."),
+            "settleDatabase",
+            new Call(
+                    "reminder",
+                    "A database is not ready for its migration",
+                    "An integrity check failed, or the database does not answer. Nothing is deployed; without an answer in a day the release does not start."),
+            "decideOnDatabase",
+            new Call(
+                    "escalation",
+                    "A migrated database could not be checked",
+                    "The candidate runs without users. See to it that the database can be checked, or roll back; without an answer in an hour it is rolled back."),
             "decideStabilisation",
             new Call(
                     "escalation",

@@ -475,7 +475,7 @@ class StatementCountTests {
                                 "meetingNeeded", variables("meetingNeeded").get(0),
                                 "historyNeeded", variables("historyNeeded").get(0)),
                 "decideReview", Map.of("reviewOutcome", "GO", "decision", "GO"),
-                "verifyDigest", Map.of("digestApproved", true),
+                "verifyDigest", Map.of("digestApproved", true, "databaseIntact", true),
                 "readStability", Map.of("stabilityVerdict", "PASS"));
         int[] steps = {activities(history).get("readVerdict")};
         for (String model : MODELS) {

@@ -15,6 +15,8 @@ import org.camunda.bpm.model.bpmn.Bpmn;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every way through the rollout's models; what the steps do is tested elsewhere. */
 @Tag("M3.4")
@@ -23,6 +25,7 @@ class RolloutModelTests {
     private final Set<String> unavailable = new HashSet<>();
     private final Map<String, String> refused = new HashMap<>();
     private boolean digestApproved = true;
+    private boolean databaseIntact = true;
     private boolean clearanceLost;
     private String verdict = "PASS";
     private boolean byPerson;
@@ -51,6 +54,7 @@ class RolloutModelTests {
         beans.put("rolloutPeople", new People());
         for (String step : new String[] {
             "planRollout",
+            "measureDatabase",
             "deployCandidate",
             "observeStep",
             "holdTraffic",
@@ -61,6 +65,7 @@ class RolloutModelTests {
             beans.put(step, delegate(step, execution -> {}));
         }
         beans.put("verifyDigest", delegate("verifyDigest", e -> e.setVariable("digestApproved", digestApproved)));
+        beans.put("checkDatabase", delegate("checkDatabase", e -> e.setVariable("databaseIntact", databaseIntact)));
         beans.put("setSplit", delegate("setSplit", execution -> {
             if (clearanceLost) {
                 throw new BpmnError("clearanceLost");
@@ -249,6 +254,58 @@ class RolloutModelTests {
     void another_digest_than_the_approved_one_is_taken_away() {
         digestApproved = false;
         reachFirstVerdict();
+        assertThat(engine.end()).isEqualTo("rollbackNeeded");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"systemUnavailable", "databaseUnready"})
+    @Tag("M1.6")
+    void a_database_that_is_not_ready_is_settled_before_anything_is_deployed(String error) {
+        refused.put("measureDatabase", error);
+        start("staged-rollout");
+        engine.complete("acknowledgeWatch", Map.of());
+        refused.clear();
+        engine.complete("settleDatabase", Map.of());
+        engine.tellAll("candidateRunning");
+        engine.tellAll("stepJudged");
+        assertThat(engine.end()).isEqualTo("well");
+    }
+
+    @Test
+    @Tag("M1.6")
+    void a_database_that_nobody_settles_ends_the_release_before_it_started() {
+        refused.put("measureDatabase", "databaseUnready");
+        start("staged-rollout");
+        engine.complete("acknowledgeWatch", Map.of());
+        engine.fire("databaseNeverReady");
+        assertThat(engine.end()).isEqualTo("notStarted");
+    }
+
+    @Test
+    @Tag("M1.6")
+    void a_broken_database_rolls_back_before_the_first_user() {
+        databaseIntact = false;
+        reachFirstVerdict();
+        assertThat(engine.end()).isEqualTo("rollbackNeeded");
+    }
+
+    @Test
+    @Tag("M1.6")
+    void a_database_that_cannot_be_checked_waits_for_a_person_who_lets_it_be_checked_again() {
+        unavailable.add("checkDatabase");
+        reachFirstVerdict();
+        unavailable.clear();
+        engine.complete("decideOnDatabase", Map.of());
+        engine.tellAll("stepJudged");
+        assertThat(engine.end()).isEqualTo("well");
+    }
+
+    @Test
+    @Tag("M1.6")
+    void silence_on_an_unchecked_database_rolls_back() {
+        unavailable.add("checkDatabase");
+        reachFirstVerdict();
+        engine.fire("databaseUndecided");
         assertThat(engine.end()).isEqualTo("rollbackNeeded");
     }
 

@@ -172,7 +172,7 @@ abstract class RolloutTest {
                                 null,
                                 List.of(authors.length == 0 ? new String[] {"developer"} : authors),
                                 List.of(new Release.Artifact("registry.example/checkout", digest(version))),
-                                Map.of(),
+                                changes(),
                                 null,
                                 List.of(),
                                 null,
@@ -181,6 +181,11 @@ abstract class RolloutTest {
         opened.add(key);
         settle();
         return key;
+    }
+
+    /** What the release changes, beyond what it is asked for. */
+    Map<String, Boolean> changes() {
+        return Map.of();
     }
 
     static String digest(String version) {

@@ -16,16 +16,16 @@ import java.util.UUID;
 import org.springframework.util.unit.DataSize;
 
 /** Databases of services, real ones, with a user that may only read and one that may change the structure. */
-final class Databases {
+public final class Databases {
     private static EmbeddedPostgres postgres;
 
     /** @param admin opened as whoever owns it */
-    record Of(String product, String url, String admin, String adminPassword) {
+    public record Of(String product, String url, String admin, String adminPassword) {
         Connection open() throws SQLException {
             return DriverManager.getConnection(url, admin, adminPassword);
         }
 
-        void run(String... statements) throws SQLException {
+        public void run(String... statements) throws SQLException {
             try (Connection connection = open();
                     Statement statement = connection.createStatement()) {
                 for (String sql : statements) {
@@ -34,7 +34,7 @@ final class Databases {
             }
         }
 
-        String value(String sql) throws SQLException {
+        public String value(String sql) throws SQLException {
             try (Connection connection = open();
                     Statement statement = connection.createStatement()) {
                 return ReadOnlyConnections.single(statement, sql);
@@ -57,7 +57,7 @@ final class Databases {
 
     private Databases() {}
 
-    static Of h2() {
+    public static Of h2() {
         try {
             String name = "jdbc:h2:mem:" + UUID.randomUUID();
             Of database = new Of("H2", name, "sa", "");
@@ -73,7 +73,7 @@ final class Databases {
         }
     }
 
-    static synchronized Of postgresql() {
+    public static synchronized Of postgresql() {
         try {
             if (postgres == null) {
                 postgres = EmbeddedPostgres.start();

@@ -1,0 +1,218 @@
+package dev.countersign.rollout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.httpBasic;
+import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.post;
+import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
+
+import dev.countersign.TestDatabase;
+import dev.countersign.evidence.Evidence;
+import dev.countersign.evidence.Evidence.Document;
+import dev.countersign.evidence.migration.Databases;
+import dev.countersign.evidence.migration.Databases.Of;
+import dev.countersign.release.ReleaseState;
+import dev.countersign.rollback.Rollbacks;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+/** A release that migrates its service's database, which is a real one beside the platform's. */
+@Tag("M1.6")
+class MigrationRolloutTests extends RolloutTest {
+    private static final Of ORDERS = TestDatabase.isPostgres() ? Databases.postgresql() : Databases.h2();
+
+    @TempDir
+    static Path folder;
+
+    @Autowired
+    Evidence evidence;
+
+    @Autowired
+    Rollbacks rollbacks;
+
+    @DynamicPropertySource
+    static void database(DynamicPropertyRegistry properties) throws IOException {
+        Path declared = Files.createDirectories(folder.resolve("checks"));
+        Files.writeString(
+                declared.resolve("checkout.yaml"),
+                """
+                integrityChecks: checkout-data
+                service: checkout
+                database: checkout
+                checks:
+                  - {id: rows, kind: row-count, table: orders, difference: {absolute: 1}}
+                  - {id: totals, kind: checksum, table: orders, columns: [total], key: [id]}
+                  - {id: no-debts, kind: constraint, sql: select id from orders where total < 0}
+                """);
+        Path password = Files.writeString(folder.resolve("password"), "read\n");
+        properties.add("countersign.catalog.integrity-checks", declared::toString);
+        properties.add("countersign.migrations.databases.checkout.target.url", ORDERS::url);
+        properties.add("countersign.migrations.databases.checkout.target.username", () -> "reader");
+        properties.add("countersign.migrations.databases.checkout.target.password-file", password::toString);
+    }
+
+    @BeforeEach
+    void fill() throws SQLException {
+        ORDERS.run(
+                "drop table if exists orders",
+                "create table orders (id integer primary key, total numeric(10,2))",
+                "insert into orders values (1, 10), (2, 20)");
+    }
+
+    @Override
+    Map<String, Boolean> changes() {
+        return Map.of("databaseMigration", true);
+    }
+
+    /** The candidate is deployed and comes up when the test says so: what a migration does, it does in between. */
+    private String deployed() throws Exception {
+        String key = atRollout();
+        target.starts = false;
+        watch(key);
+        assertThat(rollout(key).step()).isEqualTo(1);
+        return key;
+    }
+
+    private void comesUp(String key) {
+        target.candidate = rollout(key).candidate();
+        pass(Duration.ofSeconds(2));
+    }
+
+    private Document document(String key, String phase) {
+        return evidence.current(key, "migration-check").stream()
+                .filter(document -> phase.equals(document.details().get("phase")))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void a_migration_that_keeps_the_data_goes_on_and_both_measurements_are_evidence() throws Exception {
+        String key = deployed();
+        assertThat(document(key, "before").summary()).containsEntry("passed", 1).containsEntry("measured", 2);
+        assertThat(ORDERS.value("select count(*) from orders")).isEqualTo("2");
+        ORDERS.run("alter table orders add column note varchar(20)");
+
+        comesUp(key);
+
+        assertThat(target.share).isEqualTo(0.1);
+        assertThat(document(key, "after").summary()).containsEntry("passed", 3).containsEntry("failed", 0);
+        assertThat(document(key, "after").source()).isEqualTo("platform: checkout-data after deployment");
+        assertThat(isCleared(key))
+                .as("what the rollout measures itself voids no clearance")
+                .isTrue();
+    }
+
+    @Test
+    void a_migration_that_loses_data_is_rolled_back_before_any_user_with_its_reason() throws Exception {
+        String key = deployed();
+        ORDERS.run("update orders set total = -1 where id = 2");
+
+        comesUp(key);
+
+        assertThat(target.share).isZero();
+        assertThat(target.told).noneMatch(told -> told.contains("0.1"));
+        assertThat(document(key, "after").summary()).containsEntry("failed", 2);
+        assertThat(rollbacks.find(key).orElseThrow().cause())
+                .contains("Integrity checks failed after the migration")
+                .contains("no-debts: expected 0, is 1");
+        assertThat(rollout(key).trippedBy()).isEqualTo("countersign");
+        assertThat(isCleared(key)).isFalse();
+    }
+
+    @Test
+    void a_difference_within_its_bound_passes_and_one_beyond_does_not() throws Exception {
+        String key = deployed();
+        ORDERS.run("insert into orders values (3, 0), (4, 0)");
+        comesUp(key);
+        assertThat(told(key, "migration.checked-after"))
+                .singleElement()
+                .asString()
+                .contains("rows: before 2, is 4");
+        assertThat(rollbacks.find(key)).isPresent();
+    }
+
+    @Test
+    void a_check_that_cannot_run_afterwards_holds_and_never_promotes() throws Exception {
+        String key = deployed();
+        ORDERS.run("alter table orders rename to sales");
+        comesUp(key);
+        useUpRetries();
+        assertThat(isOpen(key, "decideOnDatabase")).isTrue();
+        assertThat(state(key)).isEqualTo(ReleaseState.HELD);
+        assertThat(mailed(key, "A migrated database could not be checked")).hasSize(1);
+        assertThat(target.share).isZero();
+        assertThat(document(key, "after").summary()).containsEntry("error", 3);
+
+        ORDERS.run("alter table sales rename to orders");
+        hands.answer(key, "decideOnDatabase", "sre", Map.of("tryAgain", true, "reason", "renamed it back"));
+        settle();
+        assertThat(state(key)).isEqualTo(ReleaseState.ROLLING_OUT);
+        assertThat(target.share).isEqualTo(0.1);
+    }
+
+    @Test
+    void silence_on_a_check_that_cannot_run_rolls_back() throws Exception {
+        String key = deployed();
+        ORDERS.run("drop table orders");
+        comesUp(key);
+        useUpRetries();
+        pass(Duration.ofMinutes(61));
+        assertThat(rollbacks.find(key)).isPresent();
+        assertThat(target.share).isZero();
+    }
+
+    @Test
+    void a_database_that_breaks_a_rule_before_is_settled_before_anything_is_deployed() throws Exception {
+        ORDERS.run("insert into orders values (3, -5)");
+        String key = atRollout();
+        watch(key);
+        assertThat(isOpen(key, "settleDatabase")).isTrue();
+        assertThat(mailed(key, "A database is not ready")).hasSize(1);
+        assertThat(target.candidate).isNull();
+
+        ORDERS.run("delete from orders where id = 3");
+        hands.answer(key, "settleDatabase", "operations", Map.of("tryAgain", true, "reason", "paid"));
+        settle();
+        assertThat(target.share).isEqualTo(0.1);
+    }
+
+    @Test
+    void a_release_that_migrates_nothing_asks_no_database() throws Exception {
+        ORDERS.run("drop table orders");
+        String key = atRollout();
+        database.update(
+                "update release set changes = ? where key_ = ?",
+                json.writeValueAsString(Map.of("databaseMigration", false)),
+                key);
+        database.update("delete from release_clearance where release_key = ?", key);
+        transaction.executeWithoutResult(status -> dossiers.changed(key, "no migration"));
+        clear(key);
+        watch(key);
+        assertThat(target.share).isEqualTo(0.1);
+        assertThat(evidence.current(key, "migration-check")).isEmpty();
+    }
+
+    @Test
+    void nobody_sends_what_only_the_platform_measures() throws Exception {
+        String key = open();
+        http.perform(post("/api/releases/{key}/evidence", key)
+                        .param("source", "x")
+                        .queryParam("source", "platform: checkout-data after deployment")
+                        .queryParam("type", "migration-check")
+                        .with(httpBasic("ci", "ci"))
+                        .content("document: migration-check"))
+                .andExpect(status().isUnprocessableEntity());
+        assertThat(evidence.current(key, List.of("migration-check"))).isEmpty();
+    }
+}
