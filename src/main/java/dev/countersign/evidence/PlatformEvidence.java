@@ -54,7 +54,14 @@ public class PlatformEvidence {
             Reading reading = readers.get(type).read(body);
             var subject = subjects.decide(releases.get(releaseKey), reading.stated(), null);
             documents.store(body);
-            return record.keep(releaseKey, type, source(what), body, reading, subject)
+            return record.keep(
+                            releaseKey,
+                            type,
+                            source(what),
+                            body,
+                            reading,
+                            subject,
+                            new EvidenceRecord.Keeper(Actors.PLATFORM, false, false))
                     .document()
                     .sha256();
         } catch (Unreadable fault) {

@@ -46,7 +46,7 @@ class CycloneDxReader implements DocumentReader {
                     }
                     int[] index = new int[1];
                     json.array(field, () -> {
-                        String place = "line " + json.line() + ", /components/" + index[0]++;
+                        String place = json.at() + ", /components/" + index[0]++;
                         bom.component(json.tree("a component"), place);
                     });
                 }

@@ -34,7 +34,7 @@ final class CycloneDxXml {
                     bom.hasComponents();
                 } else if (first && depth == 3 && xml.name().equals("component")) {
                     XmlElement found = XmlElement.read(xml);
-                    bom.component(component(found), "line " + found.line() + ", component " + ++index);
+                    bom.component(component(found), found.at() + ", component " + ++index);
                 } else if (!first && xml.name().equals("vulnerabilities")) {
                     bom.hasVulnerabilities();
                 } else if (!first && xml.name().equals("vulnerability")) {

@@ -68,7 +68,7 @@ class SpdxReader implements DocumentReader {
                 count[0] = 0;
             }
             json.array(field, () -> {
-                String place = "line " + json.line() + ", /packages/" + count[0]++;
+                String place = json.at() + ", /packages/" + count[0]++;
                 JsonNode one = json.tree("a package");
                 boolean isSubject = described.contains(one.path("SPDXID").asText());
                 if (isSubject) {
