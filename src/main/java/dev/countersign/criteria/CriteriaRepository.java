@@ -13,9 +13,11 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.GeneratedKeyHolder;
 import org.springframework.stereotype.Repository;
 
 @Repository
@@ -99,18 +101,18 @@ class CriteriaRepository {
             Instant now,
             List<Draft> drafts) {
         facts.changed(releaseKey, CRITERIA);
-        jdbc.sql("update criteria_set set status = 'SUPERSEDED' where release_key = ? and status <> 'SUPERSEDED'")
-                .param(releaseKey)
-                .update();
+        if (version > 1) {
+            jdbc.sql("update criteria_set set status = 'SUPERSEDED' where release_key = ? and status <> 'SUPERSEDED'")
+                    .param(releaseKey)
+                    .update();
+        }
+        var key = new GeneratedKeyHolder();
         jdbc.sql(
                         "insert into criteria_set (release_key, version, round_, status, digest, reason, proposed_by, proposed_at)"
                                 + " values (?, ?, ?, 'PROPOSED', ?, ?, ?, ?)")
                 .params(releaseKey, version, round, digest, reason, proposedBy, utc(now))
-                .update();
-        long id = jdbc.sql("select id from criteria_set where release_key = ? and version = ?")
-                .params(releaseKey, version)
-                .query(Long.class)
-                .single();
+                .update(key, "id");
+        long id = Objects.requireNonNull(key.getKeyAs(Long.class), "the database gave the criteria no id");
         Rows rows = new Rows("criterion (set_id, number_, text, binding, limit_, origin, before_)");
         int number = 1;
         for (Draft draft : drafts) {

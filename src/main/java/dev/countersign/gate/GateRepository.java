@@ -52,8 +52,10 @@ class GateRepository {
     }
 
     void replaceRequirements(String releaseKey, List<Requirement> gates) {
+        if (!requirements(releaseKey).isEmpty()) {
+            jdbc.sql("delete from gate where release_key = ?").param(releaseKey).update();
+        }
         facts.changed(releaseKey, REQUIREMENTS);
-        jdbc.sql("delete from gate where release_key = ?").param(releaseKey).update();
         Rows rows = new Rows("gate (release_key, name, required, owner, reads_, rule, place)");
         for (int place = 0; place < gates.size(); place++) {
             Requirement gate = gates.get(place);

@@ -115,6 +115,7 @@ class StoredRetrospectives implements Retrospectives {
 
     @Transactional
     void summarise(String releaseKey, String person, String summary, String improvements, List<Rating> ratings) {
+        releases.lock(releaseKey);
         store.summarise(releaseKey, summary, improvements, person, outcomesOf(releaseKey), clock.instant());
         store.add(releaseKey, ratings, clock.instant());
         timeline.record(

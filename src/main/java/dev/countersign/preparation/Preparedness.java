@@ -11,6 +11,7 @@ import dev.countersign.release.Releases;
 import java.util.ArrayList;
 import java.util.List;
 import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
 
 /** Checklist and plan together: what is missing, and whether anybody can be asked for it. No clearance while anything is. */
 @Service
@@ -45,15 +46,18 @@ class Preparedness implements ClearanceCondition {
     }
 
     /** The roles whose items are asked for now, each once. */
+    @Transactional
     List<String> rolesAsked(String releaseKey) {
-        return ticking.standing(releases.get(releaseKey), dossiers.of(releaseKey)).open().stream()
+        return ticking.standing(releases.lock(releaseKey), dossiers.of(releaseKey)).open().stream()
                 .map(Item::role)
                 .distinct()
                 .toList();
     }
 
+    /** Holds the release, as {@link #rolesAsked} does: the model asks both, and what it asks next, in one transaction. */
+    @Transactional
     boolean planIsMissing(String releaseKey) {
-        return planning.isMissing(releases.get(releaseKey), dossiers.of(releaseKey));
+        return planning.isMissing(releases.lock(releaseKey), dossiers.of(releaseKey));
     }
 
     List<String> missing(String releaseKey) {

@@ -14,6 +14,7 @@ import org.springframework.stereotype.Component;
 class VoteStore {
     private final JdbcClient db;
     private static final String VOTES = "votes";
+    private static final String ALL_VOTES = "all votes";
 
     private final HeldFacts facts;
     private final Json json;
@@ -26,7 +27,7 @@ class VoteStore {
 
     /** Every vote there was, oldest first. */
     List<VoteRow> all(String releaseKey) {
-        return query(releaseKey, "");
+        return facts.read(releaseKey, ALL_VOTES, () -> List.copyOf(query(releaseKey, "")));
     }
 
     /** Neither voided nor superseded. */
@@ -59,6 +60,7 @@ class VoteStore {
 
     long add(String releaseKey, VoteRow vote) {
         facts.changed(releaseKey, VOTES);
+        facts.changed(releaseKey, ALL_VOTES);
         var key = new GeneratedKeyHolder();
         db.sql("insert into review_vote (release_key, seat, capacity, voter, on_behalf_of, vote, reason, criterion,"
                         + " dossier, seen, cast_at) values (?,?,?,?,?,?,?,?,?,?,?)")
@@ -81,6 +83,7 @@ class VoteStore {
 
     void voidVote(String releaseKey, long id, OffsetDateTime now, String because) {
         facts.changed(releaseKey, VOTES);
+        facts.changed(releaseKey, ALL_VOTES);
         db.sql("update review_vote set voided_at = ?, voided_because = ? where id = ? and voided_at is null")
                 .params(now, because, id)
                 .update();

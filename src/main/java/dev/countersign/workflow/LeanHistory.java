@@ -1,7 +1,5 @@
 package dev.countersign.workflow;
 
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.camunda.bpm.engine.impl.batch.history.HistoricBatchEntity;
 import org.camunda.bpm.engine.impl.context.Context;
@@ -10,7 +8,6 @@ import org.camunda.bpm.engine.impl.history.producer.CacheAwareHistoryEventProduc
 import org.camunda.bpm.engine.impl.persistence.entity.HistoricJobLogEventEntity;
 import org.camunda.bpm.engine.impl.persistence.entity.JobDefinitionEntity;
 import org.camunda.bpm.engine.impl.persistence.entity.JobEntity;
-import org.camunda.bpm.engine.management.JobDefinition;
 import org.camunda.bpm.engine.runtime.Job;
 
 /**
@@ -20,7 +17,11 @@ import org.camunda.bpm.engine.runtime.Job;
 class LeanHistory extends CacheAwareHistoryEventProducer {
     private static final Pattern ID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
-    private final Map<String, JobDefinitionEntity> definitions = new ConcurrentHashMap<>();
+    private final JobDefinitions definitions;
+
+    LeanHistory(JobDefinitions definitions) {
+        this.definitions = definitions;
+    }
 
     @Override
     protected HistoricBatchEntity getHistoricBatchById(String id) {
@@ -32,14 +33,8 @@ class LeanHistory extends CacheAwareHistoryEventProducer {
     protected void initHistoricJobLogEvent(HistoricJobLogEventEntity event, Job job, HistoryEventType type) {
         JobEntity entity = (JobEntity) job;
         String id = entity.getJobDefinitionId();
-        if (id == null || isLoaded(id)) {
-            super.initHistoricJobLogEvent(event, job, type);
-            return;
-        }
-        JobDefinitionEntity known = definitions.get(id);
-        if (known == null) {
-            known = load(entity).get(id);
-        }
+        JobDefinitionEntity known =
+                id == null || isLoaded(id) ? null : definitions.of(Context.getCommandContext(), entity);
         if (known == null) {
             super.initHistoricJobLogEvent(event, job, type);
             return;
@@ -54,30 +49,10 @@ class LeanHistory extends CacheAwareHistoryEventProducer {
         }
     }
 
-    /** All of a model at once: one after the other is asked for. */
-    private Map<String, JobDefinitionEntity> load(JobEntity job) {
-        if (job.getProcessDefinitionId() != null) {
-            Context.getCommandContext()
-                    .getJobDefinitionManager()
-                    .findByProcessDefinitionId(job.getProcessDefinitionId())
-                    .forEach(read -> definitions.put(read.getId(), named(read)));
-        }
-        return definitions;
-    }
-
     private static boolean isLoaded(String jobDefinition) {
         return Context.getCommandContext()
                         .getDbEntityManager()
                         .getCachedEntity(JobDefinitionEntity.class, jobDefinition)
                 != null;
-    }
-
-    private static JobDefinitionEntity named(JobDefinition read) {
-        JobDefinitionEntity named = new JobDefinitionEntity();
-        named.setId(read.getId());
-        named.setJobType(read.getJobType());
-        named.setJobConfiguration(read.getJobConfiguration());
-        named.setActivityId(read.getActivityId());
-        return named;
     }
 }

@@ -49,7 +49,9 @@ class WorkflowPlugin extends AbstractProcessEnginePlugin {
 
     /** What the engine need not ask the database for: docs/decisions/0027. */
     private static void askLess(ProcessEngineConfigurationImpl engine) {
-        engine.setHistoryEventProducer(new LeanHistory());
+        JobDefinitions definitions = new JobDefinitions();
+        engine.setHistoryEventProducer(new LeanHistory(definitions));
+        engine.setCommandContextFactory(new JobContexts(engine, definitions));
         engine.setResourceAuthorizationProvider(new GrantsOfNewTasks());
         List<SessionFactory> sessions = new ArrayList<>(List.of(OneQuestionAuthorizations.sessions()));
         if (engine.getCustomSessionFactories() != null) {
