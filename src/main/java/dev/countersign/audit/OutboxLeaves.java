@@ -165,8 +165,9 @@ class OutboxLeaves implements Leaves {
             TransactionSynchronizationManager.bindResource(OutboxLeaves.this, this);
         }
 
+        /** Not after completion: what others do there in a transaction of their own is not this one's. */
         @Override
-        public void afterCompletion(int status) {
+        public void beforeCompletion() {
             TransactionSynchronizationManager.unbindResourceIfPossible(OutboxLeaves.this);
         }
     }

@@ -99,8 +99,9 @@ class HeldReleases implements HeldFacts {
             TransactionSynchronizationManager.bindResource(HeldReleases.this, this);
         }
 
+        /** Not after completion: what others do there in a transaction of their own is not this one's. */
         @Override
-        public void afterCompletion(int status) {
+        public void beforeCompletion() {
             TransactionSynchronizationManager.unbindResourceIfPossible(HeldReleases.this);
         }
     }

@@ -76,8 +76,9 @@ class TimelineRows {
             TransactionSynchronizationManager.bindResource(TimelineRows.this, this);
         }
 
+        /** Not after completion: what others do there in a transaction of their own is not this one's. */
         @Override
-        public void afterCompletion(int status) {
+        public void beforeCompletion() {
             TransactionSynchronizationManager.unbindResourceIfPossible(TimelineRows.this);
         }
     }

@@ -48,7 +48,7 @@ class WorkflowPlugin extends AbstractProcessEnginePlugin {
     }
 
     /** What the engine need not ask the database for: docs/decisions/0027. */
-    private static void askLess(ProcessEngineConfigurationImpl engine) {
+    static void askLess(ProcessEngineConfigurationImpl engine) {
         JobDefinitions definitions = new JobDefinitions();
         engine.setHistoryEventProducer(new LeanHistory(definitions));
         engine.setCommandContextFactory(new JobContexts(engine, definitions));
