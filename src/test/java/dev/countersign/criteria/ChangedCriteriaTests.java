@@ -7,9 +7,7 @@ import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.
 
 import dev.countersign.DatabaseTest;
 import dev.countersign.Engine.Hands;
-import dev.countersign.release.OpenRelease;
-import dev.countersign.release.Release;
-import dev.countersign.release.ReleaseOpening;
+import dev.countersign.OpenedReleases;
 import dev.countersign.release.ReleaseState;
 import dev.countersign.release.Releases;
 import java.util.List;
@@ -36,7 +34,7 @@ class ChangedCriteriaTests {
     private MockMvc http;
 
     @Autowired
-    private ReleaseOpening opening;
+    private OpenedReleases opened;
 
     @Autowired
     private Releases releases;
@@ -66,7 +64,7 @@ class ChangedCriteriaTests {
 
     @Test
     void the_parties_are_asked_again_before_anybody_signs() throws Exception {
-        key = hands.as("ci", () -> opening.open(request())).key();
+        key = opened.byPipeline("checkout").key();
         hands.settle();
         for (String party : List.of("product", "security", "operations")) {
             agree(party);
@@ -107,23 +105,5 @@ class ChangedCriteriaTests {
                 .processInstanceBusinessKey(key)
                 .taskDefinitionKey("agreeOnCriteria")
                 .count();
-    }
-
-    private static OpenRelease request() {
-        return new OpenRelease(
-                "checkout",
-                "6.5.0",
-                "standard",
-                "One-page checkout",
-                "production",
-                "6dcb09b5b57875f334f61aebed695e2e4193db5e",
-                null,
-                List.of("developer"),
-                List.of(new Release.Artifact("registry.example/checkout", "sha256:" + "b".repeat(64))),
-                Map.of(),
-                null,
-                List.of(),
-                null,
-                List.of());
     }
 }

@@ -13,9 +13,10 @@ import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.
 
 import dev.countersign.DatabaseTest;
 import dev.countersign.Engine.Hands;
+import dev.countersign.OpenedReleases;
 import dev.countersign.release.Dossiers;
+import dev.countersign.release.Release;
 import dev.countersign.release.Timeline;
-import dev.countersign.workflow.ModelDeployment;
 import dev.countersign.workflow.TaskRefused;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -26,7 +27,6 @@ import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPOutputStream;
 import org.camunda.bpm.engine.AuthorizationException;
 import org.camunda.bpm.engine.HistoryService;
@@ -54,9 +54,8 @@ import org.springframework.test.web.servlet.request.MockHttpServletRequestBuilde
 @Tag("M1.5")
 @Tag("M4.1")
 class EvidenceToSignoffTests {
-    private static final String COMMIT = "6dcb09b5b57875f334f61aebed695e2e4193db5e";
+    private static final String COMMIT = OpenedReleases.COMMIT;
     private static final String OTHER = "1f2e3d4c5b6a79881f2e3d4c5b6a79881f2e3d4c";
-    private static final AtomicInteger NUMBER = new AtomicInteger();
 
     @Autowired
     private MockMvc http;
@@ -65,7 +64,7 @@ class EvidenceToSignoffTests {
     private JdbcClient db;
 
     @Autowired
-    private ModelDeployment models;
+    private OpenedReleases opened;
 
     @Autowired
     private Dossiers dossiers;
@@ -94,27 +93,9 @@ class EvidenceToSignoffTests {
 
     @BeforeEach
     void release() {
-        int number = NUMBER.incrementAndGet();
-        key = "checkout@3.0." + number;
-        digest = "sha256:%064x".formatted(0xe0000 + number);
-        var now = OffsetDateTime.now(ZoneOffset.UTC);
-        db.sql("insert into release (key_, service, version, attempt, kind, state, state_since, closed, tier, owner,"
-                        + " requested_by, summary, environment, commit_, authors, artifacts, changes, depends_on,"
-                        + " success_metrics, policy, opened_at) values (?, 'checkout', ?, 1, 'standard', 'GATES', ?,"
-                        + " false, 'critical', 'team-storefront', 'release-manager', 'One-page checkout', 'production', ?,"
-                        + " '[\"developer\"]', ?, ?, '[]', '[]', ?, ?)")
-                .params(
-                        key,
-                        key.substring("checkout@".length()),
-                        now,
-                        COMMIT,
-                        "[{\"name\":\"checkout\",\"digest\":\"" + digest + "\"}]",
-                        "{\"externalEndpoints\":false,\"authentication\":false,\"personalData\":false,"
-                                + "\"databaseMigration\":false,\"infrastructure\":false,\"apiContract\":false}",
-                        models.current(),
-                        now)
-                .update();
-        dossiers.changed(key, "opened");
+        Release release = opened.withoutProcess("checkout", "standard", "critical", "developer");
+        key = release.key();
+        digest = release.artifacts().get(0).digest();
     }
 
     @AfterEach

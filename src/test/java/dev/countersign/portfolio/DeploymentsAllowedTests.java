@@ -11,16 +11,16 @@ import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.
 import com.jayway.jsonpath.JsonPath;
 import dev.countersign.DatabaseTest;
 import dev.countersign.Engine.Hands;
+import dev.countersign.OpenedReleases;
 import dev.countersign.gate.Gates;
 import dev.countersign.release.Dossiers;
-import dev.countersign.workflow.ModelDeployment;
+import dev.countersign.release.Release;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -39,8 +39,7 @@ import org.springframework.test.web.servlet.ResultActions;
 @Tag("M1.5")
 @Tag("M3.1")
 class DeploymentsAllowedTests {
-    private static final String COMMIT = "6dcb09b5b57875f334f61aebed695e2e4193db5e";
-    private static final AtomicInteger NUMBER = new AtomicInteger();
+    private static final String COMMIT = OpenedReleases.COMMIT;
 
     @Autowired
     private MockMvc http;
@@ -49,7 +48,7 @@ class DeploymentsAllowedTests {
     private JdbcClient db;
 
     @Autowired
-    private ModelDeployment models;
+    private OpenedReleases opened;
 
     @Autowired
     private Dossiers dossiers;
@@ -78,28 +77,9 @@ class DeploymentsAllowedTests {
     }
 
     private void open(String service) {
-        int number = NUMBER.incrementAndGet();
-        key = service + "@8.0." + number;
-        digest = "sha256:%064x".formatted(0xd0000 + number);
-        var now = OffsetDateTime.now(ZoneOffset.UTC);
-        db.sql("insert into release (key_, service, version, attempt, kind, state, state_since, closed, tier, owner,"
-                        + " requested_by, summary, environment, commit_, authors, artifacts, changes, depends_on,"
-                        + " success_metrics, policy, opened_at) values (?, ?, ?, 1, 'standard', 'GATES', ?,"
-                        + " false, 'standard', 'team-storefront', 'release-manager', 'Allowed?', 'production', ?,"
-                        + " '[\"developer\"]', ?, ?, '[]', '[]', ?, ?)")
-                .params(
-                        key,
-                        service,
-                        "8.0." + number,
-                        now,
-                        COMMIT,
-                        "[{\"name\":\"" + service + "\",\"digest\":\"" + digest + "\"}]",
-                        "{\"externalEndpoints\":false,\"authentication\":false,\"personalData\":false,"
-                                + "\"databaseMigration\":false,\"infrastructure\":false,\"apiContract\":false}",
-                        models.current(),
-                        now)
-                .update();
-        dossiers.changed(key, "opened");
+        Release release = opened.withoutProcess(service, "standard", "standard", "developer");
+        key = release.key();
+        digest = release.artifacts().get(0).digest();
     }
 
     private void send(String file) throws Exception {

@@ -10,20 +10,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.countersign.DatabaseTest;
 import dev.countersign.Engine.Hands;
+import dev.countersign.OpenedReleases;
 import dev.countersign.release.Dossiers;
 import dev.countersign.release.Release;
 import dev.countersign.release.ReleaseState;
 import dev.countersign.release.Releases;
 import dev.countersign.release.Timeline;
-import dev.countersign.workflow.ModelDeployment;
 import java.nio.charset.StandardCharsets;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.camunda.bpm.engine.FormService;
 import org.camunda.bpm.engine.HistoryService;
@@ -43,8 +40,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 @DatabaseTest
 @AutoConfigureMockMvc(print = MockMvcPrint.NONE)
 abstract class PreparationCase {
-    static final String COMMIT = "6dcb09b5b57875f334f61aebed695e2e4193db5e";
-    private static final AtomicInteger NUMBER = new AtomicInteger();
+    static final String COMMIT = OpenedReleases.COMMIT;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @Autowired
@@ -54,7 +50,7 @@ abstract class PreparationCase {
     JdbcClient db;
 
     @Autowired
-    ModelDeployment models;
+    OpenedReleases opened;
 
     @Autowired
     Dossiers dossiers;
@@ -93,29 +89,7 @@ abstract class PreparationCase {
 
     /** Puts another release in the place of the one that each test begins with. */
     void release(String service, String kind, String author) {
-        String version = "7.0." + NUMBER.incrementAndGet();
-        key = service + "@" + version;
-        var now = OffsetDateTime.now(ZoneOffset.UTC);
-        db.sql("insert into release (key_, service, version, attempt, kind, state, state_since, closed, tier, owner,"
-                        + " requested_by, summary, environment, commit_, authors, artifacts, changes, depends_on,"
-                        + " success_metrics, policy, opened_at) values (?, ?, ?, 1, ?, 'GATES', ?,"
-                        + " false, 'critical', 'team-storefront', 'release-manager', 'One-page checkout', 'production', ?,"
-                        + " ?, ?, ?, '[]', '[]', ?, ?)")
-                .params(
-                        key,
-                        service,
-                        version,
-                        kind,
-                        now,
-                        COMMIT,
-                        "[\"" + author + "\"]",
-                        "[{\"name\":\"checkout\",\"digest\":\"sha256:" + "a".repeat(64) + "\"}]",
-                        "{\"externalEndpoints\":false,\"authentication\":false,\"personalData\":false,"
-                                + "\"databaseMigration\":false,\"infrastructure\":false,\"apiContract\":false}",
-                        models.current(),
-                        now)
-                .update();
-        dossiers.changed(key, "opened");
+        key = opened.withoutProcess(service, kind, "critical", author).key();
     }
 
     @AfterEach

@@ -10,10 +10,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
 import dev.countersign.DatabaseTest;
 import dev.countersign.Engine.Hands;
-import dev.countersign.observe.Observations.Triggers;
-import dev.countersign.release.OpenRelease;
+import dev.countersign.OpenedReleases;
 import dev.countersign.release.Release;
-import dev.countersign.release.ReleaseOpening;
 import dev.countersign.release.ReleaseState;
 import dev.countersign.release.Releases;
 import dev.countersign.release.Timeline;
@@ -28,8 +26,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterEach;
@@ -55,8 +51,6 @@ import org.springframework.test.web.servlet.request.MockHttpServletRequestBuilde
 @Tag("M3.5")
 class AlertWebhookTests {
     static final String SECRET = "alertmanager-0123456789abcdef0123";
-    private static final String CANDIDATE = "sha256:" + "a".repeat(64);
-    private static final AtomicInteger NUMBER = new AtomicInteger();
 
     @TempDir
     Path folder;
@@ -65,7 +59,7 @@ class AlertWebhookTests {
     private MockMvc http;
 
     @Autowired
-    private ReleaseOpening opening;
+    private OpenedReleases opened;
 
     @Autowired
     private Releases releases;
@@ -89,38 +83,12 @@ class AlertWebhookTests {
 
     @BeforeEach
     void aReleaseWithATenthOfTheTraffic() throws Exception {
-        release = hands.as(
-                "ci",
-                () -> opening.open(new OpenRelease(
-                        "checkout",
-                        "8.0." + NUMBER.incrementAndGet(),
-                        "standard",
-                        "One-page checkout",
-                        "production",
-                        "6dcb09b5b57875f334f61aebed695e2e4193db5e",
-                        null,
-                        List.of("developer"),
-                        List.of(new Release.Artifact("registry.example/checkout", CANDIDATE)),
-                        Map.of(),
-                        null,
-                        List.of(),
-                        null,
-                        List.of())));
-        targets.deployerOf("checkout").deployCandidate("checkout", release.version(), CANDIDATE);
+        release = opened.byPipeline("checkout");
+        targets.deployerOf("checkout").deployCandidate("checkout", release.version(), candidate());
         await().atMost(Duration.ofSeconds(20)).until(() -> targets.deployerOf("checkout")
                 .candidateDigest("checkout")
                 .isPresent());
-        store.begin(
-                release.key(),
-                "checkout",
-                CANDIDATE,
-                "sha256:" + "b".repeat(64),
-                new RolloutPlan(
-                        List.of(RolloutPlan.Step.automatic(1, 0.1, Duration.ofMinutes(1), Duration.ofMinutes(5))),
-                        Duration.ofMinutes(1),
-                        Duration.ofMinutes(5),
-                        new Triggers(0.05, Duration.ofMinutes(5), 100, 200, Duration.ofMinutes(1), 2, 3, "1.0"),
-                        "1.0"));
+        BegunRollout.of(release, store);
         targets.routerOf("checkout").setShare("checkout", 0.1);
         store.split(release.key(), 0.1, 0.1);
         releases.enter(release.key(), ReleaseState.ROLLING_OUT, "test");
@@ -132,6 +100,10 @@ class AlertWebhookTests {
         targets.routerOf("checkout").setShare("checkout", 0);
         targets.deployerOf("checkout").withdrawCandidate("checkout");
         store.freeSlot(release.key());
+    }
+
+    private String candidate() {
+        return release.artifacts().get(0).digest();
     }
 
     private static String alert(String labels, Instant startsAt) {
@@ -150,7 +122,7 @@ class AlertWebhookTests {
         return "\"severity\": \"%s\", %s"
                 .formatted(severity, String.join(", ", more))
                 .replace("VERSION", release.version())
-                .replace("DIGEST", CANDIDATE);
+                .replace("DIGEST", candidate());
     }
 
     private static MockHttpServletRequestBuilder request(String body) {
@@ -247,7 +219,8 @@ class AlertWebhookTests {
 
     @Test
     void a_repeated_alert_does_nothing_again_and_a_resolved_one_starts_nothing_again() throws Exception {
-        Instant start = Instant.parse("2026-11-24T20:00:00.123456789Z").plusSeconds(NUMBER.get());
+        Instant start = Instant.parse("2026-11-24T20:00:00.123456789Z")
+                .plusSeconds(Integer.parseInt(release.version().replaceFirst(".*\\.", "")));
         String labels = labels("warning", "\"service\": \"checkout\", \"version\": \"VERSION\"");
         database.update(
                 "update rollout set started_at = ? where release_key = ?",

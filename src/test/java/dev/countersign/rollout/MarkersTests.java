@@ -16,10 +16,8 @@ import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import dev.countersign.DatabaseTest;
 import dev.countersign.Engine.Hands;
-import dev.countersign.observe.Observations.Triggers;
-import dev.countersign.release.OpenRelease;
+import dev.countersign.OpenedReleases;
 import dev.countersign.release.Release;
-import dev.countersign.release.ReleaseOpening;
 import dev.countersign.release.ReleaseState;
 import dev.countersign.release.Releases;
 import java.io.IOException;
@@ -27,8 +25,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -48,7 +44,6 @@ import org.springframework.test.web.servlet.request.MockMvcRequestBuilders;
 @Tag("M5.5")
 class MarkersTests {
     private static final String ANNOTATIONS = "/grafana/api/annotations";
-    private static final AtomicInteger NUMBER = new AtomicInteger();
 
     @RegisterExtension
     static final WireMockExtension GRAFANA = WireMockExtension.newInstance()
@@ -56,7 +51,7 @@ class MarkersTests {
             .build();
 
     @Autowired
-    private ReleaseOpening opening;
+    private OpenedReleases opened;
 
     @Autowired
     private Releases releases;
@@ -91,34 +86,8 @@ class MarkersTests {
     }
 
     private void open() throws Exception {
-        release = hands.as(
-                "ci",
-                () -> opening.open(new OpenRelease(
-                        "checkout",
-                        "9.0." + NUMBER.incrementAndGet(),
-                        "standard",
-                        "One-page checkout",
-                        "production",
-                        "6dcb09b5b57875f334f61aebed695e2e4193db5e",
-                        null,
-                        List.of("developer"),
-                        List.of(new Release.Artifact("registry.example/checkout", "sha256:" + "a".repeat(64))),
-                        Map.of(),
-                        null,
-                        List.of(),
-                        null,
-                        List.of())));
-        store.begin(
-                release.key(),
-                "checkout",
-                "sha256:" + "a".repeat(64),
-                "sha256:" + "b".repeat(64),
-                new RolloutPlan(
-                        List.of(RolloutPlan.Step.automatic(1, 0.1, Duration.ofMinutes(1), Duration.ofMinutes(5))),
-                        Duration.ofMinutes(1),
-                        Duration.ofMinutes(5),
-                        new Triggers(0.05, Duration.ofMinutes(5), 100, 200, Duration.ofMinutes(1), 2, 3, "1.0"),
-                        "1.0"));
+        release = opened.byPipeline("checkout");
+        BegunRollout.of(release, store);
     }
 
     private void grafanaAnswers() {
