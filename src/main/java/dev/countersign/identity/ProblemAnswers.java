@@ -21,7 +21,7 @@ class ProblemAnswers implements AuthenticationEntryPoint, AccessDeniedHandler {
         answer(
                 response,
                 HttpStatus.UNAUTHORIZED,
-                "Log in with HTTP Basic. User or password is missing or wrong, or too many wrong ones came from here: then wait a minute.");
+                "Log in with HTTP Basic, or with a bearer token of the configured issuer. User or password is missing or wrong, or too many wrong ones came from here: then wait a minute; or the token is none of the issuer's, not meant for here, not in its time, or gives no role.");
     }
 
     @Override

@@ -28,7 +28,7 @@ import org.springframework.security.web.util.matcher.OrRequestMatcher;
 import org.springframework.security.web.util.matcher.RequestMatcher;
 
 /**
- * The ways in. Machines use Basic on stateless paths, where a cookie never counts; people log in once at {@code /login}, for our
+ * The ways in. Machines use Basic, or a bearer token of the configured issuer, on stateless paths, where a cookie never counts; people log in once at {@code /login}, for our
  * pages and Camunda's. Paths are matched as path patterns: string matchers are tied to Spring MVC's servlet and miss Jersey's.
  */
 @Configuration
@@ -43,13 +43,18 @@ class SecurityConfiguration {
     private static final String CAMUNDA_VERIFY = "/camunda/api/engine/engine/{engine}/identity/verify";
     private static final String REST_VERIFY = "/engine-rest/identity/verify";
     private static final String REST_VERIFY_OF_ENGINE = "/engine-rest/engine/{engine}/identity/verify";
+    /** These check a signature, a secret or the origin themselves. */
+    private static final RequestMatcher OWN_SECRETS = anyOf("/api/webhooks/**", "/api/rum");
+
     private static final int BEFORE_CAMUNDAS_OWN_FILTERS = 201;
 
     private final ActAsUser actAsUser;
+    private final BearerTokens bearerTokens;
     private final ProblemAnswers problems = new ProblemAnswers();
     private final ReadOnly readOnlyForAuditors = new ReadOnly();
 
-    SecurityConfiguration(IdentityService identity) {
+    SecurityConfiguration(IdentityService identity, BearerTokens bearerTokens) {
+        this.bearerTokens = bearerTokens;
         this.actAsUser = new ActAsUser(identity);
     }
 
@@ -74,12 +79,12 @@ class SecurityConfiguration {
     @Bean
     @Order(1)
     SecurityFilterChain machines(HttpSecurity http) throws Exception {
+        bearerTokens.takeIn(http, OWN_SECRETS, problems);
         return http.securityMatcher(anyOf("/api/**", "/engine-rest/**", "/actuator/**"))
                 .authorizeHttpRequests(
                         requests -> requests.dispatcherTypeMatchers(DispatcherType.ERROR, DispatcherType.FORWARD)
                                 .permitAll()
-                                // These check a signature, a secret or the origin themselves.
-                                .requestMatchers(anyOf("/api/webhooks/**", "/api/rum"))
+                                .requestMatchers(OWN_SECRETS)
                                 .permitAll()
                                 .requestMatchers(anyOf("/actuator/health/liveness", "/actuator/health/readiness"))
                                 .permitAll()
