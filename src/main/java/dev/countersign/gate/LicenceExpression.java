@@ -66,9 +66,7 @@ sealed interface LicenceExpression {
 
     static LicenceExpression of(String text) {
         String stripped = text.strip();
-        return Parser.isBalanced(stripped)
-                ? Parser.parse(stripped, 0)
-                : new Licence(stripped, Licence.NO_EXCEPTION);
+        return Parser.isBalanced(stripped) ? Parser.parse(stripped, 0) : new Licence(stripped, Licence.NO_EXCEPTION);
     }
 
     /** Splits at the operators that stand in no brackets. */

@@ -1,6 +1,8 @@
 package dev.countersign.portfolio;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.countersign.gate.Gates.Gate;
+import dev.countersign.incident.Incidents.Incident;
 import dev.countersign.release.Release;
 import dev.countersign.review.Review;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.springframework.web.util.UriComponentsBuilder;
 import org.springframework.web.util.UriUtils;
 
 /** A release as the HTTP contract names its members. */
@@ -60,8 +63,27 @@ final class ReleaseDocument {
         document.put("rollout", RolloutFacts.document(whole));
         document.put("rollback", RollbackFacts.of(whole).orElse(null));
         document.put(
-                "incident", whole.incident().map(report -> report.incident()).orElse(null));
+                "incident",
+                whole.incident()
+                        .map(report -> new LinkedIncident(report.incident(), incidentLinks(release)))
+                        .orElse(null));
         return document;
+    }
+
+    /** An incident with the way to the gate outcomes of its release. */
+    record LinkedIncident(@JsonUnwrapped Incident incident, Map<String, String> links) {}
+
+    private static Map<String, String> incidentLinks(Release release) {
+        return Map.of(
+                "gates",
+                address(release.key()) + "/gates",
+                "securityGates",
+                UriComponentsBuilder.fromPath("/api/reports/security-gates")
+                        .queryParam("release", "{release}")
+                        .queryParam("from", "{from}")
+                        .encode()
+                        .buildAndExpand(release.key(), release.openedAt())
+                        .toUriString());
     }
 
     private static Map<String, Object> window(Release release) {
