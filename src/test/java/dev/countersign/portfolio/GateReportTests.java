@@ -64,9 +64,9 @@ class GateReportTests {
 
     @BeforeEach
     void aReleaseWhoseAnalysisFailedAndThenPassed() throws Exception {
-        key = open("loyalty");
+        key = open("loyalty-points");
         send("sarif/override.sarif", "codeql");
-        send("sarif/suppressions.sarif", "codeql");
+        send("../../../../docs/tour/results.sarif", "codeql");
         send("controls/checkov-failed.json", "checkov");
         send("test_reports/gradle.xml", "gradle");
     }
@@ -182,7 +182,7 @@ class GateReportTests {
     @CsvSource({
         "from, 2020-01-01, 3",
         "to, 2020-01-01, 0",
-        "service, loyalty, 3",
+        "service, loyalty-points, 3",
         "service, checkout, 0",
         "unit, nobody, 0",
     })

@@ -3,6 +3,7 @@ package dev.countersign.evidence.reader;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.httpBasic;
+import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.post;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -111,6 +112,9 @@ class SamplesThroughTheGatesTests {
 
     private String key;
 
+    /** Where it is true the controls of GDPR are asked for, which few reports show: those of policies are judged without. */
+    private boolean personalData = true;
+
     /** What the release is: taken from the refusal where a document says that it is about another one. Its service is in no catalog: production. */
     private record Identity(String artifact, String version, String commit, String digest) {
         Identity() {
@@ -133,8 +137,8 @@ class SamplesThroughTheGatesTests {
                         now,
                         of.commit(),
                         "[{\"name\":\"" + of.artifact() + "\",\"digest\":\"" + of.digest() + "\"}]",
-                        "{\"externalEndpoints\":true,\"authentication\":false,\"personalData\":true,"
-                                + "\"databaseMigration\":true,\"infrastructure\":true,\"apiContract\":true}",
+                        "{\"externalEndpoints\":true,\"authentication\":false,\"personalData\":" + personalData
+                                + ",\"databaseMigration\":true,\"infrastructure\":true,\"apiContract\":true}",
                         models.current(),
                         now)
                 .update();
@@ -182,6 +186,7 @@ class SamplesThroughTheGatesTests {
     /** A document that is about something else is refused; then it is sent to the release that it says it is about. */
     private JsonNode received(Sample sample) throws Exception {
         Identity release = new Identity();
+        personalData = !sample.file().getParent().endsWith("policy_results");
         open(release);
         MockHttpServletResponse answer = send(sample, COMMIT);
         if (answer.getStatus() == 409) {
@@ -230,7 +235,38 @@ class SamplesThroughTheGatesTests {
         answer.get("gates")
                 .forEach(gate -> verdicts.put(
                         gate.get("gate").asText(), gate.get("verdict").asText()));
+        // Manifests do not say which licences are allowed; without one, or without components, none are shown.
+        String licences = verdicts.remove("licences");
+        assertThat(licences != null).isEqualTo(List.of("cyclonedx", "spdx").contains(expected.type()));
+        if (licences != null && lacksLicences(sample.expected())) {
+            assertThat(licences).isIn("FAIL", "NO_DATA");
+        }
         assertThat(verdicts).isEqualTo(new java.util.TreeMap<>(expected.verdicts()));
+    }
+
+    private static boolean lacksLicences(JsonNode said) {
+        JsonNode concluded = said.path("licenseConcluded");
+        boolean onlyLibraries = said.path("types").path("library").asLong()
+                == said.path("components_total").asLong(-1);
+        return said.path("components_total").asLong(said.path("packages").asLong()) == 0
+                || (onlyLibraries && said.path("no_license").asLong() > 0)
+                || concluded.path("NONE").asLong() > 0;
+    }
+
+    @Test
+    @Tag("M4.1")
+    void the_licences_of_a_real_bill_of_materials_are_named_one_by_one() throws Exception {
+        open(new Identity());
+        JsonNode answer = json(send(
+                Files.readAllBytes(Path.of("src/test/resources/samples/licences/denied.cdx.json")), COMMIT, "build"));
+        assertThat(answer.at("/gates").findValuesAsText("gate")).contains("licences");
+        JsonNode gate =
+                json(http.perform(get("/api/releases/{key}/gates/licences", key).with(httpBasic("ci", "ci")))
+                        .andReturn()
+                        .getResponse());
+        assertThat(gate.get("required").asText()).isEqualTo("required");
+        assertThat(gate.get("verdict").asText()).isEqualTo("FAIL");
+        assertThat(gate.get("findings").findValuesAsText("id")).contains("GPL-3.0-only@pkg:npm/strong@3.0.0");
     }
 
     @ParameterizedTest
