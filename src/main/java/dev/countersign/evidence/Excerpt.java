@@ -24,13 +24,22 @@ record Excerpt(List<Line> lines, long from, boolean more) {
 
     /**
      * @param before characters before the wanted column; empty where no column is wanted
-     * @param text the rest of the line, or what is shown of it
+     * @param text what was asked for; elsewhere the line, or what is shown of it
+     * @param after characters behind the end of what was asked for
      * @param wanted whether it is a line of what was asked for
      * @param asked whether it is the line that was asked for itself
      * @param begins whether it is shown from its beginning
      * @param ends whether it is shown to its end
      */
-    record Line(long number, String before, String text, boolean wanted, boolean asked, boolean begins, boolean ends) {}
+    record Line(
+            long number,
+            String before,
+            String text,
+            String after,
+            boolean wanted,
+            boolean asked,
+            boolean begins,
+            boolean ends) {}
 
     /** @param wanted the line asked for; @param column where in it, or null; @param from the first line to be shown, or null for some lines above the wanted one */
     static Excerpt of(InputStream document, long wanted, Integer column, Long from) throws IOException {
@@ -74,6 +83,7 @@ record Excerpt(List<Line> lines, long from, boolean more) {
         private long seen;
         private final StringBuilder before = new StringBuilder();
         private final StringBuilder text = new StringBuilder();
+        private final StringBuilder after = new StringBuilder();
         private boolean begins = true;
         private boolean ends = true;
 
@@ -96,9 +106,10 @@ record Excerpt(List<Line> lines, long from, boolean more) {
             if (point == '\n' || (point == '\r' && next != '\n')) {
                 end();
             } else if (point != '\r') {
+                boolean over = within && extent.isOver();
                 follow(point);
                 if (number >= first) {
-                    keep(point);
+                    keep(point, over);
                 }
                 at += width(point);
                 seen++;
@@ -134,7 +145,7 @@ record Excerpt(List<Line> lines, long from, boolean more) {
             return point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
         }
 
-        private void keep(int point) {
+        private void keep(int point, boolean over) {
             if (point == BYTE_ORDER_MARK && number == 1 && seen == 0) {
                 return;
             }
@@ -144,6 +155,12 @@ record Excerpt(List<Line> lines, long from, boolean more) {
                 if (before.length() > 2 * BEFORE_COLUMN) {
                     before.delete(0, before.length() - BEFORE_COLUMN);
                     begins = false;
+                }
+            } else if (over) {
+                if (after.length() < BEFORE_COLUMN) {
+                    after.appendCodePoint(shown(point));
+                } else {
+                    ends = false;
                 }
             } else if (text.length() < (here ? WANTED_CHARACTERS : CHARACTERS)) {
                 text.appendCodePoint(shown(point));
@@ -161,7 +178,15 @@ record Excerpt(List<Line> lines, long from, boolean more) {
         private void end() {
             if (number >= first) {
                 boolean marked = number == wanted || (within && number > wanted && !empty);
-                done.add(new Line(number, before.toString(), text.toString(), marked, number == wanted, begins, ends));
+                done.add(new Line(
+                        number,
+                        before.toString(),
+                        text.toString(),
+                        after.toString(),
+                        marked,
+                        number == wanted,
+                        begins,
+                        ends));
             }
             if (within) {
                 extent.take('\n');
@@ -171,6 +196,7 @@ record Excerpt(List<Line> lines, long from, boolean more) {
             empty = true;
             before.setLength(0);
             text.setLength(0);
+            after.setLength(0);
             begins = true;
             ends = true;
             number++;

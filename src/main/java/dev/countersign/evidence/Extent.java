@@ -17,6 +17,11 @@ abstract class Extent {
     /** Takes the next character; line ends are {@code \n}. */
     abstract void take(int point);
 
+    /** Whether its last character has been taken. */
+    boolean isOver() {
+        return false;
+    }
+
     /** Asked at the end of each line: whether the next one belongs to it. */
     abstract boolean goesOn();
 
@@ -45,6 +50,11 @@ abstract class Extent {
             } else if ((point == '}' || point == ']') && depth > 0) {
                 closed = --depth == 0;
             }
+        }
+
+        @Override
+        boolean isOver() {
+            return closed;
         }
 
         @Override
@@ -109,6 +119,11 @@ abstract class Extent {
                 closed = depth <= 0;
             }
             markup.setLength(0);
+        }
+
+        @Override
+        boolean isOver() {
+            return closed;
         }
 
         @Override

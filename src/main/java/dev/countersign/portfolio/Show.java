@@ -1,6 +1,5 @@
 package dev.countersign.portfolio;
 
-import dev.countersign.evidence.Evidence.Finding;
 import dev.countersign.evidence.Position;
 import dev.countersign.gate.Gates.Gate;
 import dev.countersign.learning.Retrospectives.Effect;
@@ -46,15 +45,14 @@ final class Show {
         return waived ? "waived" : verdict(gate.verdict());
     }
 
-    /** The page that shows the line where a finding of the gate stands, as it was received. */
-    public String address(String releaseKey, Gate gate, Finding finding) {
-        Position position = finding.position();
+    /** The page that shows the line where a finding stands; in the document given where the position names none. */
+    public String address(String releaseKey, String document, Position position) {
         return UriComponentsBuilder.fromPath("/releases/{key}/evidence/{sha256}")
                 .queryParam("line", position.line())
                 .queryParamIfPresent("column", Optional.ofNullable(position.column()))
                 .fragment("here")
                 .encode()
-                .buildAndExpand(releaseKey, position.document() == null ? gate.evidence() : position.document())
+                .buildAndExpand(releaseKey, position.document() == null ? document : position.document())
                 .toUriString();
     }
 

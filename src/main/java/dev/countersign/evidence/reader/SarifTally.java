@@ -56,7 +56,7 @@ final class SarifTally {
                             result.idIn(run),
                             String.join(", ", counted),
                             result.message(),
-                            result.at() + (result.location().isEmpty() ? "" : ", " + result.location()),
+                            Words.at(result.at(), result.location()),
                             counted));
         }
     }

@@ -156,7 +156,7 @@ final class TestTally {
                             ended.name,
                             severity,
                             ended.message == null ? "" : ended.message,
-                            ended.at + (ended.file.isEmpty() ? "" : ", " + ended.file),
+                            Words.at(ended.at, ended.file),
                             List.of(severity + "s")));
         }
     }

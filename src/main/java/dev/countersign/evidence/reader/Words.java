@@ -34,6 +34,15 @@ public final class Words {
         return clean.toString();
     }
 
+    /**
+     * A place in the document, and the file that it speaks of.
+     *
+     * @param file empty where there is none; an absolute path is told from a JSON pointer by the word before it
+     */
+    static String at(String line, String file) {
+        return line + (file.isEmpty() ? "" : file.startsWith("/") ? ", in " + file : ", " + file);
+    }
+
     private static boolean isShown(int point) {
         int type = Character.getType(point);
         return type != Character.CONTROL && type != Character.FORMAT && type != Character.SURROGATE;

@@ -26,7 +26,7 @@ record Comparison(Document document) {
     List<Change> changes() {
         return document.findings().stream()
                 .filter(finding -> finding.counts().contains(BREAKING))
-                .map(finding -> new Change(finding.id(), finding.title(), finding.place()))
+                .map(finding -> new Change(finding.id(), finding.title(), finding.place(), finding.position()))
                 .toList();
     }
 

@@ -1,6 +1,7 @@
 package dev.countersign.gate.contract;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import dev.countersign.evidence.Position;
 import java.time.Instant;
 import java.util.List;
 
@@ -35,7 +36,7 @@ public record Consent(
         Instant answeredAt) {
 
     /** A change that breaks somebody, as the comparison names it. */
-    public record Change(String id, String title, String place) {}
+    public record Change(String id, String title, String place, Position position) {}
 
     public boolean isOpen() {
         return answer == null;

@@ -235,6 +235,27 @@ class ContractConsentTests {
     }
 
     @Test
+    @Tag("M4.3")
+    void a_fact_that_was_stated_false_may_make_the_release_riskier_and_never_less_risky() throws Exception {
+        tier("standard");
+        send(contract("3.1.0", "/users", "/users/{id}", "/sessions"), "api").andExpect(status().isCreated());
+        assertThat(releases.get(key).tier()).as("as the service's own").isEqualTo("high");
+        assertThat(timelineOf("risk.assessed")).hasSize(1);
+
+        release();
+        tier("critical");
+        send(contract("3.1.0", "/users", "/users/{id}", "/sessions"), "api").andExpect(status().isCreated());
+        assertThat(releases.get(key).tier()).isEqualTo("critical");
+        assertThat(timelineOf("risk.assessed")).isEmpty();
+    }
+
+    private void tier(String tier) {
+        db.sql("update release set tier = ?, service = 'cart' where key_ = ?")
+                .params(tier, key)
+                .update();
+    }
+
+    @Test
     void no_difference_contradicts_nothing() throws Exception {
         send(BEFORE, "api").andExpect(status().isCreated());
         assertThat(releases.get(key).changes("apiContract")).isFalse();
