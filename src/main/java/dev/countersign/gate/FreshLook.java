@@ -1,6 +1,7 @@
 package dev.countersign.gate;
 
 import dev.countersign.evidence.EvidenceSources;
+import dev.countersign.evidence.EvidenceSources.Outcome;
 import dev.countersign.evidence.EvidenceSources.Standing;
 import dev.countersign.release.ClearanceCondition;
 import dev.countersign.release.Release;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 
 /**
@@ -69,6 +71,12 @@ class FreshLook implements ClearanceCondition {
         List<Standing> standing = sources.standing(release, gate.types());
         if (standing.isEmpty()) {
             return List.of("gate %s is to be looked at once more, and nobody was asked".formatted(gate.gate()));
+        }
+        // What a system held once, and has no more, still counts by its age for the gate: not here.
+        if (standing.stream().noneMatch(system -> system.outcome() == Outcome.ARRIVED)) {
+            return List.of("gate %s is to be looked at once more: %s"
+                    .formatted(
+                            gate.gate(), standing.stream().map(Standing::words).collect(Collectors.joining("; "))));
         }
         Instant oldest = clock.instant().minus(Duration.ofSeconds((long) (fresh.limit() * 3600)));
         return standing.stream()

@@ -14,6 +14,8 @@ import org.springframework.stereotype.Component;
 /** Asks the tables that decide about gates, in the version that the release runs under. */
 @Component
 class GatePolicy {
+    private static final String WHERE_NAMED = "where-named";
+
     private final Decisions decisions;
     private final Catalog catalog;
 
@@ -32,7 +34,6 @@ class GatePolicy {
         Map<String, Object> facts = new HashMap<>(release.changes());
         facts.put("kind", release.kind());
         facts.put("tier", tier(release));
-        facts.put("namesChangeRecord", release.rfc() != null && !release.rfc().isBlank());
         // Whatever is not the sandbox counts as production: a service that the catalog does not know, too.
         facts.put(
                 "target",
@@ -44,13 +45,19 @@ class GatePolicy {
         decisions.ask(release.policy(), "required-gates", facts).rows().forEach(row -> {
             var gate = new Requirement(
                     String.valueOf(row.get("gate")),
-                    String.valueOf(row.get("required")),
+                    required(release, String.valueOf(row.get("required"))),
                     String.valueOf(row.get("owner")),
                     String.valueOf(row.get("reads")),
                     String.valueOf(row.get("rule")));
             gates.merge(gate.gate(), gate, Requirement::stricter);
         });
         return List.copyOf(gates.values());
+    }
+
+    /** A release is held to the change record that it names. */
+    private static String required(Release release, String answer) {
+        boolean names = release.rfc() != null && !release.rfc().isBlank();
+        return WHERE_NAMED.equals(answer) ? names ? "required" : "advisory" : answer;
     }
 
     Thresholds thresholds(Release release, String gate) {

@@ -20,6 +20,9 @@ import java.util.Set;
 /** A change record as a document of our own: what the system states, beside what of the release it is held against. The same record gives the same bytes. */
 final class ChangeDocument {
     static final String TYPE = "change-record";
+    /** A system states one record of a release: another one replaces it. */
+    private static final String PART = "record";
+
     private static final ObjectMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
@@ -42,8 +45,7 @@ final class ChangeDocument {
         document.put("release", release(release));
         document.put("windowGap", gap(record, release, now));
         try {
-            return Fetched.state(
-                    TYPE, record.number(), JSON.writeValueAsString(document).getBytes(StandardCharsets.UTF_8), null);
+            return Fetched.state(TYPE, PART, JSON.writeValueAsString(document).getBytes(StandardCharsets.UTF_8), null);
         } catch (JsonProcessingException broken) {
             throw new IllegalStateException(broken);
         }

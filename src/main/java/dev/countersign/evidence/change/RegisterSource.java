@@ -41,16 +41,14 @@ class RegisterSource implements EvidenceSource {
         return enabled && ChangeSystems.concerns(asked, NUMBER) ? Set.of(ChangeDocument.TYPE) : Set.of();
     }
 
-    /** By the number that the release names, else the newest that stands for this service and version. */
+    /** By the number that the release names, else the newest for this service and version; one that was withdrawn says so. */
     @Override
     public Answer fetch(Asked asked, Duration within) {
         Release release = asked.release();
         boolean named = release.rfc() != null && !release.rfc().isBlank();
         Optional<Entry> entry = named
                 ? store.find(release.rfc())
-                : store.of(release.service(), release.version()).stream()
-                        .filter(one -> one.withdrawnAt() == null)
-                        .findFirst();
+                : store.of(release.service(), release.version()).stream().findFirst();
         return entry.map(one -> Answer.of(List.of(ChangeDocument.of(record(one), release, clock.instant()))))
                 .orElseGet(() -> Answer.nothing(
                         named

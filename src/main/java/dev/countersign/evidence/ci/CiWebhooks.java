@@ -136,13 +136,14 @@ class CiWebhooks {
         if (!ended) {
             return ResponseEntity.ok(new Taken("not the end of a run", List.of()));
         }
-        if (!deliveries.isNew(source, id, body)) {
+        if (deliveries.isKnown(source, id, body)) {
             return ResponseEntity.ok(new Taken("taken in before", List.of()));
         }
         List<String> releases = projects.open(annotation, project, commit).stream()
                 .map(Release::key)
                 .toList();
         releases.forEach(key -> calls.askSoon(key, source));
+        deliveries.remember(source, id, body);
         return ResponseEntity.status(HttpStatus.ACCEPTED)
                 .body(new Taken(
                         releases.isEmpty() ? "no release on its way is of this commit" : "evidence is asked for",

@@ -1,0 +1,336 @@
+package dev.countersign.evidence.ci;
+
+import static dev.countersign.evidence.AskedReleases.COMMIT;
+import static dev.countersign.evidence.AskedReleases.asked;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.Mockito.mock;
+
+import dev.countersign.evidence.AskedReleases;
+import dev.countersign.evidence.EvidenceSource;
+import dev.countersign.evidence.EvidenceSource.Answer;
+import dev.countersign.evidence.EvidenceSource.Fetched;
+import dev.countersign.evidence.SourceUnavailable;
+import dev.countersign.evidence.VendorServer;
+import dev.countersign.release.Releases;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.util.unit.DataSize;
+
+/** Answers in the formats that the vendors document, over a real connection. */
+@Tag("M1.5")
+@Tag("M8.6")
+class BuildServerTests {
+    private static final String OTHER = "1f2e3d4c5b6a79881f2e3d4c5b6a79881f2e3d4c";
+    private static final String RUNS = "/repos/acme/checkout/actions/runs";
+    private static final byte[] GOOD =
+            "<testsuite name='CartTest' tests='1'><testcase classname='CartTest' name='adds &amp; pays'/></testsuite>"
+                    .getBytes(StandardCharsets.UTF_8);
+    private static final byte[] BAD =
+            "<?xml version='1.0'?><testsuites><testsuite name='PayTest'><testcase name='pays'><failure message='1 is not 2'/></testcase></testsuite></testsuites>"
+                    .getBytes(StandardCharsets.UTF_8);
+    private final VendorServer server = new VendorServer();
+    private final Projects projects = new Projects(
+            AskedReleases.catalog(Map.of(
+                    Projects.GITHUB, "acme/checkout",
+                    Projects.GITLAB, "acme/shop/checkout",
+                    Projects.JENKINS, "shop/checkout")),
+            mock(Releases.class));
+
+    @AfterEach
+    void close() {
+        server.close();
+    }
+
+    private EvidenceSource github() {
+        return new GithubSource(
+                new GithubProperties(
+                        server.url(),
+                        "token-of-github",
+                        null,
+                        null,
+                        null,
+                        Pattern.compile("(?i).*(test|sarif).*"),
+                        Duration.ofSeconds(5),
+                        DataSize.ofKilobytes(200)),
+                projects,
+                Clock.systemUTC());
+    }
+
+    private EvidenceSource gitlab() {
+        return new GitlabSource(
+                new GitlabProperties(
+                        server.url(), "token", null, null, null, Duration.ofSeconds(5), DataSize.ofMegabytes(1)),
+                projects,
+                Clock.systemUTC());
+    }
+
+    private EvidenceSource jenkins() {
+        return new JenkinsSource(
+                new JenkinsProperties(
+                        server.url(),
+                        "countersign",
+                        "token",
+                        null,
+                        null,
+                        null,
+                        100,
+                        Duration.ofSeconds(5),
+                        DataSize.ofMegabytes(1)),
+                projects,
+                Clock.systemUTC());
+    }
+
+    private static Answer ask(EvidenceSource source) throws Exception {
+        return source.fetch(asked(null), Duration.ofSeconds(5));
+    }
+
+    private static String text(Fetched document) throws Exception {
+        try (var in = document.body().open()) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private void run(String runs) {
+        server.json(RUNS, "{\"total_count\":1,\"workflow_runs\":[" + runs + "]}");
+    }
+
+    private static String run(long id, long number, String sha, String status, String conclusion) {
+        return "{\"id\":%d,\"name\":\"build\",\"workflow_id\":7,\"run_number\":%d,\"head_sha\":\"%s\",\"status\":\"%s\",\"conclusion\":%s}"
+                .formatted(id, number, sha, status, conclusion == null ? "null" : "\"" + conclusion + "\"");
+    }
+
+    private void artifacts(long run, String artifacts) {
+        server.json(RUNS + "/" + run + "/artifacts", "{\"total_count\":9,\"artifacts\":[" + artifacts + "]}");
+    }
+
+    private static String artifact(long id, String name) {
+        return "{\"id\":%d,\"name\":\"%s\",\"size_in_bytes\":100,\"expired\":false}".formatted(id, name);
+    }
+
+    private void archive(long artifact, Map<String, byte[]> files) {
+        server.reply(
+                "/repos/acme/checkout/actions/artifacts/" + artifact + "/zip",
+                302,
+                Map.of("Location", server.url() + "/blob/" + artifact + "?sig=1"),
+                new byte[0]);
+        server.reply("/blob/" + artifact, 200, Map.of(), VendorServer.zip(files));
+    }
+
+    @Test
+    void test_reports_of_a_run_on_github_become_one_and_sarif_stays_as_it_is() throws Exception {
+        run(run(11, 5, COMMIT, "completed", "success"));
+        artifacts(11, artifact(1, "test-results") + "," + artifact(2, "sarif") + "," + artifact(3, "jar"));
+        archive(
+                1,
+                Map.of(
+                        "a/TEST-Cart.xml",
+                        GOOD,
+                        "a/TEST-Pay.xml",
+                        BAD,
+                        "a/coverage.xml",
+                        "<coverage/>".getBytes(StandardCharsets.UTF_8)));
+        archive(2, Map.of("codeql.sarif", "{\"version\":\"2.1.0\",\"runs\":[]}".getBytes(StandardCharsets.UTF_8)));
+        Answer answer = ask(github());
+        assertThat(answer.missing()).isNull();
+        assertThat(answer.documents())
+                .extracting(Fetched::type, Fetched::part)
+                .containsExactlyInAnyOrder(
+                        org.assertj.core.groups.Tuple.tuple("junit", "build"),
+                        org.assertj.core.groups.Tuple.tuple("sarif", "build / codeql.sarif"));
+        assertThat(answer.documents()).allMatch(one -> one.about().value().equals(COMMIT));
+        String report = text(answer.documents().get(1));
+        assertThat(report).contains("adds &amp; pays", "1 is not 2").doesNotContain("coverage");
+        assertThat(text(ask(github()).documents().get(1)))
+                .as("the same bytes each time")
+                .isEqualTo(report);
+        assertThat(server.calls)
+                .as("credentials go to the API, and not where it leads to")
+                .filteredOn(call -> call.startsWith("/blob/"))
+                .allMatch(call -> call.endsWith(" null"));
+        assertThat(server.calls)
+                .filteredOn(call -> call.startsWith("/repos/"))
+                .allMatch(call -> call.endsWith(" Bearer token-of-github"));
+        assertThat(server.calls).noneMatch(call -> call.contains("artifacts/3"));
+    }
+
+    @Test
+    void a_red_run_without_a_report_is_an_error_of_its_own() throws Exception {
+        run(run(11, 5, COMMIT, "completed", "failure"));
+        artifacts(11, "");
+        Answer answer = ask(github());
+        assertThat(answer.documents()).hasSize(1);
+        assertThat(text(answer.documents().get(0)))
+                .contains("<error", "run 5 ended with failure, and left no test report");
+    }
+
+    @Test
+    void a_green_run_without_a_report_shows_nothing() throws Exception {
+        run(run(11, 5, COMMIT, "completed", "success"));
+        artifacts(11, "");
+        assertThat(ask(github())).isEqualTo(Answer.nothing("no run for commit " + COMMIT + " left a report"));
+    }
+
+    @Test
+    void of_several_runs_of_a_workflow_the_last_one_counts_and_is_waited_for() throws Exception {
+        run(run(11, 5, COMMIT, "completed", "success") + "," + run(12, 6, COMMIT, "in_progress", null));
+        Answer answer = ask(github());
+        assertThat(answer.documents()).isEmpty();
+        assertThat(answer.missing()).isEqualTo("build has not ended yet");
+    }
+
+    @Test
+    void a_run_that_says_itself_that_it_is_of_another_commit_is_none_of_ours() throws Exception {
+        run(run(11, 5, OTHER, "completed", "success"));
+        assertThat(ask(github())).isEqualTo(Answer.nothing("it knows no run for commit " + COMMIT));
+    }
+
+    @Test
+    void all_pages_of_artifacts_are_read() throws Exception {
+        run(run(11, 5, COMMIT, "completed", "success"));
+        StringBuilder first = new StringBuilder(artifact(100, "other"));
+        for (int id = 101; id < 200; id++) {
+            first.append(',').append(artifact(id, "other"));
+        }
+        String list = RUNS + "/11/artifacts?per_page=100&page=";
+        server.json(list + 1, "{\"total_count\":101,\"artifacts\":[" + first + "]}");
+        server.json(list + 2, "{\"total_count\":101,\"artifacts\":[" + artifact(1, "tests") + "]}");
+        archive(1, Map.of("TEST.xml", GOOD));
+        assertThat(ask(github()).documents()).hasSize(1);
+    }
+
+    @ParameterizedTest(name = "{0} with {1}: {2}")
+    @CsvSource({
+        "429, Retry-After: 120, it has been asked too often (429) and wants 120 s of rest",
+        "403, x-ratelimit-remaining: 0, it has been asked too often (403)",
+        "403, X-Other: 1, it refuses our credentials (403)",
+        "401, X-Other: 1, it refuses our credentials (401)",
+        "503, X-Other: 1, it answered 503 to /repos/acme/checkout/actions/runs",
+        "302, Location: http://127.0.0.1/, 'it answered with a redirect (302), which is not followed'",
+        "404, X-Other: 1, it answered 404 to /repos/acme/checkout/actions/runs",
+    })
+    void what_is_no_answer_is_named(int status, String header, String reason) {
+        server.reply(
+                RUNS,
+                status,
+                Map.of(header.substring(0, header.indexOf(':')), header.substring(header.indexOf(':') + 2)),
+                "{}".getBytes(StandardCharsets.UTF_8));
+        assertThatThrownBy(() -> ask(github()))
+                .isInstanceOf(SourceUnavailable.class)
+                .hasMessage(reason);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({"no JSON", "{\"total_count\":1}", "[", "'[1] 2'"})
+    void an_answer_that_cannot_be_understood_is_none(String body) {
+        server.json(RUNS, body);
+        assertThatThrownBy(() -> ask(github())).isInstanceOf(SourceUnavailable.class);
+    }
+
+    @Test
+    void a_bomb_is_not_unpacked() {
+        run(run(11, 5, COMMIT, "completed", "success"));
+        artifacts(11, artifact(1, "tests"));
+        archive(1, Map.of("TEST.xml", new byte[4_000_000]));
+        assertThatThrownBy(() -> ask(github()))
+                .isInstanceOf(SourceUnavailable.class)
+                .hasMessage("its archive unpacks to more than 204800 bytes");
+    }
+
+    @Test
+    void half_a_report_is_no_report() {
+        run(run(11, 5, COMMIT, "completed", "success"));
+        artifacts(11, artifact(1, "tests"));
+        archive(1, Map.of("TEST.xml", "<testsuite><testcase name='a'/>".getBytes(StandardCharsets.UTF_8)));
+        assertThatThrownBy(() -> ask(github()))
+                .isInstanceOf(SourceUnavailable.class)
+                .hasMessage("its file TEST.xml is broken XML");
+    }
+
+    @Test
+    void an_archive_that_lies_in_our_own_network_is_not_fetched() {
+        run(run(11, 5, COMMIT, "completed", "success"));
+        artifacts(11, artifact(1, "tests"));
+        server.reply(
+                "/repos/acme/checkout/actions/artifacts/1/zip",
+                302,
+                Map.of("Location", "https://169.254.169.254/latest/meta-data"),
+                new byte[0]);
+        assertThatThrownBy(() -> ask(github()))
+                .isInstanceOf(SourceUnavailable.class)
+                .hasMessageStartingWith("it leads to an address that is not followed");
+    }
+
+    @Test
+    void the_test_report_of_a_pipeline_on_gitlab_becomes_junit() throws Exception {
+        String project = "/api/v4/projects/acme%2Fshop%2Fcheckout";
+        server.json(
+                project + "/pipelines",
+                "[{\"id\":40,\"sha\":\"%s\",\"status\":\"success\"},{\"id\":41,\"sha\":\"%s\",\"status\":\"failed\"}]"
+                        .formatted(COMMIT, COMMIT));
+        server.json(
+                project + "/pipelines/41/test_report",
+                """
+                {"total_count":3,"test_suites":[{"name":"unit","test_cases":[
+                  {"status":"success","name":"adds","classname":"Cart"},
+                  {"status":"skipped","name":"later","classname":"Cart"},
+                  {"status":"failed","name":"pays","classname":"Pay","system_output":"1 is not 2"}]}]}""");
+        server.json(
+                project + "/pipelines/41/jobs",
+                "[{\"id\":9,\"name\":\"sast\",\"artifacts_file\":{\"filename\":\"artifacts.zip\",\"size\":10}},{\"id\":8,\"name\":\"unit\",\"artifacts_file\":{\"filename\":\"a.zip\",\"size\":10}}]");
+        server.reply(
+                project + "/jobs/9/artifacts",
+                200,
+                Map.of(),
+                VendorServer.zip(Map.of("out/semgrep.sarif", "{}".getBytes(StandardCharsets.UTF_8))));
+        Answer answer = ask(gitlab());
+        assertThat(answer.documents()).extracting(Fetched::type).containsExactly("sarif", "junit");
+        assertThat(text(answer.documents().get(1)))
+                .contains("<testsuite name=\"unit\">", "<skipped", "<failure message=\"1 is not 2\"")
+                .doesNotContain("the run itself");
+    }
+
+    @Test
+    void a_pipeline_on_gitlab_that_runs_is_waited_for() throws Exception {
+        server.json(
+                "/api/v4/projects/acme%2Fshop%2Fcheckout/pipelines",
+                "[{\"id\":41,\"sha\":\"" + COMMIT + "\",\"status\":\"running\"}]");
+        assertThat(ask(gitlab())).isEqualTo(Answer.nothing("pipeline 41 has not ended yet (running)"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({"SUCCESS, false", "UNSTABLE, false", "FAILURE, true"})
+    void a_build_of_jenkins_is_found_by_the_commit_that_it_checked_out(String result, boolean redWithoutReport)
+            throws Exception {
+        server.json(
+                "/job/shop/job/checkout/api/json",
+                """
+                {"builds":[{"number":18,"result":null,"building":true,"actions":[{"lastBuiltRevision":{"SHA1":"%s"}}]},
+                  {"number":17,"result":"%s","building":false,"actions":[{},{"lastBuiltRevision":{"SHA1":"%s"}}],
+                   "artifacts":[{"relativePath":"target/spotbugs scan.sarif"},{"relativePath":"target/app.jar"}]}]}"""
+                        .formatted(OTHER, result, COMMIT));
+        server.reply(
+                "/job/shop/job/checkout/17/artifact/target/spotbugs%20scan.sarif",
+                200, Map.of(), "{}".getBytes(StandardCharsets.UTF_8));
+        if (!redWithoutReport) {
+            server.json(
+                    "/job/shop/job/checkout/17/testReport/api/json",
+                    """
+                    {"suites":[{"name":"unit","cases":[{"className":"Cart","name":"adds","status":"PASSED","errorDetails":null},
+                      {"className":"Pay","name":"pays","status":"REGRESSION","errorDetails":"1 is not 2"}]}]}""");
+        }
+        Answer answer = ask(jenkins());
+        assertThat(answer.documents()).extracting(Fetched::type).containsExactly("sarif", "junit");
+        assertThat(text(answer.documents().get(1)))
+                .contains(redWithoutReport ? "build 17 ended with FAILURE" : "<failure message=\"1 is not 2\"");
+        assertThat(server.calls).allMatch(call -> call.contains(" Basic "));
+    }
+}

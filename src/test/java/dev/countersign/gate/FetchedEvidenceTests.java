@@ -1,0 +1,415 @@
+package dev.countersign.gate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.httpBasic;
+import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.delete;
+import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
+import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.post;
+import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.jsonPath;
+import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
+
+import dev.countersign.DatabaseTest;
+import dev.countersign.Engine.Hands;
+import dev.countersign.evidence.Evidence;
+import dev.countersign.evidence.VendorServer;
+import dev.countersign.gate.Gates.Gate;
+import dev.countersign.release.Dossiers;
+import dev.countersign.release.Release;
+import dev.countersign.release.Releases;
+import dev.countersign.release.Timeline;
+import dev.countersign.release.Verdict;
+import dev.countersign.workflow.ModelDeployment;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.camunda.bpm.engine.HistoryService;
+import org.camunda.bpm.engine.RuntimeService;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.autoconfigure.web.servlet.AutoConfigureMockMvc;
+import org.springframework.boot.test.autoconfigure.web.servlet.MockMvcPrint;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.test.web.servlet.MockMvc;
+import org.springframework.test.web.servlet.ResultActions;
+import org.springframework.test.web.servlet.request.MockHttpServletRequestBuilder;
+
+/** Systems that hold evidence, asked by the whole platform: before a gate, in the background, by webhook, on demand and right before the rollout. */
+@DatabaseTest
+@AutoConfigureMockMvc(print = MockMvcPrint.NONE)
+@Tag("M1.5")
+@Tag("M2.4")
+@Tag("M8.6")
+class FetchedEvidenceTests {
+    private static final String HOOK = "a-secret-of-the-webhook";
+    private static final String RUNS = "/repos/acme/checkout/actions/runs";
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+    private static final VendorServer GITHUB = new VendorServer();
+
+    @Autowired
+    private MockMvc http;
+
+    @Autowired
+    private JdbcClient db;
+
+    @Autowired
+    private ModelDeployment models;
+
+    @Autowired
+    private Dossiers dossiers;
+
+    @Autowired
+    private Releases releases;
+
+    @Autowired
+    private Evidence evidence;
+
+    @Autowired
+    private Timeline timeline;
+
+    @Autowired
+    private Gates gates;
+
+    @Autowired
+    private FreshLook fresh;
+
+    @Autowired
+    private GatesClear clear;
+
+    @Autowired
+    private RuntimeService runtime;
+
+    @Autowired
+    private HistoryService history;
+
+    @Autowired
+    private Hands hands;
+
+    private String key;
+    private String commit;
+
+    @DynamicPropertySource
+    static void systems(DynamicPropertyRegistry properties) throws IOException {
+        Path folder = Files.createTempDirectory("catalog");
+        Path sample = Path.of("src/main/resources/sample/catalog");
+        try (Stream<Path> files = Files.walk(sample)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Path copy = folder.resolve(sample.relativize(file).toString());
+                Files.createDirectories(copy.getParent());
+                String text = Files.readString(file);
+                if (file.endsWith("storefront.yaml")) {
+                    text = text.replace(
+                            "    countersign.dev/announce-to: customers@example.org",
+                            "    countersign.dev/announce-to: customers@example.org\n    github.com/project-slug: acme/checkout");
+                }
+                if (file.endsWith("payments.yaml")) {
+                    text = text.replace("countersign.dev/target: sandbox", "countersign.dev/target: production");
+                }
+                Files.writeString(copy, text);
+            }
+        }
+        properties.add("countersign.catalog.folder", folder::toString);
+        properties.add("countersign.evidence.github.url", GITHUB::url);
+        properties.add("countersign.evidence.github.token", () -> "token");
+        properties.add("countersign.evidence.github.webhook-secret", () -> HOOK);
+    }
+
+    @BeforeEach
+    void silence() {
+        GITHUB.forget();
+    }
+
+    @AfterEach
+    void end() {
+        hands.resetTime();
+        db.sql("update release set state = 'ABORTED' where key_ = ?").param(key).update();
+        runtime.createProcessInstanceQuery()
+                .processInstanceBusinessKey(key)
+                .list()
+                .forEach(instance -> runtime.deleteProcessInstance(instance.getId(), "test over"));
+    }
+
+    private void release(String service) {
+        int number = NUMBER.incrementAndGet();
+        String version = "7.0." + number;
+        key = service + "@" + version;
+        commit = "%040x".formatted(0xabcdef000L + number);
+        var now = OffsetDateTime.now(ZoneOffset.UTC);
+        db.sql("insert into release (key_, service, version, attempt, kind, state, state_since, closed, tier, owner,"
+                        + " requested_by, summary, environment, commit_, authors, artifacts, changes, depends_on,"
+                        + " success_metrics, policy, opened_at) values (?, ?, ?, 1, 'standard', 'GATES', ?,"
+                        + " false, 'critical', 'team-storefront', 'release-manager', 'One-page checkout', 'production', ?,"
+                        + " '[\"developer\"]', ?, ?, '[]', '[]', ?, ?)")
+                .params(
+                        key,
+                        service,
+                        version,
+                        now,
+                        commit,
+                        "[{\"name\":\"%s\",\"digest\":\"sha256:%064x\"}]".formatted(service, 0xf0000 + number),
+                        "{\"externalEndpoints\":false,\"authentication\":false,\"personalData\":false,"
+                                + "\"databaseMigration\":false,\"infrastructure\":false,\"apiContract\":false}",
+                        models.current(),
+                        now)
+                .update();
+        dossiers.changed(key, "opened");
+    }
+
+    private void run(String status, String conclusion) {
+        GITHUB.json(
+                RUNS,
+                "{\"total_count\":1,\"workflow_runs\":[{\"id\":11,\"name\":\"build\",\"workflow_id\":7,\"run_number\":5,\"head_sha\":\"%s\",\"status\":\"%s\",\"conclusion\":\"%s\"}]}"
+                        .formatted(commit, status, conclusion));
+        GITHUB.json(RUNS + "/11/artifacts", "{\"total_count\":1,\"artifacts\":[{\"id\":1,\"name\":\"test-reports\"}]}");
+    }
+
+    private void reports(int failures) {
+        String failure = failures > 0 ? "<testcase name='b' classname='T'><failure message='no'/></testcase>" : "";
+        GITHUB.reply(
+                "/repos/acme/checkout/actions/artifacts/1/zip",
+                200,
+                Map.of(),
+                VendorServer.zip(Map.of(
+                        "TEST-T.xml",
+                        ("<testsuite name='T'><testcase name='a' classname='T'/>" + failure + "</testsuite>")
+                                .getBytes(StandardCharsets.UTF_8),
+                        "scan.sarif",
+                        ("{\"version\":\"2.1.0\",\"runs\":[{\"tool\":{\"driver\":{\"name\":\"scan\"}},\"results\":[]}]}")
+                                .getBytes(StandardCharsets.UTF_8))));
+    }
+
+    private Gate gate(String name) {
+        return gates.find(key, name).orElseThrow();
+    }
+
+    private List<String> timelineOf(String type) {
+        return timeline.of(key).stream()
+                .filter(entry -> entry.type().equals(type))
+                .map(Timeline.Entry::text)
+                .toList();
+    }
+
+    private ResultActions as(String user, MockHttpServletRequestBuilder request) throws Exception {
+        return http.perform(request.with(httpBasic(user, user)));
+    }
+
+    private static MockHttpServletRequestBuilder hook(String body, String delivery, String event) throws Exception {
+        Mac mac = Mac.getInstance("HmacSHA256");
+        mac.init(new SecretKeySpec(HOOK.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        return post("/api/webhooks/github")
+                .contentType("application/json")
+                .content(bytes)
+                .header("X-GitHub-Event", event)
+                .header("X-GitHub-Delivery", delivery)
+                .header("X-Hub-Signature-256", "sha256=" + HexFormat.of().formatHex(mac.doFinal(bytes)));
+    }
+
+    private String event(String sha) {
+        return "{\"action\":\"completed\",\"workflow_run\":{\"head_sha\":\"%s\",\"conclusion\":\"success\"},\"repository\":{\"full_name\":\"Acme/checkout\"}}"
+                .formatted(sha);
+    }
+
+    @Test
+    void a_system_that_is_down_is_named_asked_again_and_its_reports_clear_the_gates() {
+        release("checkout");
+        GITHUB.reply(RUNS, 503, Map.of(), new byte[0]);
+        String process = runtime.startProcessInstanceByKey("release-gates", key).getId();
+        hands.settle();
+        assertThat(gate("tests").verdict()).isEqualTo(Verdict.ERROR);
+        assertThat(gate("tests").sentence())
+                .contains("No document of type junit has arrived; github could not be asked: it answered 503");
+        assertThat(timelineOf("evidence.fetch-failed"))
+                .containsExactly("github was asked for evidence in vain: it answered 503 to " + RUNS);
+        run("completed", "success");
+        reports(0);
+        hands.pass(Duration.ofSeconds(31));
+        assertThat(gate("tests").verdict()).isEqualTo(Verdict.PASS);
+        assertThat(timelineOf("evidence.fetched"))
+                .containsExactly("github was asked for evidence: 2 documents, 2 of them new");
+        assertThat(evidence.current(key, "junit")).singleElement().satisfies(document -> {
+            assertThat(document.source()).isEqualTo("github: build");
+            assertThat(document.assertedBy()).isEqualTo("github");
+            assertThat(document.subject()).containsEntry("commit", commit);
+            assertThat(document.receivedBy()).isEqualTo("countersign");
+        });
+        hands.pass(Duration.ofSeconds(31));
+        assertThat(runtime.createProcessInstanceQuery()
+                        .processInstanceId(process)
+                        .count())
+                .isZero();
+        assertThat(history.createHistoricVariableInstanceQuery()
+                        .processInstanceId(process)
+                        .variableName("gatesClear")
+                        .singleResult()
+                        .getValue())
+                .isEqualTo(true);
+        int calls = GITHUB.calls.size();
+        hands.pass(Duration.ofHours(2));
+        assertThat(GITHUB.calls).as("nobody waits for it any more").hasSize(calls);
+    }
+
+    @Test
+    void the_same_bytes_are_nothing_new_and_a_red_run_without_a_report_never_passes() throws Exception {
+        release("checkout");
+        run("completed", "success");
+        reports(1);
+        as("developer", post("/api/releases/{key}/gates/tests/fetch", key))
+                .andExpect(status().isOk())
+                .andExpect(jsonPath("$.gate").value("tests"))
+                .andExpect(jsonPath("$.verdict").value("FAIL"))
+                .andExpect(jsonPath("$.systems[0].source").value("github"))
+                .andExpect(jsonPath("$.systems[0].outcome").value("ARRIVED"));
+        hands.pass(Duration.ofSeconds(11));
+        as("ci", post("/api/releases/{key}/gates/tests/fetch", key)).andExpect(status().isOk());
+        assertThat(evidence.of(key)).hasSize(2);
+        assertThat(timelineOf("evidence.fetched"))
+                .contains("github was asked for evidence: 2 documents, 0 of them new");
+        run("completed", "failure");
+        GITHUB.json(RUNS + "/11/artifacts", "{\"total_count\":0,\"artifacts\":[]}");
+        hands.pass(Duration.ofSeconds(11));
+        as("qa", post("/api/releases/{key}/gates/tests/fetch", key))
+                .andExpect(jsonPath("$.verdict").value("FAIL"))
+                .andExpect(
+                        jsonPath("$.findings[0].title", org.hamcrest.Matchers.containsString("left no test report")));
+    }
+
+    @Test
+    void evidence_is_asked_for_by_those_whom_the_gate_concerns() throws Exception {
+        release("checkout");
+        as("support", post("/api/releases/{key}/gates/tests/fetch", key)).andExpect(status().isForbidden());
+        as("developer", post("/api/releases/{key}/gates/sca/fetch", key)).andExpect(status().isNotFound());
+        assertThat(GITHUB.calls).isEmpty();
+    }
+
+    @Test
+    void nobody_sends_under_the_name_of_a_system_or_what_only_systems_state() throws Exception {
+        release("checkout");
+        as(
+                        "ci",
+                        post("/api/releases/{key}/evidence", key)
+                                .queryParam("source", "github: build")
+                                .queryParam("commit", commit)
+                                .content("<testsuite name='T'><testcase name='a'/></testsuite>"))
+                .andExpect(status().isUnprocessableEntity());
+        as(
+                        "ci",
+                        post("/api/releases/{key}/evidence", key)
+                                .queryParam("type", "change-record")
+                                .content("{\"document\":\"change-record\"}"))
+                .andExpect(status().isUnprocessableEntity());
+        assertThat(evidence.of(key)).isEmpty();
+    }
+
+    @Test
+    void a_run_that_ended_has_its_reports_taken_in_once() throws Exception {
+        release("checkout");
+        run("completed", "success");
+        reports(0);
+        http.perform(post("/api/webhooks/github").content(event(commit))).andExpect(status().isUnauthorized());
+        http.perform(post("/api/webhooks/github")
+                        .content(event(commit))
+                        .header("X-GitHub-Event", "workflow_run")
+                        .header("X-Hub-Signature-256", "sha256=" + "0".repeat(64)))
+                .andExpect(status().isUnauthorized());
+        http.perform(hook(event(commit), "d0-" + key, "workflow_run"))
+                .andExpect(status().isAccepted())
+                .andExpect(jsonPath("$.releases[0]").value(key));
+        http.perform(hook("{\"action\":\"requested\",\"workflow_run\":{}}", "d1-" + key, "workflow_run"))
+                .andExpect(status().isOk());
+        http.perform(hook(event("f".repeat(40)), "d2-" + key, "workflow_run"))
+                .andExpect(jsonPath("$.releases").isEmpty());
+        http.perform(hook(event(commit), "d3-" + key, "workflow_run"))
+                .andExpect(jsonPath("$.outcome").value("taken in before"));
+        hands.settle();
+        assertThat(gate("tests").verdict()).isEqualTo(Verdict.PASS);
+        assertThat(timelineOf("evidence.fetched")).hasSize(1);
+        http.perform(post("/api/webhooks/gitlab").content("{}")).andExpect(status().isNotFound());
+        http.perform(post("/api/webhooks/jenkins").content("{}")).andExpect(status().isNotFound());
+    }
+
+    private String enter(String version) throws Exception {
+        OffsetDateTime now = OffsetDateTime.now(ZoneOffset.UTC);
+        String answer = as(
+                        "release-manager",
+                        post("/api/change-records")
+                                .contentType("application/json")
+                                .content(
+                                        "{\"service\":\"payments\",\"version\":\"%s\",\"summary\":\"Pay\",\"windowStart\":\"%s\",\"windowEnd\":\"%s\"}"
+                                                .formatted(version, now.minusHours(1), now.plusDays(2))))
+                .andExpect(status().isCreated())
+                .andReturn()
+                .getResponse()
+                .getContentAsString();
+        return answer.replaceAll(".*\"number\":\"(change-\\d+)\".*", "$1");
+    }
+
+    private ResultActions decide(String user, String number, String group, String decision) throws Exception {
+        return as(
+                user,
+                post("/api/change-records/{number}/approvals", number)
+                        .contentType("application/json")
+                        .content("{\"group\":\"%s\",\"decision\":\"%s\",\"reason\":\"looked at it\"}"
+                                .formatted(group, decision)));
+    }
+
+    @Test
+    void a_change_record_of_our_own_holds_a_production_release_and_is_looked_at_before_the_rollout() throws Exception {
+        release("payments");
+        as("ci", post("/api/releases/{key}/gates/change-record/fetch", key))
+                .andExpect(jsonPath("$.required").value("required"))
+                .andExpect(jsonPath("$.verdict").value("NO_DATA"))
+                .andExpect(jsonPath("$.systems[0].reason")
+                        .value("no change record is entered for payments " + key.substring(9)));
+        String number = enter(key.substring(9));
+        hands.settle();
+        assertThat(gate("change-record").verdict()).isEqualTo(Verdict.FAIL);
+        decide("release-manager", number, "compliance", "approve").andExpect(status().isForbidden());
+        decide("developer", number, "compliance", "approve").andExpect(status().isForbidden());
+        decide("compliance", number, "head-of-operations", "approve").andExpect(status().isForbidden());
+        decide("compliance", number, "compliance", "approve").andExpect(status().isOk());
+        decide("compliance", number, "compliance", "decline").andExpect(status().isForbidden());
+        hands.settle();
+        assertThat(gate("change-record").sentence()).contains("pending 1");
+        decide("head-of-operations", number, "head-of-operations", "approve")
+                .andExpect(jsonPath("$.state").value("approved"));
+        hands.settle();
+        assertThat(gate("change-record").verdict()).isEqualTo(Verdict.PASS);
+        assertThat(timelineOf("change-record.approved")).hasSize(2);
+        assertThat(dossiers.of(key).parts()).containsKey("evidence.change-record");
+
+        hands.pass(Duration.ofHours(25));
+        Release release = releases.get(key);
+        assertThat(fresh.missing(release, "d"))
+                .singleElement(org.assertj.core.api.InstanceOfAssertFactories.STRING)
+                .startsWith("gate change-record is to be looked at once more: register last answered at");
+        String before = dossiers.of(key).digest();
+        fresh.look(release);
+        assertThat(fresh.missing(release, "d")).isEmpty();
+        assertThat(clear.missing(release, "d")).noneMatch(reason -> reason.contains("change-record"));
+        assertThat(dossiers.of(key).digest()).as("it says the same as before").isEqualTo(before);
+
+        as("release-manager", delete("/api/change-records/{number}", number))
+                .andExpect(jsonPath("$.state").value("withdrawn"));
+        hands.pass(Duration.ofMinutes(20));
+        fresh.look(releases.get(key));
+        as("auditor", get("/api/change-records/{number}", number))
+                .andExpect(jsonPath("$.approvals.length()").value(2));
+        assertThat(clear.missing(releases.get(key), "d")).anyMatch(reason -> reason.contains("change-record"));
+    }
+}
