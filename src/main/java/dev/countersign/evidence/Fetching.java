@@ -129,7 +129,13 @@ class Fetching implements EvidenceSources, SourceCalls {
         }
         int idle = row(wish).map(FetchStore.Row::idle).orElse(0);
         Duration pause = properties.pause(idle);
-        return Optional.of(own == null || own.compareTo(pause) < 0 ? pause : own);
+        Duration next = own == null || own.compareTo(pause) < 0 ? pause : own;
+        if (wish.asked()) {
+            // Whoever asks once more is not to wait until this one comes again.
+            schedule(wish.releaseKey(), wish.source(), false, next);
+            return Optional.empty();
+        }
+        return Optional.of(next);
     }
 
     /** What it has was found once, and is here. */
