@@ -88,13 +88,7 @@ final class Findings {
     }
 
     Judgement unreadable() {
-        return of(
-                Outcome.ERROR,
-                "source",
-                null,
-                null,
-                null,
-                "The metrics source does not answer: " + course.trouble());
+        return of(Outcome.ERROR, "source", null, null, null, "The metrics source does not answer: " + course.trouble());
     }
 
     Judgement paused() {

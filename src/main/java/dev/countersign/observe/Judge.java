@@ -159,10 +159,7 @@ final class Judge {
             }
             String sentence = "Held for an unbroken %s: %s (%s)%s"
                     .formatted(
-                            Words.span(unbroken),
-                            figures,
-                            triggers.ruleVersion(),
-                            comparison.figures(windows.looks()));
+                            Words.span(unbroken), figures, triggers.ruleVersion(), comparison.figures(windows.looks()));
             return new Ruling(
                     findings.of(Outcome.PASS, "error rate", rate, triggers.maxErrorRate(), requests, sentence),
                     unbrokenSince,

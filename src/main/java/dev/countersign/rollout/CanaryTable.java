@@ -34,9 +34,16 @@ final class CanaryTable {
                         number(row, "minimumRate"),
                         number(row, "minimumShiftMs"),
                         number(row, "alpha"),
-                        Boolean.TRUE.equals(row.get("critical")),
+                        truth(row, "critical"),
                         answered.version()))
                 .toList();
+    }
+
+    private static boolean truth(Map<String, Object> row, String column) {
+        if (row.get(column) instanceof Boolean truth) {
+            return truth;
+        }
+        throw new IllegalStateException("The table %s says neither true nor false in %s: %s".formatted(TABLE, column, row));
     }
 
     private static double number(Map<String, Object> row, String column) {

@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -24,7 +25,7 @@ import java.util.stream.Collectors;
 public final class JudgeSimulation {
     static final Path PUBLISHED = Path.of("docs", "canary-judge.md");
     static final int ERROR_RUNS = 2000;
-    static final int LATENCY_RUNS = 400;
+    static final int LATENCY_RUNS = 200;
     private static final Duration WINDOW = Duration.ofMinutes(30);
     private static final int INTERVALS = 120;
     private static final int OF_A_MINUTE = 4;
@@ -39,22 +40,26 @@ public final class JudgeSimulation {
 
     /** @param arguments none */
     public static void main(String[] arguments) throws IOException {
-        List<String> errors = new ArrayList<>();
-        List<String> latencies = new ArrayList<>();
+        List<Supplier<String>> errors = new ArrayList<>();
+        List<Supplier<String>> latencies = new ArrayList<>();
         for (Noise noise : Noise.values()) {
             for (int load : LOADS) {
                 for (double ratio : RATIOS) {
-                    errors.add(errorRow(load, noise, ratio));
+                    errors.add(() -> errorRow(load, noise, ratio));
                 }
                 for (double shift : SHIFTS) {
-                    latencies.add(latencyRow(load, noise, shift));
+                    latencies.add(() -> latencyRow(load, noise, shift));
                 }
             }
         }
         String text = Files.readString(PUBLISHED);
-        text = replaced(text, "errors", errors);
-        text = replaced(text, "latencies", latencies);
+        text = replaced(text, "errors", computed(errors));
+        text = replaced(text, "latencies", computed(latencies));
         Files.writeString(PUBLISHED, text);
+    }
+
+    private static List<String> computed(List<Supplier<String>> rows) {
+        return rows.parallelStream().map(Supplier::get).toList();
     }
 
     private static String replaced(String text, String table, List<String> rows) {
@@ -116,7 +121,7 @@ public final class JudgeSimulation {
         int eachAny = 0;
         int once = 0;
         for (int run = 0; run < LATENCY_RUNS; run++) {
-            SimulatedStep step = new SimulatedStep(world, 2 * INTERVALS, true, random);
+            SimulatedStep step = new SimulatedStep(world, shift == 0 ? 2 * INTERVALS : INTERVALS, true, random);
             absolute += LatencyTrigger.scan(step.candidate, step.baseline, null, TRIGGERS, START, START.plus(WINDOW))
                                     .breach()
                             == null

@@ -73,6 +73,11 @@ class CanaryTableTests {
                 .isThrownBy(() -> metrics(List.of(row)))
                 .withMessageContaining("no number in alpha");
         row.put("alpha", 0.01);
+        row.put("critical", null);
+        assertThatIllegalStateException()
+                .isThrownBy(() -> metrics(List.of(row)))
+                .withMessageContaining("neither true nor false in critical");
+        row.put("critical", true);
         row.put("rule", "rations");
         assertThatIllegalArgumentException().isThrownBy(() -> metrics(List.of(row)));
     }

@@ -32,10 +32,9 @@ class ComparedStepsTests extends RolloutTest {
                 .containsExactly(
                         tuple("error ratio", "ratio", "canary-metrics 1.0"),
                         tuple("latency p95", "not applied", "canary-metrics 1.0"));
-        assertThat(observations.ofRelease(key))
-                .singleElement()
-                .satisfies(step -> assertThat(step.order().triggers())
-                        .isEqualTo(rollout(key).plan().triggers()));
+        assertThat(observations.ofRelease(key)).singleElement().satisfies(step -> assertThat(
+                        step.order().triggers())
+                .isEqualTo(rollout(key).plan().triggers()));
     }
 
     @Test
@@ -54,7 +53,9 @@ class ComparedStepsTests extends RolloutTest {
         http.perform(get("/api/releases/{key}/rollout", key).with(httpBasic("auditor", "auditor")))
                 .andExpect(jsonPath("$.verdicts[0].falseAlarms[0].metric").value("error ratio"))
                 .andExpect(jsonPath("$.verdicts[0].falseAlarms[0].verdict").value("NO_DATA"));
-        http.perform(get("/releases/{key}", key).with(httpBasic("auditor", "auditor")).accept("text/html"))
+        http.perform(get("/releases/{key}", key)
+                        .with(httpBasic("auditor", "auditor"))
+                        .accept("text/html"))
                 .andExpect(status().isOk())
                 .andExpect(result -> assertThat(result.getResponse().getContentAsString())
                         .contains("Metrics in doubt", "not known", "How often error ratio alarms falsely"));
