@@ -43,7 +43,8 @@ final class CanaryTable {
         if (row.get(column) instanceof Boolean truth) {
             return truth;
         }
-        throw new IllegalStateException("The table %s says neither true nor false in %s: %s".formatted(TABLE, column, row));
+        throw new IllegalStateException(
+                "The table %s says neither true nor false in %s: %s".formatted(TABLE, column, row));
     }
 
     private static double number(Map<String, Object> row, String column) {

@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.startsWith;
 import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.httpBasic;
+import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.user;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.post;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.jsonPath;
@@ -53,9 +54,7 @@ class ComparedStepsTests extends RolloutTest {
         http.perform(get("/api/releases/{key}/rollout", key).with(httpBasic("auditor", "auditor")))
                 .andExpect(jsonPath("$.verdicts[0].falseAlarms[0].metric").value("error ratio"))
                 .andExpect(jsonPath("$.verdicts[0].falseAlarms[0].verdict").value("NO_DATA"));
-        http.perform(get("/releases/{key}", key)
-                        .with(httpBasic("auditor", "auditor"))
-                        .accept("text/html"))
+        http.perform(get("/releases/{key}", key).with(user("auditor")))
                 .andExpect(status().isOk())
                 .andExpect(result -> assertThat(result.getResponse().getContentAsString())
                         .contains("Metrics in doubt", "not known", "How often error ratio alarms falsely"));
