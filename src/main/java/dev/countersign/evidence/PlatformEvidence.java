@@ -54,14 +54,8 @@ public class PlatformEvidence {
             Reading reading = readers.get(type).read(body);
             var subject = subjects.decide(releases.get(releaseKey), reading.stated(), null);
             documents.store(body);
-            return record.keep(
-                            releaseKey,
-                            type,
-                            source(what),
-                            body,
-                            reading,
-                            subject,
-                            new EvidenceRecord.Keeper(Actors.PLATFORM, false, false))
+            var keeper = new EvidenceRecord.Keeper(Actors.PLATFORM, false, false);
+            return record.keep(releaseKey, type, source(what), body, reading, subject, keeper)
                     .document()
                     .sha256();
         } catch (Unreadable fault) {

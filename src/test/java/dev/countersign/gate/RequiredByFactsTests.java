@@ -32,6 +32,8 @@ class RequiredByFactsTests {
         "personalData, sandbox, privacy, advisory",
         "databaseMigration, production, migration-checks, required",
         "databaseMigration, sandbox, migration-checks, advisory",
+        "databaseMigration, production, downgrade-rehearsal, required",
+        "databaseMigration, sandbox, downgrade-rehearsal, advisory",
         "apiContract, production, api-contract, required",
         "apiContract, sandbox, api-contract, advisory",
         "apiContract, production, rollback-drill, advisory",

@@ -24,6 +24,7 @@ public enum DocumentType {
     PACT("a Pact broker's answer"),
     INTOTO("an in-toto statement"),
     MIGRATION_CHECK("a migration check"),
+    MIGRATION_REHEARSAL("a rehearsal of a migration and its way back"),
     PENTEST("a penetration test report"),
     DPIA("a data protection impact assessment"),
     ROLLBACK_DRILL("a rollback drill's record"),

@@ -1,0 +1,219 @@
+package dev.countersign.evidence.migration;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Scripts that bring a database forward, and back. Three kinds are told by their names and beginnings: Flyway's versioned and undo files ({@code V2__x.sql},
+ * {@code U2__x.sql}), plain pairs ({@code 2-x.up.sql}, {@code 2-x.down.sql}), and Liquibase's formatted SQL with a {@code --rollback} of each change.
+ *
+ * @param up in the order in which they run
+ * @param down in the order in which they run back
+ * @param irreversible names of what has no way back
+ */
+record MigrationScripts(List<Script> up, List<Script> down, List<String> irreversible) {
+    private static final Pattern FLYWAY = Pattern.compile("([VU])([0-9]+(?:[._][0-9]+)*)__[A-Za-z0-9_. -]+[.]sql");
+    private static final Pattern PLAIN = Pattern.compile("([A-Za-z0-9][A-Za-z0-9_.-]*)[.](up|down)[.]sql");
+    private static final Pattern CHANGE = Pattern.compile("--\\s*changeset\\s+(\\S+:\\S+)\\s*");
+    private static final Pattern BACK = Pattern.compile("--\\s*rollback\\s+(.*)");
+    private static final int MOST = 100;
+    private static final int LONGEST = 1 << 20;
+
+    /** @param direction {@code up} or {@code down} */
+    record Script(String name, String direction, String content) {
+        String sha256() {
+            return hex(content);
+        }
+    }
+
+    /** As registered. */
+    record Named(String name, String content) {}
+
+    /** @throws IllegalArgumentException where they are of no kind, of two kinds, or one undoes nothing */
+    static MigrationScripts of(List<Named> files) {
+        require(!files.isEmpty(), "there is no script");
+        require(files.size() <= MOST, "there are more than " + MOST + " scripts");
+        require(
+                files.stream().mapToLong(file -> file.content().length()).sum() <= LONGEST,
+                "the scripts have more than " + LONGEST + " characters");
+        Set<String> names = new HashSet<>();
+        for (Named file : files) {
+            require(names.add(file.name()), "two scripts are named " + file.name());
+            require(!file.content().isBlank(), file.name() + " is empty");
+        }
+        if (files.stream().allMatch(file -> FLYWAY.matcher(file.name()).matches())) {
+            return paired(files, FLYWAY, 2, 1, "V");
+        }
+        if (files.stream().allMatch(file -> PLAIN.matcher(file.name()).matches())) {
+            return paired(files, PLAIN, 1, 2, "up");
+        }
+        require(
+                files.stream().allMatch(file -> file.content().strip().startsWith("--liquibase formatted sql")),
+                "they are neither V…__….sql and U…__….sql, nor ….up.sql and ….down.sql, nor begin with --liquibase formatted sql");
+        return liquibase(files);
+    }
+
+    private static MigrationScripts paired(
+            List<Named> files, Pattern pattern, int keyGroup, int directionGroup, String up) {
+        Map<String, Script> forward = new HashMap<>();
+        Map<String, Script> back = new HashMap<>();
+        for (Named file : files) {
+            Matcher name = pattern.matcher(file.name());
+            name.matches();
+            boolean forwards = name.group(directionGroup).equals(up);
+            String key = name.group(keyGroup).replace('_', '.');
+            Script other = (forwards ? forward : back)
+                    .put(key, new Script(file.name(), forwards ? "up" : "down", file.content()));
+            require(other == null, file.name() + " and " + (other == null ? "" : other.name()) + " are the same step");
+        }
+        require(!forward.isEmpty(), "no script leads forward");
+        back.keySet()
+                .forEach(key -> require(forward.containsKey(key), back.get(key).name() + " undoes nothing"));
+        List<String> keys = forward.keySet().stream()
+                .sorted(pattern == FLYWAY ? MigrationScripts::byVersion : Comparator.naturalOrder())
+                .toList();
+        List<String> backwards = new ArrayList<>(keys);
+        Collections.reverse(backwards);
+        return new MigrationScripts(
+                keys.stream().map(forward::get).toList(),
+                backwards.stream().filter(back::containsKey).map(back::get).toList(),
+                keys.stream()
+                        .filter(key -> !back.containsKey(key))
+                        .map(key -> forward.get(key).name())
+                        .toList());
+    }
+
+    private static int byVersion(String one, String other) {
+        String[] a = one.split("[.]");
+        String[] b = other.split("[.]");
+        for (int i = 0; i < Math.max(a.length, b.length); i++) {
+            int compared = new java.math.BigInteger(i < a.length ? a[i] : "0")
+                    .compareTo(new java.math.BigInteger(i < b.length ? b[i] : "0"));
+            if (compared != 0) {
+                return compared;
+            }
+        }
+        return 0;
+    }
+
+    private static MigrationScripts liquibase(List<Named> files) {
+        List<Script> up = new ArrayList<>();
+        List<Script> down = new ArrayList<>();
+        List<String> irreversible = new ArrayList<>();
+        files.stream().sorted(Comparator.comparing(Named::name)).forEach(file -> {
+            String change = null;
+            StringBuilder forward = new StringBuilder();
+            StringBuilder back = new StringBuilder();
+            for (String line : (file.content().strip() + "\n--changeset end:end")
+                    .lines()
+                    .skip(1)
+                    .toList()) {
+                Matcher begins = CHANGE.matcher(line.strip());
+                Matcher undoes = BACK.matcher(line.strip());
+                if (begins.matches()) {
+                    if (change != null) {
+                        String name = file.name() + "#" + change;
+                        require(!forward.toString().isBlank(), name + " is empty");
+                        up.add(new Script(name, "up", forward.toString()));
+                        if (back.isEmpty()) {
+                            irreversible.add(name);
+                        } else {
+                            down.add(0, new Script(name, "down", back.toString()));
+                        }
+                    }
+                    change = begins.group(1);
+                    forward.setLength(0);
+                    back.setLength(0);
+                } else if (undoes.matches()) {
+                    require(
+                            !undoes.group(1).matches("(?i)(empty|not required|changesetid.*)"),
+                            file.name() + ": only SQL is read after --rollback");
+                    back.append(undoes.group(1)).append('\n');
+                } else if (line.strip().startsWith("--")
+                        && !line.strip().substring(2).isBlank()
+                        && line.strip()
+                                .substring(2)
+                                .strip()
+                                .matches("(?i)(preconditions|changeset|property|ignore|validcheck).*")) {
+                    throw new IllegalArgumentException(file.name()
+                            + ": only changesets without attributes, their SQL and --rollback are read, not "
+                            + line.strip());
+                } else if (!line.strip().startsWith("--")) {
+                    require(line.isBlank() || change != null, file.name() + ": SQL before the first changeset");
+                    forward.append(line).append('\n');
+                }
+            }
+        });
+        require(!up.isEmpty(), "no script leads forward");
+        return new MigrationScripts(List.copyOf(up), List.copyOf(down), List.copyOf(irreversible));
+    }
+
+    /** As they were registered: what has no way back is told by its name. */
+    static MigrationScripts stored(List<Script> scripts) {
+        List<Script> up = scripts.stream()
+                .filter(script -> script.direction().equals("up"))
+                .toList();
+        List<Script> down = scripts.stream()
+                .filter(script -> script.direction().equals("down"))
+                .toList();
+        Set<String> undone = down.stream().map(script -> step(script.name())).collect(Collectors.toSet());
+        return new MigrationScripts(
+                up,
+                down,
+                up.stream()
+                        .map(Script::name)
+                        .filter(name -> !undone.contains(step(name)))
+                        .toList());
+    }
+
+    /** What a script and the one that undoes it have in common. */
+    private static String step(String name) {
+        Matcher flyway = FLYWAY.matcher(name);
+        if (flyway.matches()) {
+            return flyway.group(2).replace('_', '.');
+        }
+        Matcher plain = PLAIN.matcher(name);
+        return plain.matches() ? plain.group(1) : name;
+    }
+
+    List<Script> all() {
+        return Stream.concat(up.stream(), down.stream()).toList();
+    }
+
+    /** {@code sha256:…} over name, direction and digest of each, in their order. */
+    String digest() {
+        return "sha256:"
+                + hex(all().stream()
+                        .map(script -> script.direction() + " " + script.name() + " " + script.sha256() + "\n")
+                        .collect(Collectors.joining()));
+    }
+
+    private static String hex(String text) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    private static void require(boolean condition, String otherwise) {
+        if (!condition) {
+            throw new IllegalArgumentException(otherwise);
+        }
+    }
+}
