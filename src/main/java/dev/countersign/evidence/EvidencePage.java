@@ -58,7 +58,7 @@ class EvidencePage {
         model.addAttribute("compared", compared);
         model.addAttribute("line", line);
         model.addAttribute("column", column);
-        model.addAttribute("findings", here(own == null ? compared : own, sha256, line, column));
+        model.addAttribute("findings", here(all, sha256, line, column));
         return "evidence/document";
     }
 
@@ -70,13 +70,18 @@ class EvidencePage {
                 .orElseThrow(() -> Problem.notFound("%s has no document %s".formatted(key, sha256)));
     }
 
-    private static List<Finding> here(Document document, String sha256, long line, Integer column) {
-        return document.findings().stream()
-                .filter(finding -> finding.position() != null
-                        && finding.position().line() == line
-                        && (column == null || column.equals(finding.position().column()))
-                        && (finding.position().document() == null
-                                || sha256.equals(finding.position().document())))
+    /** What stands there, by whichever document it was found: what a contract lacks stands in the one before it. */
+    private static List<Finding> here(List<Document> all, String sha256, long line, Integer column) {
+        return all.stream()
+                .flatMap(document -> document.findings().stream()
+                        .filter(finding -> finding.position() != null)
+                        .filter(finding -> sha256.equals(
+                                finding.position().document() == null
+                                        ? document.sha256()
+                                        : finding.position().document())))
+                .filter(finding -> finding.position().line() == line
+                        && (column == null || column.equals(finding.position().column())))
+                .distinct()
                 .limit(NAMED)
                 .toList();
     }

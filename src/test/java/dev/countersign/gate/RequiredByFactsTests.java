@@ -83,6 +83,24 @@ class RequiredByFactsTests {
         assertThat(gate("penetration-test").verdict()).isEqualTo(verdict);
     }
 
+    @ParameterizedTest(name = "{0} statements, {1} without a signature that counts: {2}")
+    @CsvSource({"1, 0, PASS", "2, 1, NO_DATA", "0, 0, NO_DATA"})
+    @Tag("M4.1")
+    void provenance_passes_only_where_each_statement_is_signed_by_a_key_that_counts(
+            long statements, long unverified, Verdict verdict) {
+        fixture.receive(fixture.document(
+                "intoto",
+                "provenance",
+                Map.of("statements", statements, "unverified", unverified, "verified", statements - unverified),
+                true,
+                null,
+                List.of()));
+        assertThat(gate("provenance").verdict()).isEqualTo(verdict);
+        assertThat(gate("provenance").isClear())
+                .as("shown, and required by nobody yet")
+                .isTrue();
+    }
+
     @Test
     void a_test_that_ends_while_the_release_waits_counts_no_more() {
         fixture.target("production");

@@ -155,6 +155,7 @@ class FindingTraceTests {
         send(before.replaceAll("(?s)  /b:.*", "").getBytes(StandardCharsets.UTF_8), "openapi", "api");
         String page = page(link().replaceFirst("#.*", ""));
         assertThat(marked(page)).startsWith("    get:").contains("description: b");
+        assertThat(page).contains("GET /b is gone");
         http.perform(get("/api/releases/{key}/gates/api-contract", key).with(httpBasic("auditor", "auditor")))
                 .andExpect(jsonPath("$.findings[0].position.line").value(8))
                 .andExpect(jsonPath("$.findings[0].position.pointer").value("/paths/~1b/get"));
