@@ -12,6 +12,7 @@ import org.springframework.context.annotation.Configuration;
 @Configuration
 class OpenApiDescription {
     private static final String BASIC = "basic";
+    private static final String BEARER = "bearer";
 
     @Bean
     OpenAPI openApi() {
@@ -25,15 +26,22 @@ class OpenApiDescription {
                                 Errors are RFC 9457 problem details. Every write takes an `Idempotency-Key`: the same key with the same request \
                                 answers again what it answered first, for 24 hours; with another request it is refused (422).""")
                         .license(new License().name("Apache-2.0").url("https://www.apache.org/licenses/LICENSE-2.0")))
-                .components(
-                        new Components()
-                                .addSecuritySchemes(
-                                        BASIC,
-                                        new SecurityScheme()
-                                                .type(SecurityScheme.Type.HTTP)
-                                                .scheme("basic")
-                                                .description(
-                                                        "A person or a service account of the engine. Webhooks check a signature or secret instead.")))
-                .addSecurityItem(new SecurityRequirement().addList(BASIC));
+                .components(new Components()
+                        .addSecuritySchemes(
+                                BASIC,
+                                new SecurityScheme()
+                                        .type(SecurityScheme.Type.HTTP)
+                                        .scheme("basic")
+                                        .description(
+                                                "A person or a service account of the engine. Webhooks check a signature or secret instead."))
+                        .addSecuritySchemes(
+                                BEARER,
+                                new SecurityScheme()
+                                        .type(SecurityScheme.Type.HTTP)
+                                        .scheme("bearer")
+                                        .bearerFormat("JWT")
+                                        .description("A token of the OpenID Connect issuer, where one is configured.")))
+                .addSecurityItem(new SecurityRequirement().addList(BASIC))
+                .addSecurityItem(new SecurityRequirement().addList(BEARER));
     }
 }

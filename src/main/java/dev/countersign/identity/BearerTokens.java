@@ -34,7 +34,7 @@ import org.springframework.stereotype.Component;
  * a role here. Everything else is 401: whoever is merely known to the issuer is nobody here.
  */
 @Component
-class BearerTokens {
+final class BearerTokens {
     private static final Logger LOG = LoggerFactory.getLogger(BearerTokens.class);
 
     /** Signatures by a private key only: a shared secret, or no signature, is none of an issuer's. */

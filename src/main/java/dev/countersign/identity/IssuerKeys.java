@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The issuer's keys, read when the first token comes, so that an issuer that is away keeps nobody from starting. Kept, and read anew for a key that is not known. */
-class IssuerKeys implements JWKSource<SecurityContext> {
+final class IssuerKeys implements JWKSource<SecurityContext> {
     private static final Duration NOT_AGAIN_FOR = Duration.ofSeconds(10);
 
     private final OidcSettings settings;

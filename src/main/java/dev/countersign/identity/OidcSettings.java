@@ -5,7 +5,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -31,7 +30,7 @@ record OidcSettings(
     private static final Set<String> HERE = Set.of("127.0.0.1", "localhost", "[::1]");
 
     OidcSettings {
-        roles = roles == null ? Map.of() : new TreeMap<>(roles);
+        roles = roles == null ? Map.of() : Map.copyOf(roles);
         if (issuer == null && (jwkSetUri != null || audience != null || !roles.isEmpty())) {
             throw new IllegalArgumentException(KEYS + " needs issuer");
         }
