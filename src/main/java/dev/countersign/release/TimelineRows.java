@@ -1,10 +1,6 @@
 package dev.countersign.release;
 
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
-import java.util.List;
-import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
@@ -12,12 +8,11 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 /** The rows of the timeline that a transaction adds: written together before its commit, or when it reads the timeline itself. */
 @Component
 class TimelineRows {
-    private static final int AT_ONCE = 100;
-    private static final String ROW = "(?, ?, ?, ?, ?, ?)";
+    private static final String INTO = "release_timeline (release_key, at_, type, actor, text, detail)";
 
-    private final JdbcTemplate jdbc;
+    private final JdbcClient jdbc;
 
-    TimelineRows(JdbcTemplate jdbc) {
+    TimelineRows(JdbcClient jdbc) {
         this.jdbc = jdbc;
     }
 
@@ -39,21 +34,13 @@ class TimelineRows {
         }
     }
 
-    private void insert(List<Object[]> rows) {
-        jdbc.update(
-                "insert into release_timeline (release_key, at_, type, actor, text, detail) values "
-                        + String.join(", ", Collections.nCopies(rows.size(), ROW)),
-                rows.stream().flatMap(Arrays::stream).toArray());
-    }
-
     private final class Pending implements TransactionSynchronization {
-        private final List<Object[]> rows = new ArrayList<>();
+        private Rows rows = new Rows(INTO);
 
         void write() {
-            for (int from = 0; from < rows.size(); from += AT_ONCE) {
-                insert(rows.subList(from, Math.min(from + AT_ONCE, rows.size())));
-            }
-            rows.clear();
+            Rows collected = rows;
+            rows = new Rows(INTO);
+            collected.insert(jdbc);
         }
 
         @Override
