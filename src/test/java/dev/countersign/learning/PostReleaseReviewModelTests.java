@@ -77,9 +77,8 @@ class PostReleaseReviewModelTests {
         enter(ReleaseState.STABILISING);
         enter(ReleaseState.STABLE);
         when(gates.of(anyString())).thenReturn(List.of(gate("tests", "required"), gate("licences", "not-applicable")));
-        when(review.of(anyString()))
-                .thenReturn(
-                        new Review.View(release, "GO", "", START, List.of(seat("qa", "GO"), seat("compliance", "GO"))));
+        when(review.said(anyString()))
+                .thenReturn(List.of(new Review.Said("qa", "GO"), new Review.Said("compliance", "GO")));
     }
 
     @AfterEach
@@ -96,16 +95,6 @@ class PostReleaseReviewModelTests {
     private static Gates.Gate gate(String name, String required) {
         return new Gates.Gate(
                 name, required, "", Verdict.PASS, "412", "1", 412L, "1", "", null, List.of(), START, "qa", null);
-    }
-
-    private static Review.Seat seat(String role, String vote) {
-        return new Review.Seat(
-                role,
-                "",
-                "required",
-                null,
-                null,
-                new Review.Vote(1, role, role, null, vote, "", List.of(), "sha256:0", START, null));
     }
 
     private static Map<String, Object> input(String wentWell) {
