@@ -64,7 +64,7 @@ class GateReportTests {
 
     @BeforeEach
     void aReleaseWhoseAnalysisFailedAndThenPassed() throws Exception {
-        key = open("loyalty-points");
+        key = open("product-search");
         send("sarif/override.sarif", "codeql");
         send("../../../../docs/tour/results.sarif", "codeql");
         send("controls/checkov-failed.json", "checkov");
@@ -182,7 +182,7 @@ class GateReportTests {
     @CsvSource({
         "from, 2020-01-01, 3",
         "to, 2020-01-01, 0",
-        "service, loyalty-points, 3",
+        "service, product-search, 3",
         "service, checkout, 0",
         "unit, nobody, 0",
     })

@@ -108,7 +108,7 @@ class FloorOfGatesTest {
             throws IOException {
         String table = table("required-gates");
         String required = required(table, gate, column);
-        for (String weaker : new String[] {"\"advisory\"", "\"not-applicable\""}) {
+        for (String weaker : new String[] {"\"advisory\""}) {
             assertThat(refused("required-gates", table.replace(required, required.replace("\"required\"", weaker))))
                     .anySatisfy(message -> assertThat(message)
                             .contains(
