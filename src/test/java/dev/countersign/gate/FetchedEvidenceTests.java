@@ -393,7 +393,7 @@ class FetchedEvidenceTests {
         assertThat(timelineOf("change-record.approved")).hasSize(2);
         assertThat(dossiers.of(key).parts()).containsKey("evidence.change-record");
 
-        hands.pass(Duration.ofHours(25));
+        hands.pass(Duration.ofHours(1));
         Release release = releases.get(key);
         assertThat(fresh.missing(release, "d"))
                 .singleElement(org.assertj.core.api.InstanceOfAssertFactories.STRING)

@@ -84,6 +84,7 @@ public final class GateFixture {
     public final JdbcClient jdbc;
     public final Decisions decisions = (policy, decision, facts) -> ask(decision, facts);
     private Release release;
+    private String rfc;
 
     public static final class TestClock extends Clock {
         private Instant now = Instant.parse("2026-11-24T09:00:00Z");
@@ -198,6 +199,11 @@ public final class GateFixture {
         actors.groups = Set.of(groups);
     }
 
+    /** Of the releases from now on. */
+    void names(String changeRecord) {
+        rfc = changeRecord;
+    }
+
     public Release release(String tier, String kind, Map<String, Boolean> changes) {
         release = new Release(
                 KEY,
@@ -220,7 +226,7 @@ public final class GateFixture {
                 null,
                 null,
                 List.of(),
-                null,
+                rfc,
                 List.of(),
                 "policy",
                 "sha256:dossier",

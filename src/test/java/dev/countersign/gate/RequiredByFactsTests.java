@@ -50,6 +50,25 @@ class RequiredByFactsTests {
                 .isEmpty();
     }
 
+    @ParameterizedTest(name = "{0} in {1}, naming {2}: {3}")
+    @CsvSource({
+        "critical, production, , required",
+        "high, production, , required",
+        "standard, production, , advisory",
+        "standard, production, CHG0030001, required",
+        "critical, sandbox, CHG0030001, advisory",
+    })
+    void a_change_record_by_tier_and_by_name(String tier, String target, String rfc, String required) {
+        fixture.target(target);
+        fixture.names(rfc);
+        fixture.release(tier, "standard", Map.of());
+        fixture.evaluation.determine(KEY);
+        assertThat(gate("change-record").required()).isEqualTo(required);
+        assertThat(fixture.sources.soon.contains("change-record"))
+                .as("no step waits for those that are advisory: they are asked for in the background")
+                .isEqualTo(required.equals("advisory"));
+    }
+
     private void test(long critical, long high, String validUntil, String at) {
         fixture.receive(fixture.withDetails(
                 fixture.document(

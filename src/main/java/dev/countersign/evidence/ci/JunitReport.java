@@ -13,7 +13,7 @@ import javax.xml.stream.XMLStreamWriter;
 /** One JUnit report of a whole run: of the files that it left, or of the answer of a build server's API. Always the same bytes for the same results. */
 final class JunitReport {
     private static final XMLInputFactory IN = inputs();
-    private static final XMLOutputFactory OUT = XMLOutputFactory.newFactory();
+    private static final XMLOutputFactory OUT = XMLOutputFactory.newDefaultFactory();
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final XMLStreamWriter xml;
     private int files;
@@ -26,9 +26,13 @@ final class JunitReport {
     }
 
     private static XMLInputFactory inputs() {
-        XMLInputFactory factory = XMLInputFactory.newFactory();
+        // The JDK's own parser, as the readers of documents use it.
+        XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
         factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
         factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
+        factory.setXMLResolver((publicId, systemId, base, namespace) -> {
+            throw new XMLStreamException("external entities are not read");
+        });
         return factory;
     }
 
