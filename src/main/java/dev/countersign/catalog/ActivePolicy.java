@@ -8,23 +8,26 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** The SLOs, checklists and integrity checks in force, read from their stored versions. */
+/** The SLOs, checklists, integrity checks and rotations in force, read from their stored versions. */
 record ActivePolicy(
         List<CatalogPolicyStore.Key> keys,
         List<Slo> slos,
         List<Checklist> checklists,
         List<IntegrityChecks> integrityChecks,
+        List<Rotation> rotations,
         Map<String, YamlDocument> indicators) {
     static final String SLO = "slo";
     static final String CHECKLIST = "checklist";
     static final String INTEGRITY = "integrity";
-    static final ActivePolicy NONE = new ActivePolicy(List.of(), List.of(), List.of(), List.of(), Map.of());
+    static final String ROTATION = "rotation";
+    static final ActivePolicy NONE = new ActivePolicy(List.of(), List.of(), List.of(), List.of(), List.of(), Map.of());
 
     static ActivePolicy of(List<CatalogPolicyStore.Version> versions) {
         Map<SourceFile, List<YamlDocument>> files = new LinkedHashMap<>();
         Map<String, YamlDocument> indicators = new LinkedHashMap<>();
         List<Checklist> checklists = new ArrayList<>();
         List<IntegrityChecks> integrity = new ArrayList<>();
+        List<Rotation> rotations = new ArrayList<>();
         for (CatalogPolicyStore.Version version : versions) {
             if (version.key().kind().equals(SLO)) {
                 List<YamlDocument> documents = YamlReader.read(version.file());
@@ -32,6 +35,8 @@ record ActivePolicy(
                 OpenSlo.indicatorsIn(documents).forEach(indicators::putIfAbsent);
             } else if (version.key().kind().equals(INTEGRITY)) {
                 IntegrityCheckReader.read(version.file()).checks().ifPresent(integrity::add);
+            } else if (version.key().kind().equals(ROTATION)) {
+                RotationReader.read(version.file()).rotation().ifPresent(rotations::add);
             } else {
                 ChecklistReader.read(version.file()).checklist().ifPresent(checklists::add);
             }
@@ -44,12 +49,19 @@ record ActivePolicy(
                 List.copyOf(slos),
                 List.copyOf(checklists),
                 List.copyOf(integrity),
+                List.copyOf(rotations),
                 Map.copyOf(indicators));
     }
 
     List<IntegrityChecks> integrityChecksOf(String service) {
         return integrityChecks.stream()
                 .filter(checks -> checks.service().equals(service))
+                .toList();
+    }
+
+    List<Rotation> rotationOf(String service) {
+        return rotations.stream()
+                .filter(rotation -> rotation.service().equals(service))
                 .toList();
     }
 

@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /**
  * The organisation as its files say. Facts (services, owners, dependencies) follow the files at once; policy (SLO targets,
- * checklists, integrity checks) takes effect only once a second person has approved it, and until then {@link #heldBack()} names it.
+ * checklists, integrity checks, rotation) takes effect only once a second person has approved it, and until then {@link #heldBack()} names it.
  */
 public interface Catalog {
     List<Service> services();
@@ -60,6 +60,9 @@ public interface Catalog {
     /** Integrity checks in a version that was in force once. */
     Optional<IntegrityChecks> integrityChecks(String digest);
 
+    /** Certificates and secrets of a service under the approved policy; empty where nothing is declared. */
+    List<Rotation> rotationOf(String service);
+
     /**
      * @param file path below its folder
      * @param line counted from 1; null where no single place is at fault
@@ -74,7 +77,7 @@ public interface Catalog {
     }
 
     /**
-     * @param kind {@code slo}, {@code checklist} or {@code integrity}
+     * @param kind {@code slo}, {@code checklist}, {@code integrity} or {@code rotation}
      * @param change {@code added}, {@code changed} or {@code removed}
      * @param activeDigest what is in force; null where added
      * @param proposedDigest what the file says; null where removed

@@ -14,6 +14,7 @@ import org.springframework.validation.annotation.Validated;
  *     must name its own
  * @param checklists folder with checklists; where a relative path leads nowhere, the folder of that name that the application brings along
  * @param integrityChecks folder with integrity checks of databases, found as the checklists are
+ * @param rotation folder with what has to be rotated of services, found as the checklists are
  * @param checkEvery how often each node looks whether the files changed
  */
 @Validated
@@ -23,4 +24,5 @@ record CatalogProperties(
                 String folder,
         @NotBlank @DefaultValue("processes/checklists") String checklists,
         @NotBlank @DefaultValue("processes/integrity-checks") String integrityChecks,
+        @NotBlank @DefaultValue("processes/rotation") String rotation,
         @NotNull @DefaultValue("3s") Duration checkEvery) {}

@@ -27,6 +27,7 @@ final class FileCatalog implements Catalog {
     private final CatalogFolder folder;
     private final CatalogFolder checklistFolder;
     private final CatalogFolder integrityFolder;
+    private final CatalogFolder rotationFolder;
     private final CatalogPolicyStore store;
 
     /** By digest: what a digest names does not change. */
@@ -37,9 +38,14 @@ final class FileCatalog implements Catalog {
 
     /** All that is answered from, taken together. */
     private record View(
-            Facts facts, Checklists checklists, IntegrityFiles integrity, List<Problem> problems, ActivePolicy policy) {
+            Facts facts,
+            Checklists checklists,
+            IntegrityFiles integrity,
+            RotationFiles rotation,
+            List<Problem> problems,
+            ActivePolicy policy) {
         View with(ActivePolicy newer) {
-            return new View(facts, checklists, integrity, problems, newer);
+            return new View(facts, checklists, integrity, rotation, problems, newer);
         }
     }
 
@@ -47,12 +53,14 @@ final class FileCatalog implements Catalog {
         this.folder = CatalogFolder.at(properties.folder());
         this.checklistFolder = CatalogFolder.besideOrWithin(properties.checklists());
         this.integrityFolder = CatalogFolder.besideOrWithin(properties.integrityChecks());
+        this.rotationFolder = CatalogFolder.besideOrWithin(properties.rotation());
         this.store = store;
         if (!folder.exists()) {
             throw new IllegalArgumentException(
                     "There is no folder " + folder + " to read the catalog from (countersign.catalog.folder)");
         }
-        this.view = new View(Facts.NONE, Checklists.NONE, IntegrityFiles.NONE, List.of(), ActivePolicy.NONE);
+        this.view = new View(
+                Facts.NONE, Checklists.NONE, IntegrityFiles.NONE, RotationFiles.NONE, List.of(), ActivePolicy.NONE);
         readFiles();
         activateFirst();
         readPolicy();
@@ -69,7 +77,7 @@ final class FileCatalog implements Catalog {
     }
 
     private List<Object> currentStamp() {
-        return List.of(folder.stamp(), checklistFolder.stamp(), integrityFolder.stamp());
+        return List.of(folder.stamp(), checklistFolder.stamp(), integrityFolder.stamp(), rotationFolder.stamp());
     }
 
     private void readFiles() {
@@ -79,15 +87,18 @@ final class FileCatalog implements Catalog {
         Facts facts = readFacts(problems);
         Checklists checklists = readChecklists(problems);
         IntegrityFiles integrity = readIntegrity(problems);
+        RotationFiles rotation = readRotation(problems);
         problems.addAll(facts.problems());
         problems.addAll(checklists.problems());
         problems.addAll(checklists.strangers(facts.organisation()));
         problems.addAll(integrity.problems());
         problems.addAll(integrity.strangers(facts.organisation()));
+        problems.addAll(rotation.problems());
+        problems.addAll(rotation.strangers(facts.organisation()));
         problems.stream()
                 .filter(problem -> !view.problems().contains(problem))
                 .forEach(problem -> log.warn("Catalog: {}", problem));
-        view = new View(facts, checklists, integrity, List.copyOf(problems), view.policy());
+        view = new View(facts, checklists, integrity, rotation, List.copyOf(problems), view.policy());
     }
 
     private Facts readFacts(List<Problem> problems) {
@@ -129,6 +140,19 @@ final class FileCatalog implements Catalog {
         }
     }
 
+    private RotationFiles readRotation(List<Problem> problems) {
+        try {
+            if (!rotationFolder.exists() && view.rotation().proposed().isEmpty()) {
+                return RotationFiles.NONE;
+            }
+            List<Problem> unreadable = new ArrayList<>();
+            return RotationFiles.read(rotationFolder.read(unreadable::add), unreadable);
+        } catch (IOException e) {
+            problems.add(unreachable(rotationFolder, e));
+            return view.rotation();
+        }
+    }
+
     private static Problem unreachable(CatalogFolder folder, IOException e) {
         String why = e instanceof NoSuchFileException ? "it is not there" : e.getMessage();
         String message = "The folder cannot be read (" + why + "); what was read before stays in force";
@@ -145,7 +169,8 @@ final class FileCatalog implements Catalog {
                     Map.of(
                             ActivePolicy.SLO, view.facts().proposed(),
                             ActivePolicy.CHECKLIST, view.checklists().proposed(),
-                            ActivePolicy.INTEGRITY, view.integrity().proposed()),
+                            ActivePolicy.INTEGRITY, view.integrity().proposed(),
+                            ActivePolicy.ROTATION, view.rotation().proposed()),
                     Actors.PLATFORM);
         } catch (DuplicateKeyException e) {
             log.info("Another node has put the first policy in force");
@@ -223,6 +248,11 @@ final class FileCatalog implements Catalog {
                 ActivePolicy.INTEGRITY,
                 now.integrity().proposed(),
                 now.integrity().broken()));
+        held.addAll(heldBack(
+                now,
+                ActivePolicy.ROTATION,
+                now.rotation().proposed(),
+                now.rotation().broken()));
         return held;
     }
 
@@ -299,6 +329,11 @@ final class FileCatalog implements Catalog {
                 .flatMap(version -> IntegrityCheckReader.read(version).checks());
     }
 
+    @Override
+    public List<Rotation> rotationOf(String service) {
+        return view.policy().rotationOf(service);
+    }
+
     List<Checklist> checklistsInForce() {
         return view.policy().checklists();
     }
@@ -308,6 +343,7 @@ final class FileCatalog implements Catalog {
         return switch (kind) {
             case ActivePolicy.SLO -> view.facts().broken();
             case ActivePolicy.CHECKLIST -> view.checklists().broken();
+            case ActivePolicy.ROTATION -> view.rotation().broken();
             default -> view.integrity().broken();
         };
     }
@@ -317,6 +353,7 @@ final class FileCatalog implements Catalog {
         return switch (kind) {
             case ActivePolicy.SLO -> view.facts().proposed();
             case ActivePolicy.CHECKLIST -> view.checklists().proposed();
+            case ActivePolicy.ROTATION -> view.rotation().proposed();
             default -> view.integrity().proposed();
         };
     }

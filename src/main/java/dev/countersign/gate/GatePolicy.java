@@ -34,6 +34,7 @@ class GatePolicy {
         Map<String, Object> facts = new HashMap<>(release.changes());
         facts.put("kind", release.kind());
         facts.put("tier", tier(release));
+        facts.put("declaresRotation", !catalog.rotationOf(release.service()).isEmpty());
         // Whatever is not the sandbox counts as production: a service that the catalog does not know, too.
         facts.put(
                 "target",

@@ -8,7 +8,7 @@ import java.util.Map;
  * @param metric a count of the document's summary, {@code age} in hours, {@code daysValid}, {@code fresh}, {@code suite X}, or a share: {@code lineCoverage}
  *     and {@code branchCoverage} as fractions (0.8 is 80 %), with {@code " %"} behind them in per cent
  * @param comparison {@code at least}, {@code at most}; with {@code ", where counted"} a limit that does not ask that some document counts it
- * @param breach the verdict when it does not hold: {@code FAIL}, {@code NO_DATA} or {@code advise}
+ * @param breach the verdict when it does not hold: {@code FAIL}, {@code NO_DATA}, {@code ERROR} or {@code advise}
  */
 record Threshold(String metric, String comparison, double limit, String breach, String meaning) {
     static final String AGE = "age";
@@ -56,7 +56,7 @@ record Threshold(String metric, String comparison, double limit, String breach, 
         return (isAtLeast() || isAtMost())
                 && !Double.isNaN(limit)
                 && (share() == null || limit >= 0 && limit <= (isPerCent() ? 100 : 1))
-                && (isAdvice() || "FAIL".equals(breach) || "NO_DATA".equals(breach));
+                && (isAdvice() || "FAIL".equals(breach) || "NO_DATA".equals(breach) || "ERROR".equals(breach));
     }
 
     /** What a share is of: the documents count {@code linesCovered} and {@code linesMissed}; null where the measure is a count. */

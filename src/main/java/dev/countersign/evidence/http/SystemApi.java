@@ -21,6 +21,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
 
 /** One system's API: no redirects, a bounded time and size for each answer, and a reason in words for whatever is no good answer. */
 public final class SystemApi {
@@ -41,15 +42,25 @@ public final class SystemApi {
 
     /** @param headers with the credentials, made anew for each call */
     public SystemApi(URI base, Supplier<Map<String, String>> headers, Duration timeout, long largest, Clock clock) {
+        this(base, headers, timeout, largest, clock, null);
+    }
+
+    /** @param trust whom to trust beside, or instead of, the roots that Java brings along; null for those */
+    public SystemApi(
+            URI base,
+            Supplier<Map<String, String>> headers,
+            Duration timeout,
+            long largest,
+            Clock clock,
+            SSLContext trust) {
         this.base = base;
         this.headers = headers;
         this.timeout = timeout;
         this.largest = largest;
         this.clock = clock;
-        this.client = HttpClient.newBuilder()
-                .connectTimeout(timeout)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .build();
+        HttpClient.Builder builder =
+                HttpClient.newBuilder().connectTimeout(timeout).followRedirects(HttpClient.Redirect.NEVER);
+        this.client = (trust == null ? builder : builder.sslContext(trust)).build();
     }
 
     /** A page of an answer; {@code header} gives what leads to the next one. */

@@ -19,6 +19,7 @@ public class Detection {
                     DocumentType.DPIA,
                     DocumentType.ROLLBACK_DRILL,
                     DocumentType.CHANGE_RECORD,
+                    DocumentType.CERTIFICATE_CHECK,
                     DocumentType.GENERIC)
             .collect(java.util.stream.Collectors.toMap(DocumentType::id, type -> type));
 

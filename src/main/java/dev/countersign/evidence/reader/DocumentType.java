@@ -30,6 +30,7 @@ public enum DocumentType {
     ROLLBACK_DRILL("a rollback drill's record"),
     COMMUNICATION_PLAN("a communication plan"),
     CHANGE_RECORD("a change record", true),
+    CERTIFICATE_CHECK("a check of certificates and secrets", true),
     GENERIC("a document of no standard format");
 
     private final String words;
