@@ -2,9 +2,11 @@ package dev.countersign.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.httpBasic;
+import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.post;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.countersign.TestDatabase;
 import dev.countersign.evidence.Evidence;
 import dev.countersign.evidence.Evidence.Document;
@@ -17,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,6 +34,8 @@ import org.springframework.test.context.DynamicPropertySource;
 @Tag("M1.6")
 class MigrationRolloutTests extends RolloutTest {
     private static final Of ORDERS = TestDatabase.isPostgres() ? Databases.postgresql() : Databases.h2();
+
+    private static final Of SCRATCH = TestDatabase.isPostgres() ? Databases.postgresql() : Databases.h2();
 
     @TempDir
     static Path folder;
@@ -60,14 +65,48 @@ class MigrationRolloutTests extends RolloutTest {
         properties.add("countersign.migrations.databases.checkout.target.url", ORDERS::url);
         properties.add("countersign.migrations.databases.checkout.target.username", () -> "reader");
         properties.add("countersign.migrations.databases.checkout.target.password-file", password::toString);
+        properties.add("countersign.migrations.databases.checkout.scratch.url", SCRATCH::url);
+        properties.add("countersign.migrations.databases.checkout.scratch.username", () -> "builder");
+        properties.add("countersign.migrations.databases.checkout.scratch.password", () -> "build");
     }
 
     @BeforeEach
     void fill() throws SQLException {
-        ORDERS.run(
-                "drop table if exists orders",
-                "create table orders (id integer primary key, total numeric(10,2))",
-                "insert into orders values (1, 10), (2, 20)");
+        for (Of one : List.of(ORDERS, SCRATCH)) {
+            one.run(
+                    "drop table if exists orders",
+                    "create table orders (id integer primary key, total numeric(10,2))",
+                    "insert into orders values (1, 10), (2, 20)");
+        }
+        if (TestDatabase.isPostgres()) {
+            SCRATCH.run("alter table orders owner to builder");
+        }
+    }
+
+    private String register(String key, String... scripts) throws Exception {
+        List<Map<String, String>> files = new ArrayList<>();
+        for (int i = 0; i < scripts.length; i += 2) {
+            files.add(Map.of("name", scripts[i], "content", scripts[i + 1]));
+        }
+        String answer = http.perform(post("/api/releases/{key}/migration", key)
+                        .with(httpBasic("ci", "ci"))
+                        .contentType("application/json")
+                        .content(json.writeValueAsString(Map.of("scripts", files))))
+                .andExpect(status().isOk())
+                .andReturn()
+                .getResponse()
+                .getContentAsString();
+        settle();
+        return json.readTree(answer).path("digest").asText();
+    }
+
+    private JsonNode gate(String key, String name) throws Exception {
+        return json.readTree(
+                http.perform(get("/api/releases/{key}/gates/{gate}", key, name).with(httpBasic("ci", "ci")))
+                        .andExpect(status().isOk())
+                        .andReturn()
+                        .getResponse()
+                        .getContentAsString());
     }
 
     @Override
@@ -214,5 +253,69 @@ class MigrationRolloutTests extends RolloutTest {
                         .content("document: migration-check"))
                 .andExpect(status().isUnprocessableEntity());
         assertThat(evidence.current(key, List.of("migration-check"))).isEmpty();
+    }
+
+    @Test
+    @Tag("M6.2")
+    void registered_scripts_are_rehearsed_and_their_gate_passes() throws Exception {
+        String key = open();
+        String digest = register(
+                key,
+                "V2__note.sql",
+                "alter table orders add column note varchar(20)",
+                "U2__note.sql",
+                "alter table orders drop column note");
+        assertThat(gate(key, "downgrade-rehearsal").path("verdict").asText())
+                .as(gate(key, "downgrade-rehearsal").toString())
+                .isEqualTo("PASS");
+        assertThat(evidence.current(key, List.of("migration-rehearsal")))
+                .singleElement()
+                .satisfies(document -> {
+                    assertThat(document.details()).containsEntry("scripts", digest);
+                    assertThat(document.source()).isEqualTo("migration-rehearsal: checkout");
+                    assertThat(document.receivedBy()).isEqualTo("countersign");
+                });
+        assertThat(dossiers.of(key).parts().get("migration").material()).isTrue();
+    }
+
+    @Test
+    @Tag("M6.2")
+    void other_scripts_than_the_rehearsed_ones_show_nothing_until_they_are_rehearsed_too() throws Exception {
+        String key = open();
+        register(key, "V2__a.sql", "select 1", "U2__a.sql", "select 1");
+        database.update("update migration_registration set digest = 'sha256:other' where release_key = ?", key);
+        assertThat(evidence.current(key, List.of("migration-rehearsal")))
+                .singleElement()
+                .extracting(Document::gap)
+                .asString()
+                .contains("registered are sha256:other");
+        String digest = register(key, "V2__a.sql", "select 2", "U2__a.sql", "select 1");
+        assertThat(evidence.current(key, List.of("migration-rehearsal")))
+                .singleElement()
+                .satisfies(document -> assertThat(document.details()).containsEntry("scripts", digest));
+        assertThat(gate(key, "downgrade-rehearsal").path("verdict").asText()).isEqualTo("PASS");
+    }
+
+    @Test
+    @Tag("M6.2")
+    void a_migration_without_a_way_back_fails_by_a_finding_that_names_its_scripts() throws Exception {
+        String key = open();
+        String digest = register(key, "V2__gone.sql", "alter table orders drop column total");
+        JsonNode gate = gate(key, "downgrade-rehearsal");
+        assertThat(gate.path("verdict").asText()).isEqualTo("FAIL");
+        assertThat(gate.path("findings")).hasSize(1);
+        assertThat(gate.path("findings").get(0).path("id").asText()).isEqualTo("irreversible:V2__gone.sql@" + digest);
+        assertThat(SCRATCH.value("select count(total) from orders")).isEqualTo("2");
+    }
+
+    @Test
+    @Tag("M6.2")
+    void scripts_stay_what_they_were_once_the_release_rolls_out() throws Exception {
+        String key = atRollout();
+        http.perform(post("/api/releases/{key}/migration", key)
+                        .with(httpBasic("ci", "ci"))
+                        .contentType("application/json")
+                        .content("{\"scripts\":[{\"name\":\"V2__a.sql\",\"content\":\"select 1\"}]}"))
+                .andExpect(status().isConflict());
     }
 }
