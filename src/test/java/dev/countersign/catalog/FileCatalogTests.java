@@ -88,7 +88,7 @@ class FileCatalogTests {
     private FileCatalog start() {
         return new FileCatalog(
                 new CatalogProperties(
-                        folder.toString(), checklists.toString(), integrity.toString(), Duration.ofSeconds(3)),
+                        folder.toString(), checklists.toString(), integrity.toString(), "nowhere", Duration.ofSeconds(3)),
                 store);
     }
 
@@ -153,6 +153,7 @@ class FileCatalogTests {
                 folder.resolve("nowhere").toString(),
                 checklists.toString(),
                 integrity.toString(),
+                "nowhere",
                 Duration.ofSeconds(3));
         assertThatThrownBy(() -> new FileCatalog(nowhere, store)).hasMessageContaining("countersign.catalog.folder");
     }
