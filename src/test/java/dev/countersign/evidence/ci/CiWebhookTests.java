@@ -1,0 +1,132 @@
+package dev.countersign.evidence.ci;
+
+import static dev.countersign.evidence.AskedReleases.COMMIT;
+import static dev.countersign.evidence.AskedReleases.asked;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.countersign.api.Problem;
+import dev.countersign.evidence.AskedReleases;
+import dev.countersign.release.Releases;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.util.unit.DataSize;
+
+/** What GitLab and the notification plugin of Jenkins post. */
+@Tag("M8.6")
+class CiWebhookTests {
+    private static final String SECRET = "a-secret-of-the-webhook";
+    private final List<String> asked = new ArrayList<>();
+
+    private CiWebhooks hooks(String secret) {
+        Releases releases = mock(Releases.class);
+        when(releases.list(any())).thenReturn(List.of(asked(null).release()));
+        Projects projects = new Projects(
+                AskedReleases.catalog(
+                        Map.of(Projects.GITLAB, "acme/shop/checkout", Projects.JENKINS, "default:shop/checkout")),
+                releases);
+        Duration timeout = Duration.ofSeconds(1);
+        DataSize size = DataSize.ofMegabytes(1);
+        return new CiWebhooks(
+                new GithubProperties(null, null, null, secret, null, Pattern.compile(".*"), timeout, size),
+                new GitlabProperties(null, null, null, secret, null, timeout, size),
+                new JenkinsProperties(null, null, null, null, secret, null, 10, timeout, size),
+                mock(Deliveries.class),
+                projects,
+                (release, source) -> asked.add(release + " of " + source),
+                new ObjectMapper());
+    }
+
+    private static MockHttpServletRequest request(String body, String header, String value) {
+        MockHttpServletRequest request = new MockHttpServletRequest();
+        request.setContent(body.getBytes(StandardCharsets.UTF_8));
+        if (header != null) {
+            request.addHeader(header, value);
+        }
+        return request;
+    }
+
+    private static String signature(String body) throws Exception {
+        Mac mac = Mac.getInstance("HmacSHA256");
+        mac.init(new SecretKeySpec(SECRET.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+        return "sha256=" + HexFormat.of().formatHex(mac.doFinal(body.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static String pipeline(String status) {
+        return "{\"object_kind\":\"pipeline\",\"object_attributes\":{\"id\":41,\"sha\":\"%s\",\"status\":\"%s\"},\"project\":{\"path_with_namespace\":\"acme/shop/checkout\"}}"
+                .formatted(COMMIT, status);
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource({"success, true", "failed, true", "canceled, true", "running, false", "pending, false"})
+    void the_end_of_a_pipeline_on_gitlab_has_it_asked(String status, boolean isAsked) throws Exception {
+        hooks(SECRET).gitlab(request(pipeline(status), "X-Gitlab-Token", SECRET));
+        assertThat(asked).isEqualTo(isAsked ? List.of("checkout@2.0.0 of gitlab") : List.of());
+    }
+
+    @Test
+    void the_end_of_a_job_on_gitlab_has_it_asked() throws Exception {
+        hooks(SECRET)
+                .gitlab(request(
+                        "{\"object_kind\":\"build\",\"build_status\":\"failed\",\"sha\":\"%s\",\"project\":{\"path_with_namespace\":\"acme/shop/checkout\"}}"
+                                .formatted(COMMIT),
+                        "X-Gitlab-Token",
+                        SECRET));
+        assertThat(asked).containsExactly("checkout@2.0.0 of gitlab");
+    }
+
+    @Test
+    void a_build_of_jenkins_that_ended_has_it_asked_whether_signed_or_with_a_token() throws Exception {
+        String body =
+                "{\"name\":\"checkout\",\"url\":\"job/shop/job/checkout/\",\"build\":{\"number\":17,\"phase\":\"FINALIZED\",\"status\":\"SUCCESS\",\"scm\":{\"commit\":\"%s\"}}}"
+                        .formatted(COMMIT);
+        hooks(SECRET).jenkins(request(body, "Authorization", "Bearer " + SECRET));
+        hooks(SECRET).jenkins(request(body, "X-Countersign-Signature", signature(body)));
+        assertThat(asked).containsExactly("checkout@2.0.0 of jenkins", "checkout@2.0.0 of jenkins");
+        hooks(SECRET).jenkins(request(body.replace("FINALIZED", "STARTED"), "Authorization", "Bearer " + SECRET));
+        assertThat(asked).hasSize(2);
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource({
+        "X-Gitlab-Token, another-secret-of-it",
+        "X-Gitlab-Token, ''",
+        "X-Other, a-secret-of-the-webhook",
+    })
+    void whoever_does_not_know_the_secret_is_refused(String header, String value) {
+        assertThatThrownBy(() -> hooks(SECRET).gitlab(request(pipeline("success"), header, value)))
+                .isInstanceOfSatisfying(
+                        Problem.class,
+                        refusal -> assertThat(refusal.getStatusCode().value()).isEqualTo(401));
+        assertThatThrownBy(() -> hooks(SECRET).jenkins(request("{}", header, value)))
+                .isInstanceOfSatisfying(
+                        Problem.class,
+                        refusal -> assertThat(refusal.getStatusCode().value()).isEqualTo(401));
+        assertThat(asked).isEmpty();
+    }
+
+    @Test
+    void without_a_secret_the_path_is_closed_and_a_short_one_is_none() {
+        assertThatThrownBy(() -> hooks(null).gitlab(request(pipeline("success"), "X-Gitlab-Token", "")))
+                .isInstanceOfSatisfying(
+                        Problem.class,
+                        refusal -> assertThat(refusal.getStatusCode().value()).isEqualTo(404));
+        assertThatThrownBy(() -> hooks("short")).hasMessageContaining("at least 16 characters");
+    }
+}
