@@ -42,8 +42,7 @@ record RotationFiles(List<SourceFile> proposed, List<String> broken, List<Proble
     List<Problem> strangers(Organisation organisation) {
         List<Problem> strangers = new ArrayList<>();
         for (SourceFile file : proposed) {
-            String service =
-                    RotationReader.read(file).rotation().orElseThrow().service();
+            String service = RotationReader.read(file).rotation().orElseThrow().service();
             if (organisation.service(service).isEmpty()) {
                 strangers.add(new Problem(
                         file.name(),

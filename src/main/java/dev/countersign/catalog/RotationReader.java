@@ -104,13 +104,12 @@ final class RotationReader {
         Store store =
                 Store.valueOf(document.text(at + "/in").toUpperCase(Locale.ROOT).replace('-', '_'));
         String container = document.text(at + (store == Store.KUBERNETES ? "/namespace" : "/mount"));
-        String name = document.text(
-                at
-                        + switch (store) {
-                            case VAULT_KV -> "/path";
-                            case VAULT_DATABASE -> "/role";
-                            case KUBERNETES -> "/name";
-                        });
+        String name = document.text(at
+                + switch (store) {
+                    case VAULT_KV -> "/path";
+                    case VAULT_DATABASE -> "/role";
+                    case KUBERNETES -> "/name";
+                });
         return new Secret(
                 document.text(at + "/id"),
                 document.text(at + "/kind"),

@@ -15,6 +15,7 @@ import org.springframework.stereotype.Component;
 @Component
 class GatePolicy {
     private static final String WHERE_NAMED = "where-named";
+    private static final String WHERE_DECLARED = "where-declared";
 
     private final Decisions decisions;
     private final Catalog catalog;
@@ -34,7 +35,6 @@ class GatePolicy {
         Map<String, Object> facts = new HashMap<>(release.changes());
         facts.put("kind", release.kind());
         facts.put("tier", tier(release));
-        facts.put("declaresRotation", !catalog.rotationOf(release.service()).isEmpty());
         // Whatever is not the sandbox counts as production: a service that the catalog does not know, too.
         facts.put(
                 "target",
@@ -55,10 +55,13 @@ class GatePolicy {
         return List.copyOf(gates.values());
     }
 
-    /** A release is held to the change record that it names. */
-    private static String required(Release release, String answer) {
-        boolean names = release.rfc() != null && !release.rfc().isBlank();
-        return WHERE_NAMED.equals(answer) ? names ? "required" : "advisory" : answer;
+    /** A release is held to the change record that it names, and to the certificates and secrets that its service declares. */
+    private String required(Release release, String answer) {
+        return switch (answer) {
+            case WHERE_NAMED -> release.rfc() != null && !release.rfc().isBlank() ? "required" : "advisory";
+            case WHERE_DECLARED -> catalog.rotationOf(release.service()).isEmpty() ? "advisory" : "required";
+            default -> answer;
+        };
     }
 
     Thresholds thresholds(Release release, String gate) {

@@ -74,11 +74,10 @@ class RotationAssessment implements Assessment {
             for (Map<?, ?> secret : entries(document, "secrets")) {
                 secret(secret).ifPresent(findings::add);
             }
-            findings.forEach(finding -> summary.merge(
-                    finding.counts().get(0), 1L, (one, more) -> (Long) one + (Long) more));
+            findings.forEach(
+                    finding -> summary.merge(finding.counts().get(0), 1L, (one, more) -> (Long) one + (Long) more));
             findings.addAll(document.findings());
-            return document.with(
-                    summary, findings.stream().limit(MOST_FINDINGS).toList());
+            return document.with(summary, findings.stream().limit(MOST_FINDINGS).toList());
         }
 
         private Optional<Finding> certificate(Map<?, ?> of) {
@@ -91,8 +90,8 @@ class RotationAssessment implements Assessment {
                 return Optional.of(finding(of, "notYetValid", "is not valid before " + from));
             }
             if (!until.isAfter(end)) {
-                return Optional.of(finding(
-                        of, "expiring", "expires at " + until + ", before the rollout must have ended"));
+                return Optional.of(
+                        finding(of, "expiring", "expires at " + until + ", before the rollout must have ended"));
             }
             if (validFor.isEmpty()) {
                 return Optional.of(

@@ -18,6 +18,7 @@ record Threshold(String metric, String comparison, double limit, String breach, 
 
     /** Hours since the system that holds the document was asked, at the moment when the rollout begins. */
     static final String FRESHNESS = "fresh";
+
     private static final String WHERE_COUNTED = ", where counted";
     private static final String PER_CENT = " %";
 

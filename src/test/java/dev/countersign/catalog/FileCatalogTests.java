@@ -72,6 +72,9 @@ class FileCatalogTests {
     @TempDir
     Path integrity;
 
+    @TempDir
+    Path rotation;
+
     private CatalogPolicyStore store;
 
     @BeforeEach
@@ -88,7 +91,11 @@ class FileCatalogTests {
     private FileCatalog start() {
         return new FileCatalog(
                 new CatalogProperties(
-                        folder.toString(), checklists.toString(), integrity.toString(), "nowhere", Duration.ofSeconds(3)),
+                        folder.toString(),
+                        checklists.toString(),
+                        integrity.toString(),
+                        rotation.toString(),
+                        Duration.ofSeconds(3)),
                 store);
     }
 
@@ -153,7 +160,7 @@ class FileCatalogTests {
                 folder.resolve("nowhere").toString(),
                 checklists.toString(),
                 integrity.toString(),
-                "nowhere",
+                rotation.toString(),
                 Duration.ofSeconds(3));
         assertThatThrownBy(() -> new FileCatalog(nowhere, store)).hasMessageContaining("countersign.catalog.folder");
     }
@@ -372,6 +379,48 @@ class FileCatalogTests {
         assertThat(catalog.integrityChecksOf("cart").get(0).checks().get(0).sql())
                 .isEqualTo("select 1");
         assertThat(catalog.integrityChecks(first.digest())).contains(first);
+    }
+
+    @Test
+    @Tag("M4.4")
+    void an_endpoint_that_is_taken_out_counts_until_a_second_person_approved_it() throws IOException {
+        String two =
+                """
+                rotation: cart
+                service: cart
+                endpoints: [{id: edge, host: cart.example, port: 443}, {id: admin, host: admin.example, port: 8443}]
+                """;
+        Path file = rotation.resolve("cart.yaml");
+        Files.writeString(file, two);
+        FileCatalog catalog = start();
+        assertThat(catalog.rotationOf("cart").get(0).endpoints()).hasSize(2);
+
+        Files.writeString(file, two.replace(", {id: admin, host: admin.example, port: 8443}", ""));
+        catalog.refresh();
+
+        assertThat(catalog.rotationOf("cart").get(0).endpoints()).hasSize(2);
+        assertThat(catalog.heldBack())
+                .extracting(HeldBack::kind, HeldBack::file, HeldBack::change)
+                .containsExactly(tuple("rotation", "cart.yaml", "changed"));
+        Actors actors = mock(Actors.class);
+        when(actors.current()).thenReturn("grace");
+        RotationPolicy policy = new RotationPolicy(catalog, store, actors);
+        assertThat(policy.problems(policy.files())).isEmpty();
+        policy.activate(policy.files());
+        catalog.refresh();
+        assertThat(catalog.rotationOf("cart").get(0).endpoints())
+                .extracting(Rotation.Endpoint::host)
+                .containsExactly("cart.example");
+    }
+
+    @Test
+    @Tag("M4.4")
+    void secrets_of_a_service_that_nobody_describes_are_told() throws IOException {
+        Files.writeString(
+                rotation.resolve("x.yaml"), "{rotation: x, service: nobodys, nothing: a batch job without secrets}");
+        assertThat(start().problems())
+                .extracting(Problem::file, Problem::message)
+                .contains(tuple("x.yaml", "The file is for the service `nobodys`, which no file describes"));
     }
 
     @Test

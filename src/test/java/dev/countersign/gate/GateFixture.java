@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.countersign.ReadEachTime;
 import dev.countersign.catalog.Catalog;
+import dev.countersign.catalog.Rotation;
 import dev.countersign.catalog.Service;
 import dev.countersign.evidence.Evidence;
 import dev.countersign.evidence.Evidence.Document;
@@ -166,7 +167,9 @@ public final class GateFixture {
                 mock(ConsentDesk.class),
                 List.of(
                         new LicenceAssessment(new LicencePolicy(decisions)),
-                        new ControlAssessment(new ControlPolicy(decisions, catalog))),
+                        new ControlAssessment(new ControlPolicy(decisions, catalog)),
+                        new RotationAssessment(
+                                new RotationLimits(decisions), new RolloutEnd(decisions, catalog), clock)),
                 dossiers,
                 timeline,
                 messages,
@@ -192,6 +195,11 @@ public final class GateFixture {
         when(service.target()).thenReturn(target);
         when(service.annotations()).thenReturn(annotations);
         when(catalog.service("checkout")).thenReturn(Optional.of(service));
+    }
+
+    /** Whether the service has a file that says what has to be rotated. */
+    void declaring(Rotation... rotations) {
+        when(catalog.rotationOf("checkout")).thenReturn(List.of(rotations));
     }
 
     public void actor(String person, String... groups) {

@@ -37,7 +37,11 @@ class CertificateCheckReader implements DocumentReader {
         Tally tally = new Tally();
         int index = 0;
         for (JsonNode endpoint : check.root().path("endpoints")) {
-            tally.add(check, endpoint, "/endpoints/" + index++, endpoint.path("serverName").asText());
+            tally.add(
+                    check,
+                    endpoint,
+                    "/endpoints/" + index++,
+                    endpoint.path("serverName").asText());
             tally.counts.merge("endpoints", 1L, Long::sum);
         }
         index = 0;

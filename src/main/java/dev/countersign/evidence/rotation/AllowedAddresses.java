@@ -49,8 +49,8 @@ final class AllowedAddresses {
     InetSocketAddress of(String host, int port) throws Refused, UnknownHostException {
         String named = (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
         if (allow.stream().noneMatch(entry -> covers(entry, named))) {
-            throw new Refused("the operators do not allow %s (countersign.evidence.certificates.allow)"
-                    .formatted(named));
+            throw new Refused(
+                    "the operators do not allow %s (countersign.evidence.certificates.allow)".formatted(named));
         }
         InetAddress[] addresses = InetAddress.getAllByName(host);
         for (InetAddress address : addresses) {

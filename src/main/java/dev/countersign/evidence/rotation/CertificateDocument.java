@@ -34,13 +34,11 @@ final class CertificateDocument {
         document.put(
                 "endpoints",
                 endpoints.stream().map(CertificateDocument::endpoint).toList());
-        document.put("secrets", secrets.stream().map(CertificateDocument::secret).toList());
+        document.put(
+                "secrets", secrets.stream().map(CertificateDocument::secret).toList());
         try {
             return Fetched.state(
-                    TYPE,
-                    release.service(),
-                    JSON.writeValueAsString(document).getBytes(StandardCharsets.UTF_8),
-                    null);
+                    TYPE, release.service(), JSON.writeValueAsString(document).getBytes(StandardCharsets.UTF_8), null);
         } catch (JsonProcessingException broken) {
             throw new IllegalStateException(broken);
         }
@@ -70,7 +68,8 @@ final class CertificateDocument {
         entry.put("id", seen.secret().id());
         entry.put("kind", seen.secret().kind());
         entry.put("at", seen.secret().at());
-        entry.put("rotatedAt", seen.rotatedAt() == null ? null : seen.rotatedAt().toString());
+        entry.put(
+                "rotatedAt", seen.rotatedAt() == null ? null : seen.rotatedAt().toString());
         entry.put("certificates", Certificates.entries(seen.certificates()));
         entry.put("faults", seen.faults());
         return entry;

@@ -53,8 +53,7 @@ final class ChainCheck {
         }
         List<X509Certificate> path = path(shown);
         X509Certificate last = path.get(path.size() - 1);
-        Optional<X509Certificate> root =
-                roots.has(last) && path.size() > 1 ? Optional.of(last) : roots.issuerOf(last);
+        Optional<X509Certificate> root = roots.has(last) && path.size() > 1 ? Optional.of(last) : roots.issuerOf(last);
         if (root.isEmpty()) {
             return Strength.isSelfSigned(last)
                     ? fault(

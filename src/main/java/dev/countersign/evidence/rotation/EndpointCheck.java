@@ -62,6 +62,7 @@ final class EndpointCheck {
 
     /** It may be gone at the next look: it is tried once more. */
     private static boolean isPassing(Fault fault) {
-        return fault != null && (fault.code().equals(Fault.UNREACHABLE) || fault.code().equals(Fault.TIMED_OUT));
+        return fault != null
+                && (fault.code().equals(Fault.UNREACHABLE) || fault.code().equals(Fault.TIMED_OUT));
     }
 }

@@ -55,8 +55,8 @@ final class Handshake {
     }
 
     private static String shake(Socket plain, String serverName, RecordingTrust trust) throws IOException {
-        try (SSLSocket socket = (SSLSocket)
-                context(trust).getSocketFactory().createSocket(plain, serverName, plain.getPort(), true)) {
+        try (SSLSocket socket =
+                (SSLSocket) context(trust).getSocketFactory().createSocket(plain, serverName, plain.getPort(), true)) {
             SSLParameters parameters = socket.getSSLParameters();
             parameters.setProtocols(PROTOCOLS);
             // An address is no name to ask for (RFC 6066).
@@ -94,8 +94,8 @@ final class Handshake {
         }
         String message = String.valueOf(failure.getMessage());
         if (failure instanceof SSLException) {
-            boolean old = message.contains("protocol_version")
-                    || message.contains("is not accepted by client preferences");
+            boolean old =
+                    message.contains("protocol_version") || message.contains("is not accepted by client preferences");
             return old
                     ? new Fault(Fault.WEAK, "it speaks no TLS 1.2 or later")
                     : new Fault(Fault.HANDSHAKE, "the handshake failed: " + message);

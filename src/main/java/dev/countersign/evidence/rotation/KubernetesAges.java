@@ -83,7 +83,8 @@ class KubernetesAges implements SecretCheck {
             JsonNode fields = manager.path("fieldsV1");
             String time = manager.path("time").asText("");
             // Times of Kubernetes have one form (RFC 3339, UTC, seconds): their order is that of the texts.
-            if ((fields.has("f:data") || fields.has("f:stringData")) && (newest == null || time.compareTo(newest) > 0)) {
+            if ((fields.has("f:data") || fields.has("f:stringData"))
+                    && (newest == null || time.compareTo(newest) > 0)) {
                 newest = time;
             }
         }
@@ -98,9 +99,9 @@ class KubernetesAges implements SecretCheck {
             return Seen.failed(secret, Fault.ERROR, "it is of type '%s', not %s".formatted(type, TLS));
         }
         try {
-            byte[] pem = Base64.getDecoder().decode(body.path("data").path("tls.crt").asText(""));
-            List<X509Certificate> found =
-                    List.copyOf(TrustedRoots.Pem.certificates(new ByteArrayInputStream(pem)));
+            byte[] pem =
+                    Base64.getDecoder().decode(body.path("data").path("tls.crt").asText(""));
+            List<X509Certificate> found = List.copyOf(TrustedRoots.Pem.certificates(new ByteArrayInputStream(pem)));
             return found.isEmpty()
                     ? Seen.failed(secret, Fault.MISSING, "there is no certificate in its tls.crt")
                     : new Seen(secret, null, found, weaknesses(found));

@@ -39,7 +39,8 @@ final class Late {
             return failed.of(
                     subject,
                     Fault.ERROR,
-                    "it could not be looked at (%s)".formatted(broken.getCause().getClass().getSimpleName()));
+                    "it could not be looked at (%s)"
+                            .formatted(broken.getCause().getClass().getSimpleName()));
         }
     }
 }

@@ -6,6 +6,7 @@ import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.DSAPublicKey;
 import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.EdECPublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.security.spec.PSSParameterSpec;
 import java.util.Locale;
@@ -22,6 +23,9 @@ final class Strength {
 
     static Optional<String> weakness(X509Certificate certificate) {
         PublicKey key = certificate.getPublicKey();
+        if (!isKnown(key)) {
+            return Optional.of("a key of an algorithm or a curve that is not accepted");
+        }
         int bits = bits(key);
         int shortest = key instanceof ECPublicKey ? SHORTEST_EC : SHORTEST_RSA;
         if (bits > 0 && bits < shortest) {
@@ -31,6 +35,14 @@ final class Strength {
             return Optional.of("signed with " + certificate.getSigAlgName());
         }
         return Optional.empty();
+    }
+
+    /** Short curves are not even understood any more. */
+    private static boolean isKnown(PublicKey key) {
+        return key instanceof RSAPublicKey
+                || key instanceof ECPublicKey
+                || key instanceof DSAPublicKey
+                || key instanceof EdECPublicKey;
     }
 
     static boolean isSelfSigned(X509Certificate certificate) {

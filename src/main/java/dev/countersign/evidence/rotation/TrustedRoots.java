@@ -88,9 +88,7 @@ record TrustedRoots(Set<X509Certificate> roots) {
 
     /** The root that signed it. */
     Optional<X509Certificate> issuerOf(X509Certificate certificate) {
-        return roots.stream()
-                .filter(root -> signed(root, certificate))
-                .findFirst();
+        return roots.stream().filter(root -> signed(root, certificate)).findFirst();
     }
 
     static boolean signed(X509Certificate issuer, X509Certificate certificate) {

@@ -29,8 +29,8 @@ class VaultAges implements SecretCheck {
         this.api = new SystemApi(
                 vault.url(),
                 () -> {
-                    Map<String, String> headers = new HashMap<>(
-                            Map.of("Accept", "application/json", "X-Vault-Request", "true", "X-Vault-Token", token.read()));
+                    Map<String, String> headers = new HashMap<>(Map.of(
+                            "Accept", "application/json", "X-Vault-Request", "true", "X-Vault-Token", token.read()));
                     if (vault.namespace() != null && !vault.namespace().isBlank()) {
                         headers.put("X-Vault-Namespace", vault.namespace());
                     }
@@ -52,15 +52,15 @@ class VaultAges implements SecretCheck {
         boolean kv = secret.store() == Store.VAULT_KV;
         try {
             Optional<SystemApi.Page> page = api.page("/v1/%s/%s/%s"
-                    .formatted(segments(secret.container()), kv ? "metadata" : "static-roles", segments(secret.name())));
+                    .formatted(
+                            segments(secret.container()), kv ? "metadata" : "static-roles", segments(secret.name())));
             if (page.isEmpty()) {
                 return Seen.failed(secret, Fault.MISSING, "Vault has no such secret");
             }
             JsonNode data = page.get().body().path("data");
             return kv
                     ? version(secret, data)
-                    : Stated.at(
-                            secret, data.path("last_vault_rotation").asText(null), "last_vault_rotation", clock);
+                    : Stated.at(secret, data.path("last_vault_rotation").asText(null), "last_vault_rotation", clock);
         } catch (SourceUnavailable unavailable) {
             return Seen.failed(secret, Fault.ERROR, "Vault: " + unavailable.getMessage());
         }

@@ -205,7 +205,8 @@ class HostileDocumentTests {
                 new MigrationCheckReader(),
                 new GenericReader(),
                 new JacocoReader(),
-                new CoberturaReader());
+                new CoberturaReader(),
+                new CertificateCheckReader());
     }
 
     /** Where a document is compared with another one, both are a stranger's. */

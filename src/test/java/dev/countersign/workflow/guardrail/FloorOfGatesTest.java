@@ -78,7 +78,10 @@ class FloorOfGatesTest {
                 "waiver-authority",
                 "licence-policy",
                 "required-controls",
-                "control-checks"
+                "control-checks",
+                "required-signoffs",
+                "materiality",
+                "rotation-limits"
             })
     void the_tables_as_they_are_stand_above_the_floor(String table) throws IOException {
         assertThat(refused(table, table(table))).isEmpty();
