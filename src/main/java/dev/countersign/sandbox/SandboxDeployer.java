@@ -13,11 +13,13 @@ class SandboxDeployer implements Deployer {
     private final SandboxTargets targets;
     private final SandboxHttp http;
     private final SandboxProperties properties;
+    private final SampleDatabase database;
 
-    SandboxDeployer(SandboxTargets targets, SandboxHttp http, SandboxProperties properties) {
+    SandboxDeployer(SandboxTargets targets, SandboxHttp http, SandboxProperties properties, SampleDatabase database) {
         this.targets = targets;
         this.http = http;
         this.properties = properties;
+        this.database = database;
     }
 
     @Override
@@ -32,6 +34,7 @@ class SandboxDeployer implements Deployer {
 
     @Override
     public void deployCandidate(String service, String version, String digest) throws IOException {
+        database.migrate(service);
         targets.get(service).deploy(new TargetState.Build(version, digest), properties.startup());
     }
 
@@ -54,6 +57,7 @@ class SandboxDeployer implements Deployer {
     @Override
     public void withdrawCandidate(String service) throws IOException {
         targets.get(service).withdraw(properties.shutdown());
+        database.goBack(service);
     }
 
     private String digestAt(int port) throws IOException {

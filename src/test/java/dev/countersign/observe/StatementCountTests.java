@@ -537,6 +537,10 @@ class StatementCountTests {
             return false;
         }
 
+        public boolean isHeldBySystem(String releaseKey, String gate) {
+            return false;
+        }
+
         public String groupOf(String releaseKey, Object item) {
             return "group";
         }

@@ -40,7 +40,7 @@ final class SandboxFixture implements AutoCloseable {
         this.targets = new SandboxTargets(catalog(), store);
         SandboxHttp http = new SandboxHttp(targets, json);
         this.router = new SandboxRouter(targets, http);
-        this.deployer = new SandboxDeployer(targets, http, properties);
+        this.deployer = new SandboxDeployer(targets, http, properties, new SampleDatabase());
         this.measurements = new Measurements(targets, Clock.systemUTC(), properties);
         this.load = new Load(targets, measurements, properties, Clock.systemUTC());
         targets.start();
