@@ -97,7 +97,7 @@ class StatementCountTests {
             "post-mortem",
             "post-release-review");
     /** What was measured: a change that asks more of the database is seen here, and is then measured anew in docs/performance.md. */
-    private static final Count LIMIT = new Count(2941, 2250, 1560);
+    private static final Count LIMIT = new Count(3006, 2300, 1590);
 
     private static final long COMMITS = 185;
     private static final int TIMES_TOLD = 4;
@@ -466,7 +466,7 @@ class StatementCountTests {
             beans.put(bean, known);
         }
         beans.put("preparation", new Prepared(this));
-        Map<String, Map<String, Object>> outcomes = Map.of(
+        Map<String, Map<String, Object>> outcomes = new HashMap<>(Map.of(
                 "weighPreparation", Map.of("preparationOutcome", "complete", "prepared", true),
                 "weighAgreement", Map.of("agreement", "AGREED"),
                 "freezeCriteria", Map.of("criteriaAgreed", true),
@@ -478,8 +478,9 @@ class StatementCountTests {
                                 "meetingNeeded", variables("meetingNeeded").get(0),
                                 "historyNeeded", variables("historyNeeded").get(0)),
                 "decideReview", Map.of("reviewOutcome", "GO", "decision", "GO"),
-                "verifyDigest", Map.of("digestApproved", true, "databaseIntact", true),
-                "readStability", Map.of("stabilityVerdict", "PASS"));
+                "verifyDigest", Map.of("digestApproved", true),
+                "readStability", Map.of("stabilityVerdict", "PASS")));
+        outcomes.put("checkDatabase", Map.of("databaseIntact", true));
         int[] steps = {activities(history).get("readVerdict")};
         for (String model : MODELS) {
             try {
@@ -495,6 +496,7 @@ class StatementCountTests {
         }
         beans.put("readVerdict", (JavaDelegate) execution -> {
             execution.setVariable("stepVerdict", "PASS");
+            execution.setVariable("promotedByPerson", false);
             execution.setVariable("stepsLeft", --steps[0]);
         });
         return beans;
