@@ -12,6 +12,7 @@ import dev.countersign.DatabaseTest;
 import dev.countersign.Engine.Hands;
 import dev.countersign.evidence.Evidence;
 import dev.countersign.evidence.VendorServer;
+import dev.countersign.evidence.rotation.ShopServer;
 import dev.countersign.gate.Gates.Gate;
 import dev.countersign.release.Dossiers;
 import dev.countersign.release.Release;
@@ -24,8 +25,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +63,7 @@ class FetchedEvidenceTests {
     private static final String RUNS = "/repos/acme/checkout/actions/runs";
     private static final AtomicInteger NUMBER = new AtomicInteger();
     private static final VendorServer GITHUB = new VendorServer();
+    private static final ShopServer SHOP = new ShopServer();
 
     @Autowired
     private MockMvc http;
@@ -124,6 +128,22 @@ class FetchedEvidenceTests {
             }
         }
         properties.add("countersign.catalog.folder", folder::toString);
+        Path rotation = Files.createTempDirectory("rotation");
+        Files.writeString(
+                rotation.resolve("payments.yaml"),
+                """
+                rotation: payments
+                service: payments
+                endpoints: [{id: edge, host: localhost, port: %d, serverName: shop.example}]
+                secrets: [{id: key, kind: api-key, in: vault-kv, mount: secret, path: payments/key}]
+                """
+                        .formatted(SHOP.port()));
+        properties.add("countersign.catalog.rotation", rotation::toString);
+        properties.add("countersign.evidence.certificates.allow", () -> "localhost:" + SHOP.port());
+        properties.add("countersign.evidence.certificates.networks", () -> "127.0.0.0/8,::1/128");
+        properties.add("countersign.evidence.certificates.trust-file", () -> SHOP.root(rotation));
+        properties.add("countersign.evidence.certificates.vault.url", GITHUB::url);
+        properties.add("countersign.evidence.certificates.vault.token", () -> "s.token");
         properties.add("countersign.evidence.github.url", GITHUB::url);
         properties.add("countersign.evidence.github.token", () -> "token");
         properties.add("countersign.evidence.github.webhook-secret", () -> HOOK);
@@ -396,6 +416,7 @@ class FetchedEvidenceTests {
         hands.pass(Duration.ofHours(1));
         Release release = releases.get(key);
         assertThat(fresh.missing(release, "d"))
+                .filteredOn(missing -> missing.contains("change-record"))
                 .singleElement(org.assertj.core.api.InstanceOfAssertFactories.STRING)
                 .startsWith("gate change-record is to be looked at once more: register last answered at");
         String before = dossiers.of(key).digest();
@@ -411,5 +432,81 @@ class FetchedEvidenceTests {
         as("auditor", get("/api/change-records/{number}", number))
                 .andExpect(jsonPath("$.approvals.length()").value(2));
         assertThat(clear.missing(releases.get(key), "d")).anyMatch(reason -> reason.contains("change-record"));
+    }
+
+    private void keyRotated(Instant at) {
+        GITHUB.json(
+                "/v1/secret/metadata/payments/key",
+                "{\"data\":{\"current_version\":1,\"versions\":{\"1\":{\"created_time\":\"%s\",\"deletion_time\":\"\",\"destroyed\":false}}}}"
+                        .formatted(at));
+    }
+
+    @Test
+    @Tag("M4.4")
+    void certificates_and_secrets_of_a_production_service_are_looked_at_and_once_more_before_the_rollout()
+            throws Exception {
+        release("payments");
+        Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+        SHOP.shows(now.minus(Duration.ofDays(9)), now.plus(Duration.ofDays(10)));
+        keyRotated(now.minus(Duration.ofDays(20)));
+        as("ci", post("/api/releases/{key}/gates/certificates/fetch", key))
+                .andExpect(jsonPath("$.required").value("required"))
+                .andExpect(jsonPath("$.verdict").value("FAIL"))
+                .andExpect(jsonPath("$.findings.length()").value(1))
+                .andExpect(jsonPath(
+                        "$.findings[0].title",
+                        org.hamcrest.Matchers.containsString("in less than the 21 days of rotation-limits")));
+        // Renewed.
+        SHOP.shows(now.minus(Duration.ofDays(1)), now.plus(Duration.ofDays(60)));
+        hands.pass(Duration.ofSeconds(31));
+        assertThat(gate("certificates").verdict()).isEqualTo(Verdict.PASS);
+        String digest = dossiers.of(key).digest();
+        assertThat(evidence.current(key, "certificate-check")).singleElement().satisfies(document -> {
+            assertThat(document.source()).isEqualTo("certificates: payments");
+            assertThat(document.receivedBy()).isEqualTo("countersign");
+            assertThat(document.sha256()).matches("[0-9a-f]{64}");
+        });
+
+        hands.pass(Duration.ofHours(1));
+        Release release = releases.get(key);
+        assertThat(fresh.missing(release, "d"))
+                .anyMatch(
+                        missing -> missing.startsWith("gate certificates is to be looked at once more: certificates"));
+        int connections = SHOP.connections();
+        fresh.look(release);
+        assertThat(SHOP.connections()).isEqualTo(connections + 1);
+        assertThat(fresh.missing(release, "d")).noneMatch(missing -> missing.contains("certificates"));
+        assertThat(clear.missing(release, "d")).noneMatch(missing -> missing.contains("certificates"));
+
+        // Vault is gone when the rollout begins: what it said an hour ago does not count for now.
+        GITHUB.reply("/v1/secret/metadata/payments/key", 403, Map.of(), new byte[0]);
+        hands.pass(Duration.ofMinutes(20));
+        fresh.look(releases.get(key));
+        assertThat(gate("certificates").verdict()).isEqualTo(Verdict.ERROR);
+        assertThat(gate("certificates").findings()).singleElement().satisfies(finding -> assertThat(finding.title())
+                .contains("vault-kv secret/payments/key: Vault: it refuses our credentials (403)"));
+        assertThat(clear.missing(releases.get(key), "d")).anyMatch(missing -> missing.contains("certificates"));
+        assertThat(dossiers.of(key).digest())
+                .as("nobody votes again because a certificate was looked at")
+                .isEqualTo(digest);
+    }
+
+    @Test
+    @Tag("M4.4")
+    void nobody_sends_a_check_of_certificates() throws Exception {
+        release("payments");
+        for (String user : List.of("ci", "head-of-security")) {
+            as(
+                            user,
+                            post("/api/releases/{key}/evidence", key)
+                                    .content(
+                                            "{\"document\":\"certificate-check\",\"subject\":{\"service\":\"payments\",\"version\":\"%s\"},\"declarations\":[{\"name\":\"p\",\"sha256\":\"d\",\"nothing\":null}],\"endpoints\":[],\"secrets\":[]}"
+                                                    .formatted(key.substring(9))))
+                    .andExpect(status().isUnprocessableEntity())
+                    .andExpect(jsonPath(
+                            "$.detail", org.hamcrest.Matchers.containsString("a check of certificates and secrets")));
+        }
+        assertThat(evidence.current(key, "certificate-check")).isEmpty();
+        assertThat(timelineOf("evidence.refused")).hasSize(2);
     }
 }

@@ -202,6 +202,10 @@ public final class GateFixture {
         when(catalog.rotationOf("checkout")).thenReturn(List.of(rotations));
     }
 
+    RolloutEnd rolloutEnd() {
+        return new RolloutEnd(decisions, catalog);
+    }
+
     public void actor(String person, String... groups) {
         actors.person = person;
         actors.groups = Set.of(groups);
@@ -240,10 +244,15 @@ public final class GateFixture {
                 "sha256:dossier",
                 clock.instant(),
                 clock.instant());
-        when(releases.get(KEY)).thenReturn(release);
-        when(releases.lock(KEY)).thenReturn(release);
-        when(releases.find(KEY)).thenReturn(Optional.of(release));
-        return release;
+        return released(release);
+    }
+
+    Release released(Release now) {
+        release = now;
+        when(releases.get(KEY)).thenReturn(now);
+        when(releases.lock(KEY)).thenReturn(now);
+        when(releases.find(KEY)).thenReturn(Optional.of(now));
+        return now;
     }
 
     private static Map<String, Boolean> changesWith(Map<String, Boolean> some) {

@@ -10,15 +10,17 @@ import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 
 /** A server on this machine that shakes hands, or does not. */
 final class TlsServer implements AutoCloseable {
     private final ServerSocket socket;
     private final List<Socket> open = Collections.synchronizedList(new ArrayList<>());
+
+    private AtomicReference<SSLContext> context;
 
     private interface Serve {
         void serve(Socket connection) throws IOException;
@@ -33,21 +35,34 @@ final class TlsServer implements AutoCloseable {
 
     /** Shows this certificate. */
     static TlsServer showing(Authority.Issued issued, String... protocols) {
+        AtomicReference<SSLContext> context = new AtomicReference<>(context(issued));
+        TlsServer server = plain(connection -> {
+            SSLSocket socket = (SSLSocket)
+                    context.get().getSocketFactory().createSocket(connection, null, connection.getPort(), true);
+            socket.setUseClientMode(false);
+            if (protocols.length > 0) {
+                socket.setEnabledProtocols(protocols);
+            }
+            socket.startHandshake();
+        });
+        server.context = context;
+        return server;
+    }
+
+    /** From now on. */
+    void shows(Authority.Issued issued) {
+        context.set(context(issued));
+    }
+
+    private static SSLContext context(Authority.Issued issued) {
         try {
             KeyManagerFactory keys = KeyManagerFactory.getInstance("SunX509");
             keys.init(issued.keyStore(), new char[0]);
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(keys.getKeyManagers(), null, null);
-            SSLServerSocket socket = (SSLServerSocket)
-                    context.getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress());
-            if (protocols.length > 0) {
-                socket.setEnabledProtocols(protocols);
-            }
-            return new TlsServer(socket, connection -> ((SSLSocket) connection).startHandshake());
+            return context;
         } catch (GeneralSecurityException impossible) {
             throw new IllegalStateException(impossible);
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
         }
     }
 
