@@ -71,7 +71,7 @@ public interface EvidenceSource {
         InputStream open() throws IOException;
     }
 
-    /** @param kind {@code commit} or {@code digest} */
+    /** @param kind {@code commit} or {@code digest}; or {@code name}: what the service is called there, of which the document states the version itself */
     record About(String kind, String value) {
         public static About commit(String commit) {
             return new About("commit", commit);
@@ -79,6 +79,11 @@ public interface EvidenceSource {
 
         public static About digest(String digest) {
             return new About("digest", digest);
+        }
+
+        /** As the operator says that the system calls the service; the document still has to state the release's version. */
+        public static About named(String name) {
+            return new About("name", name);
         }
     }
 }

@@ -54,6 +54,9 @@ class SubjectRule {
 
     /** As a system that was asked says itself: never what was asked for. */
     Subject decide(Release release, Stated stated, About about, String system) {
+        if (about != null && about.kind().equals("name")) {
+            return decide(release, stated, null, system, about.value());
+        }
         if (about == null || about.kind().equals("commit")) {
             return decide(release, stated, about == null ? null : about.value(), system);
         }
@@ -71,6 +74,11 @@ class SubjectRule {
     }
 
     private Subject decide(Release release, Stated stated, String asserted, String by) {
+        return decide(release, stated, asserted, by, null);
+    }
+
+    /** @param called what the service is called in the system that was asked; null where as here */
+    private Subject decide(Release release, Stated stated, String asserted, String by, String called) {
         if (asserted != null) {
             require(release, List.of(asserted), "the sender says that this report");
         }
@@ -100,7 +108,7 @@ class SubjectRule {
                     release.artifacts().stream().map(Artifact::digest).collect(Collectors.joining(" and ")));
         }
         if (!stated.versions().isEmpty()) {
-            return ofVersion(release, stated);
+            return ofVersion(release, stated, called);
         }
         if (asserted == null) {
             throw Problem.invalid(
@@ -111,13 +119,18 @@ class SubjectRule {
         return new Subject("commit", asserted, by);
     }
 
-    private static Subject ofVersion(Release release, Stated stated) {
+    private static Subject ofVersion(Release release, Stated stated, String called) {
         Set<String> names = release.artifacts().stream()
                 .map(artifact -> artifact.name().substring(artifact.name().lastIndexOf('/') + 1))
                 .collect(Collectors.toCollection(HashSet::new));
         names.add(release.service());
+        if (called != null) {
+            names.add(called.substring(called.lastIndexOf('/') + 1));
+        }
         return stated.versions().stream()
-                .filter(one -> names.contains(one.name()) && one.version().equals(release.version()))
+                .filter(one -> names.contains(one.name())
+                        && (one.version().equals(release.version())
+                                || (called != null && isCommit(one.version()) && isSame(release.commit(), one.version()))))
                 .findFirst()
                 .map(one -> new Subject("version", one.version(), "document"))
                 .orElseThrow(() -> another(
@@ -153,6 +166,11 @@ class SubjectRule {
                     "%s is for commit %s, the release is built from %s".formatted(what, others, release.commit()),
                     Map.of("stated", others, "release", release.commit()));
         }
+    }
+
+    /** Some systems have commits for versions. */
+    private static boolean isCommit(String version) {
+        return version.matches("[0-9a-f]{7,64}");
     }
 
     private static boolean isSame(String release, String stated) {

@@ -83,8 +83,33 @@ public final class SystemApi {
             return Optional.empty();
         }
         require(response, path);
+        return Optional.of(new Page(parsed(response, path), response.headers()));
+    }
+
+    /** The bytes of a document of JSON, as they were sent. Empty where there is no such thing (404). */
+    public Optional<byte[]> document(String path) throws SourceUnavailable, InterruptedException {
+        HttpResponse<byte[]> response = send(address(path), headers.get());
+        if (response.statusCode() == 404) {
+            return Optional.empty();
+        }
+        require(response, path);
+        parsed(response, path);
+        return Optional.of(response.body());
+    }
+
+    /** What it answers to a question that stands in a body. */
+    public JsonNode post(String path, JsonNode question) throws SourceUnavailable, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(address(path))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(question.toString()));
+        HttpResponse<byte[]> response = send(request, headers.get());
+        require(response, path);
+        return parsed(response, path);
+    }
+
+    private static JsonNode parsed(HttpResponse<byte[]> response, String path) throws SourceUnavailable {
         try {
-            return Optional.of(new Page(JSON.readTree(response.body()), response.headers()));
+            return JSON.readTree(response.body());
         } catch (IOException broken) {
             throw new SourceUnavailable("its answer to %s is not JSON".formatted(plain(path)), broken);
         }
@@ -115,11 +140,14 @@ public final class SystemApi {
 
     private HttpResponse<byte[]> send(URI address, Map<String, String> with)
             throws SourceUnavailable, InterruptedException {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(address).timeout(timeout).GET();
+        return send(HttpRequest.newBuilder(address).GET(), with);
+    }
+
+    private HttpResponse<byte[]> send(HttpRequest.Builder request, Map<String, String> with)
+            throws SourceUnavailable, InterruptedException {
         with.forEach(request::header);
         try {
-            return client.send(request.build(), info -> new BoundedBody(largest));
+            return client.send(request.timeout(timeout).build(), info -> new BoundedBody(largest));
         } catch (IOException failed) {
             String reason = failed.getMessage() == null ? failed.getClass().getSimpleName() : failed.getMessage();
             throw new SourceUnavailable("it cannot be reached (%s)".formatted(reason), failed);

@@ -1,0 +1,2 @@
+/** Brokers of contracts between consumers and providers. */
+package dev.countersign.evidence.pact;

@@ -1,0 +1,2 @@
+/** Engines of policy that are asked directly. */
+package dev.countersign.evidence.policy;
