@@ -130,7 +130,9 @@ class SubjectRule {
         return stated.versions().stream()
                 .filter(one -> names.contains(one.name())
                         && (one.version().equals(release.version())
-                                || (called != null && isCommit(one.version()) && isSame(release.commit(), one.version()))))
+                                || (called != null
+                                        && isCommit(one.version())
+                                        && isSame(release.commit(), one.version()))))
                 .findFirst()
                 .map(one -> new Subject("version", one.version(), "document"))
                 .orElseThrow(() -> another(

@@ -116,4 +116,27 @@ class SubjectRuleTests {
     private static Stated participants(String... commits) {
         return new Stated(Set.of(), Set.of(), Set.of(), Set.of(), new LinkedHashSet<>(List.of(commits)));
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Shop checkout, 2.0.0, true",
+        "Shop checkout, 2.0.1, false",
+        "Shop checkout, 6dcb09b5b57875f334f61aebed695e2e4193db5e, true",
+        "Shop checkout, 1f2e3d4c5b6a79881f2e3d4c5b6a79881f2e3d4c, false",
+        "payments, 2.0.0, false",
+        "checkout, 2.0.0, true",
+    })
+    void what_a_system_calls_the_service_still_has_to_state_its_version(String name, String version, boolean ours) {
+        var about = EvidenceSource.About.named("Shop checkout");
+        Stated stated = stated(null, null, name, version);
+        if (ours) {
+            assertThat(rule.decide(release, stated, about, "dependency-track"))
+                    .isEqualTo(new SubjectRule.Subject("version", version, "document"));
+        } else {
+            assertThatThrownBy(() -> rule.decide(release, stated, about, "dependency-track"))
+                    .isInstanceOf(Problem.class);
+        }
+        assertThatThrownBy(() -> rule.decide(release, stated(null, null, null, null), about, "dependency-track"))
+                .isInstanceOf(Problem.class);
+    }
 }

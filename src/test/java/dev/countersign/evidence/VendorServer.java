@@ -24,6 +24,12 @@ public final class VendorServer implements AutoCloseable {
     private final Map<String, Reply> replies = new ConcurrentHashMap<>();
     /** Path, query and {@code Authorization} of each call. */
     public final List<String> calls = new CopyOnWriteArrayList<>();
+    /** What was sent with each call. */
+    public final List<String> bodies = new CopyOnWriteArrayList<>();
+    /** Keys of each call that stand in a header of their own. */
+    public final List<String> keys = new CopyOnWriteArrayList<>();
+    /** Whether answers end before they say that they do. */
+    public volatile boolean cutOff;
 
     public record Reply(int status, Map<String, String> headers, byte[] body) {}
 
@@ -58,6 +64,7 @@ public final class VendorServer implements AutoCloseable {
 
     public void forget() {
         replies.clear();
+        cutOff = false;
         calls.clear();
     }
 
@@ -78,12 +85,21 @@ public final class VendorServer implements AutoCloseable {
     private void answer(HttpExchange exchange) throws IOException {
         String whole = exchange.getRequestURI().toString();
         calls.add(whole + " " + exchange.getRequestHeaders().getFirst("Authorization"));
+        bodies.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+        keys.add(String.valueOf(exchange.getRequestHeaders().getFirst("X-Api-Key")));
         Reply reply = replies.getOrDefault(
                 whole,
                 replies.getOrDefault(
                         exchange.getRequestURI().getRawPath(),
                         new Reply(404, Map.of(), "{}".getBytes(StandardCharsets.UTF_8))));
         reply.headers().forEach((name, value) -> exchange.getResponseHeaders().set(name, value));
+        if (cutOff) {
+            exchange.sendResponseHeaders(reply.status(), reply.body().length + 10L);
+            exchange.getResponseBody().write(reply.body());
+            exchange.getResponseBody().flush();
+            exchange.close();
+            return;
+        }
         exchange.sendResponseHeaders(reply.status(), reply.body().length == 0 ? -1 : reply.body().length);
         exchange.getResponseBody().write(reply.body());
         exchange.close();

@@ -107,6 +107,15 @@ public final class SystemApi {
         return parsed(response, path);
     }
 
+    /** What was brought by {@link #document}. */
+    public static JsonNode tree(byte[] document) throws SourceUnavailable {
+        try {
+            return JSON.readTree(document);
+        } catch (IOException broken) {
+            throw new SourceUnavailable("its answer is not JSON", broken);
+        }
+    }
+
     private static JsonNode parsed(HttpResponse<byte[]> response, String path) throws SourceUnavailable {
         try {
             return JSON.readTree(response.body());

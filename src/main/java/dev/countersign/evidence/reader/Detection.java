@@ -20,6 +20,8 @@ public class Detection {
                     DocumentType.ROLLBACK_DRILL,
                     DocumentType.CHANGE_RECORD,
                     DocumentType.CERTIFICATE_CHECK,
+                    DocumentType.SONARQUBE,
+                    DocumentType.OPA,
                     DocumentType.GENERIC)
             .collect(java.util.stream.Collectors.toMap(DocumentType::id, type -> type));
 

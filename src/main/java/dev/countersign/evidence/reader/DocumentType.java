@@ -31,6 +31,8 @@ public enum DocumentType {
     COMMUNICATION_PLAN("a communication plan"),
     CHANGE_RECORD("a change record", true),
     CERTIFICATE_CHECK("a check of certificates and secrets", true),
+    SONARQUBE("what SonarQube answered", true),
+    OPA("a decision of Open Policy Agent", true),
     GENERIC("a document of no standard format");
 
     private final String words;

@@ -71,7 +71,9 @@ class PactReader implements DocumentReader {
                 summary,
                 Map.of("reason", Words.of(said.path("reason").asText(""))),
                 true,
-                deployable.isNull() ? "the broker does not know: not everything was verified" : null,
+                deployable.isNull() || said.path("unknown").asLong(0) > 0
+                        ? "the broker does not know: not everything was verified"
+                        : null,
                 findings.stream().limit(Reading.MOST_FINDINGS).toList());
     }
 

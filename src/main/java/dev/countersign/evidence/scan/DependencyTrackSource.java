@@ -68,7 +68,8 @@ class DependencyTrackSource implements EvidenceSource {
             return Answer.nothing("the analysis of %s %s has not finished yet".formatted(name, version));
         }
         if (analysed.isBefore(clock.instant().minus(properties.longestSinceAnalysis()))) {
-            return Answer.nothing("it last analysed %s %s at %s, which is too long ago".formatted(name, version, analysed));
+            return Answer.nothing(
+                    "it last analysed %s %s at %s, which is too long ago".formatted(name, version, analysed));
         }
         String uuid = found.get().path("uuid").asText("");
         if (!uuid.matches(UUID)) {
@@ -77,7 +78,8 @@ class DependencyTrackSource implements EvidenceSource {
         JsonNode inventory = export(uuid, "inventory");
         byte[] document = FoundAndLookedAt.of(inventory, export(uuid, "vdr"));
         JsonNode after = project(name, version).orElse(found.get());
-        if (!imported.equals(time(after, "lastBomImport")) || !analysed.equals(time(after, "lastVulnerabilityAnalysis"))) {
+        if (!imported.equals(time(after, "lastBomImport"))
+                || !analysed.equals(time(after, "lastVulnerabilityAnalysis"))) {
             throw new SourceUnavailable("%s %s was analysed anew while it was asked".formatted(name, version));
         }
         return Answer.of(List.of(Fetched.state("cyclonedx", "project", document, about(inventory, name, version))));
@@ -96,8 +98,7 @@ class DependencyTrackSource implements EvidenceSource {
     }
 
     private JsonNode export(String uuid, String variant) throws SourceUnavailable, InterruptedException {
-        JsonNode bom =
-                api.json("/api/v1/bom/cyclonedx/project/%s?format=json&variant=%s".formatted(uuid, variant));
+        JsonNode bom = api.json("/api/v1/bom/cyclonedx/project/%s?format=json&variant=%s".formatted(uuid, variant));
         if (!bom.path("bomFormat").asText("").equals("CycloneDX")) {
             throw new SourceUnavailable("its export of the variant %s is not CycloneDX".formatted(variant));
         }

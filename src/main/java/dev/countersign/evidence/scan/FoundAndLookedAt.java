@@ -37,7 +37,11 @@ final class FoundAndLookedAt {
         }
         sort(document, "components", "bom-ref");
         sort(document, "dependencies", "ref");
-        document.set("vulnerabilities", disclosed.path("vulnerabilities").isArray() ? disclosed.path("vulnerabilities").deepCopy() : document.arrayNode());
+        document.set(
+                "vulnerabilities",
+                disclosed.path("vulnerabilities").isArray()
+                        ? disclosed.path("vulnerabilities").deepCopy()
+                        : document.arrayNode());
         sort(document, "vulnerabilities", "id");
         return document.toPrettyString().getBytes(StandardCharsets.UTF_8);
     }
@@ -53,7 +57,8 @@ final class FoundAndLookedAt {
         if (document.path(list) instanceof ArrayNode array) {
             List<JsonNode> sorted = new ArrayList<>();
             array.forEach(sorted::add);
-            sorted.sort(Comparator.comparing((JsonNode one) -> one.path(by).asText("")).thenComparing(JsonNode::toString));
+            sorted.sort(Comparator.comparing((JsonNode one) -> one.path(by).asText(""))
+                    .thenComparing(JsonNode::toString));
             array.removeAll();
             array.addAll(sorted);
         }

@@ -206,7 +206,9 @@ class HostileDocumentTests {
                 new GenericReader(),
                 new JacocoReader(),
                 new CoberturaReader(),
-                new CertificateCheckReader());
+                new CertificateCheckReader(),
+                new SonarQubeReader(),
+                new OpaReader());
     }
 
     /** Where a document is compared with another one, both are a stranger's. */
