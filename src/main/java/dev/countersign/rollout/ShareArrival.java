@@ -1,11 +1,17 @@
 package dev.countersign.rollout;
 
+import dev.countersign.observe.MetricsSource.Sample;
+import dev.countersign.observe.Observations;
 import dev.countersign.observe.Observations.Judged;
+import dev.countersign.observe.Observations.Observation;
 import dev.countersign.release.StateConflict;
 import dev.countersign.rollout.Rollouts.Rollout;
 import dev.countersign.rollout.Rollouts.Status;
 import dev.countersign.rollout.TrafficRouter.Arrived;
 import java.io.IOException;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.springframework.context.event.EventListener;
 import org.springframework.core.Ordered;
@@ -14,7 +20,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * A step passes only where its share really arrived: a router that was told, and says so, may still send the traffic elsewhere. Asked of the router's own counters when
- * the step's verdict is there; where they say otherwise, or cannot be read, the rollout is halted for a person.
+ * the step's verdict is there, or of what the metrics source counted of both versions in this step where the router has none; where they say otherwise, or cannot be read, the rollout is halted for a person.
  */
 @Component
 class ShareArrival {
@@ -25,11 +31,13 @@ class ShareArrival {
     private final RolloutStore store;
     private final Targets targets;
     private final TrafficControl traffic;
+    private final Observations observations;
 
-    ShareArrival(RolloutStore store, Targets targets, TrafficControl traffic) {
+    ShareArrival(RolloutStore store, Targets targets, TrafficControl traffic, Observations observations) {
         this.store = store;
         this.targets = targets;
         this.traffic = traffic;
+        this.observations = observations;
     }
 
     /** Before the waiting step is woken. */
@@ -43,7 +51,7 @@ class ShareArrival {
         if (rollout == null || rollout.status() != Status.RUNNING) {
             return;
         }
-        String otherwise = otherwise(rollout);
+        String otherwise = otherwise(rollout, judged.observation());
         if (otherwise != null) {
             try {
                 traffic.halt(rollout.releaseKey(), otherwise);
@@ -53,25 +61,62 @@ class ShareArrival {
         }
     }
 
-    private String otherwise(Rollout rollout) {
+    private String otherwise(Rollout rollout, String observation) {
         try {
-            Optional<Arrived> arrived = targets.routerOf(rollout.service()).arrived(rollout.service());
-            return arrived.map(counted -> otherwise(rollout.wanted(), counted)).orElse(null);
+            TrafficRouter router = targets.routerOf(rollout.service());
+            Optional<Arrived> arrived = router.arrived(rollout.service());
+            if (arrived.isPresent()) {
+                return otherwise(rollout.wanted(), arrived.get(), "the router");
+            }
+            return router.isProvenByMetrics()
+                    ? otherwise(rollout.wanted(), measured(observation, rollout.wanted()), "the metrics source")
+                    : null;
         } catch (IOException silent) {
             return "the router does not tell what share arrived: " + silent.getMessage();
         }
     }
 
-    /** Null where the share arrived. */
-    static String otherwise(double wanted, Arrived arrived) {
+    /** What both versions answered in measurements that began after the step did. A gap of one version must not look like a smaller share. */
+    private Arrived measured(String id, double wanted) throws IOException {
+        Observation observation =
+                observations.find(id).orElseThrow(() -> new IOException("there is no observation " + id));
+        String candidate = observation.order().candidate();
+        String baseline = observation.order().baseline();
+        // Another observation of the release may have stored the same measurement.
+        Map<Instant, Long> toCandidate = new HashMap<>();
+        Map<Instant, Long> toBaseline = new HashMap<>();
+        for (Sample sample : observations.samplesOf(observation.order().releaseKey())) {
+            if (sample.at().isBefore(observation.since())) {
+                continue;
+            }
+            if (sample.version().equals(candidate)) {
+                toCandidate.put(sample.at(), sample.requests());
+            } else if (sample.version().equals(baseline)) {
+                toBaseline.put(sample.at(), sample.requests());
+            }
+        }
+        if (wanted < 1) {
+            toCandidate.keySet().retainAll(toBaseline.keySet());
+            toBaseline.keySet().retainAll(toCandidate.keySet());
+        }
+        long arrived = sum(toCandidate);
+        return new Arrived(arrived, arrived + sum(toBaseline));
+    }
+
+    private static long sum(Map<Instant, Long> requests) {
+        return requests.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** Null where the share arrived. @param by who counted */
+    static String otherwise(double wanted, Arrived arrived, String by) {
         if (arrived.all() == 0) {
-            return "the router counts no request since the share was set";
+            return by + " counts no request since the share was set";
         }
         double share = (double) arrived.candidate() / arrived.all();
         double chance = DEVIATIONS * Math.sqrt(wanted * (1 - wanted) / arrived.all());
         return Math.abs(share - wanted) <= TOLERANCE + chance
                 ? null
-                : "%.1f %% of %d requests arrived at the candidate by the router's counters, not %.1f %%"
-                        .formatted(share * 100, arrived.all(), wanted * 100);
+                : "%.1f %% of %d requests arrived at the candidate by the counters of %s, not %.1f %%"
+                        .formatted(share * 100, arrived.all(), by, wanted * 100);
     }
 }

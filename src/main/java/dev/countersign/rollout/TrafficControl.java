@@ -236,6 +236,23 @@ public class TrafficControl {
         if (status == Status.BACK) {
             store.trafficIsBack(rollout.releaseKey());
         }
+        reservation(rollout.service())
+                .ifPresent(said -> timeline.record(
+                        rollout.releaseKey(),
+                        "rollout.router-reservation",
+                        Actors.PLATFORM,
+                        "Traffic is back; the router says besides: " + said,
+                        Map.of()));
+    }
+
+    /** Told, but the way back does not wait for it. */
+    private Optional<String> reservation(String service) {
+        try {
+            return targets.routerOf(service).reservation(service);
+        } catch (IOException silent) {
+            LOG.warn("The router of {} took traffic back and says no more", service, silent);
+            return Optional.empty();
+        }
     }
 
     private double setAndRead(String service, double share) throws IOException {

@@ -21,6 +21,16 @@ public interface TrafficRouter {
         return Optional.empty();
     }
 
+    /** Whether, without counters of its own, the metrics source's counts of both versions show what arrived. */
+    default boolean isProvenByMetrics() {
+        return false;
+    }
+
+    /** What the router says against the share that it reports nevertheless; empty where all is well. */
+    default Optional<String> reservation(String service) throws IOException {
+        return Optional.empty();
+    }
+
     /** Requests that the router handed to the candidate, and all that it handed on. */
     record Arrived(long candidate, long all) {}
 }
