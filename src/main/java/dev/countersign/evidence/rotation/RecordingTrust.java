@@ -12,6 +12,7 @@ import javax.net.ssl.X509ExtendedTrustManager;
  * judged afterwards, by {@link ChainCheck} and {@link ServerIdentity}.
  */
 final class RecordingTrust extends X509ExtendedTrustManager {
+    private static final X509Certificate[] NOBODY = {};
     private List<X509Certificate> shown = List.of();
 
     List<X509Certificate> shown() {
@@ -57,6 +58,6 @@ final class RecordingTrust extends X509ExtendedTrustManager {
 
     @Override
     public X509Certificate[] getAcceptedIssuers() {
-        return new X509Certificate[0];
+        return NOBODY.clone();
     }
 }

@@ -17,12 +17,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Real handshakes with servers of the test: what is wrong with each is told apart. */
 @Tag("M4.4")
@@ -344,6 +347,22 @@ class EndpointTests {
         assertThatThrownBy(looking::answer)
                 .isInstanceOf(SourceUnavailable.class)
                 .hasMessage("the file of private roots cannot be read");
+    }
+
+    @ParameterizedTest(name = "{0}, {1}, declared {2}")
+    @CsvSource({
+        "production, critical, false, true",
+        "production, , false, true",
+        "production, high, false, false",
+        "production, standard, true, true",
+        "sandbox, critical, true, false",
+    })
+    void from_the_sandbox_nothing_is_asked_and_of_others_what_they_declare(
+            String target, String tier, boolean declared, boolean asked) {
+        if (declared) {
+            looking.endpoint(443, HOST);
+        }
+        assertThat(looking.types(target, tier)).isEqualTo(asked ? Set.of("certificate-check") : Set.of());
     }
 
     @Test

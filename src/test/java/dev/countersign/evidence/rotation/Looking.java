@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.springframework.util.unit.DataSize;
 
 /** Looks at what a test declares, by the source itself, and reads its document with the reader. */
@@ -110,6 +111,13 @@ public final class Looking implements AutoCloseable {
         when(release.service()).thenReturn("checkout");
         when(release.version()).thenReturn("2.0.0");
         return source().fetch(new Asked(release, "production"), Duration.ofSeconds(10));
+    }
+
+    Set<String> types(String target, String tier) {
+        Release release = mock(Release.class);
+        when(release.service()).thenReturn("checkout");
+        when(release.tier()).thenReturn(tier);
+        return source().types(new Asked(release, target));
     }
 
     byte[] document() throws SourceUnavailable, InterruptedException, IOException {
