@@ -20,6 +20,8 @@ final class ScriptedTarget implements Deployer, TrafficRouter {
     volatile boolean deployerDown;
     /** Null where it reports the truth. */
     volatile Double reported;
+    /** What it says besides; null where all is well. */
+    volatile String reservation;
     /** Whether a deployed candidate runs at once. */
     volatile boolean starts = true;
 
@@ -34,6 +36,7 @@ final class ScriptedTarget implements Deployer, TrafficRouter {
         routerDown = false;
         deployerDown = false;
         reported = null;
+        reservation = null;
         starts = true;
     }
 
@@ -87,6 +90,14 @@ final class ScriptedTarget implements Deployer, TrafficRouter {
             throw new IOException("the router is down");
         }
         return reported == null ? share : reported;
+    }
+
+    @Override
+    public Optional<String> reservation(String service) throws IOException {
+        if ("(silence)".equals(reservation)) {
+            throw new IOException("no answer in time");
+        }
+        return Optional.ofNullable(reservation);
     }
 
     @Override

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whoever moves traffic, and what the router makes of it. */
 @Tag("M3.4")
@@ -137,6 +138,25 @@ class TrafficControlTests extends RolloutTest {
         target.reported = null;
         pass(Duration.ofSeconds(3));
         assertThat(rollout(key).actual()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a backend is not found", "(silence)"})
+    void what_a_router_says_besides_is_told_and_does_not_hold_up_the_way_back(String said) throws Exception {
+        String key = rollingOut();
+        target.reservation = said;
+        act(key, "rollback", "monitoring", "Errors").andExpect(status().isAccepted());
+        assertThat(target.share).isZero();
+        assertThat(rollout(key).trafficBackAt()).isNotNull();
+        assertThat(told(key, "rollout.router-failed")).isEmpty();
+        if (said.startsWith("(")) {
+            assertThat(told(key, "rollout.router-reservation")).isEmpty();
+        } else {
+            assertThat(told(key, "rollout.router-reservation"))
+                    .first()
+                    .asString()
+                    .contains(said);
+        }
     }
 
     @Test

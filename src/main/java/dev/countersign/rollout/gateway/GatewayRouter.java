@@ -72,35 +72,49 @@ class GatewayRouter implements TrafficRouter {
     }
 
     private HttpRoute confirmed(Split split, Deadline deadline) throws IOException {
-        while (true) {
-            HttpRoute route = read(split, deadline);
+        return await(split, deadline, (route, status) -> {
             route.requireNoOtherWay();
             route.requireOnlyBoth();
-            ControllerStatus status = ControllerStatus.of(route);
-            if (status.confirmed()) {
-                return route;
-            }
-            if (!deadline.pause(POLL)) {
-                throw new IOException("%s is in doubt, its weights were left as they are: %s"
-                        .formatted(split.words(), status.words()));
-            }
-        }
+            return status.confirmed()
+                    ? null
+                    : "%s is in doubt, its weights were left as they are: %s".formatted(split.words(), status.words());
+        });
     }
 
     @Override
     public double readShare(String service) throws IOException {
         Split split = split(service);
-        Deadline deadline = Deadline.in(properties.timeout());
-        while (true) {
-            HttpRoute route = read(split, deadline);
+        HttpRoute believed = await(split, Deadline.in(properties.timeout()), (route, status) -> {
             double share = route.share();
-            ControllerStatus status = ControllerStatus.of(route);
-            if (share == 0 ? status.observed() : status.confirmed()) {
-                return share;
+            return (share == 0 ? status.observed() : status.confirmed())
+                    ? null
+                    : "The weights of %s give %.4f, which is not confirmed: %s"
+                            .formatted(split.words(), share, status.words());
+        });
+        return believed.share();
+    }
+
+    private interface Check {
+        /** Null where there is none. */
+        String doubt(HttpRoute route, ControllerStatus status) throws IOException;
+    }
+
+    /** Asks until nothing is in doubt, within the time. */
+    private HttpRoute await(Split split, Deadline deadline, Check check) throws IOException {
+        String doubt = null;
+        while (true) {
+            HttpRoute route;
+            try {
+                route = read(split, deadline);
+            } catch (IOException failed) {
+                throw doubt == null ? failed : new IOException(doubt + "; then " + failed.getMessage(), failed);
+            }
+            doubt = check.doubt(route, ControllerStatus.of(route));
+            if (doubt == null) {
+                return route;
             }
             if (!deadline.pause(POLL)) {
-                throw new IOException("The weights of %s give %.4f, which is not confirmed: %s"
-                        .formatted(split.words(), share, status.words()));
+                throw new IOException(doubt);
             }
         }
     }
