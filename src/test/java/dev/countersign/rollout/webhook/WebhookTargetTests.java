@@ -87,7 +87,9 @@ class WebhookTargetTests {
                 post("/deploy").willReturn(okJson("{\"stable\": \"sha256:aa\"}").withChunkedDribbleDelay(5, 10_000)));
         assertThatThrownBy(() -> target.stableDigest("checkout"))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("No complete answer within PT1.5S");
+                // On a busy machine the time is over before the first byte.
+                .message()
+                .containsAnyOf("No complete answer within PT1.5S", "timed out");
     }
 
     @Test
