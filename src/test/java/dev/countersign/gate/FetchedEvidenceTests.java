@@ -63,6 +63,10 @@ class FetchedEvidenceTests {
     private static final String RUNS = "/repos/acme/checkout/actions/runs";
     private static final AtomicInteger NUMBER = new AtomicInteger();
     private static final VendorServer GITHUB = new VendorServer();
+    /** Dependency-Track, SonarQube, Open Policy Agent and a Pact broker: their paths differ. */
+    private static final VendorServer SCANNERS = new VendorServer();
+
+    private static final String PROJECT = "550e8400-e29b-41d4-a716-446655440000";
     private static final ShopServer SHOP = new ShopServer();
 
     @Autowired
@@ -106,6 +110,7 @@ class FetchedEvidenceTests {
 
     private String key;
     private String commit;
+    private boolean changed;
 
     @DynamicPropertySource
     static void systems(DynamicPropertyRegistry properties) throws IOException {
@@ -147,11 +152,20 @@ class FetchedEvidenceTests {
         properties.add("countersign.evidence.github.url", GITHUB::url);
         properties.add("countersign.evidence.github.token", () -> "token");
         properties.add("countersign.evidence.github.webhook-secret", () -> HOOK);
+        for (String system : new String[] {"dependency-track", "sonarqube", "opa", "pact-broker"}) {
+            properties.add("countersign.evidence." + system + ".url", SCANNERS::url);
+        }
+        properties.add("countersign.evidence.dependency-track.api-key", () -> "key");
+        properties.add("countersign.evidence.dependency-track.projects.checkout", () -> "shop-checkout");
+        properties.add("countersign.evidence.sonarqube.token", () -> "token");
+        properties.add("countersign.evidence.pact-broker.secret", () -> "token");
     }
 
     @BeforeEach
     void silence() {
         GITHUB.forget();
+        SCANNERS.forget();
+        changed = false;
     }
 
     @AfterEach
@@ -183,7 +197,8 @@ class FetchedEvidenceTests {
                         commit,
                         "[{\"name\":\"%s\",\"digest\":\"sha256:%064x\"}]".formatted(service, 0xf0000 + number),
                         "{\"externalEndpoints\":false,\"authentication\":false,\"personalData\":false,"
-                                + "\"databaseMigration\":false,\"infrastructure\":false,\"apiContract\":false}",
+                                + "\"databaseMigration\":false,\"infrastructure\":%1$s,\"apiContract\":%1$s}"
+                                        .formatted(changed),
                         models.current(),
                         now)
                 .update();
@@ -211,6 +226,12 @@ class FetchedEvidenceTests {
                         "scan.sarif",
                         ("{\"version\":\"2.1.0\",\"runs\":[{\"tool\":{\"driver\":{\"name\":\"scan\"}},\"results\":[]}]}")
                                 .getBytes(StandardCharsets.UTF_8))));
+    }
+
+    private List<String> heardOf(String type, String system) {
+        return timelineOf(type).stream()
+                .filter(text -> text.startsWith(system + " "))
+                .toList();
     }
 
     private Gate gate(String name) {
@@ -254,13 +275,13 @@ class FetchedEvidenceTests {
         assertThat(gate("tests").verdict()).isEqualTo(Verdict.ERROR);
         assertThat(gate("tests").sentence())
                 .contains("No document of type junit has arrived; github could not be asked: it answered 503");
-        assertThat(timelineOf("evidence.fetch-failed"))
+        assertThat(heardOf("evidence.fetch-failed", "github"))
                 .containsExactly("github was asked for evidence in vain: it answered 503 to " + RUNS);
         run("completed", "success");
         reports(0);
         hands.pass(Duration.ofSeconds(31));
         assertThat(gate("tests").verdict()).isEqualTo(Verdict.PASS);
-        assertThat(timelineOf("evidence.fetched"))
+        assertThat(heardOf("evidence.fetched", "github"))
                 .containsExactly("github was asked for evidence: 2 documents, 2 of them new");
         assertThat(evidence.current(key, "junit")).singleElement().satisfies(document -> {
             assertThat(document.source()).isEqualTo("github: build");
@@ -298,7 +319,7 @@ class FetchedEvidenceTests {
         hands.pass(Duration.ofSeconds(11));
         as("ci", post("/api/releases/{key}/gates/tests/fetch", key)).andExpect(status().isOk());
         assertThat(evidence.of(key)).hasSize(2);
-        assertThat(timelineOf("evidence.fetched"))
+        assertThat(heardOf("evidence.fetched", "github"))
                 .contains("github was asked for evidence: 2 documents, 0 of them new");
         run("completed", "failure");
         GITHUB.json(RUNS + "/11/artifacts", "{\"total_count\":0,\"artifacts\":[]}");
@@ -313,7 +334,7 @@ class FetchedEvidenceTests {
     void evidence_is_asked_for_by_those_whom_the_gate_concerns() throws Exception {
         release("checkout");
         as("support", post("/api/releases/{key}/gates/tests/fetch", key)).andExpect(status().isForbidden());
-        as("developer", post("/api/releases/{key}/gates/sca/fetch", key)).andExpect(status().isNotFound());
+        as("developer", post("/api/releases/{key}/gates/provenance/fetch", key)).andExpect(status().isNotFound());
         assertThat(GITHUB.calls).isEmpty();
     }
 
@@ -358,9 +379,119 @@ class FetchedEvidenceTests {
                 .andExpect(jsonPath("$.outcome").value("taken in before"));
         hands.settle();
         assertThat(gate("tests").verdict()).isEqualTo(Verdict.PASS);
-        assertThat(timelineOf("evidence.fetched")).hasSize(1);
+        assertThat(heardOf("evidence.fetched", "github")).hasSize(1);
         http.perform(post("/api/webhooks/gitlab").content("{}")).andExpect(status().isNotFound());
         http.perform(post("/api/webhooks/jenkins").content("{}")).andExpect(status().isNotFound());
+    }
+
+    private ResultActions fetched(String gate) throws Exception {
+        hands.pass(Duration.ofSeconds(11));
+        return as("ci", post("/api/releases/{key}/gates/{gate}/fetch", key, gate))
+                .andExpect(status().isOk());
+    }
+
+    private void tracked(String vulnerabilities) {
+        String version = key.substring("checkout@".length());
+        long now = java.time.Instant.now().toEpochMilli();
+        SCANNERS.json(
+                "/api/v1/project/lookup",
+                "{\"uuid\":\"%s\",\"name\":\"shop-checkout\",\"version\":\"%s\",\"lastBomImport\":%d,\"lastVulnerabilityAnalysis\":%d}"
+                        .formatted(PROJECT, version, now - 5000, now - 1000));
+        SCANNERS.json(
+                "/api/v1/bom/cyclonedx/project/" + PROJECT,
+                "{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.5\",\"metadata\":{\"component\":{\"bom-ref\":\"%s\",\"type\":\"application\",\"name\":\"shop-checkout\",\"version\":\"%s\"}},\"components\":[{\"bom-ref\":\"a\",\"type\":\"library\",\"name\":\"a\",\"version\":\"1\"}],\"vulnerabilities\":[%s]}"
+                        .formatted(PROJECT, version, vulnerabilities));
+    }
+
+    @Test
+    @Tag("M4.1")
+    void what_dependency_track_knows_of_the_version_decides_the_gate_sca() throws Exception {
+        release("checkout");
+        fetched("sca")
+                .andExpect(jsonPath("$.verdict").value("NO_DATA"))
+                .andExpect(jsonPath("$.systems[0].source").value("dependency-track"))
+                .andExpect(jsonPath("$.systems[0].reason")
+                        .value("it knows no project shop-checkout in version " + key.substring(9)));
+        tracked("");
+        fetched("sca").andExpect(jsonPath("$.verdict").value("PASS"));
+        assertThat(evidence.current(key, "cyclonedx")).singleElement().satisfies(document -> {
+            assertThat(document.source()).isEqualTo("dependency-track: project");
+            assertThat(document.subject()).containsEntry("version", key.substring(9));
+        });
+        tracked("{\"id\":\"CVE-2026-1\",\"ratings\":[{\"severity\":\"critical\"}],\"affects\":[{\"ref\":\"a\"}]}");
+        fetched("sca")
+                .andExpect(jsonPath("$.verdict").value("FAIL"))
+                .andExpect(jsonPath("$.findings[0].id").value("CVE-2026-1@a@1"));
+    }
+
+    private void analysed(String revision, String status, String issues) {
+        SCANNERS.json(
+                "/api/project_analyses/search",
+                "{\"analyses\":[{\"key\":\"A1\",\"date\":\"2026-11-20T09:00:00+0000\",\"revision\":\"%s\"}]}"
+                        .formatted(revision));
+        SCANNERS.json(
+                "/api/qualitygates/project_status",
+                "{\"projectStatus\":{\"status\":\"%s\",\"conditions\":[]}}".formatted(status));
+        SCANNERS.json(
+                "/api/issues/search",
+                "{\"paging\":{\"total\":%d},\"issues\":[%s]}".formatted(issues.isEmpty() ? 0 : 1, issues));
+    }
+
+    @Test
+    @Tag("M4.1")
+    void sonarqubes_issues_and_its_quality_gate_decide_the_gate_sast() throws Exception {
+        release("checkout");
+        analysed("f".repeat(40), "OK", "");
+        fetched("sast")
+                .andExpect(jsonPath("$.verdict").value("NO_DATA"))
+                .andExpect(jsonPath("$.systems[?(@.source=='sonarqube')].reason")
+                        .value("none of the last 100 analyses of checkout is of commit " + commit));
+        analysed(commit, "ERROR", "");
+        fetched("sast").andExpect(jsonPath("$.verdict").value("FAIL"));
+        assertThat(gate("sast").sentence()).contains("gateConditionsFailed 1");
+        analysed(
+                commit,
+                "OK",
+                "{\"key\":\"I1\",\"rule\":\"java:S3649\",\"project\":\"checkout\",\"component\":\"checkout:a.java\",\"line\":3,\"type\":\"VULNERABILITY\",\"severity\":\"BLOCKER\",\"status\":\"OPEN\",\"message\":\"SQL\"}");
+        fetched("sast")
+                .andExpect(jsonPath("$.verdict").value("FAIL"))
+                .andExpect(jsonPath("$.findings[0].id").value("java:S3649@a.java:3"));
+        analysed(commit, "OK", "");
+        fetched("sast").andExpect(jsonPath("$.verdict").value("PASS"));
+        as(
+                        "ci",
+                        post("/api/releases/{key}/evidence", key)
+                                .queryParam("type", "sonarqube")
+                                .content("{\"document\":\"sonarqube\"}"))
+                .andExpect(status().isUnprocessableEntity());
+    }
+
+    @Test
+    @Tag("M4.2")
+    void a_decision_of_opa_and_a_pact_brokers_answer_count_for_their_gates() throws Exception {
+        changed = true;
+        release("checkout");
+        SCANNERS.json("/v1/data/countersign/release", "{}");
+        fetched("infrastructure-compliance")
+                .andExpect(jsonPath("$.verdict").value("NO_DATA"))
+                .andExpect(jsonPath("$.systems[0].source").value("opa"))
+                .andExpect(jsonPath("$.systems[0].outcome").value("NOTHING"));
+        SCANNERS.json(
+                "/v1/data/countersign/release", "{\"decision_id\":\"d-1\",\"result\":{\"deny\":[\"no encryption\"]}}");
+        fetched("infrastructure-compliance")
+                .andExpect(jsonPath("$.verdict").value("FAIL"))
+                .andExpect(jsonPath("$.findings[0].id").value("countersign/release/deny@no encryption"));
+        assertThat(evidence.current(key, "opa")).singleElement().satisfies(document -> assertThat(document.details())
+                .containsEntry("decision", "d-1"));
+
+        fetched("api-contract").andExpect(jsonPath("$.verdict").value("NO_DATA"));
+        SCANNERS.json("/pacticipants/checkout/versions/" + commit, "{\"number\":\"%s\"}".formatted(commit));
+        SCANNERS.json(
+                "/matrix",
+                "{\"summary\":{\"deployable\":false,\"failed\":1},\"matrix\":[{\"consumer\":{\"name\":\"checkout\",\"version\":{\"number\":\"%s\"}},\"provider\":{\"name\":\"payments\",\"version\":{\"number\":\"4.1\"}},\"verificationResult\":{\"success\":false}}]}"
+                        .formatted(commit));
+        fetched("api-contract").andExpect(jsonPath("$.verdict").value("FAIL"));
+        assertThat(gate("api-contract").sentence()).contains("notDeployable 1");
     }
 
     private String enter(String version) throws Exception {
