@@ -125,6 +125,35 @@ class FloorOfGatesTest {
                 .contains("can answer without `gate = " + gate + ", required = required"));
     }
 
+    @Test
+    @Tag("M4.4")
+    void certificates_that_are_only_shown_in_production_are_refused_with_the_row() throws IOException {
+        String table = table("required-gates");
+        String critical = rule(table, "required-gates-certificates-critical");
+        String declared = rule(table, "required-gates-certificates-declared");
+        assertThat(refused(
+                        "required-gates",
+                        table.replace(critical, critical.replace("\"required\"", "\"advisory\""))
+                                .replace(declared, declared.replace("\"where-declared\"", "\"advisory\""))))
+                .anySatisfy(message -> assertThat(message)
+                        .contains("gate = certificates", "`required-gates-certificates-critical`", "tier = critical"))
+                .anySatisfy(message ->
+                        assertThat(message).contains("gate = certificates", "`required-gates-certificates-declared`"));
+    }
+
+    @Test
+    @Tag("M4.4")
+    void a_secret_that_may_stay_for_ever_and_a_certificate_that_may_end_at_once_are_refused() throws IOException {
+        String table = table("rotation-limits");
+        assertThat(refused("rotation-limits", table.replace("<text>365</text>", "<text>36500</text>")))
+                .anySatisfy(message -> assertThat(message).contains("days = 36500", "kind = signing-key"));
+        assertThat(refused("rotation-limits", table.replace("<text>7</text>", "<text>0</text>")))
+                .anySatisfy(message -> assertThat(message).contains("days = 0", "kind = certificate"));
+        String other = rule(table, "rotation-limits-other");
+        assertThat(refused("rotation-limits", table.replace(other, "")))
+                .anySatisfy(message -> assertThat(message).contains("kind = another kind"));
+    }
+
     @ParameterizedTest(name = "{0}: {1} {2}")
     @CsvSource({
         "licences, denied, at most",
@@ -143,6 +172,9 @@ class FloorOfGatesTest {
         "api-contract, breakingWithinMajor, at most",
         "api-contract, notDeployable, 'at most, where counted'",
         "infrastructure-compliance, controlsWithoutCheck, 'at most, where counted'",
+        "certificates, expired, at most",
+        "certificates, secretsWithoutAge, at most",
+        "certificates, fresh, at most",
     })
     void a_limit_that_is_removed_or_only_said_is_refused(String gate, String metric, String comparison)
             throws IOException {
@@ -164,7 +196,8 @@ class FloorOfGatesTest {
                 "privacy",
                 "migration-checks",
                 "api-contract",
-                "infrastructure-compliance"
+                "infrastructure-compliance",
+                "certificates"
             })
     void a_waiver_by_somebody_who_does_not_answer_for_it_is_refused_with_the_row(String gate) throws IOException {
         String table = table("waiver-authority");
