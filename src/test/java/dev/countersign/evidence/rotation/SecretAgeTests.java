@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import dev.countersign.catalog.Rotation.Secret;
 import dev.countersign.catalog.Rotation.Store;
 import dev.countersign.evidence.Evidence.Finding;
@@ -14,18 +16,25 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.util.unit.DataSize;
 
 /** Vault and the API of Kubernetes, answering in their documented formats. */
 @Tag("M4.4")
@@ -138,6 +147,53 @@ class SecretAgeTests {
                 "/v1/secret/metadata/checkout/pay",
                 versions(2, version("2026-11-02T02:36:43Z", "2027-11-20T00:00:00Z", false)));
         rotated(looking.secret(KV).look());
+    }
+
+    /** Trusted by a private root, with a token out of a file that is read anew for each call. */
+    @Test
+    void vault_behind_a_private_root_is_asked_over_tls(@TempDir Path folder) throws Exception {
+        Authority root = Authority.root("Vault Root");
+        KeyManagerFactory keys = KeyManagerFactory.getInstance("SunX509");
+        keys.init(
+                root.issue("localhost", Instant.parse("2020-01-01T00:00:00Z"), Instant.parse("2039-01-01T00:00:00Z"))
+                        .keyStore(),
+                new char[0]);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(keys.getKeyManagers(), null, null);
+        HttpsServer vault = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        vault.setHttpsConfigurator(new HttpsConfigurator(context));
+        vault.createContext("/", this::answer);
+        vault.start();
+        try {
+            URI secure = URI.create("https://localhost:" + vault.getAddress().getPort());
+            answers.put("/v1/secret/metadata/checkout/pay", versions(2, version("2026-11-02T02:36:43Z", "", false)));
+            Path token = Files.writeString(folder.resolve("token"), "s.first\n");
+            Path roots = root.writeTo(folder.resolve("roots.pem"));
+            VaultAges trusting = vault(secure, token, roots);
+            assertThat(trusting.look(KV).rotatedAt()).isEqualTo(Instant.parse("2026-11-02T02:36:43Z"));
+            assertThat(asked.values()).singleElement().asString().contains("s.first");
+            Files.writeString(token, "s.second\n");
+            trusting.look(KV);
+            assertThat(asked.values()).singleElement().asString().contains("s.second");
+            assertThat(vault(secure, token, null).look(KV).faults())
+                    .extracting(Fault::code)
+                    .containsExactly("error");
+        } finally {
+            vault.stop(0);
+        }
+    }
+
+    private static VaultAges vault(URI url, Path token, Path roots) {
+        return new VaultAges(
+                new RotationProperties(
+                        List.of(),
+                        List.of(),
+                        null,
+                        Duration.ofSeconds(5),
+                        new RotationProperties.Vault(url, null, token, null, roots),
+                        new RotationProperties.Kubernetes(null, null, null, null),
+                        DataSize.ofMegabytes(1)),
+                Looking.CLOCK);
     }
 
     @Test
