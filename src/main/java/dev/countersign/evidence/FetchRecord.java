@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
@@ -96,7 +97,7 @@ class FetchRecord {
                 continue;
             }
             try {
-                var receipt = own.execute(status -> take(releaseKey, source, one));
+                var receipt = Objects.requireNonNull(own.execute(status -> take(releaseKey, source, one)));
                 received.add(receipt.document().sha256());
                 fresh += receipt.known() ? 0 : 1;
             } catch (Problem refusal) {

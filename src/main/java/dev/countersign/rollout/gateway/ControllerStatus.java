@@ -79,7 +79,7 @@ record ControllerStatus(boolean observed, List<String> reservations) {
                         ? "%s does not report %s".formatted(controller, type)
                         : "%s reports %s of generation %d, not %d".formatted(controller, type, seen, generation);
                 reservations.add(words);
-                observed &= !shows;
+                observed = observed && !shows;
             } else if (!condition.path("status").asText().equals("True")) {
                 reservations.add("%s: %s is %s%s"
                         .formatted(

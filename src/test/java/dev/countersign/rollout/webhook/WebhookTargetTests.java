@@ -40,9 +40,7 @@ class WebhookTargetTests {
     void connect() {
         target = new WebhookTarget(
                 new DeploymentWebhookProperties(
-                        URI.create("http://127.0.0.1:" + SYSTEM.getPort() + "/deploy"),
-                        SECRET,
-                        Duration.ofSeconds(4)),
+                        URI.create("http://127.0.0.1:" + SYSTEM.getPort() + "/deploy"), SECRET, Duration.ofSeconds(4)),
                 new ObjectMapper(),
                 mock(Catalog.class));
     }
