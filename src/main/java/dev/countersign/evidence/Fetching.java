@@ -5,6 +5,7 @@ import dev.countersign.catalog.Catalog;
 import dev.countersign.catalog.Service;
 import dev.countersign.evidence.Asking.Heard;
 import dev.countersign.evidence.EvidenceSource.Asked;
+import dev.countersign.release.HeldFacts;
 import dev.countersign.release.Release;
 import dev.countersign.release.Releases;
 import java.time.Clock;
@@ -33,6 +34,7 @@ class Fetching implements EvidenceSources, SourceCalls {
     private final FetchRecord record;
     private final FetchStore store;
     private final Releases releases;
+    private final HeldFacts held;
     private final Catalog catalog;
     private final EvidenceProperties.Fetch properties;
     private final Clock clock;
@@ -45,6 +47,7 @@ class Fetching implements EvidenceSources, SourceCalls {
             FetchRecord record,
             FetchStore store,
             Releases releases,
+            HeldFacts held,
             Catalog catalog,
             EvidenceProperties properties,
             Clock clock) {
@@ -55,6 +58,7 @@ class Fetching implements EvidenceSources, SourceCalls {
         this.record = record;
         this.store = store;
         this.releases = releases;
+        this.held = held;
         this.catalog = catalog;
         this.properties = properties.fetch();
         this.clock = clock;
@@ -65,8 +69,13 @@ class Fetching implements EvidenceSources, SourceCalls {
         return !serving(asked(release), types).isEmpty();
     }
 
+    /** Who holds the release's row cannot wait for what is taken in under that row: then it is asked for as soon as the row is free. */
     @Override
     public void fetch(String releaseKey, Collection<String> types) {
+        if (held.holds(releaseKey)) {
+            fetchSoon(releaseKey, types);
+            return;
+        }
         Release release = releases.get(releaseKey);
         Asked asked = asked(release);
         List<EvidenceSource> serving = serving(asked, types);

@@ -8,12 +8,14 @@ import java.util.List;
  * @param reads the types of documents it judges, separated by commas; {@code none} where nothing can be read for it yet
  */
 record Requirement(String gate, String required, String owner, String reads, String rule) {
+    private static final int REQUIRED = 2;
+
     List<String> types() {
         return List.of(reads.split("\\s*,\\s*"));
     }
 
     boolean isRequired() {
-        return "required".equals(required);
+        return rank() == REQUIRED;
     }
 
     boolean isApplicable() {
@@ -30,7 +32,7 @@ record Requirement(String gate, String required, String owner, String reads, Str
             case "not-applicable" -> 0;
             case "advisory" -> 1;
             // Anything else, a typing error too, must not weaken the gate.
-            default -> 2;
+            default -> REQUIRED;
         };
     }
 }

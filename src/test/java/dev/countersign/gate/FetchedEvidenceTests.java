@@ -108,6 +108,9 @@ class FetchedEvidenceTests {
     @Autowired
     private Hands hands;
 
+    @Autowired
+    private org.springframework.transaction.PlatformTransactionManager transactions;
+
     private String key;
     private String commit;
     private boolean changed;
@@ -563,6 +566,19 @@ class FetchedEvidenceTests {
         as("auditor", get("/api/change-records/{number}", number))
                 .andExpect(jsonPath("$.approvals.length()").value(2));
         assertThat(clear.missing(releases.get(key), "d")).anyMatch(reason -> reason.contains("change-record"));
+    }
+
+    @Test
+    @Tag("M2.4")
+    void who_holds_the_release_has_a_system_asked_soon_and_does_not_wait_for_itself() throws Exception {
+        release("payments");
+        enter(key.substring(9));
+        new org.springframework.transaction.support.TransactionTemplate(transactions).executeWithoutResult(status -> {
+            fresh.look(releases.lock(key));
+            assertThat(evidence.current(key, "change-record")).isEmpty();
+        });
+        hands.settle();
+        assertThat(evidence.current(key, "change-record")).hasSize(1);
     }
 
     private void keyRotated(Instant at) {

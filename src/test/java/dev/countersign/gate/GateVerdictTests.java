@@ -188,4 +188,13 @@ class GateVerdictTests {
                         .verdict())
                 .isEqualTo(Verdict.ERROR);
     }
+
+    @Test
+    void a_word_that_nobody_knows_requires_the_gate() {
+        var misspelt = new Requirement("tests", "requierd", "qa", "junit", "a typing error");
+        assertThat(misspelt.isRequired()).isTrue();
+        assertThat(misspelt.stricter(new Requirement("tests", "required", "qa", "junit", "mandatory"))
+                        .isRequired())
+                .isTrue();
+    }
 }

@@ -9,6 +9,7 @@ import dev.countersign.evidence.http.SystemApi;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -81,10 +82,9 @@ class GithubSource implements EvidenceSource {
             }
         }
         for (JsonNode run : latest.values()) {
-            String workflow = run.path("name")
-                    .asText("workflow " + run.path("workflow_id").asText());
+            String workflow = workflow(run, latest.values());
             if (run.path("status").asText("").equals("completed")) {
-                documents.addAll(reports(repository, run, workflow));
+                documents.addAll(reports(repository, run, workflow, missing));
             } else {
                 missing.add("%s has not ended yet".formatted(workflow));
             }
@@ -102,14 +102,28 @@ class GithubSource implements EvidenceSource {
         return run.path("run_number").asLong();
     }
 
-    private List<Fetched> reports(String repository, JsonNode run, String workflow)
+    /** Its name, and its number where another one is called the same. */
+    private static String workflow(JsonNode run, Collection<JsonNode> all) {
+        String id = run.path("workflow_id").asText();
+        String name = run.path("name").asText("workflow " + id);
+        boolean shared = all.stream()
+                        .filter(other -> other.path("name").asText("").equals(name))
+                        .count()
+                > 1;
+        return shared ? name + " " + id : name;
+    }
+
+    private List<Fetched> reports(String repository, JsonNode run, String workflow, List<String> missing)
             throws SourceUnavailable, InterruptedException {
         Reports reports = new Reports(workflow, run.path("head_sha").asText());
         String id = String.valueOf(run.path("id").asLong());
         for (JsonNode artifact : pages(repository + "/actions/runs/" + id + "/artifacts", "artifacts")) {
             String name = artifact.path("name").asText("");
-            if (!properties.artifacts().matcher(name).matches()
-                    || artifact.path("expired").asBoolean(false)) {
+            if (!properties.artifacts().matcher(name).matches()) {
+                continue;
+            }
+            if (artifact.path("expired").asBoolean(false)) {
+                missing.add("the artifact %s of %s has expired".formatted(name, workflow));
                 continue;
             }
             if (artifact.path("size_in_bytes").asLong()
@@ -120,8 +134,14 @@ class GithubSource implements EvidenceSource {
             Optional<byte[]> zip = api.file("%s/actions/artifacts/%d/zip"
                     .formatted(repository, artifact.path("id").asLong()));
             if (zip.isPresent()) {
-                reports.add(Archive.files(
-                        zip.get(), Reports::isReport, properties.maxArchive().toBytes()));
+                reports.add(
+                        name,
+                        Archive.files(
+                                zip.get(),
+                                Reports::isReport,
+                                properties.maxArchive().toBytes()));
+            } else {
+                missing.add("the artifact %s of %s is gone".formatted(name, workflow));
             }
         }
         String conclusion = run.path("conclusion").asText("");

@@ -138,10 +138,12 @@ class GitlabSource implements EvidenceSource {
                     Optional<byte[]> zip = api.file("%s/jobs/%d/artifacts"
                             .formatted(project, job.path("id").asLong()));
                     if (zip.isPresent()) {
-                        reports.add(Archive.files(
-                                zip.get(),
-                                GitlabSource::isSarif,
-                                properties.maxArchive().toBytes()));
+                        reports.add(
+                                job.path("name").asText("job"),
+                                Archive.files(
+                                        zip.get(),
+                                        GitlabSource::isSarif,
+                                        properties.maxArchive().toBytes()));
                     }
                 }
             }

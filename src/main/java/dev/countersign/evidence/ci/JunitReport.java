@@ -17,6 +17,7 @@ final class JunitReport {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final XMLStreamWriter xml;
     private int files;
+    private boolean red;
 
     JunitReport(String name) throws XMLStreamException {
         xml = OUT.createXMLStreamWriter(bytes, StandardCharsets.UTF_8.name());
@@ -60,6 +61,7 @@ final class JunitReport {
         switch (event) {
             case XMLStreamConstants.START_ELEMENT -> {
                 xml.writeStartElement(in.getLocalName());
+                red |= in.getLocalName().equals("failure") || in.getLocalName().equals("error");
                 for (int index = 0; index < in.getAttributeCount(); index++) {
                     if (in.getAttributePrefix(index) == null
                             || in.getAttributePrefix(index).isEmpty()) {
@@ -85,6 +87,7 @@ final class JunitReport {
 
     /** @param outcome {@code passed}, {@code skipped}, {@code failure}, or {@code error} for everything else */
     void testCase(String className, String name, String outcome, String message) throws XMLStreamException {
+        red |= !outcome.equals("passed") && !outcome.equals("skipped");
         xml.writeStartElement("testcase");
         attribute("classname", className);
         attribute("name", name);
@@ -98,6 +101,11 @@ final class JunitReport {
 
     void endSuite() throws XMLStreamException {
         xml.writeEndElement();
+    }
+
+    /** Some test failed or broke. */
+    boolean isRed() {
+        return red;
     }
 
     boolean isEmpty() {

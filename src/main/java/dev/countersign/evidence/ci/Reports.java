@@ -4,6 +4,7 @@ import dev.countersign.evidence.EvidenceSource.About;
 import dev.countersign.evidence.EvidenceSource.Fetched;
 import dev.countersign.evidence.SourceUnavailable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -34,15 +35,20 @@ final class Reports {
         return name.endsWith(".xml") || name.endsWith(".sarif") || name.endsWith(".sarif.json");
     }
 
-    void add(Map<String, byte[]> files) throws SourceUnavailable {
+    /** @param holder the artifact or the job that left the archive: several may hold files of the same name */
+    void add(String holder, Map<String, byte[]> files) throws SourceUnavailable {
         for (Map.Entry<String, byte[]> file : files.entrySet()) {
-            add(file.getKey(), file.getValue());
+            add(holder + "/" + file.getKey(), file.getValue());
         }
     }
 
     void add(String path, byte[] content) throws SourceUnavailable {
         if (!path.toLowerCase(Locale.ROOT).endsWith(".xml")) {
-            analyses.put(path, content);
+            byte[] other = analyses.put(path, content);
+            if (other != null && !Arrays.equals(other, content)) {
+                // The later one would hide what the earlier one found.
+                throw new SourceUnavailable("a run has two files %s that differ".formatted(path));
+            }
             if (analyses.size() > MOST_ANALYSES) {
                 throw new SourceUnavailable("a run has more than %d SARIF files".formatted(MOST_ANALYSES));
             }
@@ -60,15 +66,18 @@ final class Reports {
         return tests;
     }
 
-    /** @param red why the run itself did not succeed; null where it did: without a test report that is what there is to say of the tests */
+    /**
+     * @param red why the run itself did not succeed; null where it did. Where no test says why, the run is a test that broke: it may have ended before
+     *     its tests had
+     */
     List<Fetched> all(String red) throws SourceUnavailable {
         List<Fetched> all = new ArrayList<>();
-        analyses.forEach((path, content) -> all.add(
-                Fetched.report("sarif", run + " / " + path.substring(path.lastIndexOf('/') + 1), content, commit)));
+        analyses.forEach((path, content) -> all.add(Fetched.report("sarif", run + " / " + path, content, commit)));
         try {
-            if (red != null && tests.isEmpty()) {
+            if (red != null && !tests.isRed()) {
+                String why = tests.isEmpty() ? ", and left no test report" : ", and no test in its reports says why";
                 tests.beginSuite(run);
-                tests.testCase(run, "the run itself", "error", red + ", and left no test report");
+                tests.testCase(run, "the run itself", "error", red + why);
                 tests.endSuite();
             }
             if (!tests.isEmpty()) {

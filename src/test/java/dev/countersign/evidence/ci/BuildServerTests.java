@@ -145,7 +145,7 @@ class BuildServerTests {
                 .extracting(Fetched::type, Fetched::part)
                 .containsExactlyInAnyOrder(
                         org.assertj.core.groups.Tuple.tuple("junit", "build"),
-                        org.assertj.core.groups.Tuple.tuple("sarif", "build / codeql.sarif"));
+                        org.assertj.core.groups.Tuple.tuple("sarif", "build / sarif/codeql.sarif"));
         assertThat(answer.documents()).allMatch(one -> one.about().value().equals(COMMIT));
         String report = text(answer.documents().get(1));
         assertThat(report).contains("adds &amp; pays", "1 is not 2").doesNotContain("coverage");
@@ -160,6 +160,35 @@ class BuildServerTests {
                 .filteredOn(call -> call.startsWith("/repos/"))
                 .allMatch(call -> call.endsWith(" Bearer token-of-github"));
         assertThat(server.calls).noneMatch(call -> call.contains("artifacts/3"));
+    }
+
+    @Test
+    void a_red_run_whose_tests_all_passed_is_an_error_of_its_own() throws Exception {
+        run(run(11, 5, COMMIT, "completed", "cancelled"));
+        artifacts(11, artifact(1, "test-results"));
+        archive(1, Map.of("TEST-Cart.xml", GOOD));
+        assertThat(text(ask(github()).documents().get(0)))
+                .contains("<error", "run 5 ended with cancelled, and no test in its reports says why");
+    }
+
+    @Test
+    void files_of_one_name_in_two_artifacts_hide_nothing_of_each_other() throws Exception {
+        run(run(11, 5, COMMIT, "completed", "success"));
+        artifacts(11, artifact(1, "sarif-backend") + "," + artifact(2, "sarif-frontend"));
+        archive(1, Map.of("results.sarif", "{\"a\":1}".getBytes(StandardCharsets.UTF_8)));
+        archive(2, Map.of("results.sarif", "{\"b\":2}".getBytes(StandardCharsets.UTF_8)));
+        assertThat(ask(github()).documents())
+                .extracting(Fetched::part)
+                .containsExactlyInAnyOrder(
+                        "build / sarif-backend/results.sarif", "build / sarif-frontend/results.sarif");
+    }
+
+    @Test
+    void an_artifact_that_has_expired_is_missing() throws Exception {
+        run(run(11, 5, COMMIT, "completed", "success"));
+        artifacts(11, artifact(1, "test-results") + "," + artifact(2, "sarif").replace("false", "true"));
+        archive(1, Map.of("TEST-Cart.xml", GOOD));
+        assertThat(ask(github()).missing()).isEqualTo("the artifact sarif of build has expired");
     }
 
     @Test
@@ -252,7 +281,7 @@ class BuildServerTests {
         archive(1, Map.of("TEST.xml", "<testsuite><testcase name='a'/>".getBytes(StandardCharsets.UTF_8)));
         assertThatThrownBy(() -> ask(github()))
                 .isInstanceOf(SourceUnavailable.class)
-                .hasMessage("its file TEST.xml is broken XML");
+                .hasMessage("its file tests/TEST.xml is broken XML");
     }
 
     @Test
