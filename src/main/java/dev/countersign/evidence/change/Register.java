@@ -101,6 +101,7 @@ class Register {
 
     @Transactional
     Entry decide(String number, String group, boolean approved, String reason) {
+        store.lock(number);
         Entry entry = get(number);
         String person = actors.current();
         entitled(entry, group, person);
@@ -126,6 +127,7 @@ class Register {
     /** Whoever entered it, or a release manager, takes it back: another one is entered instead. */
     @Transactional
     Entry withdraw(String number) {
+        store.lock(number);
         Entry entry = get(number);
         String person = actors.current();
         if (!person.equals(entry.enteredBy()) && !actors.has(Role.RELEASE_MANAGER)) {

@@ -83,6 +83,14 @@ class RegisterStore {
         }
     }
 
+    /** One decision after the other: what a person has decided already must not change while it is looked at. */
+    void lock(String number) {
+        jdbc.sql("select number_ from change_record where number_ = ? for update")
+                .param(number)
+                .query(String.class)
+                .optional();
+    }
+
     Optional<Entry> find(String number) {
         return entries(SELECT + " where r.number_ = ? order by a.group_", number).stream()
                 .findFirst();
