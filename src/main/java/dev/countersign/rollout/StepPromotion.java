@@ -29,6 +29,9 @@ import org.springframework.transaction.annotation.Transactional;
  */
 @Component
 class StepPromotion {
+    /** A busy machine may miss a look or two. */
+    private static final Duration SILENCE = Duration.ofMinutes(1);
+
     /** A watch that can fail and is never long enough to pass; the model's timer ends it long before. */
     private static final Duration UNTIL_DECIDED = Duration.ofDays(2);
 
@@ -177,18 +180,23 @@ class StepPromotion {
             return Optional.of("it is %s since: %s".formatted(latest.verdict(), latest.sentence()));
         }
         Instant now = clock.instant();
+        Duration window = rollout.plan().triggers().errorWindow();
+        Duration patience = window.compareTo(SILENCE) > 0 ? window : SILENCE;
+        if (latest != null && latest.at().isBefore(now.minus(patience))) {
+            // Whoever watched has stopped: what was well then says nothing of now.
+            return Optional.of("it was measured last at %s, more than %s ago".formatted(latest.at(), patience));
+        }
         Instant unbroken = watch.unbrokenSince();
         if (unbroken == null) {
             // Before a trigger window is full there are too few requests to say more than that it passed just now.
-            boolean young =
-                    now.isBefore(watch.since().plus(rollout.plan().triggers().errorWindow()));
+            boolean young = now.isBefore(watch.since().plus(window));
             return young
                     ? Optional.empty()
                     : Optional.of(latest == null ? "nothing was measured since" : latest.sentence());
         }
-        Duration window = rollout.plan().step(rollout.step()).window();
-        return unbroken.isAfter(watch.since()) && now.isBefore(unbroken.plus(window))
-                ? Optional.of("a breach or a hole at %s restarted the window of %s".formatted(unbroken, window))
+        Duration whole = rollout.plan().step(rollout.step()).window();
+        return unbroken.isAfter(watch.since()) && now.isBefore(unbroken.plus(whole))
+                ? Optional.of("a breach or a hole at %s restarted the window of %s".formatted(unbroken, whole))
                 : Optional.empty();
     }
 

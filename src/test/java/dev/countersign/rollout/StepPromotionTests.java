@@ -61,9 +61,10 @@ class StepPromotionTests extends RolloutTest {
     /** What the tick stores about the watch that goes on after the pass. */
     private void measuredSince(String key, String verdict, OffsetDateTime unbrokenSince) {
         int rows = database.update(
-                "update observation set verdict = ?, sentence = 'measured by the test', judged_at = current_timestamp, unbroken_since = ?"
+                "update observation set verdict = ?, sentence = 'measured by the test', judged_at = ?, unbroken_since = ?"
                         + " where release_key = ? and kind = 'held' and ended = false",
                 verdict,
+                now(),
                 unbrokenSince,
                 key);
         assertThat(rows).isEqualTo(1);
@@ -220,6 +221,19 @@ class StepPromotionTests extends RolloutTest {
                 .isInstanceOf(TaskRefused.class)
                 .hasMessageContaining("restarted the window");
         pass(Duration.ofMinutes(1));
+        promote(key, "release-manager");
+        assertThat(rollout(key).step()).isEqualTo(2);
+    }
+
+    @Test
+    void a_pass_that_nobody_watches_any_more_is_not_promoted() throws Exception {
+        String key = passed();
+        measuredSince(key, "INCONCLUSIVE", now().minusHours(1));
+        pass(Duration.ofMinutes(20));
+        assertThatThrownBy(() -> promote(key, "release-manager"))
+                .isInstanceOf(TaskRefused.class)
+                .hasMessageContaining("measured last at");
+        measuredSince(key, "INCONCLUSIVE", now().minusHours(1));
         promote(key, "release-manager");
         assertThat(rollout(key).step()).isEqualTo(2);
     }
