@@ -1,17 +1,39 @@
 package dev.countersign.api;
 
+import io.swagger.v3.core.jackson.ModelResolver;
+import io.swagger.v3.core.jackson.TypeNameResolver;
 import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.info.Info;
 import io.swagger.v3.oas.models.info.License;
 import io.swagger.v3.oas.models.security.SecurityRequirement;
 import io.swagger.v3.oas.models.security.SecurityScheme;
+import java.util.Set;
+import org.springdoc.core.providers.ObjectMapperProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 @Configuration
 class OpenApiDescription {
     private static final String BASIC = "basic";
+
+    /**
+     * Names schemas by what they stand in: several modules have a {@code Change} or a {@code Position}, and under one name only one of them would be described,
+     * for all.
+     */
+    @Bean
+    ModelResolver schemas(ObjectMapperProvider mappers) {
+        return new ModelResolver(mappers.jsonMapper(), new TypeNameResolver() {
+                    @Override
+                    protected String nameForClass(Class<?> type, Set<Options> options) {
+                        return type.getEnclosingClass() == null
+                                ? super.nameForClass(type, options)
+                                : nameForClass(type.getEnclosingClass(), options) + type.getSimpleName();
+                    }
+                })
+                .openapi31(true);
+    }
+
     private static final String BEARER = "bearer";
 
     @Bean

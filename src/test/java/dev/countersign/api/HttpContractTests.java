@@ -121,6 +121,19 @@ class HttpContractTests {
     // Opening a release
 
     @Test
+    void the_description_tells_types_of_the_same_name_apart() throws Exception {
+        JsonNode schemas = get("/v3/api-docs").body().at("/components/schemas");
+        assertThat(schemas.at("/CriteriaPosition/properties")).isNotEmpty();
+        assertThat(schemas.at("/CriteriaPosition/properties").fieldNames())
+                .toIterable()
+                .contains("party", "choice");
+        assertThat(schemas.at("/Position/properties").fieldNames()).toIterable().contains("line", "pointer");
+        assertThat(schemas.at("/ChecklistDifferenceChange/properties").fieldNames())
+                .toIterable()
+                .contains("from", "to");
+    }
+
+    @Test
     void a_release_answers_with_every_member_of_the_contract() throws Exception {
         String key = open();
         upload(key, "type=junit&commit=" + COMMIT, tour("junit.xml"));
