@@ -32,7 +32,7 @@ public final class BadAnswers {
         answers(server, path, 200, Map.of(), "[]");
         refused(source, "");
         answers(server, path, 200, Map.of(), "{\"a\":\"" + "x".repeat(200_000) + "\"}");
-        refused(source, "the answer is larger than");
+        refused(source, "The answer is larger than");
         answers(server, path, 200, Map.of(), good);
         server.cutOff = true;
         refused(source, "it cannot be reached");

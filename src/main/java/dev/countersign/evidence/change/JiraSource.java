@@ -7,7 +7,6 @@ import dev.countersign.evidence.change.ChangeRecord.Approval;
 import dev.countersign.evidence.http.BaseAddress;
 import dev.countersign.evidence.http.Secret;
 import dev.countersign.evidence.http.SystemApi;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -15,7 +14,6 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,16 +41,7 @@ class JiraSource implements EvidenceSource {
         String user = properties.user();
         this.api = new SystemApi(
                 properties.url(),
-                () -> Map.of(
-                        "Accept",
-                        "application/json",
-                        "Authorization",
-                        user == null || user.isBlank()
-                                ? "Bearer " + secret.read()
-                                : "Basic "
-                                        + Base64.getEncoder()
-                                                .encodeToString(
-                                                        (user + ":" + secret.read()).getBytes(StandardCharsets.UTF_8))),
+                () -> Map.of("Accept", "application/json", "Authorization", secret.authorization(user)),
                 properties.timeout(),
                 properties.maxResponse().toBytes(),
                 clock);

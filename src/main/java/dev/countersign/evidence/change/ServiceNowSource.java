@@ -7,7 +7,6 @@ import dev.countersign.evidence.change.ChangeRecord.Approval;
 import dev.countersign.evidence.http.BaseAddress;
 import dev.countersign.evidence.http.Secret;
 import dev.countersign.evidence.http.SystemApi;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -16,7 +15,6 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -44,16 +42,7 @@ class ServiceNowSource implements EvidenceSource {
         String user = properties.user();
         this.api = new SystemApi(
                 properties.url(),
-                () -> Map.of(
-                        "Accept",
-                        "application/json",
-                        "Authorization",
-                        user == null || user.isBlank()
-                                ? "Bearer " + secret.read()
-                                : "Basic "
-                                        + Base64.getEncoder()
-                                                .encodeToString(
-                                                        (user + ":" + secret.read()).getBytes(StandardCharsets.UTF_8))),
+                () -> Map.of("Accept", "application/json", "Authorization", secret.authorization(user)),
                 properties.timeout(),
                 properties.maxResponse().toBytes(),
                 clock);

@@ -2,8 +2,10 @@ package dev.countersign.evidence.http;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 
 /** A secret from the environment, or from a file that is read anew each time. It shows itself to nobody who prints it. */
 public final class Secret {
@@ -33,6 +35,14 @@ public final class Secret {
         } catch (IOException unreadable) {
             throw new UncheckedIOException("The file of a secret cannot be read", unreadable);
         }
+    }
+
+    /** The header {@code Authorization}: the secret is the user's password, or a bearer token where there is no user. */
+    public String authorization(String user) {
+        String secret = read();
+        return user == null || user.isBlank()
+                ? "Bearer " + secret
+                : "Basic " + Base64.getEncoder().encodeToString((user + ":" + secret).getBytes(StandardCharsets.UTF_8));
     }
 
     @Override

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.countersign.api.BoundedBody;
 import dev.countersign.evidence.SourceUnavailable;
 import java.io.IOException;
 import java.net.URI;
@@ -156,7 +157,7 @@ public final class SystemApi {
             throws SourceUnavailable, InterruptedException {
         with.forEach(request::header);
         try {
-            return client.send(request.timeout(timeout).build(), info -> new BoundedBody(largest));
+            return BoundedBody.exchange(client, request.timeout(timeout).build(), largest, timeout);
         } catch (IOException failed) {
             String reason = failed.getMessage() == null ? failed.getClass().getSimpleName() : failed.getMessage();
             throw new SourceUnavailable("it cannot be reached (%s)".formatted(reason), failed);

@@ -6,10 +6,8 @@ import dev.countersign.evidence.SourceUnavailable;
 import dev.countersign.evidence.http.BaseAddress;
 import dev.countersign.evidence.http.Secret;
 import dev.countersign.evidence.http.SystemApi;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,19 +28,10 @@ class PactBrokerSource implements EvidenceSource {
         this.api = new SystemApi(
                 properties.url(),
                 () -> Map.of(
-                        "Accept",
-                        "application/hal+json",
-                        "Authorization",
-                        authorization(properties.user(), secret.read())),
+                        "Accept", "application/hal+json", "Authorization", secret.authorization(properties.user())),
                 properties.timeout(),
                 properties.maxResponse().toBytes(),
                 clock);
-    }
-
-    private static String authorization(String user, String secret) {
-        return user == null || user.isBlank()
-                ? "Bearer " + secret
-                : "Basic " + Base64.getEncoder().encodeToString((user + ":" + secret).getBytes(StandardCharsets.UTF_8));
     }
 
     @Override
