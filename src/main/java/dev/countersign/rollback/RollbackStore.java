@@ -47,6 +47,13 @@ class RollbackStore implements Rollbacks {
                 .list();
     }
 
+    /** Those that are not proven yet, oldest first. */
+    List<Rollback> underWay() {
+        return jdbc.sql("select * from rollback where finished_at is null order by detected_at, release_key")
+                .query(this::row)
+                .list();
+    }
+
     void begin(
             String releaseKey,
             Instant detectedAt,

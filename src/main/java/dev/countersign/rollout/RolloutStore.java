@@ -108,6 +108,13 @@ class RolloutStore implements Rollouts {
                 > 0;
     }
 
+    /** Those that hold their service, oldest first. */
+    List<Rollout> underWay() {
+        return jdbc.sql("select * from rollout where slot is not null order by started_at, release_key")
+                .query(this::row)
+                .list();
+    }
+
     /** The releases that may wait for the slot of a service: at their rollout, without one. */
     List<String> waitingFor(String service) {
         return jdbc.sql(

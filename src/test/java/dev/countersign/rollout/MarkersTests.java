@@ -108,12 +108,16 @@ class MarkersTests {
 
     /** What Prometheus scrapes: the lines of our series. */
     private List<String> scraped() throws Exception {
+        return scraped("countersign_deployment_marker{");
+    }
+
+    private List<String> scraped(String beginning) throws Exception {
         return http.perform(MockMvcRequestBuilders.get("/actuator/prometheus").with(httpBasic("sre", "sre")))
                 .andReturn()
                 .getResponse()
                 .getContentAsString()
                 .lines()
-                .filter(line -> line.startsWith("countersign_deployment_marker{"))
+                .filter(line -> line.startsWith(beginning))
                 .toList();
     }
 
@@ -149,6 +153,40 @@ class MarkersTests {
                 .contains("version=\"" + release.version() + "\"")
                 .contains("phase=\"rollback\"")
                 .contains("service=\"checkout\"");
+    }
+
+    @Test
+    @Tag("M5.3")
+    void a_rollout_under_way_is_scraped_with_its_share_and_step_and_verdict_and_none_that_is_over() throws Exception {
+        grafanaAnswers();
+        open();
+        releases.enter(release.key(), ReleaseState.ROLLING_OUT, "test");
+        store.takeSlot(release.key());
+        steps.observe(release.key());
+        hands.settle();
+        String of = "release=\"" + release.key() + "\",service=\"checkout\"";
+
+        assertThat(scraped("countersign_rollout_step{")).containsExactly("countersign_rollout_step{" + of + "} 1.0");
+        assertThat(scraped("countersign_rollout_steps{"))
+                .containsExactly("countersign_rollout_steps{" + of + "} "
+                        + (double) store.find(release.key())
+                                .orElseThrow()
+                                .plan()
+                                .steps()
+                                .size());
+        assertThat(scraped("countersign_rollout_wanted_share{"))
+                .containsExactly("countersign_rollout_wanted_share{" + of + "} "
+                        + store.find(release.key()).orElseThrow().wanted());
+        assertThat(scraped("countersign_rollout_status{"))
+                .containsExactly("countersign_rollout_status{" + of + ",status=\"RUNNING\"} 1.0");
+        assertThat(scraped("countersign_verdict{"))
+                .singleElement()
+                .asString()
+                .contains("kind=\"step\"", "release=\"" + release.key() + "\"", "verdict=");
+        assertThat(scraped("countersign_series_up{")).hasSize(3).allMatch(line -> line.endsWith(" 1.0"));
+
+        store.freeSlot(release.key());
+        assertThat(scraped("countersign_rollout_")).isEmpty();
     }
 
     @Test
