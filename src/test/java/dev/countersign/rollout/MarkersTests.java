@@ -25,6 +25,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -33,6 +35,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.autoconfigure.actuate.observability.AutoConfigureObservability;
 import org.springframework.boot.test.autoconfigure.web.servlet.AutoConfigureMockMvc;
 import org.springframework.boot.test.autoconfigure.web.servlet.MockMvcPrint;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.test.web.servlet.MockMvc;
@@ -67,6 +70,9 @@ class MarkersTests {
 
     @Autowired
     private Hands hands;
+
+    @Autowired
+    private JdbcTemplate jdbc;
 
     private Release release;
 
@@ -187,6 +193,54 @@ class MarkersTests {
 
         store.freeSlot(release.key());
         assertThat(scraped("countersign_rollout_")).isEmpty();
+    }
+
+    /** So that no dashboard and no alert waits for a series that nobody writes. */
+    @Test
+    @Tag("M5.3")
+    void every_series_that_dashboards_and_rules_name_is_scraped() throws Exception {
+        grafanaAnswers();
+        open();
+        releases.enter(release.key(), ReleaseState.ROLLING_OUT, "test");
+        store.takeSlot(release.key());
+        steps.observe(release.key());
+        hands.settle();
+        jdbc.update(
+                "update rollout set actual = 0, tripped_at = started_at, traffic_back_at = started_at where release_key = ?",
+                release.key());
+        jdbc.update(
+                "update observation set verdict = 'FAIL', metric = 'errors', value_ = 0.2, limit_ = 0.05, sample_ = 400 where release_key = ?",
+                release.key());
+        jdbc.update(
+                "insert into rollback (release_key, detected_at, detected_by, cause, budget, started_at)"
+                        + " select release_key, started_at, 'test', 'test', 'PT5M', started_at from rollout where release_key = ?",
+                release.key());
+        try {
+            List<String> there = scraped("countersign_").stream()
+                    .map(line -> line.substring(0, line.indexOf('{')))
+                    .distinct()
+                    .toList();
+            assertThat(there).containsAll(named());
+        } finally {
+            jdbc.update("delete from rollback where release_key = ?", release.key());
+        }
+    }
+
+    private static List<String> named() throws IOException {
+        StringBuilder files = new StringBuilder(Files.readString(Path.of("docker/prometheus/rules.yml")));
+        try (var dashboards = Files.list(Path.of("docker/grafana/dashboards"))) {
+            for (Path dashboard : dashboards.toList()) {
+                files.append(Files.readString(dashboard));
+            }
+        }
+        List<String> named = Pattern.compile("countersign_[a-z_]+")
+                .matcher(files)
+                .results()
+                .map(MatchResult::group)
+                .distinct()
+                .toList();
+        assertThat(named).hasSizeGreaterThan(12);
+        return named;
     }
 
     @Test
