@@ -2,6 +2,7 @@ package dev.countersign.identity;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -27,6 +28,21 @@ class EnginePeople implements People {
                 : engine.asPlatform(identity -> Optional.ofNullable(
                                 identity.createUserQuery().userId(id).singleResult())
                         .map(user -> person(identity, user)));
+    }
+
+    @Override
+    public Optional<Person> known(String idOrAddress) {
+        return find(idOrAddress).or(() -> withAddress(idOrAddress));
+    }
+
+    private Optional<Person> withAddress(String address) {
+        return engine.asPlatform(identity -> {
+            List<User> found = identity.createNativeUserQuery()
+                    .sql("select u.* from ACT_ID_USER u where lower(u.EMAIL_) = #{address}")
+                    .parameter("address", address.toLowerCase(Locale.ROOT))
+                    .list();
+            return found.size() == 1 ? Optional.of(person(identity, found.get(0))) : Optional.<Person>empty();
+        });
     }
 
     @Override

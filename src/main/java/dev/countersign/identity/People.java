@@ -8,6 +8,9 @@ import java.util.Optional;
 public interface People {
     Optional<Person> find(String id);
 
+    /** The one whose id or mail address this is; empty where there is none, or more than one has the address. */
+    Optional<Person> known(String idOrAddress);
+
     /** Everybody in one of these groups, once, by id. */
     List<Addressee> inGroups(Collection<String> groups);
 

@@ -7,6 +7,7 @@ import dev.countersign.incident.Incidents;
 import dev.countersign.observe.SloStates;
 import dev.countersign.release.ReleaseFilter;
 import dev.countersign.release.Releases;
+import dev.countersign.schedule.Rotas;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Comparator;
@@ -27,13 +28,16 @@ class ServicesPage {
     private final Releases releases;
     private final Incidents incidents;
     private final SloStates objectives;
+    private final Rotas rotas;
     private final Clock clock;
 
-    ServicesPage(Catalog catalog, Releases releases, Incidents incidents, SloStates objectives, Clock clock) {
+    ServicesPage(
+            Catalog catalog, Releases releases, Incidents incidents, SloStates objectives, Rotas rotas, Clock clock) {
         this.catalog = catalog;
         this.releases = releases;
         this.incidents = incidents;
         this.objectives = objectives;
+        this.rotas = rotas;
         this.clock = clock;
     }
 
@@ -57,6 +61,7 @@ class ServicesPage {
         Service service = catalog.service(name)
                 .orElseThrow(() -> Problem.notFound("There is no service " + name + " in the catalog"));
         model.addAttribute("service", service);
+        model.addAttribute("duty", rotas.onDuty(name, clock.instant()));
         model.addAttribute("dependents", catalog.dependentsOf(name));
         model.addAttribute("slos", catalog.slosOf(name));
         model.addAttribute("states", objectives.of(name));

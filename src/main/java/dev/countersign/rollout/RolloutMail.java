@@ -70,7 +70,7 @@ class RolloutMail {
     @EventListener
     void on(TaskOpened opened) {
         Call call = CALLS.get(opened.taskKey());
-        if (call != null && !opened.groups().isEmpty()) {
+        if (call != null && !(opened.groups().isEmpty() && opened.people().isEmpty())) {
             notices.mail(new Notice(
                     opened.releaseKey(),
                     call.kind(),

@@ -4,10 +4,14 @@ import dev.countersign.catalog.Catalog;
 import dev.countersign.catalog.Service;
 import dev.countersign.identity.Role;
 import dev.countersign.release.Releases;
+import dev.countersign.schedule.Rotas;
+import dev.countersign.schedule.Rotas.Duty;
+import dev.countersign.schedule.Rotas.Turn;
 import dev.countersign.workflow.ModelBean;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Date;
+import java.util.List;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.springframework.stereotype.Component;
 
@@ -20,18 +24,36 @@ public class RolloutPeople {
 
     private final Releases releases;
     private final Catalog catalog;
+    private final Rotas rotas;
     private final RolloutSteps steps;
     private final Clock clock;
 
-    RolloutPeople(Releases releases, Catalog catalog, RolloutSteps steps, Clock clock) {
+    RolloutPeople(Releases releases, Catalog catalog, Rotas rotas, RolloutSteps steps, Clock clock) {
         this.releases = releases;
         this.catalog = catalog;
+        this.rotas = rotas;
         this.steps = steps;
         this.clock = clock;
     }
 
-    public String onCall(DelegateExecution execution) {
-        return catalog.service(releases.get(execution.getProcessBusinessKey()).service())
+    /** The persons on duty by the service's rota, who are asked first; empty where the service has none or it names nobody. */
+    public List<String> onDuty(DelegateExecution execution) {
+        return onDuty(execution.getProcessBusinessKey()).first().stream()
+                .map(Turn::person)
+                .toList();
+    }
+
+    /** The group on call, where no rota says who of it is on duty; it is asked at last in any case. */
+    public List<String> onCall(DelegateExecution execution) {
+        return onDuty(execution).isEmpty() ? List.of(group(execution.getProcessBusinessKey())) : List.of();
+    }
+
+    Duty onDuty(String releaseKey) {
+        return rotas.onDuty(releases.get(releaseKey).service(), clock.instant());
+    }
+
+    String group(String releaseKey) {
+        return catalog.service(releases.get(releaseKey).service())
                 .map(Service::onCall)
                 .orElse(Role.ON_CALL.id());
     }

@@ -4,13 +4,17 @@ import dev.countersign.release.Release;
 import dev.countersign.release.Releases;
 import dev.countersign.release.Timeline;
 import dev.countersign.rollout.Rollouts.Rollout;
+import dev.countersign.schedule.Rotas.Duty;
 import dev.countersign.workflow.Answer;
 import dev.countersign.workflow.HumanTask;
 import dev.countersign.workflow.OpenTask;
 import dev.countersign.workflow.TaskRefused;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BiFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -20,12 +24,15 @@ class RolloutTasks {
     private final Releases releases;
     private final RolloutStore store;
     private final StepPromotion promotion;
+    private final RolloutPeople people;
     private final Timeline timeline;
 
-    RolloutTasks(Releases releases, RolloutStore store, StepPromotion promotion, Timeline timeline) {
+    RolloutTasks(
+            Releases releases, RolloutStore store, StepPromotion promotion, RolloutPeople people, Timeline timeline) {
         this.releases = releases;
         this.store = store;
         this.promotion = promotion;
+        this.people = people;
         this.timeline = timeline;
     }
 
@@ -141,6 +148,7 @@ class RolloutTasks {
         Rollout rollout = store.find(releaseKey).orElse(null);
         briefing.put("standing", rollout == null ? "Nothing has been deployed yet." : standing(rollout));
         briefing.put("inTheWay", inTheWay(release));
+        briefing.put("onDuty", inWords(people.onDuty(releaseKey)));
         briefing.put("since", rollout == null ? "" : promotion.measuredSince(rollout));
         briefing.put("because", rollout == null || rollout.because() == null ? "" : rollout.because());
         briefing.put(
@@ -157,6 +165,18 @@ class RolloutTasks {
                                 step.sentence() == null ? "" : step.sentence()))
                         .toList());
         return briefing;
+    }
+
+    private static String inWords(Duty duty) {
+        if (duty.rota() == null) {
+            return "The service names no rota: whoever is on call may confirm.";
+        }
+        String named = duty.turns().stream()
+                .map(turn -> turn.name() + (turn.until() == null ? "" : " until " + turn.until()))
+                .collect(Collectors.joining(", then "));
+        return Stream.of(named.isEmpty() ? null : "On duty by the rota " + duty.rota() + ": " + named + ".", duty.gap())
+                .filter(Objects::nonNull)
+                .collect(Collectors.joining(" "));
     }
 
     private String inTheWay(Release release) {

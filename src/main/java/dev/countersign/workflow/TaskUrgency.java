@@ -29,14 +29,22 @@ public final class TaskUrgency {
                 .forEach(task -> raise(task, priority, alsoFor));
     }
 
+    /** Whether a task waits that this group may not complete yet. */
+    public boolean isNewFor(String taskKey, String group) {
+        return tasks.createTaskQuery().processInstanceId(processInstance).taskDefinitionKey(taskKey).list().stream()
+                .anyMatch(task -> isNew(task, group));
+    }
+
+    private boolean isNew(Task task, String group) {
+        return tasks.getIdentityLinksForTask(task.getId()).stream().noneMatch(link -> group.equals(link.getGroupId()));
+    }
+
     private void raise(Task task, int priority, String... alsoFor) {
         if (task.getPriority() != priority) {
             tasks.setPriority(task.getId(), priority);
         }
         for (String group : alsoFor) {
-            boolean isNew = tasks.getIdentityLinksForTask(task.getId()).stream()
-                    .noneMatch(link -> group.equals(link.getGroupId()));
-            if (isNew) {
+            if (isNew(task, group)) {
                 tasks.setAssignee(task.getId(), null);
                 tasks.addCandidateGroup(task.getId(), group);
             }

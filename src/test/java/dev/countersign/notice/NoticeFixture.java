@@ -116,6 +116,11 @@ final class NoticeFixture extends Clock implements People, AutoCloseable {
     }
 
     @Override
+    public Optional<Person> known(String idOrAddress) {
+        return find(idOrAddress);
+    }
+
+    @Override
     public List<Addressee> inGroups(Collection<String> groups) {
         return people.values().stream()
                 .filter(person -> person.groups().stream().anyMatch(groups::contains))

@@ -547,6 +547,10 @@ class StatementCountTests {
             return "group";
         }
 
+        public List<String> onDuty(DelegateExecution execution) {
+            return List.of();
+        }
+
         public String onCall(DelegateExecution execution) {
             return "group";
         }

@@ -6,6 +6,7 @@ import dev.countersign.ModelEngine;
 import java.util.Date;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.camunda.bpm.engine.delegate.BpmnError;
@@ -35,6 +36,10 @@ class RolloutModelTests {
 
     /** Public for the engine's expressions. */
     public static final class People {
+        public List<String> onDuty(DelegateExecution execution) {
+            return List.of();
+        }
+
         public String onCall(DelegateExecution execution) {
             return "on-call";
         }
@@ -59,6 +64,7 @@ class RolloutModelTests {
             "observeStep",
             "holdTraffic",
             "resumeSteps",
+            "widenWatch",
             "watchObjectives",
             "promoteCandidate"
         }) {
@@ -188,6 +194,15 @@ class RolloutModelTests {
         engine.tellAll("candidateRunning");
         engine.tellAll("stepJudged");
         assertThat(engine.end()).isEqualTo("well");
+    }
+
+    @Test
+    void everybody_on_call_is_asked_where_the_one_on_duty_is_silent_and_the_head_of_operations_later() {
+        start("staged-rollout");
+        engine.fire("dutyUnanswered");
+        assertThat(engine.tasks("none")).containsOnlyKeys("acknowledgeWatch");
+        engine.fire("nobodyOnCall");
+        assertThat(engine.tasks("none")).containsOnlyKeys("replaceWatch");
     }
 
     @Test
