@@ -8,17 +8,24 @@ import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.
 
 import dev.countersign.release.ReleaseState;
 import dev.countersign.rollout.Rollouts.Status;
+import dev.countersign.schedule.Rotas;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.dao.DataIntegrityViolationException;
 
 /** How a rollout begins, waits for its place, loses its clearance and is given up. */
 @Tag("M3.4")
 class RolloutStepsTests extends RolloutTest {
+    @Autowired
+    private Rotas rotas;
+
     @Test
     void who_is_on_call_is_called_and_then_the_head_of_operations() throws Exception {
         String key = atRollout();
@@ -105,6 +112,40 @@ class RolloutStepsTests extends RolloutTest {
         assertThat(told(key, "rollout.refused")).singleElement().asString().contains("nothing to halt");
         assertThat(target.told).isEmpty();
         assertThat(isOpen(key, "acknowledgeWatch")).isTrue();
+    }
+
+    /** The sample rota of shipping: two persons in turn, one of whom is on duty today. */
+    @Test
+    @Tag("M5.4")
+    void whoever_is_on_duty_is_asked_alone_and_after_five_minutes_everybody_on_call() throws Exception {
+        service = "shipping";
+        String key = atRollout();
+        String onDuty = rotas.onDuty("shipping", clock.instant()).first().get(0).person();
+        String colleague = onDuty.equals("on-call") ? "on-call-2" : "on-call";
+        assertThatThrownBy(() -> hands.answer(key, "acknowledgeWatch", colleague, Map.of("acknowledged", true)))
+                .hasMessageContaining(colleague);
+        assertThat(mailed(key)).containsExactly(List.of(onDuty));
+
+        hands.pass(Duration.ofMinutes(6));
+
+        assertThat(told(key, "rollout.widenWatch"))
+                .singleElement()
+                .asString()
+                .contains("everybody in on-call is asked");
+        assertThat(mailed(key)).containsExactly(List.of(onDuty), List.of("on-call"));
+        hands.answer(key, "acknowledgeWatch", colleague, Map.of("acknowledged", true));
+        assertThat(isOpen(key, "acknowledgeWatch")).isFalse();
+    }
+
+    /** Whom each notice about the watch is meant for, persons and groups. */
+    private List<List<String>> mailed(String key) {
+        return database.query(
+                "select people, groups_ from mail where release_key = ? and subject like 'Watch a rollout%' order by id",
+                (row, number) -> Stream.of(row.getString("people"), row.getString("groups_"))
+                        .flatMap(names -> Stream.of(names.split("[^a-z0-9-]+")))
+                        .filter(name -> !name.isEmpty())
+                        .toList(),
+                key);
     }
 
     @Test

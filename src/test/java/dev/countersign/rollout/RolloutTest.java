@@ -117,6 +117,8 @@ abstract class RolloutTest {
     @Autowired
     Hands hands;
 
+    String service = "checkout";
+
     private final List<String> opened = new ArrayList<>();
     private final List<RuntimeException> failures = new ArrayList<>();
 
@@ -163,7 +165,7 @@ abstract class RolloutTest {
         String key = hands.as(
                         "ci",
                         () -> opening.open(new OpenRelease(
-                                "checkout",
+                                service,
                                 version,
                                 "standard",
                                 "One-page checkout",
