@@ -3,6 +3,7 @@ package dev.countersign.evidence.rotation;
 import static dev.countersign.evidence.rotation.Looking.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.countersign.evidence.Evidence.Finding;
 import dev.countersign.evidence.SourceUnavailable;
@@ -270,7 +271,7 @@ class EndpointTests {
                     .look();
             onlyCount(reading, "errors");
             assertThat(only(reading).rule()).isEqualTo("timed-out");
-            assertThat(server.connections()).as("it is tried once more").isEqualTo(2);
+            await("it is tried once more").until(() -> server.connections() == 2);
         }
     }
 

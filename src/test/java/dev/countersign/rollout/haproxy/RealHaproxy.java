@@ -65,6 +65,7 @@ final class RealHaproxy implements AutoCloseable {
                   timeout connect 1s
                   timeout client 5s
                   timeout server 5s
+                  timeout check 5s
                 frontend shop
                   bind 127.0.0.1:%d
                   default_backend shop

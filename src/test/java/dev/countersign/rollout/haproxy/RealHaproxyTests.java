@@ -57,7 +57,7 @@ class RealHaproxyTests {
         return new HaproxyRouter(
                 new HaproxyProperties(
                         List.of(sockets),
-                        Duration.ofMillis(700),
+                        Duration.ofSeconds(2),
                         true,
                         Map.of("shop", shop, "fixed", fixed, "gone", gone, "other", other)),
                 new CounterStore(new JdbcTemplate(database)));
