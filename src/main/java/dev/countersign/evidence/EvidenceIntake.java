@@ -54,6 +54,7 @@ class EvidenceIntake {
     private final Timeline timeline;
     private final Actors actors;
     private final ObjectProvider<EvidenceSource> systems;
+    private final OnlyWord onlyWord;
     private final long limit;
 
     EvidenceIntake(
@@ -67,6 +68,7 @@ class EvidenceIntake {
             Timeline timeline,
             Actors actors,
             ObjectProvider<EvidenceSource> systems,
+            OnlyWord onlyWord,
             EvidenceProperties properties) {
         this.releases = releases;
         this.readers =
@@ -79,6 +81,7 @@ class EvidenceIntake {
         this.timeline = timeline;
         this.actors = actors;
         this.systems = systems;
+        this.onlyWord = onlyWord;
         this.limit = properties.limit().toBytes();
     }
 
@@ -146,7 +149,7 @@ class EvidenceIntake {
             throw Problem.invalid(
                     "/source", "What begins with " + PlatformEvidence.SOURCE + " was measured by the platform itself");
         }
-        DocumentType named = claim.type() == null ? null : supported(typeNamed(claim.type()));
+        DocumentType named = claim.type() == null ? null : typeNamed(claim.type());
         if (announced > limit) {
             throw ReceivedBody.tooLarge(limit);
         }
@@ -155,12 +158,13 @@ class EvidenceIntake {
             detail.put("bytes", document.bytes());
             DocumentType type = named;
             try {
-                type = named == null ? supported(detected(document)) : named;
+                type = named == null ? detected(document) : named;
                 if (system == null && type.isOwn()) {
                     throw Problem.invalid(
                             "/type",
                             "%s is not sent: the platform asks for it, or makes it, itself".formatted(type.words()));
                 }
+                requireNobodyElses(release, type, system);
                 Reading reading = Base.SOURCE.equals(claim.source())
                         ? readers.get(type).read(document)
                         : readers.get(type).read(document, bases.of(release, type, claim.source()));
@@ -213,13 +217,15 @@ class EvidenceIntake {
                         () -> Problem.invalid("/type", "There is no document type '" + id + "'. " + supportedWords()));
     }
 
-    private DocumentType supported(DocumentType type) {
-        if (!readers.containsKey(type)) {
-            throw Problem.invalid(
-                    "/type",
-                    "The type %s (%s) is not supported yet. ".formatted(type.id(), type.words()) + supportedWords());
-        }
-        return type;
+    private void requireNobodyElses(Release release, DocumentType type, Asserted system) {
+        onlyWord.on(release, type)
+                .filter(source -> system == null || !source.equals(system.by()))
+                .ifPresent(source -> {
+                    throw Problem.invalid(
+                            "/type",
+                            "%s is not sent for %s: the platform finds it out itself (%s)"
+                                    .formatted(type.words(), release.service(), source));
+                });
     }
 
     private String supportedWords() {

@@ -19,6 +19,11 @@ public interface EvidenceSource {
     /** The types of documents that it may have for this release, cheap to say and without asking it; empty where it has nothing to do with it. */
     Set<String> types(Asked asked);
 
+    /** Whether the platform finds it out itself, so that nobody else's document of these types is taken for the release. */
+    default boolean isOnlyWord() {
+        return false;
+    }
+
     /**
      * Asks the system. The same answer gives the same bytes, so that nothing counts twice.
      *

@@ -2,7 +2,6 @@ package dev.countersign.evidence;
 
 import com.github.kagkarlsson.scheduler.SchedulerClient;
 import dev.countersign.catalog.Catalog;
-import dev.countersign.catalog.Service;
 import dev.countersign.evidence.Asking.Heard;
 import dev.countersign.evidence.EvidenceSource.Asked;
 import dev.countersign.release.HeldFacts;
@@ -186,8 +185,7 @@ class Fetching implements EvidenceSources, SourceCalls {
     }
 
     private Asked asked(Release release) {
-        return new Asked(
-                release, catalog.service(release.service()).map(Service::target).orElse("production"));
+        return OnlyWord.asked(catalog, release);
     }
 
     private void schedule(String releaseKey, String source, boolean asked, Duration in) {

@@ -65,9 +65,13 @@ class MessageForm {
         }
         List<Message> messages = new ArrayList<>();
         for (Map<String, Object> row : rows) {
-            messages.add(new Row(messages.size() + 1, row).message(releaseKey, isFinal));
+            messages.add(read(releaseKey, isFinal, messages.size() + 1, row));
         }
         return messages;
+    }
+
+    Message read(String releaseKey, boolean isFinal, int number, Map<String, Object> row) {
+        return new Row(number, row).message(releaseKey, isFinal);
     }
 
     private final class Row {

@@ -65,6 +65,7 @@ class PlanCommunication implements HumanTask {
                                 PreparationBriefing.time(message.sentAt())))
                         .toList());
         shown.put("noExternalBecause", Objects.requireNonNullElse(planning.noExternalBecause(release.key()), ""));
+        shown.put("origin", planning.origin(release.key()));
         shown.put("seen", seen(dossier));
         return shown;
     }

@@ -89,8 +89,8 @@ class PlanRepository {
         facts.changed(plan.releaseKey(), PLAN);
         var key = new GeneratedKeyHolder();
         jdbc.sql(
-                        "insert into communication_plan (release_key, version, final_, no_external_because, seen, written_by, written_at)"
-                                + " values (?, ?, ?, ?, ?, ?, ?)")
+                        "insert into communication_plan (release_key, version, final_, no_external_because, seen, written_by, written_at, document)"
+                                + " values (?, ?, ?, ?, ?, ?, ?, ?)")
                 .params(
                         plan.releaseKey(),
                         plan.version(),
@@ -98,7 +98,8 @@ class PlanRepository {
                         plan.noExternalBecause(),
                         columns.write(plan.seen()),
                         plan.writtenBy(),
-                        Columns.time(plan.writtenAt()))
+                        Columns.time(plan.writtenAt()),
+                        plan.document())
                 .update(key, "id");
         return Objects.requireNonNull(key.getKeyAs(Long.class), "the database gave the plan no id");
     }
@@ -170,6 +171,7 @@ class PlanRepository {
                 columns.seen(row.getString("seen")),
                 row.getString("written_by"),
                 Columns.instant(row, "written_at"),
+                row.getString("document"),
                 Columns.instant(row, "voided_at"),
                 row.getString("voided_because"));
     }

@@ -1,5 +1,6 @@
 package dev.countersign.preparation;
 
+import dev.countersign.evidence.Evidence.Document;
 import dev.countersign.identity.Actors;
 import dev.countersign.identity.NotEntitled;
 import dev.countersign.preparation.Message.Moment;
@@ -81,25 +82,45 @@ class Planning {
     /** Writes the next version. What was sent stays sent; what was only planned gives way. */
     @Transactional
     void write(String releaseKey, boolean isFinal, List<Message> messages, String noExternalBecause) {
-        Release release = releases.lock(releaseKey);
-        requireEntitled(release);
+        requireEntitled(releases.lock(releaseKey));
+        long plan = insert(releaseKey, isFinal, messages, noExternalBecause, actors.current(), null);
+        dossiers.changed(releaseKey, isFinal ? "the communication plan is final" : "the communication plan is a draft");
+        if (isFinal && messages.stream().anyMatch(message -> message.moment() == Moment.TIME)) {
+            schedule.those(plans.messagesOf(plan).stream()
+                    .filter(message -> message.moment() == Moment.TIME)
+                    .toList());
+        }
+    }
+
+    private long insert(
+            String releaseKey,
+            boolean isFinal,
+            List<Message> messages,
+            String noExternalBecause,
+            String writer,
+            Document document) {
         Instant now = clock.instant();
         int version = plans.latest(releaseKey).map(Plan::version).orElse(0) + 1;
         plans.withdraw(releaseKey, now, "version %d of the plan took its place".formatted(version));
+        String sha256 = document == null ? null : document.sha256();
         Seen seen = seen(dossiers.of(releaseKey));
         long plan = plans.insert(
-                new Plan(0, releaseKey, version, isFinal, noExternalBecause, seen, actors.current(), now, null, null));
+                new Plan(0, releaseKey, version, isFinal, noExternalBecause, seen, writer, now, sha256, null, null));
         plans.insert(plan, messages);
         timeline.record(
                 releaseKey,
                 isFinal ? "communication.final" : "communication.drafted",
-                actors.current(),
-                isFinal
-                        ? "The communication plan is final: %s".formatted(counted(messages))
-                        : "The communication plan is a draft: %s".formatted(counted(messages)),
+                writer,
+                "The communication plan is %s: %s%s"
+                        .formatted(
+                                isFinal ? "final" : "a draft",
+                                counted(messages),
+                                document == null ? "" : ", taken from the document of " + document.source()),
                 Map.of(
                         "version",
                         version,
+                        "document",
+                        document == null ? "" : document.sha256(),
                         "messages",
                         messages.stream()
                                 .map(message -> Map.of(
@@ -110,12 +131,39 @@ class Planning {
                                         "moment",
                                         message.moment().id()))
                                 .toList()));
-        dossiers.changed(releaseKey, isFinal ? "the communication plan is final" : "the communication plan is a draft");
-        if (isFinal && messages.stream().anyMatch(message -> message.moment() == Moment.TIME)) {
-            schedule.those(plans.messagesOf(plan).stream()
-                    .filter(message -> message.moment() == Moment.TIME)
-                    .toList());
+        return plan;
+    }
+
+    /**
+     * A plan that was sent as a document is a draft where nobody has written one. What a person wrote stays: only a person takes its place.
+     *
+     * @return false where a person's plan stands
+     */
+    @Transactional
+    boolean propose(String releaseKey, List<Message> messages, String noExternalBecause, Document document) {
+        releases.lock(releaseKey);
+        if (plans.latest(releaseKey).filter(plan -> plan.document() == null).isPresent()) {
+            timeline.record(
+                    releaseKey,
+                    "communication.proposed",
+                    document.receivedBy(),
+                    "A document of %s proposes another communication plan: what a person wrote stays"
+                            .formatted(document.source()),
+                    Map.of("document", document.sha256()));
+            return false;
         }
+        insert(releaseKey, false, messages, noExternalBecause, document.receivedBy(), document);
+        return true;
+    }
+
+    /** Where the texts come from that a person corrects. */
+    String origin(String releaseKey) {
+        return plans.latest(releaseKey)
+                .map(plan -> plan.document() == null
+                        ? "Version %d of the plan, written by %s.".formatted(plan.version(), plan.writtenBy())
+                        : "Version %d of the plan, taken from a document that %s sent (sha256 %s)."
+                                .formatted(plan.version(), plan.writtenBy(), plan.document()))
+                .orElse("Nobody has written a plan yet: the messages below are a proposal of the platform.");
     }
 
     private static String counted(List<Message> messages) {

@@ -47,6 +47,7 @@ public interface Preparations {
 
     /**
      * @param status {@code none}, {@code draft}, {@code final} or {@code outdated}: final once, and something that it was written for has changed
+     * @param document the sha256 of the document that the plan was taken from; null where a person wrote it
      * @param noExternalBecause why nobody outside is told; null where somebody is
      */
     record Communication(
@@ -56,6 +57,7 @@ public interface Preparations {
             int version,
             String writtenBy,
             Instant writtenAt,
+            String document,
             String noExternalBecause,
             List<Announcement> messages) {
         public Communication {

@@ -87,6 +87,7 @@ class StoredPreparations implements Preparations {
                 plan == null ? 0 : plan.version(),
                 plan == null ? null : plan.writtenBy(),
                 plan == null ? null : plan.writtenAt(),
+                plan == null ? null : plan.document(),
                 plan == null ? null : plan.noExternalBecause(),
                 plan == null
                         ? List.of()

@@ -307,12 +307,25 @@ class HttpContractTests {
     }
 
     @Test
-    void a_type_that_no_reader_exists_for_is_422() throws Exception {
-        Answer answer =
-                upload(open(), "type=communication-plan&commit=" + COMMIT, "{}".getBytes(StandardCharsets.UTF_8));
-        assertThat(answer.status()).isEqualTo(422);
-        assertThat(answer.pointers()).containsExactly("/type");
-        assertThat(answer.body().path("detail").asText()).contains("not supported yet");
+    @Tag("M2.5")
+    void a_communication_plan_says_where_it_names_somebody_whom_nobody_knows() throws Exception {
+        String plan = Files.readString(Path.of("src/test/resources/samples/declared/plan.yaml"));
+        String key = open();
+        Answer refused = upload(
+                key, "", plan.replace("owner: product", "owner: a stranger").getBytes(StandardCharsets.UTF_8));
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(refused.pointers()).containsExactly("/messages/0");
+        assertThat(refused.body().path("detail").asText()).contains("nobody knows the owner 'a stranger'");
+        assertThat(get("/api/releases/" + key + "/evidence").body()).isEmpty();
+        assertThat(timeline(key, "evidence.refused")).hasSize(1);
+        Answer cut = upload(key, "type=communication-plan", "{\"document\"".getBytes(StandardCharsets.UTF_8));
+        assertThat(cut.status()).isEqualTo(422);
+        assertThat(cut.body().path("place").asText()).isNotEmpty();
+        Answer taken = upload(key, "", plan.getBytes(StandardCharsets.UTF_8));
+        assertThat(taken.status()).isEqualTo(201);
+        assertThat(taken.body().path("type").asText()).isEqualTo("communication-plan");
+        assertThat(taken.body().path("summary").path("external").asInt()).isEqualTo(1);
+        assertThat(taken.body().path("gates")).isEmpty();
     }
 
     @Test

@@ -225,7 +225,7 @@ class EvidenceToSignoffTests {
         "hello, , 422, cannot be told from its content",
         "x, cyclonedx, 422, not well-formed",
         "x, pentest, 422, not a penetration test report",
-        "x, communication-plan, 422, not supported yet",
+        "x, communication-plan, 422, not a communication plan",
         "x, junitt, 422, There is no document type 'junitt'",
     })
     void what_cannot_be_read_is_refused_in_words(String body, String type, int status, String reason) throws Exception {

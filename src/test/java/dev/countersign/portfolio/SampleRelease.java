@@ -297,6 +297,7 @@ final class SampleRelease {
                         "product",
                         NOW,
                         null,
+                        null,
                         List.of(
                                 announcement(1, "internal", "support", "rollout-start", "sent"),
                                 announcement(2, "external", "customers@example.org", "stable", "planned"))),

@@ -79,6 +79,58 @@ class AnnouncingTests extends PreparationCase {
     }
 
     @Test
+    void a_plan_that_is_sent_as_a_document_is_a_draft_until_product_makes_it_final() throws Exception {
+        String before = dossiers.of(key).digest();
+        sendPlan("Everything on one page.", 201);
+        sendPlan("All on one page.", 201);
+        assertThat(states()).containsExactly("WITHDRAWN", "WITHDRAWN", "DRAFT", "DRAFT");
+        assertThat(dossiers.of(key).digest()).as("a proposal is not material").isEqualTo(before);
+        start();
+        assertThat(preparedness.missing(current(), "digest")).contains("the communication plan is not final");
+        Task task = task("planCommunication", null);
+        assertThat(shown(task, "origin").toString()).contains("from a document that ci sent");
+        assertThat(rows(task, "messages"))
+                .extracting(
+                        row -> row.get("recipients"),
+                        row -> row.get("delay"),
+                        row -> row.get("at"),
+                        row -> row.get("words"))
+                .containsExactly(
+                        org.assertj.core.api.Assertions.tuple(
+                                "support, operations",
+                                10,
+                                "",
+                                "One page instead of three.\n\nQuestions about it belong to this release."),
+                        org.assertj.core.api.Assertions.tuple(
+                                "customers@example.org", 0, "2099-11-24T19:00:00Z", "All on one page."));
+        assertThat(document().at("/preparation/communication/status").asText()).isEqualTo("draft");
+        assertThat(document().at("/preparation/communication/document").asText())
+                .hasSize(64);
+        plan();
+        assertThat(document().at("/preparation/communication/status").asText()).isEqualTo("final");
+        assertThat(states().subList(4, 6)).containsExactly("PLANNED", "PLANNED");
+    }
+
+    @Test
+    void a_document_does_not_take_the_place_of_what_a_person_wrote() throws Exception {
+        startWith(List.of(message("internal", "support", "stable"), message("external", "a@example.org", "stable")));
+        sendPlan("Everything on one page.", 201);
+        assertThat(states()).containsExactly("PLANNED", "PLANNED");
+        assertThat(document().at("/preparation/communication/status").asText()).isEqualTo("final");
+        assertThat(timelineOf("communication.proposed"))
+                .singleElement()
+                .asString()
+                .contains("what a person wrote stays");
+    }
+
+    @Test
+    void a_document_about_nobody_we_know_is_refused_and_no_draft() throws Exception {
+        sendPlan("Everything on one page.\n  recipients2: [x]", 422);
+        assertThat(states()).isEmpty();
+        assertThat(timelineOf("evidence.refused")).hasSize(1);
+    }
+
+    @Test
     void a_draft_is_kept_asked_for_again_and_holds_the_release() throws Exception {
         start();
         plan("draft", List.of(message("internal", "support", "stable")));

@@ -17,6 +17,8 @@ import dev.countersign.release.ReleaseState;
 import dev.countersign.release.Releases;
 import dev.countersign.release.Timeline;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -200,6 +202,19 @@ abstract class PreparationCase {
         http.perform(post("/api/releases/{key}/evidence?type=junit&commit=" + COMMIT, key)
                         .contentType("application/octet-stream")
                         .content(report.getBytes(StandardCharsets.UTF_8))
+                        .with(httpBasic("ci", "ci")))
+                .andExpect(status().is(expected));
+        hands.settle();
+    }
+
+    /** Sends a plan as a document; Windows' line ends are a pipeline's too. */
+    void sendPlan(String words, int expected) throws Exception {
+        String plan = Files.readString(Path.of("src/test/resources/samples/declared/plan.yaml"))
+                .replace("Everything on one page.", words)
+                .replace("\n", "\r\n");
+        http.perform(post("/api/releases/{key}/evidence", key)
+                        .contentType("application/octet-stream")
+                        .content(plan.getBytes(StandardCharsets.UTF_8))
                         .with(httpBasic("ci", "ci")))
                 .andExpect(status().is(expected));
         hands.settle();

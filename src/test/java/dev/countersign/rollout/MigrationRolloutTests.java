@@ -1,9 +1,11 @@
 package dev.countersign.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
 import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.httpBasic;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.post;
+import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.jsonPath;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -253,6 +255,21 @@ class MigrationRolloutTests extends RolloutTest {
                         .content("document: migration-check"))
                 .andExpect(status().isUnprocessableEntity());
         assertThat(evidence.current(key, List.of("migration-check"))).isEmpty();
+    }
+
+    @Test
+    @Tag("M6.2")
+    void nobody_sends_a_rehearsal_where_the_platform_rehearses_itself() throws Exception {
+        String key = open();
+        http.perform(post("/api/releases/{key}/evidence", key)
+                        .queryParam("type", "migration-rehearsal")
+                        .queryParam("source", "by hand")
+                        .with(httpBasic("ci", "ci"))
+                        .content("document: migration-rehearsal"))
+                .andExpect(status().isUnprocessableEntity())
+                .andExpect(jsonPath("$.errors[0].pointer").value("/type"))
+                .andExpect(jsonPath("$.detail").value(containsString("the platform finds it out itself")));
+        assertThat(evidence.current(key, List.of("migration-rehearsal"))).isEmpty();
     }
 
     @Test

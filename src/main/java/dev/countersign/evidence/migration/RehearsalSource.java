@@ -37,6 +37,11 @@ class RehearsalSource implements EvidenceSource {
     }
 
     @Override
+    public boolean isOnlyWord() {
+        return true;
+    }
+
+    @Override
     public Answer fetch(Asked asked, Duration within) {
         String key = asked.release().key();
         return store.find(key)

@@ -18,6 +18,7 @@ public class Detection {
                     DocumentType.PENTEST,
                     DocumentType.DPIA,
                     DocumentType.ROLLBACK_DRILL,
+                    DocumentType.COMMUNICATION_PLAN,
                     DocumentType.CHANGE_RECORD,
                     DocumentType.CERTIFICATE_CHECK,
                     DocumentType.SONARQUBE,

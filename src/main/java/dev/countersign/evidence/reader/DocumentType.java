@@ -3,7 +3,7 @@ package dev.countersign.evidence.reader;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** The types of documents in the HTTP contract. Those without a reader yet are refused by name. */
+/** The types of documents in the HTTP contract, and those that only the platform brings. */
 public enum DocumentType {
     JUNIT("JUnit XML"),
     JACOCO("a JaCoCo coverage report"),

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -42,6 +43,19 @@ class DeclaredFormatTests {
                 "migration.yaml | kind: row-count | kind: rows | /checks/0/kind",
                 "generic.yaml | requests: 100000 | requests: many | /counts/requests",
                 "generic.yaml | document: generic | document: &a generic | line",
+                "plan.yaml | audience: internal | audience: everybody | /messages/0/audience",
+                "plan.yaml | moment: rollout-start | moment: time | /messages/0",
+                "plan.yaml | moment: rollout-start | moment: soon | /messages/0/moment",
+                "plan.yaml | delayMinutes: 10 | delayMinutes: 20161 | /messages/0/delayMinutes",
+                "plan.yaml | '[support, operations]' | '[]' | /messages/0/recipients",
+                "plan.yaml | '[support, operations]' | '[\"a b\"]' | /messages/0/recipients",
+                "plan.yaml | Checkout 2.4.0 goes out | '\"a\\nBcc: b\"' | line 4",
+                "plan.yaml | Everything on one page. | '\"a\\u202eb\"' | line 15",
+                "plan.yaml | 2099-11-24T20:00:00+01:00 | tomorrow | line 15",
+                "plan.yaml | 2099-11-24T20:00:00+01:00 | 2099-11-24T20:00:00 | line 15",
+                "plan.yaml | onRollback: correct | onRollback: cancel | /messages/1",
+                "plan.yaml | '  replacement: The old checkout is back.' | '' | /messages/1",
+                "plan.yaml | onRollback: correct | onRolback: correct | /messages/1",
             })
     void what_is_not_in_the_schema_is_refused(String file, String right, String wrong, String place) throws Exception {
         String good = Files.readString(Path.of("src/test/resources/samples/declared", file));
@@ -66,6 +80,7 @@ class DeclaredFormatTests {
             case ROLLBACK_DRILL -> new RollbackDrillReader();
             case MIGRATION_CHECK -> new MigrationCheckReader();
             case GENERIC -> new GenericReader();
+            case COMMUNICATION_PLAN -> new CommunicationPlanReader();
             default -> throw new IllegalArgumentException(text);
         };
     }
@@ -94,5 +109,11 @@ class DeclaredFormatTests {
                                 + check + "}]\n"))
                         .summary())
                 .containsEntry("passed", passed);
+    }
+
+    @Test
+    @Tag("M2.5")
+    void every_type_of_the_contract_has_a_reader() {
+        assertThat(Readers.all()).containsOnlyKeys(DocumentType.values());
     }
 }

@@ -208,7 +208,10 @@ class HostileDocumentTests {
                 new CoberturaReader(),
                 new CertificateCheckReader(),
                 new SonarQubeReader(),
-                new OpaReader());
+                new OpaReader(),
+                new CommunicationPlanReader(),
+                new ChangeRecordReader(),
+                new MigrationRehearsalReader());
     }
 
     /** Where a document is compared with another one, both are a stranger's. */
@@ -232,7 +235,7 @@ class HostileDocumentTests {
 
     /** An anchor is named once and used a thousand times, each time of a thousand. */
     @ParameterizedTest
-    @org.junit.jupiter.params.provider.ValueSource(ints = {9, 11, 14, 15, 16, 17, 18})
+    @org.junit.jupiter.params.provider.ValueSource(ints = {9, 11, 14, 15, 16, 17, 18, 24})
     void a_bomb_of_aliases_is_refused(int reader) {
         StringBuilder bomb = new StringBuilder("a0: &a0 [x, x, x, x, x, x, x, x]\n");
         for (int i = 1; i < 12; i++) {
@@ -382,6 +385,7 @@ class HostileDocumentTests {
         "declared/drill.yaml, 16",
         "declared/migration.yaml, 17",
         "declared/generic.yaml, 18",
+        "declared/plan.yaml, 24",
         "coverage/jacoco.xml, 19",
         "coverage/cobertura-java.xml, 20",
     })
