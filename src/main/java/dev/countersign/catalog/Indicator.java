@@ -2,7 +2,6 @@ package dev.countersign.catalog;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.countersign.catalog.Catalog.Problem;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -11,7 +10,7 @@ import java.util.function.Consumer;
  * What an objective measures. The label or annotation {@value #SLI}, at the SLO or at the indicator, says what it speaks of; without
  * one a threshold metric is a latency, a ratio of good to total an availability and a ratio of bad to total an error rate.
  */
-record Indicator(String kind, Double thresholdMs, Map<String, String> queries) {
+record Indicator(String kind, Double thresholdMs, Map<String, String> queries, Slo.Source source) {
     static final String SLI = "countersign.dev/sli";
 
     /** For a latency told as a ratio of fast to all requests: what counts as fast. */
@@ -38,7 +37,18 @@ record Indicator(String kind, Double thresholdMs, Map<String, String> queries) {
             problems.accept(slo.problem(
                     pointer, "No file describes the SLI `" + slo.text(pointer) + "`; without it nothing is measured"));
             String kind = said(slo, null, SLI);
-            return new Indicator(kind == null ? UNSPECIFIED : kind, null, Map.of());
+            return new Indicator(
+                    kind == null ? UNSPECIFIED : kind,
+                    null,
+                    Map.of(),
+                    new Slo.Source(
+                            null,
+                            null,
+                            null,
+                            null,
+                            null,
+                            Map.of(),
+                            IndicatorSource.at(slo, pointer) + " names an SLI that no file describes"));
         }
         boolean threshold = source.has("thresholdMetric");
         String ratio = source.has("ratioMetrics") ? "ratioMetrics" : "ratioMetric";
@@ -55,10 +65,14 @@ record Indicator(String kind, Double thresholdMs, Map<String, String> queries) {
             throw slo.broken(
                     "/metadata", "A latency told as a ratio names `" + THRESHOLD_MS + "`, the bound of a fast request");
         }
+        IndicatorSource asked = new IndicatorSource(
+                source.document(),
+                source.spec() + "/" + (threshold ? "thresholdMetric" : ratio),
+                threshold,
+                indicators,
+                problems);
         return new Indicator(
-                kind,
-                kind.equals("latency") ? thresholdMs : null,
-                threshold ? query(source, "thresholdMetric", "threshold") : queries(source, ratio));
+                kind, kind.equals("latency") ? thresholdMs : null, asked.queries(), asked.read(slo, objective));
     }
 
     private static Source source(YamlDocument slo, String objective, Map<String, YamlDocument> indicators) {
@@ -130,24 +144,5 @@ record Indicator(String kind, Double thresholdMs, Map<String, String> queries) {
             throw slo.broken(
                     "/metadata", "`" + THRESHOLD_MS + "` must be a number of milliseconds, not `" + said + "`");
         }
-    }
-
-    private static Map<String, String> queries(Source source, String ratio) {
-        Map<String, String> queries = new LinkedHashMap<>();
-        for (String part : List.of("good", "bad", "total", "raw")) {
-            queries.putAll(query(source, ratio + "/" + part, part));
-        }
-        return queries;
-    }
-
-    private static Map<String, String> query(Source source, String member, String name) {
-        String metric = source.spec() + "/" + member;
-        for (String where : List.of("/metricSource/spec/query", "/query")) {
-            String query = source.document().text(metric + where);
-            if (query != null) {
-                return Map.of(name, query);
-            }
-        }
-        return Map.of();
     }
 }

@@ -3,7 +3,11 @@ package dev.countersign.catalog;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.countersign.catalog.Catalog.Problem;
 import java.math.BigDecimal;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,10 +16,13 @@ import java.util.Set;
 
 /**
  * SLOs from OpenSLO v1 documents (github.com/OpenSLO/OpenSLO, specification v1), and from {@code v1alpha}, which Sloth still writes.
- * Documents of other kinds are accepted and say nothing here, but {@code SLI}, which an SLO may refer to.
+ * Documents of other kinds are accepted and say nothing here, but {@code SLI} and {@code DataSource}, which an SLO may refer to.
  */
 final class OpenSlo {
     private static final Set<String> BUDGETINGS = Set.of("Occurrences", "Timeslices", "RatioTimeslices");
+
+    /** Stands before the name of a data source among the indicators; no name has a space in it. */
+    static final String DATA_SOURCE = "DataSource ";
 
     private final List<YamlDocument> documents;
     private final String digest;
@@ -23,7 +30,7 @@ final class OpenSlo {
     private final List<Slo> slos = new ArrayList<>();
     private final List<Problem> problems = new ArrayList<>();
 
-    /** @param indicators the documents of kind SLI by name, of all files */
+    /** @param indicators the documents of kind SLI by name, of all files, and those of kind DataSource */
     private OpenSlo(List<YamlDocument> documents, String digest, Map<String, YamlDocument> indicators) {
         this.documents = documents;
         this.digest = digest;
@@ -83,8 +90,11 @@ final class OpenSlo {
     static Map<String, YamlDocument> indicatorsIn(List<YamlDocument> documents) {
         Map<String, YamlDocument> found = new LinkedHashMap<>();
         for (YamlDocument document : documents) {
-            if (isOne(document) && "SLI".equals(document.text("/kind")) && document.text("/metadata/name") != null) {
-                found.putIfAbsent(document.text("/metadata/name"), document);
+            String name = isOne(document) ? document.text("/metadata/name") : null;
+            if (name != null && "SLI".equals(document.text("/kind"))) {
+                found.putIfAbsent(name, document);
+            } else if (name != null && "DataSource".equals(document.text("/kind"))) {
+                found.putIfAbsent(DATA_SOURCE + name, document);
             }
         }
         return found;
@@ -111,6 +121,7 @@ final class OpenSlo {
                     "`" + budgeting + "` is no budgeting method; write Occurrences, Timeslices or RatioTimeslices");
         }
         Duration window = window(document);
+        CalendarWindow calendar = calendar(document);
         JsonNode objectives = document.content().at("/spec/objectives");
         if (!objectives.isArray() || objectives.isEmpty()) {
             throw document.broken("/spec/objectives", "`spec.objectives` must be a list with an objective");
@@ -134,7 +145,9 @@ final class OpenSlo {
                     sliceTarget ? ratio(document, at + "/timeSliceTarget") : null,
                     slices ? OpenSloDuration.parse(document, at + "/timeSliceWindow") : null,
                     indicator.queries(),
-                    document.file()));
+                    document.file(),
+                    indicator.source(),
+                    calendar));
         }
         return read;
     }
@@ -149,6 +162,36 @@ final class OpenSlo {
             throw document.broken("/spec/timeWindow", "`spec.timeWindow` must be a list with exactly one window");
         }
         return OpenSloDuration.parse(document, "/spec/timeWindow/0/duration");
+    }
+
+    /** Null where the window rolls. One without a calendar rolls, whatever {@code isRolling} leaves out. */
+    private static CalendarWindow calendar(YamlDocument document) {
+        String window = "/spec/timeWindow/0";
+        String start = window + "/calendar/startTime";
+        if (!document.has(window + "/calendar")) {
+            if ("false".equals(document.text(window + "/isRolling"))) {
+                throw document.broken(window, "A window that does not roll has a `calendar`");
+            }
+            return null;
+        }
+        if ("true".equals(document.text(window + "/isRolling"))) {
+            throw document.broken(window, "A window either rolls or has a `calendar`");
+        }
+        String zone = document.required(window + "/calendar/timeZone");
+        try {
+            return OpenSloDuration.calendar(
+                    document,
+                    window + "/duration",
+                    LocalDateTime.parse(document.required(start).replace(' ', 'T')),
+                    ZoneId.of(zone));
+        } catch (DateTimeParseException broken) {
+            throw document.broken(
+                    start, "`" + document.text(start) + "` is no start time; write it as 2026-01-31 12:30:00");
+        } catch (DateTimeException unknown) {
+            throw document.broken(
+                    window + "/calendar/timeZone",
+                    "`" + zone + "` is no time zone of the IANA database, for example Europe/Berlin");
+        }
     }
 
     private static double target(YamlDocument document, String objective) {

@@ -1,6 +1,8 @@
 package dev.countersign.catalog;
 
 import java.time.Duration;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -26,6 +28,12 @@ final class OpenSloDuration {
         return parse(document, pointer, document.required(pointer));
     }
 
+    /** A window of this length that follows the calendar. */
+    static CalendarWindow calendar(YamlDocument document, String pointer, LocalDateTime start, ZoneId zone) {
+        Matcher matcher = matcher(document, pointer, document.required(pointer));
+        return new CalendarWindow(start, zone, Integer.parseInt(matcher.group(1)), matcher.group(2));
+    }
+
     /** As v1alpha writes it: {@code count: 30, unit: Day}. */
     static Duration parseCount(YamlDocument document, String pointer) {
         String unit = document.required(pointer + "/unit").toLowerCase(Locale.ROOT);
@@ -34,12 +42,17 @@ final class OpenSloDuration {
     }
 
     private static Duration parse(YamlDocument document, String pointer, String text) {
+        Matcher matcher = matcher(document, pointer, text);
+        return UNITS.get(matcher.group(2)).multipliedBy(Long.parseLong(matcher.group(1)));
+    }
+
+    private static Matcher matcher(YamlDocument document, String pointer, String text) {
         Matcher matcher = SHAPE.matcher(text);
         if (!matcher.matches()) {
             throw document.broken(
                     pointer,
                     "`" + text + "` is no duration; write a number and one of m, h, d, w, M, Q, Y, for example 28d");
         }
-        return UNITS.get(matcher.group(2)).multipliedBy(Long.parseLong(matcher.group(1)));
+        return matcher;
     }
 }

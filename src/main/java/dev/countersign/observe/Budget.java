@@ -27,10 +27,19 @@ final class Budget {
     private Budget() {}
 
     /** @param at where the counted interval begins */
-    record Count(boolean hourly, Instant at, long good, long total) {}
+    record Count(boolean hourly, Instant at, double good, double total) {}
 
     static SloState of(Objective objective, Duration window, List<Count> counts, Instant now) {
-        Ratio whole = ratio(counts, true, now.minus(window));
+        return of(objective, window, now.minus(window), Duration.ZERO, counts, now);
+    }
+
+    /**
+     * @param from where the window begins
+     * @param slice length of a time slice: no window is shorter than two, or it would see none
+     */
+    static SloState of(
+            Objective objective, Duration window, Instant from, Duration slice, List<Count> counts, Instant now) {
+        Ratio whole = ratio(counts, true, from);
         if (whole == null) {
             return new SloState(
                     objective.name(),
@@ -42,10 +51,15 @@ final class Budget {
                     null,
                     null,
                     0,
-                    List.of());
+                    List.of(),
+                    from,
+                    null,
+                    null);
         }
-        List<Burn> burns =
-                PAIRS.stream().map(pair -> burn(objective, pair, counts, now)).toList();
+        Duration shortest = slice.multipliedBy(2);
+        List<Burn> burns = PAIRS.stream()
+                .map(pair -> burn(objective, pair, shortest, counts, now))
+                .toList();
         double remaining = 1 - objective.burn(whole);
         String state = burns.stream()
                 .filter(Burn::exceeded)
@@ -53,7 +67,7 @@ final class Budget {
                 .findFirst()
                 .orElse(remaining <= 0 ? "EXHAUSTED" : "OK");
         Instant oldest = counts.stream()
-                .filter(count -> count.hourly() && !count.at().isBefore(now.minus(window)))
+                .filter(count -> count.hourly() && !count.at().isBefore(from))
                 .map(Count::at)
                 .min(Instant::compareTo)
                 .orElse(null);
@@ -66,15 +80,22 @@ final class Budget {
                 whole.value(),
                 remaining,
                 oldest,
-                whole.total(),
-                burns);
+                whole.events(),
+                burns,
+                from,
+                null,
+                null);
     }
 
-    private static Burn burn(Objective objective, Pair pair, List<Count> counts, Instant now) {
-        Double lasting = burn(objective, counts, pair.longWindow(), now);
-        Double brief = burn(objective, counts, pair.shortWindow(), now);
+    private static Burn burn(Objective objective, Pair pair, Duration shortest, List<Count> counts, Instant now) {
+        Double lasting = burn(objective, counts, atLeast(shortest, pair.longWindow()), now);
+        Double brief = burn(objective, counts, atLeast(shortest, pair.shortWindow()), now);
         boolean exceeded = lasting != null && brief != null && lasting > pair.limit() && brief > pair.limit();
         return new Burn(pair.severity(), pair.limit(), pair.longWindow(), pair.shortWindow(), lasting, brief, exceeded);
+    }
+
+    private static Duration atLeast(Duration shortest, Duration window) {
+        return window.compareTo(shortest) < 0 ? shortest : window;
     }
 
     private static Double burn(Objective objective, List<Count> counts, Duration window, Instant now) {
@@ -83,8 +104,8 @@ final class Budget {
     }
 
     private static Ratio ratio(List<Count> counts, boolean hourly, Instant from) {
-        long good = 0;
-        long total = 0;
+        double good = 0;
+        double total = 0;
         for (Count count : counts) {
             if (count.hourly() == hourly && !count.at().isBefore(from)) {
                 good += count.good();

@@ -1,5 +1,6 @@
 package dev.countersign.observe;
 
+import dev.countersign.catalog.Slo;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +20,39 @@ public interface MetricsSource {
      * @throws IOException when the source does not answer: the observation holds with verdict {@code ERROR}
      */
     List<Sample> requests(String service, Instant from, Instant to) throws IOException;
+
+    /** Whether objectives are asked for by their own queries, and not counted from requests. */
+    default boolean asksObjectives() {
+        return false;
+    }
+
+    /**
+     * Good and all events of a service's objectives, counted by their own queries: one batch, however many there are. What cannot be counted of one objective does not
+     * hide the others.
+     *
+     * @param to nothing that is measured later is counted
+     * @throws IOException when the source does not answer at all
+     */
+    default List<Tally> objectives(String service, List<Ask> asked, Instant to) throws IOException {
+        throw new IOException("This source asks for no objectives");
+    }
+
+    /** @param from a whole number of slices after the epoch */
+    record Ask(Slo slo, Instant from) {}
+
+    /**
+     * @param counts oldest first; an interval of which nothing is known is absent, one without events counts zero
+     * @param until up to where the source was asked: next time goes on from there
+     * @param trouble why nothing, or not all, could be counted; null where it could
+     */
+    record Tally(String slo, List<Events> counts, Instant until, String trouble) {
+        public Tally {
+            counts = List.copyOf(counts);
+        }
+    }
+
+    /** @param at where the interval begins */
+    record Events(Instant at, double good, double total) {}
 
     /** How this source's measurements come. */
     default Pace pace() {

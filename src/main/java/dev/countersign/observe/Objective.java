@@ -12,17 +12,25 @@ import java.util.List;
  * @param thresholdMs for latency: up to here a request is good
  */
 record Objective(String name, String kind, double target, Double thresholdMs, String digest) {
+    /** Of an objective that nothing can measure. */
+    private static final String UNREAD = "unspecified";
+
     static final List<String> REQUIRED = List.of("availability", "latency", "errors");
 
-    /** Good and all requests. */
-    record Ratio(long good, long total) {
+    /** Good and all requests, or slices of time. */
+    record Ratio(double good, double total) {
         double value() {
-            return (double) good / total;
+            return good / total;
+        }
+
+        long events() {
+            return Math.round(total);
         }
     }
 
     static Objective of(Slo slo) {
-        return new Objective(slo.name(), slo.kind(), slo.target(), slo.thresholdMs(), slo.digest());
+        return new Objective(
+                slo.name(), slo.unread() == null ? slo.kind() : UNREAD, slo.target(), slo.thresholdMs(), slo.digest());
     }
 
     /** Null where it cannot be measured: no requests, no threshold, or a source without buckets. Never a pass. */

@@ -36,10 +36,10 @@ class ObserveSchedule {
     }
 
     @Bean
-    RecurringTask<Void> countObjectivesTask(SloAccounting accounting) {
+    RecurringTask<Void> countObjectivesTask(SloCounting counting) {
         return Tasks.recurring("count-objectives", FixedDelay.of(COUNTING)).execute((instance, context) -> {
             try {
-                accounting.count();
+                counting.count();
             } catch (InterruptedException stopping) {
                 Thread.currentThread().interrupt();
             }

@@ -5,18 +5,12 @@ import static java.util.stream.Collectors.mapping;
 import static java.util.stream.Collectors.toList;
 
 import dev.countersign.catalog.Catalog;
-import dev.countersign.catalog.Service;
 import dev.countersign.catalog.Slo;
 import dev.countersign.observe.Budget.Count;
-import dev.countersign.observe.MetricsSource.Sample;
-import dev.countersign.observe.Objective.Ratio;
 import dev.countersign.observe.SloCounts.Row;
-import dev.countersign.observe.Sources.Answer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -24,45 +18,35 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
 
-/** Counts good and all requests of every service's objectives each minute, and says how they stand. */
+/** Says how services stand against their objectives, by what {@link SloCounting} has counted. */
 @Component
 class SloAccounting implements SloStates {
-    /** How far back a service is counted that was not counted before, or not for a while. */
-    private static final Duration CATCH_UP = Duration.ofHours(1);
+    /** Nothing to measure for so long, and nobody knows how it stands. */
+    private static final Duration BLIND = Duration.ofHours(1);
 
     private final SloCounts counts;
     private final Sources sources;
     private final Catalog catalog;
-    private final ObserveProperties properties;
-    private final TransactionTemplate transaction;
     private final Clock clock;
 
-    SloAccounting(
-            SloCounts counts,
-            Sources sources,
-            Catalog catalog,
-            ObserveProperties properties,
-            PlatformTransactionManager transactions,
-            Clock clock) {
+    SloAccounting(SloCounts counts, Sources sources, Catalog catalog, Clock clock) {
         this.counts = counts;
         this.sources = sources;
         this.catalog = catalog;
-        this.properties = properties;
-        this.transaction = new TransactionTemplate(transactions);
         this.clock = clock;
     }
 
     @Override
     public List<SloState> of(String service) {
+        List<Slo> slos = catalog.slosOf(service);
+        if (slos.isEmpty()) {
+            return List.of();
+        }
         Instant now = clock.instant();
-        Map<String, List<Count>> measured = counts.of(service, now);
-        return catalog.slosOf(service).stream()
-                .map(slo ->
-                        Budget.of(Objective.of(slo), slo.window(), measured.getOrDefault(slo.name(), List.of()), now))
-                .toList();
+        Map<String, List<Count>> measured = counts.of(service, windows(slos, now).last(), now);
+        Map<String, SloProgress> progress = counts.progress(List.of(service)).getOrDefault(service, Map.of());
+        return states(service, slos, measured, progress, now);
     }
 
     @Override
@@ -70,108 +54,113 @@ class SloAccounting implements SloStates {
         Instant now = clock.instant();
         Map<String, List<Slo>> promised = new TreeMap<>();
         services.forEach(service -> promised.put(service, catalog.slosOf(service)));
-        SortedSet<Duration> windows = new TreeSet<>(Budget.WINDOWS);
-        promised.values().forEach(slos -> slos.forEach(slo -> windows.add(slo.window())));
+        SortedSet<Duration> windows =
+                windows(promised.values().stream().flatMap(List::stream).toList(), now);
         Map<String, Map<String, List<Count>>> measured = counts.between(services, windows, now).stream()
                 .collect(groupingBy(Row::service, groupingBy(Row::slo, mapping(Row::count, toList()))));
+        Map<String, Map<String, SloProgress>> progress = counts.progress(services);
         Map<String, List<SloState>> states = new TreeMap<>();
         promised.forEach((service, slos) -> states.put(
                 service,
-                slos.stream()
-                        .map(slo -> Budget.of(
-                                Objective.of(slo),
-                                slo.window(),
-                                measured.getOrDefault(service, Map.of()).getOrDefault(slo.name(), List.of()),
-                                now))
-                        .toList()));
+                states(
+                        service,
+                        slos,
+                        measured.getOrDefault(service, Map.of()),
+                        progress.getOrDefault(service, Map.of()),
+                        now)));
         return states;
     }
 
-    /** Counts the minutes that are complete and not counted yet. */
-    void count() throws InterruptedException {
-        Instant settled = clock.instant().minus(properties.settle());
-        Map<String, Instant> latest = counts.latest();
-        Map<String, Instant> from = new TreeMap<>();
-        Map<String, Instant> untils = new TreeMap<>();
-        for (Service service : catalog.services()) {
-            if (sources.serve(service.name())) {
-                // The last minute all of whose measurements are final.
-                Instant until =
-                        settled.minus(sources.paceOf(service.name()).delay()).truncatedTo(ChronoUnit.MINUTES);
-                Instant next =
-                        latest.getOrDefault(service.name(), Instant.EPOCH).plus(1, ChronoUnit.MINUTES);
-                Instant start = Gaps.later(next, until.minus(CATCH_UP));
-                if (start.isBefore(until)) {
-                    from.put(service.name(), start);
-                    untils.put(service.name(), until);
-                }
-            }
+    private static SortedSet<Duration> windows(List<Slo> slos, Instant now) {
+        SortedSet<Duration> windows = new TreeSet<>(Budget.WINDOWS);
+        for (Slo slo : slos) {
+            // A calendar that has not begun yet has no window.
+            Duration age = Duration.between(slo.windowStart(now), now);
+            windows.add(age.isNegative() ? Duration.ZERO : age);
+            windows.add(slice(slo).multipliedBy(2));
         }
-        List<Row> minutes = new ArrayList<>();
-        for (Map.Entry<String, Answer> answer : sources.read(from, settled).entrySet()) {
-            Instant until = untils.get(answer.getKey());
-            minutes.addAll(minutes(
-                    answer.getKey(),
-                    answer.getValue().samples().stream()
-                            .filter(sample -> sample.at().isBefore(until))
-                            .toList()));
-        }
-        if (!minutes.isEmpty()) {
-            transaction.executeWithoutResult(status -> store(minutes));
-        }
+        return windows;
     }
 
-    private List<Row> minutes(String service, List<Sample> samples) {
-        List<Row> rows = new ArrayList<>();
-        Map<Instant, List<Sample>> byMinute =
-                samples.stream().collect(groupingBy(sample -> sample.at().truncatedTo(ChronoUnit.MINUTES)));
-        for (Slo slo : catalog.slosOf(service)) {
-            Objective objective = Objective.of(slo);
-            byMinute.forEach((minute, ofMinute) -> {
-                Ratio ratio = objective.measurable() ? objective.measure(ofMinute) : null;
-                if (ratio != null) {
-                    rows.add(new Row(service, slo.name(), new Count(false, minute, ratio.good(), ratio.total())));
-                }
-            });
-        }
-        return rows;
+    /** Zero where occurrences are counted: a window of five minutes sees them. */
+    private static Duration slice(Slo slo) {
+        return slo.timeSliceWindow() == null ? Duration.ZERO : slo.timeSliceWindow();
     }
 
-    private void store(List<Row> minutes) {
-        counts.insert(minutes);
-        Map<String, Row> byHour = new TreeMap<>();
-        for (Row minute : minutes) {
-            Instant hour = minute.count().at().truncatedTo(ChronoUnit.HOURS);
-            Count count =
-                    new Count(true, hour, minute.count().good(), minute.count().total());
-            byHour.merge(
-                    minute.service() + " " + minute.slo() + " " + hour,
-                    new Row(minute.service(), minute.slo(), count),
-                    SloAccounting::sum);
-        }
-        List<Row> hours = List.copyOf(byHour.values());
-        int[] added = counts.add(hours);
-        List<Row> begun = new ArrayList<>();
-        for (int index = 0; index < added.length; index++) {
-            if (added[index] == 0) {
-                begun.add(hours.get(index));
-            }
-        }
-        if (!begun.isEmpty()) {
-            // Once an hour is often enough to forget what is too old.
-            counts.insert(begun);
-            counts.forget(clock.instant());
-        }
+    private List<SloState> states(
+            String service,
+            List<Slo> slos,
+            Map<String, List<Count>> measured,
+            Map<String, SloProgress> progress,
+            Instant now) {
+        return slos.stream()
+                .map(slo -> state(
+                        service,
+                        slo,
+                        measured.getOrDefault(slo.name(), List.of()),
+                        progress.getOrDefault(slo.name(), SloProgress.none(service, slo.name())),
+                        now))
+                .toList();
     }
 
-    private static Row sum(Row one, Row other) {
-        return new Row(
-                one.service(),
-                one.slo(),
-                new Count(
-                        true,
-                        one.count().at(),
-                        one.count().good() + other.count().good(),
-                        one.count().total() + other.count().total()));
+    private SloState state(String service, Slo slo, List<Count> measured, SloProgress progress, Instant now) {
+        SloState state =
+                Budget.of(Objective.of(slo), slo.window(), slo.windowStart(now), slice(slo), measured, now);
+        Instant oldest = now.minus(BLIND).minus(slice(slo));
+        boolean blind = progress.countedUntil() != null
+                && (progress.seenUntil() == null || progress.seenUntil().isBefore(oldest));
+        String trouble = trouble(service, slo, state, progress, blind, oldest);
+        // What has spent its budget before nobody saw it any more has still spent it.
+        String word = !blind && unread(slo) == null || state.isSpent() ? state.state() : "NO_DATA";
+        return new SloState(
+                state.name(),
+                slo.kind(),
+                state.objective(),
+                state.window(),
+                word,
+                state.compliance(),
+                state.budgetRemaining(),
+                state.measuredSince(),
+                state.requests(),
+                state.burns(),
+                state.windowStart(),
+                progress.seenUntil(),
+                trouble);
+    }
+
+    private String trouble(
+            String service, Slo slo, SloState state, SloProgress progress, boolean blind, Instant oldest) {
+        String unread = unread(slo);
+        if (unread != null) {
+            return unread;
+        }
+        if (progress.trouble() != null) {
+            return progress.trouble();
+        }
+        if (blind && progress.countedUntil().isBefore(oldest)) {
+            return "Counted until " + progress.countedUntil() + " so far";
+        }
+        if (blind) {
+            return progress.seenUntil() == null
+                    ? "Nothing has ever been measured"
+                    : "Nothing has been measured since " + progress.seenUntil();
+        }
+        if (state.budgetRemaining() != null) {
+            return null;
+        }
+        return sources != null && !sources.serve(service)
+                ? "No metrics source measures this service"
+                : "Nothing has been counted in this window yet";
+    }
+
+    /** Why nothing can count it; null where something can. */
+    static String unread(Slo slo) {
+        if (slo.unread() != null) {
+            return slo.unread();
+        }
+        if (!Objective.of(slo).measurable()) {
+            return "Its file does not tell whether it speaks of availability, latency or errors";
+        }
+        return Slices.of(slo).isTooLong() ? "Slices of time longer than an hour are not counted" : null;
     }
 }

@@ -22,7 +22,7 @@ class SloCounts {
     /** The longest window that is summed from minutes. */
     static final Duration MINUTES_KEPT = Duration.ofHours(6);
 
-    static final Duration HOURS_KEPT = Duration.ofDays(92);
+    private static final Duration HOURS_KEPT = Duration.ofDays(92);
     private final JdbcClient jdbc;
     private final JdbcTemplate batch;
 
@@ -33,30 +33,71 @@ class SloCounts {
 
     record Row(String service, String slo, Count count) {}
 
-    /** The last minute counted, by service. */
-    Map<String, Instant> latest() {
-        Map<String, Instant> latest = new HashMap<>();
-        jdbc.sql("select service, max(at_) as at_ from slo_count where hourly = false group by service")
+    /** Of all objectives, or of some services' only. */
+    Map<String, Map<String, SloProgress>> progress(Collection<String> services) {
+        Map<String, Map<String, SloProgress>> progress = new HashMap<>();
+        if (services != null && services.isEmpty()) {
+            return progress;
+        }
+        String some = services == null
+                ? ""
+                : " where service in (" + String.join(", ", Collections.nCopies(services.size(), "?")) + ")";
+        jdbc.sql("select service, slo, counted_until, seen_until, trouble from slo_progress" + some)
+                .params(services == null ? List.of() : List.copyOf(services))
                 .query(row -> {
-                    latest.put(
-                            row.getString("service"),
-                            row.getObject("at_", OffsetDateTime.class).toInstant());
+                    progress.computeIfAbsent(row.getString("service"), service -> new HashMap<>())
+                            .put(
+                                    row.getString("slo"),
+                                    new SloProgress(
+                                            row.getString("service"),
+                                            row.getString("slo"),
+                                            instant(row.getObject("counted_until", OffsetDateTime.class)),
+                                            instant(row.getObject("seen_until", OffsetDateTime.class)),
+                                            row.getString("trouble")));
                 });
-        return latest;
+        return progress;
     }
 
-    Map<String, List<Count>> of(String service, Instant now) {
+    void keep(List<SloProgress> all) {
+        int[] updated = batch.batchUpdate(
+                "update slo_progress set counted_until = ?, seen_until = ?, trouble = ? where service = ? and slo = ?",
+                progress(all));
+        List<SloProgress> fresh = new ArrayList<>();
+        for (int index = 0; index < updated.length; index++) {
+            if (updated[index] == 0) {
+                fresh.add(all.get(index));
+            }
+        }
+        if (!fresh.isEmpty()) {
+            batch.batchUpdate(
+                    "insert into slo_progress (counted_until, seen_until, trouble, service, slo) values (?, ?, ?, ?, ?)",
+                    progress(fresh));
+        }
+    }
+
+    private static Rows progress(List<SloProgress> all) {
+        return new Rows(all.size(), (statement, index) -> {
+            SloProgress each = all.get(index);
+            statement.setObject(1, utc(each.countedUntil()), Types.TIMESTAMP_WITH_TIMEZONE);
+            statement.setObject(2, utc(each.seenUntil()), Types.TIMESTAMP_WITH_TIMEZONE);
+            statement.setString(3, each.trouble());
+            statement.setString(4, each.service());
+            statement.setString(5, each.slo());
+        });
+    }
+
+    Map<String, List<Count>> of(String service, Duration longest, Instant now) {
         Map<String, List<Count>> counts = new HashMap<>();
         jdbc.sql("select slo, hourly, at_, good, total from slo_count where service = ?"
                         + " and at_ >= ? and (hourly = true or at_ >= ?)")
-                .params(service, utc(now.minus(HOURS_KEPT)), utc(now.minus(MINUTES_KEPT)))
+                .params(service, utc(now.minus(longest)), utc(now.minus(MINUTES_KEPT)))
                 .query(row -> {
-                    counts.computeIfAbsent(row.getString("slo"), slo -> new java.util.ArrayList<>())
+                    counts.computeIfAbsent(row.getString("slo"), slo -> new ArrayList<>())
                             .add(new Count(
                                     row.getBoolean("hourly"),
                                     row.getObject("at_", OffsetDateTime.class).toInstant(),
-                                    row.getLong("good"),
-                                    row.getLong("total")));
+                                    row.getDouble("good"),
+                                    row.getDouble("total")));
                 });
         return counts;
     }
@@ -92,8 +133,8 @@ class SloCounts {
                         new Count(
                                 row.getBoolean("hourly"),
                                 row.getObject("at_", OffsetDateTime.class).toInstant(),
-                                row.getLong("good"),
-                                row.getLong("total"))))
+                                row.getDouble("good"),
+                                row.getDouble("total"))))
                 .list();
     }
 
@@ -106,8 +147,8 @@ class SloCounts {
                     statement.setString(2, row.slo());
                     statement.setBoolean(3, row.count().hourly());
                     statement.setObject(4, utc(row.count().at()), Types.TIMESTAMP_WITH_TIMEZONE);
-                    statement.setLong(5, row.count().good());
-                    statement.setLong(6, row.count().total());
+                    statement.setDouble(5, row.count().good());
+                    statement.setDouble(6, row.count().total());
                 }));
     }
 
@@ -118,24 +159,29 @@ class SloCounts {
                         + " where service = ? and slo = ? and hourly = true and at_ = ?",
                 new Rows(hours.size(), (statement, index) -> {
                     Row row = hours.get(index);
-                    statement.setLong(1, row.count().good());
-                    statement.setLong(2, row.count().total());
+                    statement.setDouble(1, row.count().good());
+                    statement.setDouble(2, row.count().total());
                     statement.setString(3, row.service());
                     statement.setString(4, row.slo());
                     statement.setObject(5, utc(row.count().at()), Types.TIMESTAMP_WITH_TIMEZONE);
                 }));
     }
 
-    void forget(Instant now) {
+    /** @param longest window of any objective */
+    void forget(Duration longest, Instant now) {
         jdbc.sql("delete from slo_count where hourly = false and at_ < ?")
                 .param(utc(now.minus(MINUTES_KEPT)))
                 .update();
         jdbc.sql("delete from slo_count where hourly = true and at_ < ?")
-                .param(utc(now.minus(HOURS_KEPT)))
+                .param(utc(now.minus(longest.compareTo(HOURS_KEPT) > 0 ? longest : HOURS_KEPT)))
                 .update();
     }
 
     private static OffsetDateTime utc(Instant instant) {
-        return instant.atOffset(ZoneOffset.UTC);
+        return instant == null ? null : instant.atOffset(ZoneOffset.UTC);
+    }
+
+    private static Instant instant(OffsetDateTime at) {
+        return at == null ? null : at.toInstant();
     }
 }

@@ -55,12 +55,12 @@ final class SloRules {
                                 objective.name(),
                                 ratio.value(),
                                 objective.target(),
-                                ratio.total(),
+                                ratio.events(),
                                 "Objective %s was missed: %s of %d requests in %s were good, at least %s must be"
                                         .formatted(
                                                 objective.name(),
                                                 Words.limit(ratio.value()),
-                                                ratio.total(),
+                                                ratio.events(),
                                                 Words.span(Duration.between(from, known)),
                                                 Words.limit(objective.target()))),
                         null,
@@ -127,13 +127,13 @@ final class SloRules {
                         objective.name(),
                         objective.burn(lasting),
                         PAGE,
-                        lasting.total(),
+                        lasting.events(),
                         "Objective %s burns its error budget %.1f times too fast: %s of %d requests were good, %s must be"
                                 .formatted(
                                         objective.name(),
                                         Math.min(objective.burn(lasting), 1e6),
                                         Words.percent(lasting.value()),
-                                        lasting.total(),
+                                        lasting.events(),
                                         Words.limit(objective.target()))),
                 null,
                 true));

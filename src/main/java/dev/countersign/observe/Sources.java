@@ -1,18 +1,23 @@
 package dev.countersign.observe;
 
+import dev.countersign.observe.MetricsSource.Ask;
 import dev.countersign.observe.MetricsSource.Pace;
 import dev.countersign.observe.MetricsSource.Sample;
+import dev.countersign.observe.MetricsSource.Tally;
 import jakarta.annotation.PreDestroy;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
@@ -39,21 +44,54 @@ class Sources {
     /** @param trouble why there is no answer; null where there is one, though it may be empty */
     record Answer(List<Sample> samples, String trouble) {}
 
+    /** @param trouble why there is no answer at all; null where there is one */
+    record Counted(List<Tally> tallies, String trouble) {}
+
     /** @param from for each service the time from which on its samples are wanted */
     Map<String, Answer> read(Map<String, Instant> from, Instant until) throws InterruptedException {
-        List<Map.Entry<String, Instant>> services = List.copyOf(from.entrySet());
-        List<Future<List<Sample>>> answers = readers.invokeAll(
+        return ask(
+                from,
+                (service, since) -> sourceOf(service).requests(service, since, until),
+                Answer::new);
+    }
+
+    /** @param asked for each service its objectives, counted by their own queries */
+    Map<String, Counted> count(Map<String, List<Ask>> asked, Instant until) throws InterruptedException {
+        return ask(
+                asked,
+                (service, objectives) -> sourceOf(service).objectives(service, objectives, until),
+                Counted::new);
+    }
+
+    private interface Question<Q, A> {
+        List<A> ask(String service, Q what) throws IOException;
+    }
+
+    private <Q, A, R> Map<String, R> ask(
+            Map<String, Q> asked, Question<Q, A> question, BiFunction<List<A>, String, R> told)
+            throws InterruptedException {
+        List<Map.Entry<String, Q>> services = List.copyOf(asked.entrySet());
+        List<Future<List<A>>> answers = readers.invokeAll(
                 services.stream()
-                        .map(service -> (java.util.concurrent.Callable<List<Sample>>)
-                                () -> sourceOf(service.getKey()).requests(service.getKey(), service.getValue(), until))
+                        .map(service ->
+                                (Callable<List<A>>) () -> question.ask(service.getKey(), service.getValue()))
                         .toList(),
                 properties.patience().toMillis(),
                 TimeUnit.MILLISECONDS);
-        Map<String, Answer> read = new LinkedHashMap<>();
+        Map<String, R> read = new LinkedHashMap<>();
         for (int index = 0; index < services.size(); index++) {
-            read.put(services.get(index).getKey(), answer(answers.get(index)));
+            read.put(services.get(index).getKey(), answer(answers.get(index), told));
         }
         return read;
+    }
+
+    /** Whether the service's objectives are counted by their own queries. */
+    boolean asksObjectives(String service) {
+        return sources.orderedStream()
+                .filter(source -> source.serves(service))
+                .findFirst()
+                .map(MetricsSource::asksObjectives)
+                .orElse(false);
     }
 
     /** Whether any source measures the service. */
@@ -70,14 +108,14 @@ class Sources {
                 .orElse(Pace.SECONDS);
     }
 
-    private Answer answer(Future<List<Sample>> future) throws InterruptedException {
+    private <A, R> R answer(Future<List<A>> future, BiFunction<List<A>, String, R> told) throws InterruptedException {
         try {
-            return new Answer(future.get(), null);
+            return told.apply(future.get(), null);
         } catch (CancellationException late) {
-            return new Answer(List.of(), "no answer within " + Words.span(properties.patience()));
+            return told.apply(List.of(), "no answer within " + Words.span(properties.patience()));
         } catch (ExecutionException failed) {
             String message = failed.getCause().getMessage();
-            return new Answer(
+            return told.apply(
                     List.of(), message == null ? failed.getCause().getClass().getSimpleName() : message);
         }
     }

@@ -92,7 +92,7 @@ class BudgetTests {
     @Test
     @Tag("database")
     void each_minute_is_counted_once_and_its_hour_grows() throws InterruptedException {
-        DataSource database = TestDatabase.with("V56__observe_slo.sql");
+        DataSource database = TestDatabase.with("V56__observe_slo.sql", "V190__slo_progress.sql");
         Catalog catalog = mock(Catalog.class);
         Service service = mock(Service.class);
         when(service.name()).thenReturn("checkout");
@@ -112,19 +112,15 @@ class BudgetTests {
                 Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(30), Duration.ofSeconds(5));
         for (int minute = 0; minute < 3; minute++) {
             clock[0] = Clock.fixed(NOW.plusSeconds(30 + 60L * minute), ZoneOffset.UTC);
-            SloAccounting accounting = new SloAccounting(
-                    new SloCounts(new JdbcTemplate(database)),
-                    new Sources(
-                            new StaticListableBeanFactory(Map.of("source", source))
-                                    .getBeanProvider(MetricsSource.class),
-                            properties),
-                    catalog,
-                    properties,
-                    new JdbcTransactionManager(database),
-                    clock[0]);
-            accounting.count();
-            accounting.count();
-            SloState state = accounting.of("checkout").get(0);
+            SloCounts counts = new SloCounts(new JdbcTemplate(database));
+            Sources sources = new Sources(
+                    new StaticListableBeanFactory(Map.of("source", source)).getBeanProvider(MetricsSource.class),
+                    properties);
+            SloCounting counting = new SloCounting(
+                    counts, sources, catalog, properties, new JdbcTransactionManager(database), clock[0]);
+            counting.count();
+            counting.count();
+            SloState state = new SloAccounting(counts, sources, catalog, clock[0]).of("checkout").get(0);
             assertThat(state.requests()).isEqualTo(60L * (60 + minute));
             assertThat(state.compliance()).isEqualTo(0.9);
         }
@@ -134,7 +130,7 @@ class BudgetTests {
     @Tag("database")
     @Tag("M8.3")
     void many_services_stand_as_each_of_them_does_alone() {
-        DataSource database = TestDatabase.with("V56__observe_slo.sql");
+        DataSource database = TestDatabase.with("V56__observe_slo.sql", "V190__slo_progress.sql");
         Catalog catalog = mock(Catalog.class);
         List<String> services = List.of("checkout", "cart", "search");
         SloCounts counts = new SloCounts(new JdbcTemplate(database));
@@ -158,13 +154,8 @@ class BudgetTests {
             }
         }
         counts.insert(rows);
-        SloAccounting accounting = new SloAccounting(
-                counts,
-                null,
-                catalog,
-                null,
-                new JdbcTransactionManager(database),
-                Clock.fixed(NOW.plusSeconds(17), ZoneOffset.UTC));
+        SloAccounting accounting =
+                new SloAccounting(counts, null, catalog, Clock.fixed(NOW.plusSeconds(17), ZoneOffset.UTC));
         Map<String, List<SloState>> all = accounting.of(services);
         for (String service : services) {
             assertThat(all.get(service)).hasSize(3).isEqualTo(accounting.of(service));

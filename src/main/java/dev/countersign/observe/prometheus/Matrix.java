@@ -5,12 +5,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 
-/** The answer to a range query: series of finite values on the grid that was asked for. No series is an answer too: nothing was measured. */
+/** The answer to a query: series on the grid that was asked for, or at the one time of an instant query. No series is an answer too: nothing was measured. */
 record Matrix(List<Series> series) {
     Matrix {
         series = List.copyOf(series);
     }
 
-    /** @param points by the time at which they were evaluated; what is absent there was not measured */
-    record Series(Map<String, String> labels, SortedMap<Instant, Double> points) {}
+    /**
+     * @param points by the time at which they were evaluated; what is absent there was not measured
+     * @param histograms the same of a native histogram, not cumulative, by each bucket's upper bound; a bound below which nothing lies is there too
+     */
+    record Series(
+            Map<String, String> labels,
+            SortedMap<Instant, Double> points,
+            SortedMap<Instant, SortedMap<Double, Double>> histograms) {}
 }

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,8 +14,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Reads what Prometheus answers to a range query, and nothing that only looks like it: an error, a partial or doubted answer, a value that is no number, a point that
- * was not asked for each fail with a sentence of their own.
+ * Reads what Prometheus answers to a range or instant query, and nothing that only looks like it: an error, a partial or doubted answer, a value that is no number, a
+ * point that was not asked for each fail with a sentence of their own.
  */
 final class MatrixReader {
     private static final JsonMapper JSON = JsonMapper.builder()
@@ -25,15 +24,11 @@ final class MatrixReader {
             .build();
 
     private static final int WORDS = 200;
-    private final Instant first;
-    private final Instant last;
-    private final Duration step;
+    private final Query query;
     private final boolean acceptInfos;
 
-    MatrixReader(Instant first, Instant last, Duration step, boolean acceptInfos) {
-        this.first = first;
-        this.last = last;
-        this.step = step;
+    MatrixReader(Query query, boolean acceptInfos) {
+        this.query = query;
         this.acceptInfos = acceptInfos;
     }
 
@@ -51,10 +46,14 @@ final class MatrixReader {
             refuse(answer.path("infos"), "Prometheus doubts the query: ");
         }
         JsonNode data = answer.path("data");
-        if (!"matrix".equals(data.path("resultType").textValue())
+        String expected = query.isInstant() ? "vector" : "matrix";
+        if (query.isInstant() && "scalar".equals(data.path("resultType").textValue())) {
+            return new Matrix(List.of(scalar(data.path("result"))));
+        }
+        if (!expected.equals(data.path("resultType").textValue())
                 || !data.path("result").isArray()) {
-            throw new IOException("Prometheus answered no matrix but "
-                    + data.path("resultType").asText("nothing"));
+            throw new IOException("Prometheus answered no %s but %s"
+                    .formatted(expected, data.path("resultType").asText("nothing")));
         }
         List<Matrix.Series> series = new ArrayList<>();
         for (JsonNode each : data.path("result")) {
@@ -78,13 +77,20 @@ final class MatrixReader {
         }
     }
 
+    private Matrix.Series scalar(JsonNode value) throws IOException {
+        SortedMap<Instant, Double> points = new TreeMap<>();
+        point(value, Map.of(), points);
+        return new Matrix.Series(Map.of(), points, new TreeMap<>());
+    }
+
     private Matrix.Series series(JsonNode series) throws IOException {
-        if (series.has("histograms")) {
-            throw new IOException("Prometheus answered a native histogram; the query must ask for a classic one");
-        }
-        JsonNode values = series.path("values");
-        if (!series.path("metric").isObject() || !values.isArray() || values.isEmpty()) {
+        List<JsonNode> values = members(series, "value");
+        List<JsonNode> histograms = members(series, "histogram");
+        if (!series.path("metric").isObject() || values.isEmpty() && histograms.isEmpty()) {
             throw new IOException("Prometheus answered a series without labels or values");
+        }
+        if (!values.isEmpty() && !histograms.isEmpty()) {
+            throw new IOException("Prometheus answered numbers and native histograms in one series");
         }
         Map<String, String> labels = new TreeMap<>();
         series.path("metric")
@@ -92,29 +98,61 @@ final class MatrixReader {
                 .forEach(label -> labels.put(label.getKey(), label.getValue().asText()));
         SortedMap<Instant, Double> points = new TreeMap<>();
         for (JsonNode value : values) {
-            points.put(time(value.path(0), points), number(value.path(1), labels));
+            point(value, labels, points);
         }
-        return new Matrix.Series(labels, points);
+        SortedMap<Instant, SortedMap<Double, Double>> buckets = new TreeMap<>();
+        for (JsonNode histogram : histograms) {
+            Instant at = time(histogram.path(0), buckets);
+            buckets.put(at, NativeHistogram.read(histogram.path(1)));
+        }
+        return new Matrix.Series(labels, points, buckets);
     }
 
-    private Instant time(JsonNode time, SortedMap<Instant, Double> before) throws IOException {
+    /** {@code values} of a range, {@code value} of an instant. */
+    private List<JsonNode> members(JsonNode series, String name) throws IOException {
+        JsonNode found = series.path(query.isInstant() ? name : name + "s");
+        if (found.isMissingNode()) {
+            return List.of();
+        }
+        if (!found.isArray() || found.isEmpty()) {
+            throw new IOException("Prometheus answered a series without labels or values");
+        }
+        if (query.isInstant()) {
+            return List.of(found);
+        }
+        List<JsonNode> all = new ArrayList<>();
+        found.forEach(all::add);
+        return all;
+    }
+
+    private void point(JsonNode value, Map<String, String> labels, SortedMap<Instant, Double> points)
+            throws IOException {
+        Instant at = time(value.path(0), points);
+        double number = number(value.path(1), labels);
+        if (!Double.isNaN(number)) {
+            points.put(at, number);
+        }
+    }
+
+    private Instant time(JsonNode time, SortedMap<Instant, ?> before) throws IOException {
         if (!time.isNumber()) {
             throw new IOException("Prometheus answered a point without a time");
         }
         Instant at = Instant.ofEpochMilli(Math.round(time.doubleValue() * 1000));
-        boolean onGrid = !at.isBefore(first)
-                && !at.isAfter(last)
-                && Duration.between(first, at).toMillis() % step.toMillis() == 0;
-        if (!onGrid || !before.isEmpty() && !at.isAfter(before.lastKey())) {
+        if (!query.asksFor(at) || !before.isEmpty() && !at.isAfter(before.lastKey())) {
             throw new IOException("Prometheus answered a point at %s, which was not asked for".formatted(at));
         }
         return at;
     }
 
-    private static double number(JsonNode value, Map<String, String> labels) throws IOException {
+    private double number(JsonNode value, Map<String, String> labels) throws IOException {
+        String text = value.isTextual() ? value.textValue() : "nothing";
+        if (query.kind() == Query.Kind.VALUE) {
+            return value(text, labels);
+        }
         double number;
         try {
-            number = Double.parseDouble(value.isTextual() ? value.textValue() : "nothing");
+            number = Double.parseDouble(text);
         } catch (NumberFormatException noNumber) {
             number = Double.NaN; // Prometheus writes +Inf and NaN as words; neither counts anything
         }
@@ -123,6 +161,20 @@ final class MatrixReader {
                     .formatted(cut(value.asText()), cut(labels.toString())));
         }
         return number;
+    }
+
+    private static double value(String text, Map<String, String> labels) throws IOException {
+        try {
+            return switch (text) {
+                case "+Inf" -> Double.POSITIVE_INFINITY;
+                case "-Inf" -> Double.NEGATIVE_INFINITY;
+                default -> Double.parseDouble(text);
+            };
+        } catch (NumberFormatException noNumber) {
+            throw new IOException(
+                    "Prometheus answered %s for %s, which is no value".formatted(cut(text), cut(labels.toString())),
+                    noNumber);
+        }
     }
 
     private static String cut(String text) {

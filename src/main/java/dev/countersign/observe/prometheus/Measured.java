@@ -14,6 +14,9 @@ import java.util.regex.Pattern;
 /** Turns counts by version and status, and buckets by version and bound, into samples. */
 final class Measured {
     private static final Pattern DIGITS = Pattern.compile("[0-9a-f]{64}");
+    /** Milliseconds. */
+    private static final double NARROWEST = 1e-9;
+
     private final PrometheusProperties properties;
     private final Pattern error;
 
@@ -42,6 +45,7 @@ final class Measured {
             });
         }
         Map<Instant, Map<String, SortedMap<Double, Double>>> buckets = buckets(latencies);
+        Map<Instant, Map<String, SortedMap<Double, Double>>> natives = natives(latencies);
         List<Sample> samples = new ArrayList<>();
         for (Map.Entry<Instant, Map<String, Counts>> ofTime : counts.entrySet()) {
             for (Map.Entry<String, Counts> ofVersion : ofTime.getValue().entrySet()) {
@@ -51,7 +55,10 @@ final class Measured {
                         ofTime.getKey(),
                         ofVersion.getKey(),
                         ofVersion.getValue(),
-                        cumulative == null ? null : latencies(cumulative)));
+                        cumulative == null
+                                ? nativeLatencies(natives.getOrDefault(ofTime.getKey(), Map.of())
+                                        .get(ofVersion.getKey()))
+                                : latencies(cumulative)));
             }
         }
         return List.copyOf(samples);
@@ -75,6 +82,9 @@ final class Measured {
         double unit = "seconds".equals(properties.latencyUnit()) ? 1000 : 1;
         Map<Instant, Map<String, SortedMap<Double, Double>>> buckets = new TreeMap<>();
         for (Matrix.Series series : latencies.series()) {
+            if (series.points().isEmpty()) {
+                continue; // a native one
+            }
             String version = version(series);
             double bound = bound(label(series, "le"), unit);
             series.points().forEach((at, value) -> buckets.computeIfAbsent(at, time -> new TreeMap<>())
@@ -82,6 +92,41 @@ final class Measured {
                     .merge(bound, value, Double::sum));
         }
         return buckets;
+    }
+
+    /** Native histograms have no bounds of their own to ask for: they come as they are, not cumulative. */
+    private Map<Instant, Map<String, SortedMap<Double, Double>>> natives(Matrix latencies) throws IOException {
+        double unit = "seconds".equals(properties.latencyUnit()) ? 1000 : 1;
+        Map<Instant, Map<String, SortedMap<Double, Double>>> natives = new TreeMap<>();
+        for (Matrix.Series series : latencies.series()) {
+            if (series.histograms().isEmpty()) {
+                continue;
+            }
+            String version = version(series);
+            series.histograms().forEach((at, found) -> {
+                SortedMap<Double, Double> of = natives.computeIfAbsent(at, time -> new TreeMap<>())
+                        .computeIfAbsent(version, digest -> new TreeMap<>());
+                // The narrowest bucket around zero must not fall together with zero.
+                found.forEach((bound, count) -> of.merge(Math.max(NARROWEST, bound * unit), count, Double::sum));
+            });
+        }
+        return natives;
+    }
+
+    /** Rounded where they add up, so that the whole is right and not each bucket. */
+    private static Latencies nativeLatencies(SortedMap<Double, Double> buckets) {
+        if (buckets == null) {
+            return null;
+        }
+        SortedMap<Double, Long> counts = new TreeMap<>();
+        double upTo = 0;
+        long before = 0;
+        for (Map.Entry<Double, Double> bucket : buckets.entrySet()) {
+            upTo += bucket.getValue();
+            counts.put(bucket.getKey(), Math.round(upTo) - before);
+            before = Math.round(upTo);
+        }
+        return Latencies.ofBuckets(counts);
     }
 
     /** A cumulative count below that of a smaller bound is raised to it, as Prometheus itself does: increases are extrapolated for each bucket. */

@@ -9,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,69 +21,108 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 
-/** Range queries, all of a batch at once. What is not a whole, undoubted answer in time is an {@link IOException} that says why. */
+/** Queries, all of a batch at once, each once. What is not a whole, undoubted answer in time is an {@link IOException} that says why. */
 class PrometheusApi {
     private final PrometheusProperties properties;
     private final URI rangeQuery;
+    private final URI instantQuery;
     private final HttpClient client;
 
     PrometheusApi(PrometheusProperties properties) {
         this.properties = properties;
         String base = properties.url().toString();
         this.rangeQuery = URI.create((base.endsWith("/") ? base : base + "/") + "api/v1/query_range");
+        this.instantQuery = URI.create((base.endsWith("/") ? base : base + "/") + "api/v1/query");
         this.client = HttpClient.newBuilder()
                 .connectTimeout(properties.timeout())
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .build();
     }
 
-    /** @param first when the first point is evaluated, @param last the last one, a whole number of intervals later */
-    List<Matrix> range(List<String> queries, Instant first, Instant last) throws IOException {
-        List<CompletableFuture<HttpResponse<byte[]>>> sent = new ArrayList<>();
-        for (String query : queries) {
-            sent.add(client.sendAsync(
-                    request(query, first, last),
-                    BoundedBody.of(properties.maxResponse().toBytes())));
-        }
-        try {
-            long deadline = System.nanoTime() + properties.timeout().toNanos();
-            List<Matrix> answers = new ArrayList<>();
-            for (CompletableFuture<HttpResponse<byte[]>> each : sent) {
-                HttpResponse<byte[]> response =
-                        each.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
-                answers.add(new MatrixReader(first, last, properties.interval(), properties.acceptInfos())
-                        .read(response.statusCode(), response.body()));
+    /** @param trouble why there is no answer; null where there is one */
+    record Answer(Matrix matrix, IOException trouble) {
+        Matrix get() throws IOException {
+            if (trouble != null) {
+                throw new IOException(trouble.getMessage(), trouble);
             }
-            return answers;
-        } catch (TimeoutException late) {
-            throw new IOException(
-                    "Prometheus did not answer within %d ms"
-                            .formatted(properties.timeout().toMillis()),
-                    late);
-        } catch (ExecutionException failed) {
-            Throwable cause = failed.getCause();
-            throw new IOException("Prometheus does not answer: " + words(cause), cause);
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            throw new IOException("Interrupted while waiting for Prometheus", stopped);
-        } finally {
-            sent.forEach(each -> each.cancel(true));
+            return matrix;
         }
     }
 
-    private HttpRequest request(String query, Instant first, Instant last) throws IOException {
+    /** One answer to each query. One that fails does not hide the others; without an answer to any the server counts as down. */
+    Map<Query, Answer> ask(List<Query> queries) throws IOException {
+        Map<Query, CompletableFuture<HttpResponse<byte[]>>> sent = new LinkedHashMap<>();
+        for (Query query : queries) {
+            if (!sent.containsKey(query)) {
+                sent.put(
+                        query,
+                        client.sendAsync(
+                                request(query),
+                                BoundedBody.of(properties.maxResponse().toBytes())));
+            }
+        }
+        try {
+            long deadline = System.nanoTime() + properties.timeout().toNanos();
+            Map<Query, Answer> answers = new LinkedHashMap<>();
+            for (Map.Entry<Query, CompletableFuture<HttpResponse<byte[]>>> each : sent.entrySet()) {
+                answers.put(each.getKey(), answer(each.getKey(), each.getValue(), deadline));
+            }
+            return answers;
+        } finally {
+            sent.values().forEach(each -> each.cancel(true));
+        }
+    }
+
+    /** @param first when the first point is evaluated, @param last the last one, a whole number of intervals later */
+    List<Matrix> range(List<String> queries, Instant first, Instant last) throws IOException {
+        List<Query> ranges = queries.stream()
+                .map(query -> Query.range(query, first, last, properties.interval(), Query.Kind.COUNT))
+                .toList();
+        Map<Query, Answer> answers = ask(ranges);
+        List<Matrix> matrices = new ArrayList<>();
+        for (Query query : ranges) {
+            matrices.add(answers.get(query).get());
+        }
+        return matrices;
+    }
+
+    private Answer answer(Query query, CompletableFuture<HttpResponse<byte[]>> sent, long deadline)
+            throws IOException {
+        try {
+            HttpResponse<byte[]> response = sent.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+            return new Answer(
+                    new MatrixReader(query, properties.acceptInfos()).read(response.statusCode(), response.body()),
+                    null);
+        } catch (TimeoutException late) {
+            return new Answer(
+                    null,
+                    new IOException(
+                            "Prometheus did not answer within %d ms"
+                                    .formatted(properties.timeout().toMillis()),
+                            late));
+        } catch (ExecutionException failed) {
+            Throwable cause = failed.getCause();
+            return new Answer(null, new IOException("Prometheus does not answer: " + words(cause), cause));
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new IOException("Interrupted while waiting for Prometheus", stopped);
+        } catch (IOException refused) {
+            return new Answer(null, refused);
+        }
+    }
+
+    private HttpRequest request(Query query) throws IOException {
         Map<String, String> form = new LinkedHashMap<>();
-        form.put("query", query);
-        form.put("start", seconds(first));
-        form.put("end", seconds(last));
-        form.put(
-                "step",
-                "%d.%03d"
-                        .formatted(
-                                properties.interval().toSeconds(),
-                                properties.interval().toMillisPart()));
+        form.put("query", query.promql());
+        if (query.isInstant()) {
+            form.put("time", seconds(query.first()));
+        } else {
+            form.put("start", seconds(query.first()));
+            form.put("end", seconds(query.last()));
+            form.put("step", seconds(query.step()));
+        }
         form.put("timeout", properties.timeout().toMillis() + "ms");
-        HttpRequest.Builder request = HttpRequest.newBuilder(rangeQuery)
+        HttpRequest.Builder request = HttpRequest.newBuilder(query.isInstant() ? instantQuery : rangeQuery)
                 .timeout(properties.timeout())
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .header("Accept", "application/json")
@@ -110,5 +150,9 @@ class PrometheusApi {
 
     private static String seconds(Instant at) {
         return "%d.%03d".formatted(at.getEpochSecond(), at.getNano() / 1_000_000);
+    }
+
+    private static String seconds(Duration step) {
+        return "%d.%03d".formatted(step.toSeconds(), step.toMillisPart());
     }
 }

@@ -26,7 +26,8 @@ import org.springframework.util.unit.DataSize;
  * @param errorStatus regular expression; an answer whose whole status matches is an error
  * @param latencyUnit of the histogram's bounds: {@code seconds} or {@code milliseconds}
  * @param requests PromQL with {@code $service} and {@code $interval}, grouped by version and status; left out, made from the labels
- * @param latencies PromQL of a classic histogram, grouped by version and {@code le}; left out, made from the labels
+ * @param latencies PromQL of a classic histogram, grouped by version and {@code le}, or of a native one, grouped by version; left out, made from the labels
+ * @param objectivesInterval what a minute of an objective is counted in: at least twice the scrape interval, and whole minutes that an hour is a multiple of
  * @param acceptInfos go on although Prometheus doubts a query; warnings are never accepted
  */
 @ConfigurationProperties("countersign.observe.prometheus")
@@ -46,6 +47,7 @@ record PrometheusProperties(
         @DefaultValue("seconds") String latencyUnit,
         String requests,
         String latencies,
+        @DefaultValue("PT1M") Duration objectivesInterval,
         @DefaultValue("false") boolean acceptInfos) {
     private static final Pattern LABEL = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]*");
     private static final Duration MINUTE = Duration.ofMinutes(1);
@@ -72,6 +74,12 @@ record PrometheusProperties(
                         && MINUTE.toMillis() % interval.toMillis() == 0,
                 "interval",
                 "must be a minute or a part of it, for example PT15S");
+        require(
+                objectivesInterval.toMinutes() > 0
+                        && objectivesInterval.equals(Duration.ofMinutes(objectivesInterval.toMinutes()))
+                        && 60 % objectivesInterval.toMinutes() == 0,
+                "objectives-interval",
+                "must be whole minutes that an hour is a multiple of, for example PT5M");
         require(!delay.isNegative(), "delay", "must not be negative");
         require(timeout.toMillis() > 0, "timeout", "must be positive");
         for (String label : List.of(serviceLabel, versionLabel, statusLabel)) {

@@ -13,7 +13,8 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.stereotype.Component;
 
 /**
- * Measures services with Prometheus: two queries for each service and interval, whatever the number of its versions and of the releases that watch it. Intervals lie on
+ * Measures services with Prometheus: two queries for each service and interval, whatever the number of its versions and of the releases that watch it, and each minute
+ * one batch of the queries of its objectives. Intervals lie on
  * the clock's grid, so that every node and every repetition sees the same ones.
  */
 @Component
@@ -23,11 +24,13 @@ class PrometheusSource implements MetricsSource {
     private final PrometheusApi api;
     private final Catalog catalog;
     private final Clock clock;
+    private final ObjectiveTallies tallies;
     private final Map<String, Answered> latest = new ConcurrentHashMap<>();
 
     PrometheusSource(PrometheusProperties properties, Catalog catalog, Clock clock) {
         this.properties = properties;
         this.api = new PrometheusApi(properties);
+        this.tallies = new ObjectiveTallies(api, properties.objectivesInterval());
         this.catalog = catalog;
         this.clock = clock;
     }
@@ -45,6 +48,17 @@ class PrometheusSource implements MetricsSource {
     @Override
     public Pace pace() {
         return new Pace(properties.interval(), properties.delay());
+    }
+
+    @Override
+    public boolean asksObjectives() {
+        return true;
+    }
+
+    @Override
+    public List<Tally> objectives(String service, List<Ask> asked, Instant to) throws IOException {
+        Instant settled = clock.instant().minus(properties.delay());
+        return tallies.of(asked, to.isBefore(settled) ? to : settled);
     }
 
     @Override

@@ -219,7 +219,7 @@ class PrometheusAnswersTests {
         answers(counted("\"12\"").replace(String.valueOf(END), String.valueOf(END - 7)));
         fails("was not asked for");
         answers(success("{\"metric\":{\"version\":\"a\",\"code\":\"200\"},\"histograms\":[]}"));
-        fails("native histogram");
+        fails("without labels or values");
         answers(success(series("\"version\":\"a\",\"code\":\"200\"", "")));
         fails("without labels or values");
     }
