@@ -54,6 +54,11 @@ public interface MetricsSource {
     /** @param at where the interval begins */
     record Events(Instant at, double good, double total) {}
 
+    /** What one of these counts covers, slices apart. */
+    default Duration objectivesInterval() {
+        return Duration.ofMinutes(1);
+    }
+
     /** How this source's measurements come. */
     default Pace pace() {
         return Pace.SECONDS;

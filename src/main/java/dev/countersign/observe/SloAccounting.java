@@ -44,7 +44,9 @@ class SloAccounting implements SloStates {
             return List.of();
         }
         Instant now = clock.instant();
-        Map<String, List<Count>> measured = counts.of(service, windows(slos, now).last(), now);
+        SortedSet<Duration> windows = new TreeSet<>(Budget.WINDOWS);
+        add(windows, service, slos, now);
+        Map<String, List<Count>> measured = counts.of(service, windows.last(), now);
         Map<String, SloProgress> progress = counts.progress(List.of(service)).getOrDefault(service, Map.of());
         return states(service, slos, measured, progress, now);
     }
@@ -54,8 +56,8 @@ class SloAccounting implements SloStates {
         Instant now = clock.instant();
         Map<String, List<Slo>> promised = new TreeMap<>();
         services.forEach(service -> promised.put(service, catalog.slosOf(service)));
-        SortedSet<Duration> windows =
-                windows(promised.values().stream().flatMap(List::stream).toList(), now);
+        SortedSet<Duration> windows = new TreeSet<>(Budget.WINDOWS);
+        promised.forEach((service, slos) -> add(windows, service, slos, now));
         Map<String, Map<String, List<Count>>> measured = counts.between(services, windows, now).stream()
                 .collect(groupingBy(Row::service, groupingBy(Row::slo, mapping(Row::count, toList()))));
         Map<String, Map<String, SloProgress>> progress = counts.progress(services);
@@ -71,20 +73,21 @@ class SloAccounting implements SloStates {
         return states;
     }
 
-    private static SortedSet<Duration> windows(List<Slo> slos, Instant now) {
-        SortedSet<Duration> windows = new TreeSet<>(Budget.WINDOWS);
+    private void add(SortedSet<Duration> windows, String service, List<Slo> slos, Instant now) {
         for (Slo slo : slos) {
             // A calendar that has not begun yet has no window.
             Duration age = Duration.between(slo.windowStart(now), now);
             windows.add(age.isNegative() ? Duration.ZERO : age);
-            windows.add(slice(slo).multipliedBy(2));
+            windows.add(slice(service, slo).multipliedBy(2));
         }
-        return windows;
     }
 
-    /** Zero where occurrences are counted: a window of five minutes sees them. */
-    private static Duration slice(Slo slo) {
-        return slo.timeSliceWindow() == null ? Duration.ZERO : slo.timeSliceWindow();
+    /** What one count covers; zero where it is a minute, which every window sees. */
+    private Duration slice(String service, Slo slo) {
+        Duration slice = slo.timeSliceWindow() == null ? Duration.ZERO : slo.timeSliceWindow();
+        Duration interval = sources == null ? Duration.ZERO : sources.objectivesInterval(service);
+        Duration longer = interval.compareTo(slice) > 0 ? interval : slice;
+        return longer.compareTo(Duration.ofMinutes(1)) > 0 ? longer : Duration.ZERO;
     }
 
     private List<SloState> states(
@@ -104,9 +107,9 @@ class SloAccounting implements SloStates {
     }
 
     private SloState state(String service, Slo slo, List<Count> measured, SloProgress progress, Instant now) {
-        SloState state =
-                Budget.of(Objective.of(slo), slo.window(), slo.windowStart(now), slice(slo), measured, now);
-        Instant oldest = now.minus(BLIND).minus(slice(slo));
+        Duration slice = slice(service, slo);
+        SloState state = Budget.of(Objective.of(slo), slo.window(), slo.windowStart(now), slice, measured, now);
+        Instant oldest = now.minus(BLIND).minus(slice);
         boolean blind = progress.countedUntil() != null
                 && (progress.seenUntil() == null || progress.seenUntil().isBefore(oldest));
         String trouble = trouble(service, slo, state, progress, blind, oldest);

@@ -192,8 +192,10 @@ class SloCounting {
                 .toList();
         Slices slices = Slices.of(ask.slo());
         slices.counts(events).forEach(count -> found.rows().add(new Row(known.service(), known.slo(), count)));
+        Duration interval = sources.objectivesInterval(known.service());
+        Duration covered = interval.compareTo(slices.length()) > 0 ? interval : slices.length();
         Instant seen = events.stream()
-                .map(each -> slices.floor(each.at()).plus(slices.length()))
+                .map(each -> slices.floor(each.at()).plus(covered))
                 .max(Instant::compareTo)
                 .orElse(null);
         found.progress().add(known.counted(until, seen, trouble));

@@ -6,6 +6,7 @@ import dev.countersign.observe.MetricsSource.Sample;
 import dev.countersign.observe.MetricsSource.Tally;
 import jakarta.annotation.PreDestroy;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -92,6 +93,15 @@ class Sources {
                 .findFirst()
                 .map(MetricsSource::asksObjectives)
                 .orElse(false);
+    }
+
+    /** What one count of the service's objectives covers. */
+    Duration objectivesInterval(String service) {
+        return sources.orderedStream()
+                .filter(source -> source.serves(service))
+                .findFirst()
+                .map(MetricsSource::objectivesInterval)
+                .orElse(Duration.ZERO);
     }
 
     /** Whether any source measures the service. */

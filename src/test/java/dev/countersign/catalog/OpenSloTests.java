@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.countersign.catalog.Catalog.Problem;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -116,6 +119,88 @@ class OpenSloTests {
         assertThat(problem.message()).contains("no duration");
         assertThat(problem.line()).isEqualTo(8);
         assertThat(problem.column()).isEqualTo(17);
+    }
+
+    @Test
+    void a_window_follows_the_calendar_from_its_start_in_its_zone() {
+        String calendar = RATIO.replace(
+                "28d, isRolling: true",
+                "1M, isRolling: false, calendar: {startTime: 2026-01-01 12:30:00, timeZone: America/New_York}");
+        Slo slo = only(calendar);
+        assertThat(slo.calendar())
+                .isEqualTo(new CalendarWindow(
+                        LocalDateTime.of(2026, 1, 1, 12, 30), ZoneId.of("America/New_York"), 1, "M"));
+        assertThat(slo.windowStart(Instant.parse("2026-03-20T12:00:00Z")))
+                .isEqualTo(Instant.parse("2026-03-01T17:30:00Z"));
+        assertThat(only(RATIO).calendar()).isNull();
+        assertThat(only(RATIO).windowStart(Instant.parse("2026-03-29T00:00:00Z")))
+                .isEqualTo(Instant.parse("2026-03-01T00:00:00Z"));
+        assertThat(refused(calendar.replace("America/New_York", "Mars/Olympus")).message())
+                .contains("no time zone");
+        assertThat(refused(calendar.replace("2026-01-01 12:30:00", "january")).message())
+                .contains("no start time");
+        assertThat(refused(calendar.replace("isRolling: false", "isRolling: true"))
+                        .message())
+                .contains("either rolls");
+        assertThat(refused(RATIO.replace("isRolling: true", "isRolling: false")).message())
+                .contains("calendar");
+    }
+
+    @Test
+    void what_a_source_must_know_is_read_with_the_place_of_each_query() {
+        Slo.Source source = only(RATIO.replace("ratioMetric:", "ratioMetric:\n        counter: true"))
+                .source();
+        assertThat(source.shape()).isEqualTo("ratio");
+        assertThat(source.counter()).isTrue();
+        assertThat(source.unread()).isNull();
+        assertThat(source.places()).containsEntry("good", "slo.yaml, line 14, column 56");
+        assertThat(only(RATIO).source().counter()).isNull();
+        Slo.Source threshold = only(LATENCY).source();
+        assertThat(threshold.shape()).isEqualTo("threshold");
+        assertThat(threshold.op()).isEqualTo("lte");
+        assertThat(threshold.value()).isEqualTo(500);
+        Slo raw = only(RATIO.replaceAll(
+                "(?s)good:.*objectives", "rawType: failure\n        raw: {metricSource: {spec: {query: r}}}\n  objectives"));
+        assertThat(raw.source().shape()).isEqualTo("raw");
+        assertThat(raw.source().rawType()).isEqualTo("failure");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "type: Prometheus, spec: {query: good_total | type: Datadog, spec: {query: good_total | line 13, column 31 | `Datadog` is not read",
+                "type: Prometheus, spec: {query: good_total | metricSourceRef: nowhere, spec: {query: good_total | line 13, column 31 | No file describes the DataSource `nowhere`",
+                "spec: {query: good_total} | spec: {other: good_total} | line 13, column 9 | metricSource.spec.query",
+                "total: {metricSource | totals: {metricSource | line 12, column 7 | A ratio has a `total`"
+            })
+    void a_source_or_shape_that_nothing_reads_is_reported_with_its_place_and_not_measured(
+            String part, String instead, String place, String message) {
+        OpenSlo.Read read = Texts.slos(RATIO.replace(part, instead));
+        assertThat(read.usable()).isTrue();
+        assertThat(read.slos()).singleElement().satisfies(slo -> assertThat(slo.unread())
+                .contains(message));
+        assertThat(read.problems()).singleElement().satisfies(problem -> {
+            assertThat("line %d, column %d".formatted(problem.line(), problem.column()))
+                    .as(problem.message())
+                    .isEqualTo(place);
+            assertThat(problem.message()).contains(message).contains("not measured");
+        });
+    }
+
+    @Test
+    void a_source_may_be_named_and_its_address_is_not_used() {
+        String named = RATIO.replace("type: Prometheus, spec", "metricSourceRef: ours, spec");
+        String source = "---\napiVersion: openslo/v1\nkind: DataSource\nmetadata: {name: ours}\nspec: {type: %s, connectionDetails: {url: 'http://elsewhere'}}\n";
+        assertThat(only(named + source.formatted("Prometheus")).unread()).isNull();
+        assertThat(Texts.slos(named + source.formatted("Elastic")).slos().get(0).unread())
+                .contains("`Elastic` is not read");
+        assertThat(Texts.slos(RATIO.replace("type: Prometheus, spec", "type: Prometheus, metricSourceRef: ours, spec")
+                                + source.formatted("Elastic"))
+                        .slos()
+                        .get(0)
+                        .unread())
+                .contains("not the type of its DataSource");
     }
 
     @ParameterizedTest

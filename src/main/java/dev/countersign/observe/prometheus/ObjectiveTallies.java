@@ -61,17 +61,18 @@ final class ObjectiveTallies {
         long most = Math.max(1, MOST_POINTS * interval.toMillis() / slice);
         long from = Math.floorDiv(ask.from().toEpochMilli() + slice - 1, slice) * slice;
         long whole = Math.floorDiv(settled.toEpochMilli(), slice) * slice;
-        long until = Math.min(whole, from + most * slice);
+        long until = Math.max(from, Math.min(whole, from + most * slice));
         Map<String, Query> queries = new LinkedHashMap<>();
         if (until > from) {
+            Query.Kind kind = "ratio".equals(slo.source().shape()) ? Query.Kind.COUNT : Query.Kind.VALUE;
+            Instant first = Instant.ofEpochMilli(from).plus(interval);
+            Instant last = Instant.ofEpochMilli(until);
+            // Once it has caught up there is one interval at a time.
             promql.promql().forEach((part, text) -> queries.put(
                     part,
-                    Query.range(
-                            text,
-                            Instant.ofEpochMilli(from).plus(interval),
-                            Instant.ofEpochMilli(until),
-                            interval,
-                            "ratio".equals(slo.source().shape()) ? Query.Kind.COUNT : Query.Kind.VALUE)));
+                    first.equals(last)
+                            ? Query.instant(text, last, kind)
+                            : Query.range(text, first, last, interval, kind)));
         }
         return new Asked(slo, Instant.ofEpochMilli(from), Instant.ofEpochMilli(until), queries, null);
     }

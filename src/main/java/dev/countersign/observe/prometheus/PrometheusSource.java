@@ -56,6 +56,11 @@ class PrometheusSource implements MetricsSource {
     }
 
     @Override
+    public Duration objectivesInterval() {
+        return properties.objectivesInterval();
+    }
+
+    @Override
     public List<Tally> objectives(String service, List<Ask> asked, Instant to) throws IOException {
         Instant settled = clock.instant().minus(properties.delay());
         return tallies.of(asked, to.isBefore(settled) ? to : settled);

@@ -49,6 +49,8 @@ final class RealPrometheus implements AutoCloseable {
                         "tsdb",
                         "create-blocks-from",
                         "openmetrics",
+                        // Blocks of two hours would take a minute for weeks of data.
+                        "--max-block-duration=360h",
                         text.toString(),
                         folder.resolve("data").toString())
                 .redirectErrorStream(true)
@@ -67,6 +69,9 @@ final class RealPrometheus implements AutoCloseable {
                         "prometheus",
                         "--config.file=" + configuration,
                         "--storage.tsdb.path=" + folder.resolve("data"),
+                        "--storage.tsdb.retention.time=400d",
+                        "--enable-feature=native-histograms",
+                        "--web.enable-remote-write-receiver",
                         "--web.listen-address=127.0.0.1:" + port))
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
