@@ -32,7 +32,9 @@ class RolloutEnd {
                 "tier",
                 GatePolicy.tier(release),
                 "target",
-                catalog.service(release.service()).map(Service::target).orElse("production"));
+                catalog.service(release.service()).map(Service::target).orElse("production"),
+                "flagged",
+                release.isFlagged());
         return longest(release, "rollout-plan", facts).plus(longest(release, "stabilisation", facts));
     }
 

@@ -51,6 +51,7 @@ final class ReleaseDocument {
         document.put("changesShown", whole.changesShown());
         document.put("dependsOn", release.dependsOn());
         document.put("rfc", release.rfc());
+        document.put("flag", release.flag());
         document.put("successMetrics", release.successMetrics());
         document.put("standing", Standing.of(whole));
         document.put("waitingFor", whole.waiting());

@@ -195,10 +195,10 @@ class JdbcReleases implements Releases {
                         """
                 insert into release (key_, service, version, attempt, kind, state, state_since, closed, owner, requested_by, summary,
                     environment, commit_, committed_at, authors, artifacts, changes, window_start, window_end, depends_on, rfc,
-                    success_metrics, policy, opened_at, open_slot)
+                    success_metrics, policy, opened_at, open_slot, flag)
                 values (:key, :service, :version, :attempt, :kind, :state, :opened, false, :owner, :requestedBy, :summary,
                     :environment, :commit, :committedAt, :authors, :artifacts, :changes, :windowStart, :windowEnd, :dependsOn, :rfc,
-                    :successMetrics, :policy, :opened, :slot)""")
+                    :successMetrics, :policy, :opened, :slot, :flag)""")
                 .param("key", release.key())
                 .param("service", release.service())
                 .param("version", release.version())
@@ -222,6 +222,7 @@ class JdbcReleases implements Releases {
                 .param("successMetrics", write(release.successMetrics()))
                 .param("policy", release.policy())
                 .param("slot", release.service() + "@" + release.version())
+                .param("flag", release.flag())
                 .update();
     }
 
@@ -293,7 +294,8 @@ class JdbcReleases implements Releases {
                 row.getString("policy"),
                 row.getString("material_digest"),
                 instant(row, "opened_at"),
-                instant(row, "state_since"));
+                instant(row, "state_since"),
+                row.getString("flag"));
     }
 
     private static OffsetDateTime at(Instant instant) {

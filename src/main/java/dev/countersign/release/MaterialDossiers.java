@@ -88,6 +88,10 @@ class MaterialDossiers implements Dossiers {
         contents.put("changes", release.changes());
         contents.put("window", Arrays.asList(release.windowStart(), release.windowEnd()));
         contents.put("rfc", release.rfc() == null ? "" : release.rfc());
+        if (release.isFlagged()) {
+            // Only where there is one: releases opened before there were flags keep their digest.
+            contents.put("flag", release.flag());
+        }
         contents.put("policy", release.policy());
         kept.forEach(part -> contents.putAll(part.of(release)));
 

@@ -101,6 +101,10 @@ class OpeningRules {
     private static void plan(OpenRelease request, Faults faults) {
         faults.optional(request.summary(), "/summary", 2000);
         faults.optional(request.rfc(), "/rfc", 80);
+        faults.unless(
+                request.flag() == null || matches(request.flag(), "[0-9A-Za-z][0-9A-Za-z._~-]{0,99}"),
+                "/flag",
+                "must be a flag's key: 1 to 100 letters, digits, dots, hyphens, underscores or tildes");
         if (request.changes() != null) {
             request.changes()
                     .keySet()

@@ -113,7 +113,8 @@ class RegisterRelease extends ReleaseStep {
                 start == null && end == null ? null : new OpenRelease.Window(start, end),
                 null,
                 text(form, "rfc"),
-                null);
+                null,
+                text(form, "flag"));
     }
 
     private List<String> list(Object value) {

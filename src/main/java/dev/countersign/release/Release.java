@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
  * @param tier risk tier decided by the table {@code risk-tier}: {@code critical}, {@code high} or {@code standard}
  * @param owner the accountable group of the service in the catalog
  * @param changes the change facts; every fact is present, one that was left out counts as true
+ * @param flag the feature flag that exposes what it brings; null where none does
  * @param policy the engine deployment that holds the models and tables this release runs under
  * @param materialDigest {@code sha256:…} over the material parts of the dossier
  */
@@ -42,7 +43,66 @@ public record Release(
         String policy,
         String materialDigest,
         Instant openedAt,
-        Instant stateSince) {
+        Instant stateSince,
+        String flag) {
+
+    /** One that no flag exposes. */
+    public Release(
+            String key,
+            String service,
+            String version,
+            int attempt,
+            String kind,
+            ReleaseState state,
+            boolean closed,
+            String tier,
+            String owner,
+            String requestedBy,
+            String summary,
+            String environment,
+            String commit,
+            Instant committedAt,
+            List<String> authors,
+            List<Artifact> artifacts,
+            Map<String, Boolean> changes,
+            Instant windowStart,
+            Instant windowEnd,
+            List<String> dependsOn,
+            String rfc,
+            List<SuccessMetric> successMetrics,
+            String policy,
+            String materialDigest,
+            Instant openedAt,
+            Instant stateSince) {
+        this(
+                key,
+                service,
+                version,
+                attempt,
+                kind,
+                state,
+                closed,
+                tier,
+                owner,
+                requestedBy,
+                summary,
+                environment,
+                commit,
+                committedAt,
+                authors,
+                artifacts,
+                changes,
+                windowStart,
+                windowEnd,
+                dependsOn,
+                rfc,
+                successMetrics,
+                policy,
+                materialDigest,
+                openedAt,
+                stateSince,
+                null);
+    }
 
     public record Artifact(String name, String digest) {}
 
@@ -56,6 +116,10 @@ public record Release(
                 .sorted()
                 .collect(Collectors.joining(", "));
         return changed.isEmpty() ? "nothing that a change fact names" : changed;
+    }
+
+    public boolean isFlagged() {
+        return flag != null;
     }
 
     /** Whether the person wrote or requested what is released: they never approve it. */

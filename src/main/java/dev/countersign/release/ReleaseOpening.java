@@ -135,6 +135,7 @@ public class ReleaseOpening {
                 policy,
                 null,
                 clock.instant(),
-                clock.instant());
+                clock.instant(),
+                request.flag());
     }
 }

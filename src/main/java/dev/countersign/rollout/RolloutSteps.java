@@ -127,7 +127,7 @@ class RolloutSteps {
 
     RolloutPlan planOf(Release release) {
         String target = catalog.service(release.service()).map(Service::target).orElse("production");
-        Map<String, Object> facts = Map.of("tier", release.tier(), "target", target);
+        Map<String, Object> facts = Map.of("tier", release.tier(), "target", target, "flagged", release.isFlagged());
         Decisions.Answered plan = decisions.ask(release.policy(), "rollout-plan", facts);
         List<RolloutPlan.Step> steps = plan.rows().stream()
                 .map(row -> new RolloutPlan.Step(
@@ -135,7 +135,8 @@ class RolloutSteps {
                         number(row, "share").doubleValue(),
                         duration(row, "window"),
                         duration(row, "maximum"),
-                        RolloutPlan.Promotion.of(row.get("promotion"))))
+                        RolloutPlan.Promotion.of(row.get("promotion")),
+                        RolloutPlan.Exposure.of(row.get("exposure"))))
                 .sorted(Comparator.comparingInt(RolloutPlan.Step::number))
                 .toList();
         if (steps.isEmpty()) {
@@ -146,20 +147,21 @@ class RolloutSteps {
         Map<String, Object> stabilisation =
                 decisions.ask(release.policy(), "stabilisation", facts).single();
         return new RolloutPlan(
-                steps,
-                duration(stabilisation, "window"),
-                duration(stabilisation, "maximum"),
-                new Observations.Triggers(
-                        number(trigger, "maxErrorRate").doubleValue(),
-                        duration(trigger, "errorWindow"),
-                        number(trigger, "minRequests").intValue(),
-                        number(trigger, "maxLatencyIncreaseMs").doubleValue(),
-                        duration(trigger, "latencyWindow"),
-                        number(trigger, "latencyBreaches").intValue(),
-                        number(trigger, "latencyWindows").intValue(),
-                        triggers.version(),
-                        CanaryTable.metrics(decisions, release, facts)),
-                plan.version());
+                        steps,
+                        duration(stabilisation, "window"),
+                        duration(stabilisation, "maximum"),
+                        new Observations.Triggers(
+                                number(trigger, "maxErrorRate").doubleValue(),
+                                duration(trigger, "errorWindow"),
+                                number(trigger, "minRequests").intValue(),
+                                number(trigger, "maxLatencyIncreaseMs").doubleValue(),
+                                duration(trigger, "latencyWindow"),
+                                number(trigger, "latencyBreaches").intValue(),
+                                number(trigger, "latencyWindows").intValue(),
+                                triggers.version(),
+                                CanaryTable.metrics(decisions, release, facts)),
+                        plan.version())
+                .possibleFor(release.isFlagged());
     }
 
     @Transactional
@@ -223,8 +225,13 @@ class RolloutSteps {
                 releaseKey,
                 "rollout.step-started",
                 actors.current(),
-                "Step %d of %d: %.0f %% for an unbroken %s"
-                        .formatted(step.number(), rollout.plan().steps().size(), step.share() * 100, step.window()),
+                "Step %d of %d: %.0f %% of the %s for an unbroken %s"
+                        .formatted(
+                                step.number(),
+                                rollout.plan().steps().size(),
+                                step.share() * 100,
+                                step.exposure().id(),
+                                step.window()),
                 Map.of("step", step.number(), "share", step.share(), "observation", id));
         events.publishEvent(new Rollouts.StepStarted(releaseKey, step.number(), step.share()));
     }

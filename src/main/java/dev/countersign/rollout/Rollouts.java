@@ -46,6 +46,11 @@ public interface Rollouts {
         public boolean isBack() {
             return status == Status.BACK;
         }
+
+        /** The share that is wanted is one of those for whom the flag is on. */
+        public boolean rampsFlag() {
+            return plan.step(step).isByFlag();
+        }
     }
 
     /** A step's share is set and it is watched. In memory, in the transaction that began it. */

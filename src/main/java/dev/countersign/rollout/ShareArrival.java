@@ -63,6 +63,10 @@ class ShareArrival {
 
     private String otherwise(Rollout rollout, String observation) {
         try {
+            if (rollout.rampsFlag()) {
+                // Whom a flag exposes no router counts.
+                return otherwise(rollout.wanted(), measured(observation, rollout.wanted()), "the metrics source");
+            }
             TrafficRouter router = targets.routerOf(rollout.service());
             Optional<Arrived> arrived = router.arrived(rollout.service());
             if (arrived.isPresent()) {

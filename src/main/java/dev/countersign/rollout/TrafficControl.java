@@ -3,6 +3,8 @@ package dev.countersign.rollout;
 import dev.countersign.identity.Actors;
 import dev.countersign.observe.Observations;
 import dev.countersign.release.Clearances;
+import dev.countersign.release.Release;
+import dev.countersign.release.Releases;
 import dev.countersign.release.StateConflict;
 import dev.countersign.release.Timeline;
 import dev.countersign.rollout.Rollouts.Rollout;
@@ -19,7 +21,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * The one place that moves traffic. Every change holds the rollout's row, and forward only under a current clearance and in the current epoch. Back to stable
+ * The one place that moves traffic, and in a rollout the flag. Every change holds the rollout's row, and forward only under a current clearance and in the current epoch. Back to stable
  * never needs one: it raises the epoch and sets the traffic itself before it tells the engine, so that no step in flight can land after it.
  */
 @Component
@@ -28,6 +30,8 @@ public class TrafficControl {
     private static final double TOLERANCE = 0.005;
     private final RolloutStore store;
     private final Targets targets;
+    private final FlagExposure flags;
+    private final Releases releases;
     private final Clearances clearances;
     private final Observations observations;
     private final TrafficRetry retry;
@@ -39,6 +43,8 @@ public class TrafficControl {
     TrafficControl(
             RolloutStore store,
             Targets targets,
+            FlagExposure flags,
+            Releases releases,
             Clearances clearances,
             Observations observations,
             TrafficRetry retry,
@@ -48,6 +54,8 @@ public class TrafficControl {
             Clock clock) {
         this.store = store;
         this.targets = targets;
+        this.flags = flags;
+        this.releases = releases;
         this.clearances = clearances;
         this.observations = observations;
         this.retry = retry;
@@ -61,11 +69,15 @@ public class TrafficControl {
     @Transactional
     void prepare(String releaseKey) throws IOException {
         Rollout rollout = running(releaseKey, "the candidate is not deployed");
+        Release release = releases.get(releaseKey);
+        if (release.isFlagged()) {
+            flags.set(release, 0, Actors.PLATFORM, "before the candidate is deployed");
+        }
         store.split(releaseKey, 0, setAndRead(rollout.service(), 0));
     }
 
     /**
-     * Gives the candidate the share of the current step.
+     * Gives the candidate the share of the current step: of the traffic, or of those for whom the flag is on.
      *
      * @throws StateConflict without a clearance, or when the rollout was stopped
      * @throws OtherArtifact when the target runs another candidate than the approved one
@@ -74,16 +86,36 @@ public class TrafficControl {
     public void forward(String releaseKey) throws IOException {
         Rollout rollout = running(releaseKey, "traffic does not move forward");
         requireApproved(rollout);
-        double share = rollout.plan().step(rollout.step()).share();
-        double actual = setAndRead(rollout.service(), share);
-        store.split(releaseKey, share, actual);
+        RolloutPlan.Step step = rollout.plan().step(rollout.step());
+        Release release = releases.get(releaseKey);
+        double actual = step.isByFlag() ? ramp(rollout, release, step) : split(rollout, release, step);
+        store.split(releaseKey, step.share(), actual);
         timeline.record(
                 releaseKey,
-                "rollout.split-set",
+                step.isByFlag() ? "rollout.flag-set" : "rollout.split-set",
                 actors.current(),
-                "Step %d: the candidate gets %.0f %% of the traffic; the router reports %.1f %%"
-                        .formatted(rollout.step(), share * 100, actual * 100),
-                Map.of("step", rollout.step(), "wanted", share, "actual", actual, "epoch", rollout.epoch()));
+                (step.isByFlag()
+                                ? "Step %d: the flag is on for %.0f %% of its users; its system reports %.1f %%"
+                                : "Step %d: the candidate gets %.0f %% of the traffic; the router reports %.1f %%")
+                        .formatted(rollout.step(), step.share() * 100, actual * 100),
+                Map.of("step", rollout.step(), "wanted", step.share(), "actual", actual, "epoch", rollout.epoch()));
+    }
+
+    /** While traffic moves to a version that a flag exposes later, the flag is off: users meet its code, and nothing that is new to them. */
+    private double split(Rollout rollout, Release release, RolloutPlan.Step step) throws IOException {
+        if (release.isFlagged()) {
+            flags.set(release, 0, Actors.PLATFORM, "traffic moves with the flag off");
+        }
+        return setAndRead(rollout.service(), step.share());
+    }
+
+    /** A flag that goes on after a halt stands on the traffic that its step stood on before. */
+    private double ramp(Rollout rollout, Release release, RolloutPlan.Step step) throws IOException {
+        Optional<Double> share = rollout.plan().trafficAt(step.number());
+        if (share.isPresent()) {
+            setAndRead(rollout.service(), share.get());
+        }
+        return flags.set(release, step.share(), actors.current(), "step %d of the rollout".formatted(step.number()));
     }
 
     private Rollout running(String releaseKey, String otherwise) {
@@ -185,7 +217,32 @@ public class TrafficControl {
         if (!rollout.isBack()) {
             end(rollout, Status.BACK, "rolled back");
         }
-        proveZero(rollout, Status.BACK);
+        try {
+            proveZero(rollout, Status.BACK);
+        } catch (FlagStays stays) {
+            if (rollout.plan().isByFlagAlone()) {
+                throw stays;
+            }
+            // Nobody meets the candidate any more, whatever the flag says.
+            flagFailed(rollout, stays);
+        }
+    }
+
+    /** Switches the flag off and proves it; the epoch first, so that no step in flight turns it on again. Repeating it is harmless. */
+    @Transactional
+    void switchFlagOff(String releaseKey) throws IOException {
+        Release release = releases.lock(releaseKey);
+        store.lockWhereThere(releaseKey)
+                .filter(rollout -> !rollout.isBack())
+                .ifPresent(rollout -> end(rollout, Status.BACK, "its flag was switched off"));
+        double actual = flags.set(release, 0, actors.current(), "switched off");
+        timeline.record(
+                releaseKey,
+                "rollout.flag-off",
+                actors.current(),
+                "The flag %s is off; %s reports %.1f %%"
+                        .formatted(release.flag(), flags.systemOf(release).name(), actual * 100),
+                Map.of("flag", release.flag(), "actual", actual));
     }
 
     /** For the retry: takes back what a router did not take back, unless somebody has gone on since. */
@@ -206,6 +263,8 @@ public class TrafficControl {
         end(rollout, status, because);
         try {
             proveZero(rollout, status);
+        } catch (FlagStays stays) {
+            flagFailed(rollout, stays);
         } catch (IOException | RuntimeException unreachable) {
             // The stop itself stands; traffic is tried again until the router answers, and the rollback's ladder tries
             // too.
@@ -221,6 +280,12 @@ public class TrafficControl {
         }
     }
 
+    private void flagFailed(Rollout rollout, FlagStays stays) {
+        LOG.error("The flag of {} is not proven to be off", rollout.releaseKey(), stays);
+        timeline.record(rollout.releaseKey(), "rollout.flag-failed", Actors.PLATFORM, stays.getMessage(), Map.of());
+        retry.untilBack(rollout.releaseKey(), rollout.epoch() + 1);
+    }
+
     /** Whatever takes traffic back ends the clearance too: nothing else may be deployed under it meanwhile. */
     private void end(Rollout rollout, Status status, String because) {
         store.status(rollout.releaseKey(), status, because, rollout.epoch() + 1);
@@ -232,9 +297,16 @@ public class TrafficControl {
     }
 
     private void proveZero(Rollout rollout, Status status) throws IOException {
+        Exception stays = flagOff(rollout);
         store.split(rollout.releaseKey(), 0, setAndRead(rollout.service(), 0));
-        if (status == Status.BACK) {
+        if (status == Status.BACK && (stays == null || !rollout.plan().isByFlagAlone())) {
             store.trafficIsBack(rollout.releaseKey());
+        }
+        if (stays != null) {
+            if (rollout.plan().isByFlagAlone()) {
+                store.unconfirmed(rollout.releaseKey());
+            }
+            throw new FlagStays(stays);
         }
         reservation(rollout.service())
                 .ifPresent(said -> timeline.record(
@@ -243,6 +315,20 @@ public class TrafficControl {
                         Actors.PLATFORM,
                         "Traffic is back; the router says besides: " + said,
                         Map.of()));
+    }
+
+    /** A flag that cannot be switched off does not keep traffic where it is. */
+    private Exception flagOff(Rollout rollout) {
+        Release release = releases.get(rollout.releaseKey());
+        if (!release.isFlagged()) {
+            return null;
+        }
+        try {
+            flags.set(release, 0, Actors.PLATFORM, "traffic was taken back");
+            return null;
+        } catch (IOException | RuntimeException stays) {
+            return stays;
+        }
     }
 
     /** Told, but the way back does not wait for it. */

@@ -104,7 +104,9 @@ class RolloutTablesTests {
         try (InputStream file = Files.newInputStream(Path.of("processes", table + ".dmn"))) {
             return engine.evaluateDecisionTable(
                             engine.parseDecision(table, file),
-                            Variables.putValue("tier", tier).putValue("target", target))
+                            Variables.putValue("tier", tier)
+                                    .putValue("target", target)
+                                    .putValue("flagged", false))
                     .getResultList();
         }
     }

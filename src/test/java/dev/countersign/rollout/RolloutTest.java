@@ -178,7 +178,8 @@ abstract class RolloutTest {
                                 null,
                                 List.of(),
                                 null,
-                                List.of())))
+                                List.of(),
+                                flag())))
                 .key();
         opened.add(key);
         settle();
@@ -188,6 +189,11 @@ abstract class RolloutTest {
     /** What the release changes, beyond what it is asked for. */
     Map<String, Boolean> changes() {
         return Map.of();
+    }
+
+    /** The flag that exposes the release; null where none does. */
+    String flag() {
+        return null;
     }
 
     static String digest(String version) {

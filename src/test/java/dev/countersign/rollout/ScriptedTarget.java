@@ -8,7 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** A target in the test's hands: it blocks, fails, forgets and lies as the test says, and remembers what it was told. */
-final class ScriptedTarget implements Deployer, TrafficRouter {
+final class ScriptedTarget implements Deployer, TrafficRouter, FlagManagementSystem {
     static final String STABLE = "sha256:" + "b".repeat(64);
     private static final long LONGEST_SECONDS = 20;
 
@@ -16,6 +16,10 @@ final class ScriptedTarget implements Deployer, TrafficRouter {
     volatile String stable = STABLE;
     volatile String candidate;
     volatile double share;
+    /** For how many a flag is on. */
+    volatile double flag;
+
+    volatile boolean flagDown;
     volatile boolean routerDown;
     volatile boolean deployerDown;
     /** Null where it reports the truth. */
@@ -33,6 +37,8 @@ final class ScriptedTarget implements Deployer, TrafficRouter {
         stable = STABLE;
         candidate = null;
         share = 0;
+        flag = 0;
+        flagDown = false;
         routerDown = false;
         deployerDown = false;
         reported = null;
@@ -90,6 +96,25 @@ final class ScriptedTarget implements Deployer, TrafficRouter {
             throw new IOException("the router is down");
         }
         return reported == null ? share : reported;
+    }
+
+    @Override
+    public void setShare(String service, String key, double wanted) throws IOException {
+        requireFlags();
+        told.add("flag " + wanted);
+        flag = wanted;
+    }
+
+    @Override
+    public double readShare(String service, String key) throws IOException {
+        requireFlags();
+        return flag;
+    }
+
+    private void requireFlags() throws IOException {
+        if (flagDown) {
+            throw new IOException("the flags' system is down");
+        }
     }
 
     @Override

@@ -26,11 +26,14 @@ class DeploymentWebhook {
 
     private final DeploymentWebhookProperties properties;
     private final ObjectMapper json;
+    private final String system;
     private final HttpClient client;
 
-    DeploymentWebhook(DeploymentWebhookProperties properties, ObjectMapper json) {
+    /** @param system what answers, for a person */
+    DeploymentWebhook(DeploymentWebhookProperties properties, ObjectMapper json, String system) {
         this.properties = properties;
         this.json = json;
+        this.system = system;
         this.client = HttpClient.newBuilder()
                 .connectTimeout(properties.timeout())
                 .followRedirects(HttpClient.Redirect.NEVER)
@@ -51,13 +54,12 @@ class DeploymentWebhook {
         try {
             HttpResponse<byte[]> response = BoundedBody.exchange(client, request, LARGEST_ANSWER, properties.timeout());
             if (response.statusCode() != 200) {
-                throw new IOException(
-                        "The deployment system answered %s with %d".formatted(action, response.statusCode()));
+                throw new IOException("The %s answered %s with %d".formatted(system, action, response.statusCode()));
             }
             return json.readTree(response.body());
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
-            throw new IOException("Interrupted while waiting for the deployment system", stopped);
+            throw new IOException("Interrupted while waiting for the " + system, stopped);
         }
     }
 

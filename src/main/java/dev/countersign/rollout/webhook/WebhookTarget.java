@@ -19,7 +19,7 @@ class WebhookTarget implements Deployer, TrafficRouter {
     private final Catalog catalog;
 
     WebhookTarget(DeploymentWebhookProperties properties, ObjectMapper json, Catalog catalog) {
-        this.webhook = new DeploymentWebhook(properties, json);
+        this.webhook = new DeploymentWebhook(properties, json, "deployment system");
         this.catalog = catalog;
     }
 

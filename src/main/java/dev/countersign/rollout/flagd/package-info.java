@@ -1,0 +1,2 @@
+/** Turns flags in the definition files that flagd serves. */
+package dev.countersign.rollout.flagd;

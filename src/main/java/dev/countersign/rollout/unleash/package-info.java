@@ -1,0 +1,2 @@
+/** Turns flags that an Unleash server manages. */
+package dev.countersign.rollout.unleash;
