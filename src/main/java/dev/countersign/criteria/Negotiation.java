@@ -6,6 +6,7 @@ import dev.countersign.criteria.Criteria.Criterion;
 import dev.countersign.criteria.Criteria.Position;
 import dev.countersign.identity.Actors;
 import dev.countersign.release.Dossiers;
+import dev.countersign.release.HotfixRules;
 import dev.countersign.release.Release;
 import dev.countersign.release.Releases;
 import dev.countersign.release.StateConflict;
@@ -35,6 +36,7 @@ class Negotiation {
     private final Timeline timeline;
     private final Actors actors;
     private final CriteriaNotices notices;
+    private final HotfixRules hotfixes;
     private final Clock clock;
 
     Negotiation(
@@ -46,6 +48,7 @@ class Negotiation {
             Timeline timeline,
             Actors actors,
             CriteriaNotices notices,
+            HotfixRules hotfixes,
             Clock clock) {
         this.repository = repository;
         this.slos = slos;
@@ -55,6 +58,7 @@ class Negotiation {
         this.timeline = timeline;
         this.actors = actors;
         this.notices = notices;
+        this.hotfixes = hotfixes;
         this.clock = clock;
     }
 
@@ -106,8 +110,13 @@ class Negotiation {
         return missing(newest(releaseKey));
     }
 
-    private static List<String> missing(CriteriaSet set) {
-        return set.isAgreed()
+    /** A hotfix goes by what is proposed, where the table says so: its review afterwards looks at it. */
+    private boolean holdAsProposed(Release release) {
+        return release.isHotfix() && hotfixes.of(release).criteriaAsProposed();
+    }
+
+    private List<String> missing(CriteriaSet set) {
+        return set.isAgreed() || holdAsProposed(releases.get(set.releaseKey()))
                 ? List.of()
                 : Party.all().stream()
                         .filter(party -> !hasChosen(set, party, "AGREE"))
@@ -194,7 +203,9 @@ class Negotiation {
             return;
         }
         String by;
-        if (missing(set).isEmpty()) {
+        if (holdAsProposed(releases.get(releaseKey))) {
+            by = "as proposed: nobody negotiates the criteria of a hotfix";
+        } else if (missing(set).isEmpty()) {
             by = "agreed by " + String.join(", ", Party.all());
         } else if (headsAccept(set)) {
             by = "accepted by " + String.join(", ", Party.heads());
@@ -255,7 +266,9 @@ class Negotiation {
                 actors.current(),
                 "Acceptance criteria, version " + version + ": " + reason,
                 Map.of("version", version, "digest", digest, "criteria", drafts.size()));
-        notices.asked(release, version, reason);
+        if (!holdAsProposed(release)) {
+            notices.asked(release, version, reason);
+        }
     }
 
     private static boolean hasChosen(CriteriaSet set, String party, String choice) {

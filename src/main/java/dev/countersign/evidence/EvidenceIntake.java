@@ -55,6 +55,7 @@ class EvidenceIntake {
     private final Actors actors;
     private final ObjectProvider<EvidenceSource> systems;
     private final OnlyWord onlyWord;
+    private final ObjectProvider<LateEvidence> late;
     private final long limit;
 
     EvidenceIntake(
@@ -69,6 +70,7 @@ class EvidenceIntake {
             Actors actors,
             ObjectProvider<EvidenceSource> systems,
             OnlyWord onlyWord,
+            ObjectProvider<LateEvidence> late,
             EvidenceProperties properties) {
         this.releases = releases;
         this.readers =
@@ -82,6 +84,7 @@ class EvidenceIntake {
         this.actors = actors;
         this.systems = systems;
         this.onlyWord = onlyWord;
+        this.late = late;
         this.limit = properties.limit().toBytes();
     }
 
@@ -142,7 +145,7 @@ class EvidenceIntake {
     private EvidenceRecord.Receipt receive(
             Release release, Claim claim, Asserted system, long announced, InputStream body, Map<String, Object> detail)
             throws IOException {
-        if (release.state().isFinal()) {
+        if (release.state().isFinal() && late.stream().noneMatch(one -> one.isAwaited(release))) {
             throw new StateConflict("%s is %s: it takes no more evidence".formatted(release.key(), release.state()));
         }
         if (claim.source() != null && claim.source().strip().startsWith(PlatformEvidence.SOURCE)) {

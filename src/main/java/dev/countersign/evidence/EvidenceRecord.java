@@ -29,6 +29,7 @@ class EvidenceRecord {
     private final Releases releases;
     private final EvidenceRepository evidence;
     private final ObjectProvider<EvidenceJudge> judges;
+    private final ObjectProvider<LateEvidence> late;
     private final Dossiers dossiers;
     private final Timeline timeline;
     private final ApplicationEventPublisher events;
@@ -38,6 +39,7 @@ class EvidenceRecord {
             Releases releases,
             EvidenceRepository evidence,
             ObjectProvider<EvidenceJudge> judges,
+            ObjectProvider<LateEvidence> late,
             Dossiers dossiers,
             Timeline timeline,
             ApplicationEventPublisher events,
@@ -45,6 +47,7 @@ class EvidenceRecord {
         this.releases = releases;
         this.evidence = evidence;
         this.judges = judges;
+        this.late = late;
         this.dossiers = dossiers;
         this.timeline = timeline;
         this.events = events;
@@ -71,7 +74,8 @@ class EvidenceRecord {
             SubjectRule.Subject subject,
             Keeper keeper) {
         Release release = releases.lock(releaseKey);
-        if (release.state().isFinal()) {
+        boolean over = release.state().isFinal();
+        if (over && late.stream().noneMatch(one -> one.isAwaited(release))) {
             throw new StateConflict("%s is %s: it takes no more evidence".formatted(releaseKey, release.state()));
         }
         Optional<Document> same = evidence.current(releaseKey, type.id()).stream()
@@ -123,7 +127,10 @@ class EvidenceRecord {
                         "summary",
                         reading.summary()));
         List<Judged> judged = judged(releaseKey, type);
-        dossiers.changed(releaseKey, "%s from %s was received".formatted(type.words(), source));
+        if (!over) {
+            // What comes after the fact is judged, and changes nothing that anybody decided on.
+            dossiers.changed(releaseKey, "%s from %s was received".formatted(type.words(), source));
+        }
         events.publishEvent(new EvidenceArrived(releaseKey, type.id(), body.sha256Hex()));
         return new Receipt(document, judged, false);
     }

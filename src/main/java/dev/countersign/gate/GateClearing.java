@@ -89,7 +89,9 @@ class GateClearing {
 
     private List<Gate> required(String releaseKey) {
         return gates.of(releaseKey).stream()
-                .filter(gate -> !"not-applicable".equals(gate.required()) && !"advisory".equals(gate.required()))
+                .filter(gate -> !"not-applicable".equals(gate.required())
+                        && !"advisory".equals(gate.required())
+                        && !gate.isPutOff())
                 .toList();
     }
 }

@@ -280,7 +280,7 @@ class GateEvaluation implements EvidenceJudge, EvidenceWanted {
 
     /** While criteria are negotiated nobody waits for gates, and the gates' process looks before it waits. */
     void tellProcess(Release release, String message) {
-        if (release.state() != ReleaseState.CRITERIA) {
+        if (release.state() != ReleaseState.CRITERIA && !release.state().isFinal()) {
             messages.send(message, release.key());
         }
     }

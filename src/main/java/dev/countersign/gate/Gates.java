@@ -8,12 +8,15 @@ import java.util.Optional;
 
 /** The gates of a release and how they stand. */
 public interface Gates {
+    /** Put off for a hotfix: stops nothing now, and is made up for in its review. */
+    String AFTERWARDS = "afterwards";
+
     List<Gate> of(String releaseKey);
 
     Optional<Gate> find(String releaseKey, String gate);
 
     /**
-     * @param required {@code required}, {@code advisory} or {@code not-applicable}
+     * @param required {@code required}, {@code afterwards}, {@code advisory} or {@code not-applicable}
      * @param rule what decided that, in words, from the table {@code required-gates}
      * @param sentence value, limit, sample, rule version and document in one sentence
      * @param evidence sha256 of the document judged; null where there is none
@@ -73,7 +76,16 @@ public interface Gates {
 
         /** Moves a release on: passed, waived, or not required. */
         public boolean isClear() {
-            return !"required".equals(required) || verdict == Verdict.PASS || (waiver != null && waiver.isActive());
+            return !"required".equals(required) || isGood();
+        }
+
+        /** Passed or waived, whether it is required or not. */
+        public boolean isGood() {
+            return verdict == Verdict.PASS || (waiver != null && waiver.isActive());
+        }
+
+        public boolean isPutOff() {
+            return AFTERWARDS.equals(required);
         }
     }
 

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import org.springframework.stereotype.Component;
 
-/** Reads the rows of the post-mortem's action list. An action without someone who can do it, or without an end, is none. */
+/** Reads the rows of a form's action list. An action without someone who can do it, or without an end, is none. */
 @Component
 class AgreedActions {
     static final Set<String> TYPES = Set.of("prevent", "detect", "mitigate", "process");
@@ -29,15 +29,34 @@ class AgreedActions {
         this.clock = clock;
     }
 
+    /** @param byGroup whether the owner is a group */
+    record Agreed(String type, String text, String owner, boolean byGroup, Instant due) {}
+
     List<FollowUp> read(Incident incident, List<Map<String, Object>> rows) {
-        var agreed = new ArrayList<FollowUp>();
+        return read(rows).stream()
+                .map(action -> new FollowUp(
+                        0,
+                        incident.key(),
+                        incident.service(),
+                        action.type(),
+                        action.text(),
+                        action.owner(),
+                        action.byGroup(),
+                        action.due(),
+                        0,
+                        null))
+                .toList();
+    }
+
+    List<Agreed> read(List<Map<String, Object>> rows) {
+        var agreed = new ArrayList<Agreed>();
         for (int i = 0; i < rows.size(); i++) {
-            agreed.add(action(incident, rows.get(i), "actions/" + i + "/"));
+            agreed.add(action(rows.get(i), "actions/" + i + "/"));
         }
         return agreed;
     }
 
-    private FollowUp action(Incident incident, Map<String, Object> row, String at) {
+    private Agreed action(Map<String, Object> row, String at) {
         String text = required(row, "text", at);
         String type = required(row, "type", at);
         String owner = required(row, "owner", at);
@@ -53,8 +72,7 @@ class AgreedActions {
                     at + "owner",
                     byGroup ? "Nobody is in a group '" + owner + "'" : "There is no person '" + owner + "'");
         }
-        Instant due = due(required(row, "due", at), at);
-        return new FollowUp(0, incident.key(), incident.service(), type, text, owner, byGroup, due, 0, null);
+        return new Agreed(type, text, owner, byGroup, due(required(row, "due", at), at));
     }
 
     /** The end of that day; time zones differ, and an action is no deadline of minutes. */

@@ -59,13 +59,6 @@ class FollowUpStore {
                 .list();
     }
 
-    long overdueOf(String service, Instant now) {
-        return jdbc.sql("select count(*) from post_mortem_action where service = ? and done_at is null and due < ?")
-                .params(service, time(now))
-                .query(Long.class)
-                .single();
-    }
-
     void escalated(long id) {
         jdbc.sql("update post_mortem_action set escalations = escalations + 1 where id = ?")
                 .param(id)

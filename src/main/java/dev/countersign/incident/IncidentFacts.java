@@ -16,11 +16,13 @@ class IncidentFacts implements ServiceFacts {
 
     private final IncidentStore incidents;
     private final FollowUpStore actions;
+    private final Tracking tracking;
     private final Clock clock;
 
-    IncidentFacts(IncidentStore incidents, FollowUpStore actions, Clock clock) {
+    IncidentFacts(IncidentStore incidents, FollowUpStore actions, Tracking tracking, Clock clock) {
         this.incidents = incidents;
         this.actions = actions;
+        this.tracking = tracking;
         this.clock = clock;
     }
 
@@ -35,7 +37,8 @@ class IncidentFacts implements ServiceFacts {
                 "rollbackFrequency", frequency(rollbacks),
                 "openActions",
                         actions.openOf(service).stream().map(FollowUp::toAction).toList(),
-                "overdueActions", actions.overdueOf(service, now));
+                "overdueActions", incidents.pastOf(service, since, now).overdueActions(),
+                "trackedActions", tracking.openOf(service));
     }
 
     @Override

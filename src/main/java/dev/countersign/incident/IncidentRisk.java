@@ -13,22 +13,21 @@ class IncidentRisk implements RiskFacts {
     private static final Duration LOOK_BACK = Duration.ofDays(90);
 
     private final IncidentStore incidents;
-    private final FollowUpStore actions;
     private final Clock clock;
 
-    IncidentRisk(IncidentStore incidents, FollowUpStore actions, Clock clock) {
+    IncidentRisk(IncidentStore incidents, Clock clock) {
         this.incidents = incidents;
-        this.actions = actions;
         this.clock = clock;
     }
 
     @Override
     public Map<String, Object> factsOf(String service) {
         Instant now = clock.instant();
-        Instant since = now.minus(LOOK_BACK);
+        IncidentStore.Past past = incidents.pastOf(service, now.minus(LOOK_BACK), now);
         return Map.of(
-                "incidents90d", incidents.ofService(service, since).size(),
-                "rollbacks90d", (int) incidents.rollbacksOf(service, since),
-                "overdueActions", (int) actions.overdueOf(service, now));
+                "incidents90d", past.incidents(),
+                "rollbacks90d", past.rollbacks(),
+                "overdueActions", past.overdueActions(),
+                "openRemediations", past.openRemediations());
     }
 }

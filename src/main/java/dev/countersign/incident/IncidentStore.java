@@ -85,6 +85,29 @@ class IncidentStore {
                 .list();
     }
 
+    /** @param openRemediations repairs of a chronic instability that are not done */
+    record Past(int incidents, int rollbacks, int overdueActions, int openRemediations) {}
+
+    /** All that the risk of the next release asks, at once. */
+    Past pastOf(String service, Instant since, Instant now) {
+        return jdbc.sql(
+                        """
+                        select
+                          (select count(*) from incident where service = :service and detected_at >= :since) as incidents,
+                          (select count(*) from incident where service = :service and detected_at >= :since and rollback) as rollbacks,
+                          (select count(*) from post_mortem_action where service = :service and done_at is null and due < :now)
+                            + (select count(*) from tracked_action where service = :service and done_at is null and due < :now) as overdue,
+                          (select count(*) from tracked_action where service = :service and origin = :repair and done_at is null) as repairs
+                        """)
+                .param("service", service)
+                .param("since", time(since))
+                .param("now", time(now))
+                .param("repair", Tracking.Origin.INSTABILITY.name())
+                .query((row, n) -> new Past(
+                        row.getInt("incidents"), row.getInt("rollbacks"), row.getInt("overdue"), row.getInt("repairs")))
+                .single();
+    }
+
     long rollbacksOf(String service, Instant since) {
         return jdbc.sql("select count(*) from incident where service = ? and detected_at >= ? and rollback")
                 .params(service, time(since))

@@ -23,6 +23,7 @@ class StoredIncidents implements Incidents {
     private final Catalog catalog;
     private final Timeline timeline;
     private final IncidentNotices notices;
+    private final ChronicInstability instability;
     private final Clock clock;
 
     StoredIncidents(
@@ -33,6 +34,7 @@ class StoredIncidents implements Incidents {
             Catalog catalog,
             Timeline timeline,
             IncidentNotices notices,
+            ChronicInstability instability,
             Clock clock) {
         this.incidents = incidents;
         this.postMortems = postMortems;
@@ -41,6 +43,7 @@ class StoredIncidents implements Incidents {
         this.catalog = catalog;
         this.timeline = timeline;
         this.notices = notices;
+        this.instability = instability;
         this.clock = clock;
     }
 
@@ -69,6 +72,7 @@ class StoredIncidents implements Incidents {
                         "facilitator", roles.facilitator(),
                         "detectedAt", detectedAt.toString()));
         notices.opened(incident);
+        instability.look(release);
         return incident.key();
     }
 

@@ -31,6 +31,7 @@ class DeploymentsController {
     private final ReleaseWindow window;
     private final Gates gates;
     private final Rollouts rollouts;
+    private final HotfixFacts hotfixes;
     private final StableVersions stable;
 
     DeploymentsController(
@@ -39,12 +40,14 @@ class DeploymentsController {
             ReleaseWindow window,
             Gates gates,
             Rollouts rollouts,
+            HotfixFacts hotfixes,
             StableVersions stable) {
         this.releases = releases;
         this.clearances = clearances;
         this.window = window;
         this.gates = gates;
         this.rollouts = rollouts;
+        this.hotfixes = hotfixes;
         this.stable = stable;
     }
 
@@ -110,6 +113,7 @@ class DeploymentsController {
                     .map(missing -> release.key() + " may not start: " + missing)
                     .forEach(reasons::add);
         }
+        hotfixes.blocks(release).ifPresent(reasons::add);
         // Traffic is taken back, or held, before the process has entered the state that says so.
         rollouts.find(release.key())
                 .filter(rollout -> rollout.status() != Status.RUNNING && rollout.status() != Status.COMPLETE)

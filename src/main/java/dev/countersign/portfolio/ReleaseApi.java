@@ -30,6 +30,7 @@ class ReleaseApi {
     private final WholeReleases whole;
     private final ReleaseSearch search;
     private final Timeline timeline;
+    private final HotfixFacts hotfixes;
 
     ReleaseApi(
             ReleaseOpening opening,
@@ -37,13 +38,15 @@ class ReleaseApi {
             Releases releases,
             WholeReleases whole,
             ReleaseSearch search,
-            Timeline timeline) {
+            Timeline timeline,
+            HotfixFacts hotfixes) {
         this.opening = opening;
         this.withdrawal = withdrawal;
         this.releases = releases;
         this.whole = whole;
         this.search = search;
         this.timeline = timeline;
+        this.hotfixes = hotfixes;
     }
 
     /** Opens a release; 201 with its address. */
@@ -69,7 +72,11 @@ class ReleaseApi {
 
     @GetMapping("/{key}")
     Map<String, Object> get(@PathVariable String key) {
-        return ReleaseDocument.whole(whole.of(key));
+        WholeRelease found = whole.of(key);
+        Map<String, Object> document = ReleaseDocument.whole(found);
+        document.put("hotfix", hotfixes.of(found.release(), found.gates()));
+        document.put("blockedBecause", hotfixes.blocks(found.release()).orElse(null));
+        return document;
     }
 
     /** Everything that happened, in order, machine and person. */

@@ -32,6 +32,7 @@ final class ReleaseDocument {
         document.put("owner", release.owner());
         document.put("requestedBy", release.requestedBy());
         document.put("summary", release.summary());
+        document.put("fixes", release.fixes());
         document.put("environment", release.environment());
         document.put("openedAt", release.openedAt());
         document.put("window", window(release));

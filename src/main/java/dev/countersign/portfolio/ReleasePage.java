@@ -24,13 +24,21 @@ class ReleasePage {
     private final Charts charts;
     private final Diagrams diagrams;
     private final ReleaseMail mail;
+    private final HotfixFacts hotfixes;
 
-    ReleasePage(WholeReleases whole, Fingerprints fingerprints, Charts charts, Diagrams diagrams, ReleaseMail mail) {
+    ReleasePage(
+            WholeReleases whole,
+            Fingerprints fingerprints,
+            Charts charts,
+            Diagrams diagrams,
+            ReleaseMail mail,
+            HotfixFacts hotfixes) {
         this.whole = whole;
         this.fingerprints = fingerprints;
         this.charts = charts;
         this.diagrams = diagrams;
         this.mail = mail;
+        this.hotfixes = hotfixes;
     }
 
     @GetMapping
@@ -82,5 +90,7 @@ class ReleasePage {
         model.addAttribute("standing", Standing.of(release));
         model.addAttribute("rollback", RollbackFacts.of(release).orElse(null));
         model.addAttribute("mails", mail.of(key));
+        model.addAttribute("hotfix", hotfixes.of(release.release(), release.gates()));
+        model.addAttribute("blocked", hotfixes.blocks(release.release()).orElse(null));
     }
 }

@@ -3,7 +3,10 @@ package dev.countersign.portfolio;
 import dev.countersign.api.Problem;
 import dev.countersign.catalog.Catalog;
 import dev.countersign.catalog.Service;
+import dev.countersign.hotfix.Hotfixes;
 import dev.countersign.incident.Incidents;
+import dev.countersign.incident.Tracking;
+import dev.countersign.incident.Tracking.Tracked;
 import dev.countersign.observe.SloStates;
 import dev.countersign.release.ReleaseFilter;
 import dev.countersign.release.Releases;
@@ -29,15 +32,26 @@ class ServicesPage {
     private final Incidents incidents;
     private final SloStates objectives;
     private final Rotas rotas;
+    private final Hotfixes hotfixes;
+    private final Tracking tracking;
     private final Clock clock;
 
     ServicesPage(
-            Catalog catalog, Releases releases, Incidents incidents, SloStates objectives, Rotas rotas, Clock clock) {
+            Catalog catalog,
+            Releases releases,
+            Incidents incidents,
+            SloStates objectives,
+            Rotas rotas,
+            Hotfixes hotfixes,
+            Tracking tracking,
+            Clock clock) {
         this.catalog = catalog;
         this.releases = releases;
         this.incidents = incidents;
         this.objectives = objectives;
         this.rotas = rotas;
+        this.hotfixes = hotfixes;
+        this.tracking = tracking;
         this.clock = clock;
     }
 
@@ -70,6 +84,15 @@ class ServicesPage {
         model.addAttribute(
                 "incidents", incidents.ofService(name, clock.instant().minus(HISTORY)));
         model.addAttribute("actions", incidents.openActionsOf(name));
+        model.addAttribute("unreviewed", hotfixes.unreviewed(name));
+        List<Tracked> tracked = tracking.openOf(name);
+        model.addAttribute("tracked", tracked);
+        model.addAttribute(
+                "unstable",
+                tracked.stream()
+                        .filter(action -> action.origin() == Tracking.Origin.INSTABILITY)
+                        .findFirst()
+                        .orElse(null));
         model.addAttribute(
                 "problems",
                 catalog.problems().stream()

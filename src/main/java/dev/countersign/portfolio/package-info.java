@@ -5,6 +5,7 @@
         allowedDependencies = {
             "api",
             "learning",
+            "hotfix",
             "rollback",
             "rollout",
             "review",

@@ -19,7 +19,7 @@ import org.springframework.stereotype.Component;
 @Component("assessRisk")
 class AssessRisk extends ReleaseStep {
     private static final Map<String, Object> NO_HISTORY =
-            Map.of("incidents90d", 0, "rollbacks90d", 0, "overdueActions", 0);
+            Map.of("incidents90d", 0, "rollbacks90d", 0, "overdueActions", 0, "openRemediations", 0);
     private static final List<String> TIERS = List.of("standard", "high", "critical");
     private final JdbcReleases releases;
     private final Catalog catalog;

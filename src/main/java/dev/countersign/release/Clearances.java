@@ -11,6 +11,13 @@ public interface Clearances {
 
     void revoke(String releaseKey, String reason);
 
-    /** @throws ClearanceMissing when there is no current clearance for the dossier as it is now */
+    /** @throws ClearanceMissing when there is no current clearance for the dossier as it is now, or its time is over */
     void require(String releaseKey);
+
+    /**
+     * For what keeps users where a clearance has brought them: one that ended by its time alone, and by nothing else, is enough.
+     *
+     * @throws ClearanceMissing as {@link #require}, but for the time
+     */
+    void requireGiven(String releaseKey);
 }

@@ -1,11 +1,15 @@
 package dev.countersign.release;
 
 import dev.countersign.identity.Actors;
+import java.sql.Types;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -17,10 +21,14 @@ class JdbcClearances implements Clearances {
     /** Of the column; the timeline keeps the whole reason. */
     private static final int LONGEST = 1000;
 
+    private static final String GIVEN =
+            "select count(*) from release_clearance where release_key = ? and material_digest = ? and revoked_at is null";
+
     private final JdbcClient jdbc;
     private final Releases releases;
     private final Dossiers dossiers;
     private final ObjectProvider<ClearanceCondition> conditions;
+    private final ObjectProvider<ClearanceLimit> limits;
     private final Timeline timeline;
     private final Actors actors;
     private final Clock clock;
@@ -30,6 +38,7 @@ class JdbcClearances implements Clearances {
             Releases releases,
             Dossiers dossiers,
             ObjectProvider<ClearanceCondition> conditions,
+            ObjectProvider<ClearanceLimit> limits,
             Timeline timeline,
             Actors actors,
             Clock clock) {
@@ -37,6 +46,7 @@ class JdbcClearances implements Clearances {
         this.releases = releases;
         this.dossiers = dossiers;
         this.conditions = conditions;
+        this.limits = limits;
         this.timeline = timeline;
         this.actors = actors;
         this.clock = clock;
@@ -58,14 +68,26 @@ class JdbcClearances implements Clearances {
         if (isCurrent(releaseKey, digest)) {
             return;
         }
-        jdbc.sql("insert into release_clearance (release_key, material_digest, granted_at) values (?, ?, ?)")
-                .params(releaseKey, digest, now())
+        Optional<Instant> until = limits.stream()
+                .map(limit -> limit.endsAt(release))
+                .flatMap(Optional::stream)
+                .min(Comparator.naturalOrder());
+        jdbc.sql("insert into release_clearance (release_key, material_digest, granted_at, valid_until)"
+                        + " values (:key, :digest, :now, :until)")
+                .param("key", releaseKey)
+                .param("digest", digest)
+                .param("now", now())
+                .param(
+                        "until",
+                        until.map(end -> end.atOffset(ZoneOffset.UTC)).orElse(null),
+                        Types.TIMESTAMP_WITH_TIMEZONE)
                 .update();
         timeline.record(
                 releaseKey,
                 "clearance.granted",
                 actors.current(),
-                "Cleared for rollout with the dossier " + digest,
+                "Cleared for rollout with the dossier " + digest
+                        + until.map(end -> ", until " + end).orElse(""),
                 Map.of("dossier", digest));
     }
 
@@ -90,9 +112,24 @@ class JdbcClearances implements Clearances {
     public void require(String releaseKey) {
         String digest = dossiers.anew(releaseKey).digest();
         if (!isCurrent(releaseKey, digest)) {
-            throw new ClearanceMissing("%s has no clearance for its dossier %s: traffic does not move forward"
-                    .formatted(releaseKey, digest));
+            throw isGiven(releaseKey, digest)
+                    ? new ClearanceMissing("The clearance of %s has ended by its time: traffic does not move forward"
+                            .formatted(releaseKey))
+                    : missing(releaseKey, digest);
         }
+    }
+
+    @Override
+    public void requireGiven(String releaseKey) {
+        String digest = dossiers.anew(releaseKey).digest();
+        if (!isGiven(releaseKey, digest)) {
+            throw missing(releaseKey, digest);
+        }
+    }
+
+    private static ClearanceMissing missing(String releaseKey, String digest) {
+        return new ClearanceMissing(
+                "%s has no clearance for its dossier %s: traffic does not move forward".formatted(releaseKey, digest));
     }
 
     /** A changed dossier ends the clearance at once, not only when somebody asks for it. */
@@ -102,12 +139,16 @@ class JdbcClearances implements Clearances {
     }
 
     private boolean isCurrent(String releaseKey, String digest) {
-        return jdbc.sql(
-                                "select count(*) from release_clearance where release_key = ? and material_digest = ? and revoked_at is null")
-                        .params(releaseKey, digest)
+        return jdbc.sql(GIVEN + " and (valid_until is null or valid_until > ?)")
+                        .params(releaseKey, digest, now())
                         .query(Integer.class)
                         .single()
                 > 0;
+    }
+
+    /** Granted and not revoked, whether its time is over or not. */
+    private boolean isGiven(String releaseKey, String digest) {
+        return jdbc.sql(GIVEN).params(releaseKey, digest).query(Integer.class).single() > 0;
     }
 
     private OffsetDateTime now() {

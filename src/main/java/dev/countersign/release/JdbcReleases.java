@@ -195,10 +195,10 @@ class JdbcReleases implements Releases {
                         """
                 insert into release (key_, service, version, attempt, kind, state, state_since, closed, owner, requested_by, summary,
                     environment, commit_, committed_at, authors, artifacts, changes, window_start, window_end, depends_on, rfc,
-                    success_metrics, policy, opened_at, open_slot, flag)
+                    success_metrics, policy, opened_at, open_slot, flag, fixes)
                 values (:key, :service, :version, :attempt, :kind, :state, :opened, false, :owner, :requestedBy, :summary,
                     :environment, :commit, :committedAt, :authors, :artifacts, :changes, :windowStart, :windowEnd, :dependsOn, :rfc,
-                    :successMetrics, :policy, :opened, :slot, :flag)""")
+                    :successMetrics, :policy, :opened, :slot, :flag, :fixes)""")
                 .param("key", release.key())
                 .param("service", release.service())
                 .param("version", release.version())
@@ -223,6 +223,7 @@ class JdbcReleases implements Releases {
                 .param("policy", release.policy())
                 .param("slot", release.service() + "@" + release.version())
                 .param("flag", release.flag())
+                .param("fixes", release.fixes())
                 .update();
     }
 
@@ -295,7 +296,8 @@ class JdbcReleases implements Releases {
                 row.getString("material_digest"),
                 instant(row, "opened_at"),
                 instant(row, "state_since"),
-                row.getString("flag"));
+                row.getString("flag"),
+                row.getString("fixes"));
     }
 
     private static OffsetDateTime at(Instant instant) {

@@ -93,6 +93,9 @@ class MaterialDossiers implements Dossiers {
             contents.put("flag", release.flag());
         }
         contents.put("policy", release.policy());
+        if (release.fixes() != null) {
+            contents.put("fixes", release.fixes());
+        }
         kept.forEach(part -> contents.putAll(part.of(release)));
 
         Map<String, Part> parts = new TreeMap<>();

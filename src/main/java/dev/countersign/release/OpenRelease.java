@@ -24,9 +24,10 @@ public record OpenRelease(
         List<String> dependsOn,
         String rfc,
         List<Release.SuccessMetric> successMetrics,
-        String flag) {
+        String flag,
+        String fixes) {
 
-    /** One that no flag exposes. */
+    /** One that no flag exposes and that answers no incident. */
     public OpenRelease(
             String service,
             String version,
@@ -57,6 +58,7 @@ public record OpenRelease(
                 dependsOn,
                 rfc,
                 successMetrics,
+                null,
                 null);
     }
 

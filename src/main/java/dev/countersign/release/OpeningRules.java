@@ -22,7 +22,7 @@ class OpeningRules {
     private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
 
     private static final int LONGEST_LIST = 100;
-    private static final Set<String> KINDS = Set.of("standard", "hotfix");
+    private static final Set<String> KINDS = Set.of("standard", Release.HOTFIX);
     private static final Set<String> DIRECTIONS = Set.of("increase", "decrease");
     private static final String VERSION = "[0-9A-Za-z][0-9A-Za-z.+_-]{0,63}";
     private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cntrl}&&[^\\t\\n\\r]]");
@@ -105,6 +105,11 @@ class OpeningRules {
                 request.flag() == null || matches(request.flag(), "[0-9A-Za-z][0-9A-Za-z._~-]{0,99}"),
                 "/flag",
                 "must be a flag's key: 1 to 100 letters, digits, dots, hyphens, underscores or tildes");
+        if (Release.HOTFIX.equals(request.kind())) {
+            faults.text(request.fixes(), "/fixes", 500);
+        } else {
+            faults.optional(request.fixes(), "/fixes", 500);
+        }
         if (request.changes() != null) {
             request.changes()
                     .keySet()

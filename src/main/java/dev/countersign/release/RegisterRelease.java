@@ -114,7 +114,8 @@ class RegisterRelease extends ReleaseStep {
                 null,
                 text(form, "rfc"),
                 null,
-                text(form, "flag"));
+                text(form, "flag"),
+                text(form, "fixes"));
     }
 
     private List<String> list(Object value) {

@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
  * @param changes the change facts; every fact is present, one that was left out counts as true
  * @param flag the feature flag that exposes what it brings; null where none does
  * @param policy the engine deployment that holds the models and tables this release runs under
+ * @param fixes the incident or the reason that a hotfix answers; null for others
  * @param materialDigest {@code sha256:…} over the material parts of the dossier
  */
 public record Release(
@@ -44,9 +45,10 @@ public record Release(
         String materialDigest,
         Instant openedAt,
         Instant stateSince,
-        String flag) {
+        String flag,
+        String fixes) {
 
-    /** One that no flag exposes. */
+    /** One that no flag exposes and that answers no incident. */
     public Release(
             String key,
             String service,
@@ -101,8 +103,11 @@ public record Release(
                 materialDigest,
                 openedAt,
                 stateSince,
+                null,
                 null);
     }
+
+    static final String HOTFIX = "hotfix";
 
     public record Artifact(String name, String digest) {}
 
@@ -120,6 +125,11 @@ public record Release(
 
     public boolean isFlagged() {
         return flag != null;
+    }
+
+    /** Faster, decided by two, and looked at afterwards. What closes a service for ordinary releases does not close it for a hotfix. */
+    public boolean isHotfix() {
+        return HOTFIX.equals(kind);
     }
 
     /** Whether the person wrote or requested what is released: they never approve it. */

@@ -136,6 +136,9 @@ public class ReleaseOpening {
                 null,
                 clock.instant(),
                 clock.instant(),
-                request.flag());
+                request.flag(),
+                request.fixes() == null || request.fixes().isBlank()
+                        ? null
+                        : request.fixes().strip());
     }
 }

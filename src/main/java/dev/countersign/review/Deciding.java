@@ -9,10 +9,15 @@ import dev.countersign.release.Timeline;
 import dev.countersign.review.DecisionRule.Outcome;
 import dev.countersign.review.Escalations.LevelRow;
 import dev.countersign.workflow.Decisions;
+import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
 
 /** Asks the decision rule, keeps what it said, and prepares whom it says to ask next. */
@@ -33,6 +38,8 @@ class Deciding {
     private final AgreedConditions agreed;
     private final ReviewMail mail;
     private final Timeline timeline;
+    private final ApplicationEventPublisher events;
+    private final Clock clock;
 
     Deciding(
             Releases releases,
@@ -46,7 +53,9 @@ class Deciding {
             Rulings rulings,
             AgreedConditions agreed,
             ReviewMail mail,
-            Timeline timeline) {
+            Timeline timeline,
+            ApplicationEventPublisher events,
+            Clock clock) {
         this.releases = releases;
         this.catalog = catalog;
         this.decisions = decisions;
@@ -59,6 +68,8 @@ class Deciding {
         this.agreed = agreed;
         this.mail = mail;
         this.timeline = timeline;
+        this.events = events;
+        this.clock = clock;
     }
 
     /** What the model does next. */
@@ -131,7 +142,24 @@ class Deciding {
             return Next.NO_GO;
         }
         agreed.track(release);
+        if (release.isHotfix()) {
+            events.publishEvent(new Review.Decided(release.key(), clock.instant(), decidersOf(release)));
+        }
         return Next.GO;
+    }
+
+    private Set<String> decidersOf(Release release) {
+        Stream<String> voters =
+                votes.valid(release.key()).stream().flatMap(vote -> Stream.of(vote.voter(), vote.onBehalfOf()));
+        Stream<String> ofEscalations = escalations.of(release.key(), release.materialDigest()).stream()
+                .flatMap(escalation -> escalation.answers().stream())
+                .map(answer -> answer.person());
+        Stream<String> ofAppeals =
+                appeals.of(release.key(), release.materialDigest()).stream().map(appeal -> appeal.answeredBy());
+        return Stream.of(voters, ofEscalations, ofAppeals)
+                .flatMap(persons -> persons)
+                .filter(Objects::nonNull)
+                .collect(Collectors.toSet());
     }
 
     private Next askAlternates(Release release, Outcome outcome) {
@@ -199,7 +227,10 @@ class Deciding {
     private List<Map<String, Object>> table(Release release) {
         String target = catalog.service(release.service()).map(Service::target).orElse("production");
         return decisions
-                .ask(release.policy(), "escalation", Map.of("tier", release.tier(), "target", target))
+                .ask(
+                        release.policy(),
+                        "escalation",
+                        Map.of("tier", release.tier(), "target", target, "kind", release.kind()))
                 .rows();
     }
 

@@ -3,6 +3,7 @@ package dev.countersign.review;
 import dev.countersign.identity.Actors;
 import dev.countersign.incident.Incidents;
 import dev.countersign.incident.Incidents.Incident;
+import dev.countersign.release.HotfixRules;
 import dev.countersign.release.Release;
 import dev.countersign.release.ReleaseFilter;
 import dev.countersign.release.ReleaseState;
@@ -39,6 +40,7 @@ class HistoryReviewing {
     private final HistoryReviews reviews;
     private final Conditions conditions;
     private final Votes votes;
+    private final HotfixRules hotfixes;
     private final Timeline timeline;
     private final Clock clock;
 
@@ -49,6 +51,7 @@ class HistoryReviewing {
             HistoryReviews reviews,
             Conditions conditions,
             Votes votes,
+            HotfixRules hotfixes,
             Timeline timeline,
             Clock clock) {
         this.releases = releases;
@@ -57,6 +60,7 @@ class HistoryReviewing {
         this.reviews = reviews;
         this.conditions = conditions;
         this.votes = votes;
+        this.hotfixes = hotfixes;
         this.timeline = timeline;
         this.clock = clock;
     }
@@ -148,6 +152,12 @@ class HistoryReviewing {
     }
 
     /** Somebody reviewed it in time, or the condition that took its place is met. */
+    /** The review of a hotfix afterwards looks at the history, where the table says so. */
+    boolean isPutOff(String releaseKey) {
+        Release release = releases.get(releaseKey);
+        return release.isHotfix() && hotfixes.of(release).historyAfterwards();
+    }
+
     boolean isDone(String releaseKey) {
         return reviews.latest(releaseKey).isPresent()
                 || conditions.of(releaseKey).stream()

@@ -2,6 +2,7 @@ package dev.countersign.review;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 
 /** Seats, votes and the decision of a release's readiness review. */
 public interface Review {
@@ -10,6 +11,17 @@ public interface Review {
 
     /** What each seat that voted said last, in the order of the seats; {@link Seat#vote} without the rest of the review. */
     List<Said> said(String releaseKey);
+
+    /**
+     * The review of a hotfix says GO. In memory, in the transaction that decided.
+     *
+     * @param deciders whoever took a position, lifted a veto or decided an escalation, and whomever they voted for
+     */
+    record Decided(String releaseKey, Instant at, Set<String> deciders) {
+        public Decided {
+            deciders = Set.copyOf(deciders);
+        }
+    }
 
     /** @param vote as {@link Vote#vote} */
     record Said(String role, String vote) {}

@@ -1,5 +1,6 @@
 package dev.countersign.review;
 
+import dev.countersign.release.HotfixRules;
 import dev.countersign.release.Release;
 import dev.countersign.release.Releases;
 import dev.countersign.review.Appeals.AppealRow;
@@ -27,6 +28,7 @@ public class ReviewQuestions {
     private final Appeals appeals;
     private final StandingReader reader;
     private final Deciding deciding;
+    private final HotfixRules hotfixes;
     private final Clock clock;
 
     ReviewQuestions(
@@ -38,6 +40,7 @@ public class ReviewQuestions {
             Appeals appeals,
             StandingReader reader,
             Deciding deciding,
+            HotfixRules hotfixes,
             Clock clock) {
         this.releases = releases;
         this.seats = seats;
@@ -47,6 +50,7 @@ public class ReviewQuestions {
         this.appeals = appeals;
         this.reader = reader;
         this.deciding = deciding;
+        this.hotfixes = hotfixes;
         this.clock = clock;
     }
 
@@ -149,6 +153,24 @@ public class ReviewQuestions {
     /** How long a level of the escalation, or the appeal, has: an ISO duration. */
     public String timeOf(String releaseKey, String level) {
         return deciding.timeOf(releases.get(releaseKey), level);
+    }
+
+    /**
+     * How long the seats have: the model's own time, or less where the release is a hotfix.
+     *
+     * @param ordinarily for example {@code PT8H}
+     */
+    public String timeToVote(String releaseKey, String ordinarily) {
+        Release release = releases.get(releaseKey);
+        if (!release.isHotfix()) {
+            return ordinarily;
+        }
+        Duration hurried = hotfixes.of(release).vote();
+        return hurried.compareTo(Duration.parse(ordinarily)) < 0 ? hurried.toString() : ordinarily;
+    }
+
+    public Date votesDue(String releaseKey, String ordinarily) {
+        return Date.from(clock.instant().plus(Duration.parse(timeToVote(releaseKey, ordinarily))));
     }
 
     public Date deadlineOf(String releaseKey, String level) {

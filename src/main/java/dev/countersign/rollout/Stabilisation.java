@@ -57,7 +57,7 @@ class Stabilisation {
     @Transactional
     void begin(String releaseKey) {
         Rollout rollout = store.lock(releaseKey);
-        clearances.require(releaseKey);
+        clearances.requireGiven(releaseKey);
         if (rollout.status() != Status.COMPLETE) {
             throw new StateConflict(
                     "%s is %s: not every user is on it, it cannot stabilise".formatted(releaseKey, rollout.status()));
@@ -114,7 +114,7 @@ class Stabilisation {
     @Transactional
     void promote(String releaseKey) throws IOException {
         Rollout rollout = store.lock(releaseKey);
-        clearances.require(releaseKey);
+        clearances.requireGiven(releaseKey);
         if (rollout.status() != Status.COMPLETE) {
             throw new PromotionRefused("%s is %s: not every user is on it, it cannot become the stable version"
                     .formatted(releaseKey, rollout.status()));

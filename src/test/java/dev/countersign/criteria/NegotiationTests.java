@@ -20,6 +20,7 @@ import dev.countersign.criteria.Negotiation.Agreement;
 import dev.countersign.identity.Actors;
 import dev.countersign.notice.Notices;
 import dev.countersign.release.Dossiers;
+import dev.countersign.release.HotfixRules;
 import dev.countersign.release.Release;
 import dev.countersign.release.Release.SuccessMetric;
 import dev.countersign.release.ReleaseState;
@@ -120,6 +121,7 @@ class NegotiationTests {
                 timeline,
                 actors,
                 new CriteriaNotices(mock(Notices.class)),
+                mock(HotfixRules.class),
                 clock);
         positions = new Positions(repository, negotiation, bindings, releases, timeline, actors, clock);
         frozen = new FrozenCriteria(repository);
