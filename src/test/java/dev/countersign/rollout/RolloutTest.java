@@ -179,7 +179,8 @@ abstract class RolloutTest {
                                 List.of(),
                                 null,
                                 List.of(),
-                                flag())))
+                                flag(),
+                                null)))
                 .key();
         opened.add(key);
         settle();
