@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("M4.1")
 class MutatedDocumentTests {
     private static final Map<DocumentType, DocumentReader> READERS = Readers.all();
-    private static final int CHANGES = 200;
+    private static final int CHANGES = 120;
     private final GateFixture fixture = new GateFixture();
     private Release release;
     private List<Requirement> gates;
@@ -161,7 +161,7 @@ class MutatedDocumentTests {
         boolean cutOff = at == changed.length;
         String before = new String(good, Math.max(0, at - 9), Math.min(at, 9), StandardCharsets.UTF_8);
         return (cutOff && file.toString().endsWith(".yaml"))
-                || (file.toString().endsWith(".sarif") && before.endsWith("\"id\": \""));
+                || (file.toString().endsWith(".sarif") && before.matches("(?s).*\"id\": ?\""));
     }
 
     private static String difference(byte[] good, byte[] changed) {

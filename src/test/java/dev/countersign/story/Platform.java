@@ -19,6 +19,7 @@ final class Platform implements AutoCloseable {
     private final Path data;
     private final List<String> arguments;
     private final int port;
+    private String heap = "-Xmx768m";
     private Process process;
 
     Platform(Path data, String... arguments) throws IOException {
@@ -29,11 +30,21 @@ final class Platform implements AutoCloseable {
         }
     }
 
+    /** Before it starts. */
+    Platform heap(int megabytes) {
+        heap = "-Xmx" + megabytes + "m";
+        return this;
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
     Platform start() throws IOException {
         String jar = System.getProperty("countersign.jar");
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx768m",
+                heap,
                 "-jar",
                 jar,
                 "--server.port=" + port,

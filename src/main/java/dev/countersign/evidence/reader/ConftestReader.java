@@ -61,14 +61,14 @@ class ConftestReader implements DocumentReader {
         }
         String name = file.path("filename").asText();
         String namespace = file.path("namespace").asText("main");
-        tally.passed(namespace, file.path("successes").asLong(0));
+        tally.passed(namespace, successes(file.path("successes"), place));
         List<Map.Entry<String, Result>> lists = List.of(
                 Map.entry("failures", Result.FAILED),
                 Map.entry("exceptions", Result.SKIPPED),
                 Map.entry("skipped", Result.SKIPPED));
         for (Map.Entry<String, Result> list : lists) {
             int index = 0;
-            for (JsonNode one : file.path(list.getKey())) {
+            for (JsonNode one : list(file, list.getKey(), place)) {
                 String message = one.path("msg").asText("");
                 tally.add(
                         list.getValue(),
@@ -79,6 +79,26 @@ class ConftestReader implements DocumentReader {
                         place + "/" + list.getKey() + "/" + index++);
             }
         }
-        return file.path("warnings").size();
+        return list(file, "warnings", place).size();
+    }
+
+    /** A number; a list of what passed before Conftest 0.20. */
+    private static long successes(JsonNode successes, String place) throws Unreadable {
+        if (successes.isArray()) {
+            return successes.size();
+        }
+        if (!successes.isMissingNode() && !successes.isNull() && !successes.isIntegralNumber()) {
+            throw new Unreadable("successes must be a whole number", place + "/successes");
+        }
+        return successes.asLong(0);
+    }
+
+    /** What is no list must not be taken for an empty one. */
+    private static JsonNode list(JsonNode file, String name, String place) throws Unreadable {
+        JsonNode list = file.path(name);
+        if (!list.isMissingNode() && !list.isNull() && !list.isArray()) {
+            throw new Unreadable(name + " must be an array", place + "/" + name);
+        }
+        return list;
     }
 }

@@ -80,7 +80,10 @@ class DependencyCheckReader implements DocumentReader {
                     suppressed++;
                 } else if (one.name().equals("vulnerability")) {
                     String score = Stream.of(
-                                    one.text("cvssV3", "baseScore"), one.text("cvssV2", "score"), one.text("cvssScore"))
+                                    one.text("cvssV4", "baseScore"),
+                                    one.text("cvssV3", "baseScore"),
+                                    one.text("cvssV2", "score"),
+                                    one.text("cvssScore"))
                             .filter(said -> said != null)
                             .findFirst()
                             .orElse(null);
@@ -138,7 +141,8 @@ class DependencyCheckReader implements DocumentReader {
             suppressed += dependency.path("suppressedVulnerabilities").size();
             int index = 0;
             for (JsonNode one : dependency.path("vulnerabilities")) {
-                String score = CycloneDx.text(one.path("cvssv3"), "baseScore");
+                String newest = CycloneDx.text(one.path("cvssv4"), "baseScore");
+                String score = newest == null ? CycloneDx.text(one.path("cvssv3"), "baseScore") : newest;
                 tally.add(new Vulnerability(
                         CycloneDx.text(one, "name"),
                         severity(

@@ -15,6 +15,7 @@ public class Detection {
     /** Formats of ours say what they are. */
     private static final Map<String, DocumentType> OWN = java.util.stream.Stream.of(
                     DocumentType.MIGRATION_CHECK,
+                    DocumentType.MIGRATION_REHEARSAL,
                     DocumentType.PENTEST,
                     DocumentType.DPIA,
                     DocumentType.ROLLBACK_DRILL,
@@ -172,7 +173,9 @@ public class Detection {
             return root.containsKey("vulnerabilities") && !root.containsKey("components")
                     ? DocumentType.VEX
                     : DocumentType.CYCLONEDX;
-        } else if (root.containsKey("spdxVersion")) {
+        } else if (root.containsKey("spdxVersion")
+                || (root.containsKey("@graph")
+                        && root.getOrDefault("@context", "").contains("spdx.org/rdf/3"))) {
             return DocumentType.SPDX;
         } else if (root.getOrDefault("@context", "").contains("openvex")) {
             return DocumentType.VEX;
@@ -184,7 +187,8 @@ public class Detection {
             return DocumentType.DEPENDENCY_CHECK;
         } else if (root.containsKey("check_type") || root.keySet().containsAll(CheckovReader.FOUND_NOTHING)) {
             return DocumentType.CHECKOV;
-        } else if (isPolicyReport(root.get("kind"))) {
+        } else if (isPolicyReport(root.get("kind"))
+                || root.getOrDefault("apiVersion", "").startsWith("openreports.io/")) {
             return DocumentType.KYVERNO;
         } else if (root.containsKey("openapi") || (root.containsKey("swagger") && root.containsKey("paths"))) {
             return DocumentType.OPENAPI;

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import org.springframework.stereotype.Component;
 
-/** SPDX 2.2 and 2.3 in JSON. Read in two passes: what the document describes may stand behind the packages. */
+/** SPDX in JSON, 2.2 and 2.3, and 3.0 as JSON-LD. Read in two passes: what the document describes may stand behind the packages. */
 @Component
 class SpdxReader implements DocumentReader {
     private static final Set<String> DECISIVE = Set.of("spdxVersion", "packages");
@@ -23,25 +23,31 @@ class SpdxReader implements DocumentReader {
     public Reading read(Content content) throws IOException, Unreadable {
         Set<String> described = new HashSet<>();
         String[] head = new String[2];
+        boolean[] graph = new boolean[1];
         JsonCursor.document(content, json -> field -> {
             switch (field) {
                 case "spdxVersion" -> head[0] = json.text(field);
                 case "name" -> head[1] = Words.of(json.scalar());
                 case "documentDescribes" -> json.array(field, () -> described.add(String.valueOf(json.scalar())));
                 case "relationships" -> json.array(field, () -> describes(json.tree("a relationship"), described));
-                case "@graph", "@context" ->
-                    throw json.fault("SPDX 3 is not read; send SPDX 2.2 or 2.3 in JSON, or CycloneDX");
-                case "packages" -> json.skip();
+                case "@graph" -> {
+                    graph[0] = true;
+                    json.skip();
+                }
+                case "packages", "@context" -> json.skip();
                 default -> {
                     Misspelt.refuse(json, field, DECISIVE);
                     json.skip();
                 }
             }
         });
+        if (graph[0] && head[0] == null) {
+            return SpdxThree.read(content);
+        }
         if (head[0] == null || !head[0].matches("SPDX-2\\.[0-9]")) {
             throw new Unreadable(
                     "not SPDX: spdxVersion is " + (head[0] == null ? "missing" : Words.of(head[0]))
-                            + ", read are SPDX-2.2 and SPDX-2.3",
+                            + ", read are SPDX-2.2, SPDX-2.3 and the graph of SPDX 3",
                     "line 1, column 1");
         }
         return packages(content, described, head[1]);

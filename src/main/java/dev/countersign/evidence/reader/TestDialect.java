@@ -15,13 +15,18 @@ enum TestDialect {
     JUNIT(Set.of("testsuites", "testsuite"), Set.of("testsuite"), Set.of("testcase")) {
         @Override
         Outcome outcome(UnaryOperator<String> attribute) {
-            // GoogleTest and CTest write cases that never ran without a child element.
-            boolean notRun = Set.of("notrun", "disabled", "skipped", "suppressed")
-                    .contains(
-                            lower(attribute, "status").isEmpty()
-                                    ? lower(attribute, "result")
-                                    : lower(attribute, "status"));
-            return notRun ? Outcome.SKIPPED : Outcome.PASSED;
+            // GoogleTest and CTest write cases that never ran, Qt and Ginkgo such that failed, without a child element.
+            return ofWord(lower(attribute, "status")).or(ofWord(lower(attribute, "result")));
+        }
+
+        /** Some write in these attributes that a case ran, or how long: those words say nothing. */
+        private Outcome ofWord(String word) {
+            return switch (word) {
+                case "notrun", "disabled", "skipped", "skip", "suppressed", "pending", "ignored" -> Outcome.SKIPPED;
+                case "fail", "failed", "failure", "xpass", "timeout", "timedout" -> Outcome.FAILURE;
+                case "error", "errored", "broken", "panicked", "interrupted", "aborted" -> Outcome.ERROR;
+                default -> Outcome.PASSED;
+            };
         }
     },
     NUNIT2(Set.of("test-results"), Set.of("test-suite"), Set.of("test-case")) {

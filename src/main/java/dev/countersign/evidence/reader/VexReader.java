@@ -106,6 +106,8 @@ class VexReader implements DocumentReader {
             image(product, stated);
             product.path("subcomponents").forEach(part -> subcomponents.add(name(part)));
         }
+        // So it was before OpenVEX 0.2: of all products.
+        one.path("subcomponents").forEach(part -> subcomponents.add(name(part)));
         String reason = CycloneDx.text(one, "justification");
         String at = CycloneDx.text(one, "timestamp");
         return new Statement(

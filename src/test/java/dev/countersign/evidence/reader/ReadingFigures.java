@@ -23,6 +23,7 @@ public final class ReadingFigures {
             List.of(6, 8, 10, 12, 16, 20, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512);
 
     private static final int AGAIN = 5;
+    private static final int LONGEST_SECONDS = 60;
     private static final long LARGE = 50L * 1024 * 1024;
 
     private ReadingFigures() {}
@@ -121,10 +122,11 @@ public final class ReadingFigures {
                         file.toString())
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        String said = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-        if (!process.waitFor(2, TimeUnit.MINUTES)) {
+        // Where the heap is almost enough, a JVM may collect for hours.
+        if (!process.waitFor(LONGEST_SECONDS, TimeUnit.SECONDS)) {
             process.destroyForcibly();
         }
+        String said = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
         return process.waitFor() == 0 ? said.strip() : null;
     }
 
@@ -151,7 +153,7 @@ public final class ReadingFigures {
     }
 
     /** A log as large as intake takes, no finding like another. */
-    private static Path generated() throws IOException {
+    public static Path generated() throws IOException {
         Path file = Files.createTempFile("generated", ".sarif");
         try (BufferedWriter out = Files.newBufferedWriter(file)) {
             out.write("{\"version\":\"2.1.0\",\"runs\":[{\"tool\":{\"driver\":{\"name\":\"generated\"}},\"results\":[");
