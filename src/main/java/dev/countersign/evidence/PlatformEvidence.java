@@ -46,6 +46,17 @@ public class PlatformEvidence {
     }
 
     /**
+     * What people answered on a form of the platform, in the format that others send.
+     *
+     * @param type in the HTTP contract, for example {@code dpia}
+     * @param what names the source: a later document of it takes the place of the earlier one
+     * @return its digest
+     */
+    public String keep(String releaseKey, String type, String what, byte[] content) throws IOException {
+        return keep(releaseKey, DocumentType.of(type).orElseThrow(), what, content);
+    }
+
+    /**
      * @param what names the source: a later document of it takes the place of the earlier one
      * @return its digest
      */

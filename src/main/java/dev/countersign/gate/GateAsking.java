@@ -4,6 +4,7 @@ import dev.countersign.api.Problem;
 import dev.countersign.evidence.EvidenceSources;
 import dev.countersign.evidence.EvidenceSources.Standing;
 import dev.countersign.gate.Gates.Gate;
+import dev.countersign.gate.privacy.ImpactDesk;
 import dev.countersign.identity.Actors;
 import dev.countersign.identity.NotEntitled;
 import dev.countersign.identity.Role;
@@ -43,6 +44,11 @@ class GateAsking {
 
     boolean isPossible(Release release, String gate) {
         return sources.any(release, evaluation.requirement(release, gate).types());
+    }
+
+    /** Whether people who assess the impact on personal data can make its evidence. */
+    boolean isClearedByAssessment(Release release, String gate) {
+        return ImpactDesk.concerns(evaluation.requirement(release, gate).types());
     }
 
     private List<String> types(Release release, Gate gate) {

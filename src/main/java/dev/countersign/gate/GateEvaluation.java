@@ -11,6 +11,7 @@ import dev.countersign.gate.GateRepository.Evaluation;
 import dev.countersign.gate.Gates.Waiver;
 import dev.countersign.gate.contract.ConsentDesk;
 import dev.countersign.gate.contract.Consents;
+import dev.countersign.gate.privacy.ImpactDesk;
 import dev.countersign.identity.Actors;
 import dev.countersign.release.ChangeFacts.FactRaised;
 import dev.countersign.release.Dossiers;
@@ -50,6 +51,7 @@ class GateEvaluation implements EvidenceJudge, EvidenceWanted {
     private final EvidenceSources sources;
     private final Consents consents;
     private final ConsentDesk consumers;
+    private final ImpactDesk impacts;
     private final List<Assessment> assessments;
     private final Dossiers dossiers;
     private final Timeline timeline;
@@ -67,6 +69,7 @@ class GateEvaluation implements EvidenceJudge, EvidenceWanted {
             EvidenceSources sources,
             Consents consents,
             ConsentDesk consumers,
+            ImpactDesk impacts,
             List<Assessment> assessments,
             Dossiers dossiers,
             Timeline timeline,
@@ -82,6 +85,7 @@ class GateEvaluation implements EvidenceJudge, EvidenceWanted {
         this.sources = sources;
         this.consents = consents;
         this.consumers = consumers;
+        this.impacts = impacts;
         this.assessments = List.copyOf(assessments);
         this.dossiers = dossiers;
         this.timeline = timeline;
@@ -167,6 +171,9 @@ class GateEvaluation implements EvidenceJudge, EvidenceWanted {
         if (!same) {
             gates.insert(releaseKey, now);
             tell(releaseKey, now);
+        }
+        if (gate.isRequired() && ImpactDesk.concerns(gate.types())) {
+            impacts.follow(release, now.judgement().verdict(), now.coveredBy() != null);
         }
         return now.judgement().verdict();
     }

@@ -3,6 +3,7 @@ package dev.countersign.gate;
 import dev.countersign.evidence.Evidence.Finding;
 import dev.countersign.gate.Gates.Gate;
 import dev.countersign.gate.WaiverDesk.Wish;
+import dev.countersign.gate.privacy.ImpactDesk;
 import dev.countersign.identity.Actors;
 import dev.countersign.release.Release;
 import dev.countersign.release.Releases;
@@ -30,6 +31,7 @@ class ResolveGate implements HumanTask {
     private final Releases releases;
     private final Timeline timeline;
     private final GateAsking asking;
+    private final ImpactDesk impacts;
     private final Actors actors;
 
     ResolveGate(
@@ -39,6 +41,7 @@ class ResolveGate implements HumanTask {
             Releases releases,
             Timeline timeline,
             GateAsking asking,
+            ImpactDesk impacts,
             Actors actors) {
         this.briefing = briefing;
         this.gates = gates;
@@ -46,6 +49,7 @@ class ResolveGate implements HumanTask {
         this.releases = releases;
         this.timeline = timeline;
         this.asking = asking;
+        this.impacts = impacts;
         this.actors = actors;
     }
 
@@ -103,6 +107,9 @@ class ResolveGate implements HumanTask {
                                 gateName,
                                 answer.text("reason") == null ? "new evidence will come" : answer.text("reason")),
                 Map.of("gate", gateName));
+        if (asking.isClearedByAssessment(release, gateName)) {
+            impacts.askAgain(release);
+        }
         return Map.of("resolution", "fix");
     }
 

@@ -6,8 +6,12 @@ import java.time.Clock;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -28,7 +32,7 @@ class Conditions {
     /** Those that count: a condition falls with the vote that demanded it. */
     List<ConditionRow> of(String releaseKey) {
         return db.sql("select c.* from review_condition c left join review_vote v on v.id = c.vote_id"
-                        + " where c.release_key = ? and (c.vote_id is null"
+                        + " where c.release_key = ? and c.withdrawn_at is null and (c.vote_id is null"
                         + " or (v.voided_at is null and v.superseded_by is null)) order by c.id")
                 .param(releaseKey)
                 .query(Conditions::row)
@@ -52,9 +56,9 @@ class Conditions {
     /** Whether one is tracked, and open, whose vote is void or was given anew. */
     boolean anyFell(String releaseKey) {
         return db.sql(
-                                "select count(*) from review_condition c join review_vote v on v.id = c.vote_id where c.release_key = ?"
+                                "select count(*) from review_condition c left join review_vote v on v.id = c.vote_id where c.release_key = ?"
                                         + " and c.tracked_at is not null and c.met_at is null"
-                                        + " and (v.voided_at is not null or v.superseded_by is not null)")
+                                        + " and (c.withdrawn_at is not null or v.voided_at is not null or v.superseded_by is not null)")
                         .param(releaseKey)
                         .query(Long.class)
                         .single()
@@ -89,8 +93,39 @@ class Conditions {
     }
 
     void add(String releaseKey, Long voteId, String seat, String statedBy, Stated condition) {
+        add(releaseKey, voteId, seat, statedBy, condition, null);
+    }
+
+    /** One that an assessment demands: it counts for as long as the assessment does. */
+    void addOf(String document, String releaseKey, String statedBy, Stated condition) {
+        add(releaseKey, null, null, statedBy, condition, document);
+    }
+
+    /** The assessments that count are others now: what the earlier ones demanded is not demanded any more. Returns how many fell. */
+    int withdrawAllBut(String releaseKey, Collection<String> documents) {
+        Set<String> counting = new HashSet<>(documents);
+        List<Long> fallen = db
+                .sql("select id, document from review_condition where release_key = ? and document is not null"
+                        + " and withdrawn_at is null")
+                .param(releaseKey)
+                .query((row, n) -> Map.entry(row.getLong("id"), row.getString("document")))
+                .list()
+                .stream()
+                .filter(one -> !counting.contains(one.getValue()))
+                .map(Map.Entry::getKey)
+                .toList();
+        if (!fallen.isEmpty()) {
+            db.sql("update review_condition set withdrawn_at = :now where id in (:ids)")
+                    .param("now", OffsetDateTime.now(clock))
+                    .param("ids", fallen)
+                    .update();
+        }
+        return fallen.size();
+    }
+
+    private void add(String releaseKey, Long voteId, String seat, String statedBy, Stated condition, String document) {
         db.sql("insert into review_condition (release_key, vote_id, seat, text, owner, due, before_rollout, check_,"
-                        + " stated_by, stated_at) values (?,?,?,?,?,?,?,?,?,?)")
+                        + " stated_by, stated_at, document) values (?,?,?,?,?,?,?,?,?,?,?)")
                 .params(Arrays.asList(
                         releaseKey,
                         voteId,
@@ -102,7 +137,8 @@ class Conditions {
                         condition.beforeRollout(),
                         condition.check(),
                         statedBy,
-                        OffsetDateTime.now(clock)))
+                        OffsetDateTime.now(clock),
+                        document))
                 .update();
     }
 

@@ -15,6 +15,7 @@ import dev.countersign.evidence.Evidence.Document;
 import dev.countersign.evidence.Evidence.Finding;
 import dev.countersign.gate.contract.ConsentDesk;
 import dev.countersign.gate.contract.Consents;
+import dev.countersign.gate.privacy.ImpactDesk;
 import dev.countersign.identity.Actors;
 import dev.countersign.identity.NotEntitled;
 import dev.countersign.identity.Role;
@@ -165,6 +166,7 @@ public final class GateFixture {
                 sources,
                 consents,
                 mock(ConsentDesk.class),
+                mock(ImpactDesk.class),
                 List.of(
                         new LicenceAssessment(new LicencePolicy(decisions)),
                         new ControlAssessment(new ControlPolicy(decisions, catalog)),

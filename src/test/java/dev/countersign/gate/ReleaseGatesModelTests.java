@@ -36,6 +36,7 @@ class ReleaseGatesModelTests {
             fixture.releases,
             fixture.timeline,
             new GateAsking(fixture.evaluation, fixture.sources, fixture.releases, fixture.actors),
+            org.mockito.Mockito.mock(dev.countersign.gate.privacy.ImpactDesk.class),
             fixture.actors);
     private final DecideWaiver decideWaiver = new DecideWaiver(briefing, fixture.gates, fixture.desk, fixture.waivers);
     private ModelEngine engine;

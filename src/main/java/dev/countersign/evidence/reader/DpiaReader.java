@@ -3,7 +3,11 @@ package dev.countersign.evidence.reader;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.countersign.evidence.Evidence.Finding;
 import java.io.IOException;
+import java.time.DateTimeException;
 import java.time.LocalDate;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,6 +17,8 @@ import org.springframework.stereotype.Component;
 /** A data protection impact assessment: what was decided, and what is still open of its conditions and risks. */
 @Component
 class DpiaReader implements DocumentReader {
+    private static final int LONGEST = 2000;
+
     @Override
     public DocumentType type() {
         return DocumentType.DPIA;
@@ -51,7 +57,41 @@ class DpiaReader implements DocumentReader {
         if (until != null) {
             details.put("validUntil", until.toString());
         }
+        List<Map<String, Object>> demanded = demanded(assessment);
+        if (!demanded.isEmpty()) {
+            details.put("conditions", demanded);
+        }
         return new Reading("dpia", assessment.stated(), summary, details, true, null, findings);
+    }
+
+    /** Conditions that say whose they are and when they are due: others can be shown, and not tracked. */
+    private static List<Map<String, Object>> demanded(Declared assessment) throws Unreadable {
+        List<Map<String, Object>> demanded = new ArrayList<>();
+        int index = 0;
+        for (JsonNode one : assessment.root().path("conditions")) {
+            String place = assessment.place("/conditions/" + index++);
+            if (one.has("owner") && !one.path("met").asBoolean(false)) {
+                Map<String, Object> condition = new LinkedHashMap<>();
+                condition.put("text", Words.of(one.path("text").asText(), LONGEST));
+                condition.put("owner", Words.of(one.path("owner").asText()));
+                condition.put("due", due(one.path("due").asText(), place));
+                condition.put("beforeRollout", one.path("beforeRollout").asBoolean(true));
+                condition.put("check", Words.of(one.path("check").asText(""), LONGEST));
+                demanded.add(condition);
+            }
+        }
+        return demanded;
+    }
+
+    private static String due(String text, String place) throws Unreadable {
+        try {
+            OffsetDateTime due = text.length() == 10
+                    ? LocalDate.parse(text).atTime(LocalTime.of(23, 59, 59)).atOffset(ZoneOffset.UTC)
+                    : OffsetDateTime.parse(text);
+            return due.toString();
+        } catch (DateTimeException unknown) {
+            throw new Unreadable("no day, and no time with offset: " + Words.of(text), place);
+        }
     }
 
     private static void open(Declared assessment, String name, String done, String count, List<Finding> findings) {
