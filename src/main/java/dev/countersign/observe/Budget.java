@@ -54,6 +54,7 @@ final class Budget {
                     List.of(),
                     from,
                     null,
+                    null,
                     null);
         }
         Duration shortest = slice.multipliedBy(2);
@@ -83,6 +84,7 @@ final class Budget {
                 whole.events(),
                 burns,
                 from,
+                null,
                 null,
                 null);
     }

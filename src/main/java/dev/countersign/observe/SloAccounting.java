@@ -128,6 +128,7 @@ class SloAccounting implements SloStates {
                 state.burns(),
                 state.windowStart(),
                 progress.seenUntil(),
+                progress.countedUntil(),
                 trouble);
     }
 

@@ -24,6 +24,7 @@ public interface SloStates {
      * @param requests measured in the window; with time slices, slices
      * @param windowStart where the window begins that ends now
      * @param measuredUntil until when there was something to measure; null where it is not known
+     * @param countedUntil until when the source has answered, whatever it had to say; null where it never has
      * @param trouble why it is not measured, or not any more, in words; null where it is
      */
     record SloState(
@@ -39,6 +40,7 @@ public interface SloStates {
             List<Burn> burns,
             Instant windowStart,
             Instant measuredUntil,
+            Instant countedUntil,
             String trouble) {
         public SloState {
             burns = List.copyOf(burns);
@@ -66,6 +68,7 @@ public interface SloStates {
                     measuredSince,
                     requests,
                     burns,
+                    null,
                     null,
                     null,
                     null);

@@ -1,6 +1,7 @@
 package dev.countersign.portfolio;
 
 import dev.countersign.gate.Gates;
+import dev.countersign.gate.budget.ErrorBudgets;
 import dev.countersign.portfolio.StableVersions.Stable;
 import dev.countersign.release.Clearances;
 import dev.countersign.release.Release;
@@ -33,6 +34,7 @@ class DeploymentsController {
     private final Rollouts rollouts;
     private final HotfixFacts hotfixes;
     private final StableVersions stable;
+    private final ErrorBudgets budgets;
 
     DeploymentsController(
             Releases releases,
@@ -41,7 +43,8 @@ class DeploymentsController {
             Gates gates,
             Rollouts rollouts,
             HotfixFacts hotfixes,
-            StableVersions stable) {
+            StableVersions stable,
+            ErrorBudgets budgets) {
         this.releases = releases;
         this.clearances = clearances;
         this.window = window;
@@ -49,6 +52,7 @@ class DeploymentsController {
         this.rollouts = rollouts;
         this.hotfixes = hotfixes;
         this.stable = stable;
+        this.budgets = budgets;
     }
 
     /** @param reasons why not; where it may, why: the release that is cleared, or that it is the stable version */
@@ -112,6 +116,11 @@ class DeploymentsController {
             window.missing(release, release.materialDigest()).stream()
                     .map(missing -> release.key() + " may not start: " + missing)
                     .forEach(reasons::add);
+            // Once it has begun, its steps are judged by what its users meet.
+            String closed = budgets.against(release);
+            if (closed != null) {
+                reasons.add(release.key() + " may not start: " + closed);
+            }
         }
         hotfixes.blocks(release).ifPresent(reasons::add);
         // Traffic is taken back, or held, before the process has entered the state that says so.

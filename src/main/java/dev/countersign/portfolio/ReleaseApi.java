@@ -1,6 +1,7 @@
 package dev.countersign.portfolio;
 
 import dev.countersign.api.Problem;
+import dev.countersign.gate.budget.ErrorBudgets;
 import dev.countersign.release.OpenRelease;
 import dev.countersign.release.Release;
 import dev.countersign.release.ReleaseOpening;
@@ -11,6 +12,7 @@ import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.ModelAttribute;
@@ -31,6 +33,7 @@ class ReleaseApi {
     private final ReleaseSearch search;
     private final Timeline timeline;
     private final HotfixFacts hotfixes;
+    private final ObjectProvider<ErrorBudgets> budgets;
 
     ReleaseApi(
             ReleaseOpening opening,
@@ -39,7 +42,8 @@ class ReleaseApi {
             WholeReleases whole,
             ReleaseSearch search,
             Timeline timeline,
-            HotfixFacts hotfixes) {
+            HotfixFacts hotfixes,
+            ObjectProvider<ErrorBudgets> budgets) {
         this.opening = opening;
         this.withdrawal = withdrawal;
         this.releases = releases;
@@ -47,6 +51,7 @@ class ReleaseApi {
         this.search = search;
         this.timeline = timeline;
         this.hotfixes = hotfixes;
+        this.budgets = budgets;
     }
 
     /** Opens a release; 201 with its address. */
@@ -76,6 +81,7 @@ class ReleaseApi {
         Map<String, Object> document = ReleaseDocument.whole(found);
         document.put("hotfix", hotfixes.of(found.release(), found.gates()));
         document.put("blockedBecause", hotfixes.blocks(found.release()).orElse(null));
+        budgets.ifAvailable(known -> document.put("errorBudget", known.of(found.release())));
         return document;
     }
 

@@ -1,8 +1,10 @@
 package dev.countersign.portfolio;
 
+import dev.countersign.gate.budget.ErrorBudgets;
 import dev.countersign.notice.ReleaseMail;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
@@ -25,6 +27,7 @@ class ReleasePage {
     private final Diagrams diagrams;
     private final ReleaseMail mail;
     private final HotfixFacts hotfixes;
+    private final ObjectProvider<ErrorBudgets> budgets;
 
     ReleasePage(
             WholeReleases whole,
@@ -32,20 +35,24 @@ class ReleasePage {
             Charts charts,
             Diagrams diagrams,
             ReleaseMail mail,
-            HotfixFacts hotfixes) {
+            HotfixFacts hotfixes,
+            ObjectProvider<ErrorBudgets> budgets) {
         this.whole = whole;
         this.fingerprints = fingerprints;
         this.charts = charts;
         this.diagrams = diagrams;
         this.mail = mail;
         this.hotfixes = hotfixes;
+        this.budgets = budgets;
     }
 
     @GetMapping
     String page(@PathVariable String key, Model model) {
         // Before the parts are gathered: what changes meanwhile is asked for again.
         model.addAttribute("shown", "\"" + fingerprints.ofPage(key) + "\"");
-        fill(key, model);
+        WholeRelease release = fill(key, model);
+        // Counted once a minute, and not a part that is asked for every two seconds.
+        budgets.ifAvailable(known -> model.addAttribute("budget", known.of(release.release())));
         return "portfolio/release";
     }
 
@@ -83,7 +90,7 @@ class ReleasePage {
                 .body(diagrams.model(key, instance));
     }
 
-    private void fill(String key, Model model) {
+    private WholeRelease fill(String key, Model model) {
         WholeRelease release = whole.of(key);
         model.addAttribute("whole", release);
         model.addAttribute("release", release.release());
@@ -92,5 +99,6 @@ class ReleasePage {
         model.addAttribute("mails", mail.of(key));
         model.addAttribute("hotfix", hotfixes.of(release.release(), release.gates()));
         model.addAttribute("blocked", hotfixes.blocks(release.release()).orElse(null));
+        return release;
     }
 }

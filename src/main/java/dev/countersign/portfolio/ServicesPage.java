@@ -3,6 +3,7 @@ package dev.countersign.portfolio;
 import dev.countersign.api.Problem;
 import dev.countersign.catalog.Catalog;
 import dev.countersign.catalog.Service;
+import dev.countersign.gate.budget.ErrorBudgets;
 import dev.countersign.hotfix.Hotfixes;
 import dev.countersign.incident.Incidents;
 import dev.countersign.incident.Tracking;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -34,6 +36,7 @@ class ServicesPage {
     private final Rotas rotas;
     private final Hotfixes hotfixes;
     private final Tracking tracking;
+    private final ObjectProvider<ErrorBudgets> budgets;
     private final Clock clock;
 
     ServicesPage(
@@ -44,6 +47,7 @@ class ServicesPage {
             Rotas rotas,
             Hotfixes hotfixes,
             Tracking tracking,
+            ObjectProvider<ErrorBudgets> budgets,
             Clock clock) {
         this.catalog = catalog;
         this.releases = releases;
@@ -52,6 +56,7 @@ class ServicesPage {
         this.rotas = rotas;
         this.hotfixes = hotfixes;
         this.tracking = tracking;
+        this.budgets = budgets;
         this.clock = clock;
     }
 
@@ -79,6 +84,7 @@ class ServicesPage {
         model.addAttribute("dependents", catalog.dependentsOf(name));
         model.addAttribute("slos", catalog.slosOf(name));
         model.addAttribute("states", objectives.of(name));
+        budgets.ifAvailable(known -> model.addAttribute("closure", known.ofService(name)));
         model.addAttribute("checklist", catalog.checklistOf(name).orElse(null));
         model.addAttribute("releases", releases.list(new ReleaseFilter(Set.of(name), null, null, null, 0, LATEST)));
         model.addAttribute(

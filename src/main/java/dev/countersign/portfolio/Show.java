@@ -4,6 +4,7 @@ import dev.countersign.evidence.Position;
 import dev.countersign.gate.Gates.Gate;
 import dev.countersign.learning.Retrospectives.Effect;
 import dev.countersign.learning.Retrospectives.Rating;
+import dev.countersign.observe.SloStates;
 import dev.countersign.release.ReleaseState;
 import dev.countersign.review.Review.Seat;
 import java.time.Duration;
@@ -118,6 +119,22 @@ final class Show {
                         .movePointRight(2)
                         .stripTrailingZeros()
                         .toPlainString() + " %";
+    }
+
+    /** For example {@code 1 h 0.4, 5 min 0.1 (page over 14.4)}; without data a dash. */
+    public String burn(SloStates.Burn burn) {
+        return "%s %s, %s %s (%s over %s)"
+                .formatted(
+                        duration(burn.longWindow()),
+                        rate(burn.longBurn()),
+                        duration(burn.shortWindow()),
+                        rate(burn.shortBurn()),
+                        burn.severity().toLowerCase(Locale.ROOT),
+                        String.format(Locale.ROOT, "%.3g", burn.limit()).replaceAll("\\.?0+$", ""));
+    }
+
+    private static String rate(Double burn) {
+        return burn == null ? "–" : String.format(Locale.ROOT, "%.1f", Math.min(burn, 1e6));
     }
 
     public String duration(Duration duration) {

@@ -11,6 +11,7 @@
             "review",
             "preparation",
             "gate",
+            "gate :: budget",
             "gate :: contract",
             "criteria",
             "evidence",

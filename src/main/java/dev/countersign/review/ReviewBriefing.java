@@ -1,6 +1,7 @@
 package dev.countersign.review;
 
 import dev.countersign.gate.Gates;
+import dev.countersign.gate.budget.ErrorBudgets;
 import dev.countersign.incident.Incidents.Incident;
 import dev.countersign.preparation.Preparations;
 import dev.countersign.preparation.Preparations.CheckedItem;
@@ -15,6 +16,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -29,6 +31,7 @@ class ReviewBriefing {
     private final Releases releases;
     private final ObjectProvider<Gates> gates;
     private final ObjectProvider<Preparations> preparations;
+    private final ObjectProvider<ErrorBudgets> budgets;
     private final VoteStore votes;
     private final Seats seats;
     private final Conditions conditions;
@@ -42,6 +45,7 @@ class ReviewBriefing {
             Releases releases,
             ObjectProvider<Gates> gates,
             ObjectProvider<Preparations> preparations,
+            ObjectProvider<ErrorBudgets> budgets,
             VoteStore votes,
             Seats seats,
             Conditions conditions,
@@ -53,6 +57,7 @@ class ReviewBriefing {
         this.releases = releases;
         this.gates = gates;
         this.preparations = preparations;
+        this.budgets = budgets;
         this.votes = votes;
         this.seats = seats;
         this.conditions = conditions;
@@ -107,6 +112,43 @@ class ReviewBriefing {
                                 "when", message.when(),
                                 "words", message.words()))
                         .toList());
+    }
+
+    /** What is left of the error budgets, and what the rollout may cost of them. */
+    Map<String, Object> budget(String releaseKey) {
+        ErrorBudgets known = budgets.getIfAvailable();
+        if (known == null) {
+            return Map.of("budgets", List.of(), "budgetRule", "");
+        }
+        ErrorBudgets.Standing standing = known.of(releases.get(releaseKey));
+        return Map.of(
+                "budgets",
+                standing.lines().stream()
+                        .map(line -> Map.<String, Object>of(
+                                "objective",
+                                line.objective(),
+                                "state",
+                                line.verdict(),
+                                "left",
+                                percent(line.left()),
+                                "cost",
+                                line.cost() == null
+                                        ? "cannot be forecast"
+                                        : "%s as planned, %s at its longest"
+                                                .formatted(
+                                                        percent(line.cost().planned()),
+                                                        percent(line.cost().longest())),
+                                "note",
+                                line.isTooDear()
+                                        ? "may cost more than is left"
+                                        : text(line.trouble())))
+                        .toList(),
+                "budgetRule",
+                standing.closure().sentence());
+    }
+
+    private static String percent(Double fraction) {
+        return fraction == null ? "not known" : String.format(Locale.ROOT, "%.1f %%", fraction * 100);
     }
 
     /** Besides, what led here: the escalations and appeals of this dossier with everything said. */

@@ -22,6 +22,7 @@ class VoteForm {
         String seat = task.text("seat");
         var briefing = facts.of(task.releaseKey());
         briefing.putAll(facts.prepared(task.releaseKey()));
+        briefing.putAll(facts.budget(task.releaseKey()));
         briefing.put("seat", seat);
         seats.find(task.releaseKey(), seat).ifPresent(row -> {
             briefing.put("flag", row.flag());

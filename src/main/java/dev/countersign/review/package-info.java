@@ -6,6 +6,7 @@
             "api",
             "preparation",
             "gate",
+            "gate :: budget",
             "evidence",
             "incident",
             "schedule",

@@ -17,7 +17,12 @@ import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import dev.countersign.catalog.Catalog;
+import dev.countersign.catalog.OpenSloFiles;
+import dev.countersign.catalog.Slo;
+import dev.countersign.observe.MetricsSource.Ask;
+import dev.countersign.observe.MetricsSource.Events;
 import dev.countersign.observe.MetricsSource.Sample;
+import dev.countersign.observe.MetricsSource.Tally;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,7 +56,7 @@ class PrometheusAnswersTests {
     private static PrometheusProperties properties(Map<String, String> more) {
         MapConfigurationPropertySource configured = new MapConfigurationPropertySource();
         configured.put("countersign.observe.prometheus.url", "http://127.0.0.1:" + SERVER.getPort() + "/prom");
-        configured.put("countersign.observe.prometheus.timeout", "PT0.7S");
+        configured.put("countersign.observe.prometheus.timeout", "PT20S");
         configured.put("countersign.observe.prometheus.max-response", "4KB");
         more.forEach((key, value) -> configured.put("countersign.observe.prometheus." + key, value));
         return new Binder(configured)
@@ -128,6 +133,139 @@ class PrometheusAnswersTests {
                         .withFormParam("start", equalTo(END + ".000"))
                         .withFormParam("end", equalTo(END + ".000"))
                         .withFormParam("step", equalTo("15.000")));
+    }
+
+    private static final String INSTANT = "/prom/api/v1/query";
+
+    private static List<Slo> objectives() {
+        String each =
+                """
+                ---
+                apiVersion: openslo/v1
+                kind: SLO
+                metadata: {name: %s, annotations: {countersign.dev/sli: %s}}
+                spec:
+                  service: checkout
+                  budgetingMethod: Occurrences
+                  timeWindow: [{duration: 28d, isRolling: true}]
+                  indicator: {metadata: {name: i}, spec: {%s}}
+                  objectives: [{target: 0.99%s}]
+                """;
+        String total = "total: {metricSource: {spec: {query: all_total}}}";
+        return OpenSloFiles.read(each.formatted(
+                        "availability",
+                        "availability",
+                        "ratioMetric: {counter: true, good: {metricSource: {spec: {query: good_total}}}, " + total + "}",
+                        "")
+                + each.formatted(
+                        "errors",
+                        "errors",
+                        "ratioMetric: {counter: true, bad: {metricSource: {spec: {query: bad_total}}}, " + total + "}",
+                        "")
+                + each.formatted(
+                        "latency",
+                        "latency",
+                        "thresholdMetric: {metricSource: {spec: {query: p95}}}",
+                        ", op: lt, value: 0.5"));
+    }
+
+    private static List<Tally> tallies(Instant from, Instant to) throws IOException {
+        return source(Map.of())
+                .objectives(
+                        "checkout",
+                        objectives().stream().map(slo -> new Ask(slo, from)).toList(),
+                        to);
+    }
+
+    private static void vector(String value) {
+        SERVER.stubFor(post(INSTANT)
+                .willReturn(okJson(
+                        "{\"status\":\"success\",\"data\":{\"resultType\":\"vector\",\"result\":[{\"metric\":{},\"value\":[%d,\"%s\"]}]}}"
+                                .formatted(START.getEpochSecond(), value))));
+    }
+
+    @Test
+    @Tag("M1.1")
+    void three_objectives_are_one_batch_of_four_queries_each_minute() throws IOException {
+        vector("7");
+        List<Tally> tallies = tallies(START.minusSeconds(60), START);
+
+        // good, bad, the total that two share, and the percentile
+        SERVER.verify(4, postRequestedFor(urlEqualTo(INSTANT)));
+        SERVER.verify(0, postRequestedFor(urlEqualTo(QUERY)));
+        SERVER.verify(
+                1,
+                postRequestedFor(urlEqualTo(INSTANT))
+                        .withFormParam("query", equalTo("sum(increase(all_total[60000ms]))"))
+                        .withFormParam("time", equalTo(START.getEpochSecond() + ".000")));
+        assertThat(tallies).extracting(Tally::until).containsOnly(START);
+        assertThat(tallies)
+                .extracting(Tally::counts)
+                .containsExactly(
+                        List.of(new Events(START.minusSeconds(60), 7, 7)),
+                        List.of(new Events(START.minusSeconds(60), 0, 7)),
+                        List.of(new Events(START.minusSeconds(60), 0, 1)));
+    }
+
+    @Test
+    @Tag("M1.1")
+    void what_is_not_over_or_not_stored_yet_is_not_asked_for() throws IOException {
+        vector("7");
+        assertThat(tallies(START, START.plusSeconds(59))).allSatisfy(tally -> {
+            assertThat(tally.counts()).isEmpty();
+            assertThat(tally.until()).isEqualTo(START);
+        });
+        SERVER.verify(0, postRequestedFor(urlEqualTo(INSTANT)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "NaN, counts nothing, ",
+        "+Inf, counts nothing, 0",
+        "-1, counts nothing, 1",
+    })
+    @Tag("M1.1")
+    void a_value_that_is_no_count_counts_nothing_and_is_told_from_a_percentile_of_no_requests(
+            String value, String because, Integer quick) throws IOException {
+        vector(value);
+        List<Tally> tallies = tallies(START.minusSeconds(60), START);
+        assertThat(tallies.subList(0, 2)).allSatisfy(tally -> {
+            assertThat(tally.counts()).isEmpty();
+            assertThat(tally.until()).as("it is asked for again").isNull();
+            assertThat(tally.trouble()).contains(because);
+        });
+        // Of a percentile NaN is no measurement, and an infinite one is slow.
+        assertThat(tallies.get(2).counts())
+                .isEqualTo(quick == null ? List.of() : List.of(new Events(START.minusSeconds(60), quick, 1)));
+    }
+
+    @Test
+    @Tag("M1.1")
+    void a_partial_answer_counts_nothing() throws IOException {
+        SERVER.stubFor(post(INSTANT)
+                .willReturn(okJson(
+                        "{\"status\":\"success\",\"warnings\":[\"remote store down\"],\"data\":{\"resultType\":\"vector\",\"result\":[]}}")));
+        assertThat(tallies(START.minusSeconds(60), START)).allSatisfy(tally -> {
+            assertThat(tally.until()).isNull();
+            assertThat(tally.trouble()).contains("not whole").contains("remote store down");
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"count\":\"3\",\"sum\":\"1\",\"buckets\":[[0,\"0.1\",\"0.2\",\"2\"]]} | 3.0 with 2.0 in its buckets",
+                "{\"count\":\"2\",\"sum\":\"-1\",\"buckets\":[[1,\"-0.2\",\"-0.1\",\"2\"]]} | which times no requests",
+                "{\"count\":\"NaN\",\"sum\":\"1\",\"buckets\":[]} | NaN in it",
+                "{\"count\":\"x\",\"sum\":\"1\"} | 'x' in it"
+            })
+    void a_native_histogram_that_times_no_requests_is_none(String histogram, String because) {
+        bothQueries(
+                counted("\"12\""),
+                success("{\"metric\":{\"version\":\"%s\",\"le\":\"\"},\"histograms\":[[%d,%s]]}"
+                        .formatted(DIGEST, END, histogram)));
+        fails(because);
     }
 
     @Test
@@ -207,9 +345,9 @@ class PrometheusAnswersTests {
         answers(aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER));
         fails("does not answer");
         answers(okJson(success("")).withFixedDelay(3000));
-        fails("");
+        isTooLate("");
         answers(okJson(success("")).withChunkedDribbleDelay(10, 3000));
-        fails("within 700 ms");
+        isTooLate("within 700 ms");
         answers(success(" ".repeat(5000)));
         fails("larger than 4096 bytes");
         answers("{\"status\":\"success\",\"data\":{\"resultType\":\"vector\",\"result\":[]}}");
@@ -238,6 +376,12 @@ class PrometheusAnswersTests {
                 counted("\"12\""),
                 success(series("\"version\":\"%s\"".formatted(DIGEST), "[%d,\"12\"]".formatted(END))));
         fails("'le'");
+    }
+
+    private static void isTooLate(String words) {
+        assertThatThrownBy(() -> measure(Map.of("timeout", "PT0.7S")))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(words);
     }
 
     private static void fails(String... words) {

@@ -100,14 +100,15 @@ class RealPrometheusTests {
     }
 
     private static PrometheusSource source(Clock clock, Map<String, String> more) {
+        return new PrometheusSource(properties(more), catalog(), clock);
+    }
+
+    private static PrometheusProperties properties(Map<String, String> more) {
         MapConfigurationPropertySource configured = new MapConfigurationPropertySource(more);
         configured.put("countersign.observe.prometheus.url", prometheus.url().toString());
-        return new PrometheusSource(
-                new Binder(configured)
-                        .bind("countersign.observe.prometheus", PrometheusProperties.class)
-                        .get(),
-                catalog(),
-                clock);
+        return new Binder(configured)
+                .bind("countersign.observe.prometheus", PrometheusProperties.class)
+                .get();
     }
 
     /** Every service runs in production. */
@@ -211,6 +212,71 @@ class RealPrometheusTests {
         assertThatThrownBy(() -> measured("untold", 0, 60))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("'code'");
+    }
+
+    /** Two requests a second up to 0.25 s, and one of ten up to half a second; one in ten seconds takes no time at all. */
+    private static void writeNative(Instant from, int seconds) throws IOException, InterruptedException {
+        Map<Instant, Double> requests = new java.util.TreeMap<>();
+        Map<Instant, List<Long>> latencies = new java.util.TreeMap<>();
+        for (int second = 0; second <= seconds; second += Scrapes.EVERY) {
+            Instant at = from.plusSeconds(second);
+            requests.put(at, 2.3 * second);
+            latencies.put(at, List.of(2L * second, second / 5L, second / 10L));
+        }
+        Map<String, String> labels = Map.of("service", "native", "version", STABLE);
+        Map<String, String> counter = new java.util.TreeMap<>(labels);
+        counter.putAll(Map.of("__name__", "http_requests_total", "code", "200"));
+        Map<String, String> histogram = new java.util.TreeMap<>(labels);
+        histogram.put("__name__", "http_request_duration_seconds");
+        new RemoteWrite()
+                .counter(counter, requests)
+                .histogram(histogram, -2, latencies)
+                .send(prometheus.url());
+    }
+
+    @Test
+    void percentiles_come_from_native_histograms_too() throws Exception {
+        Instant from = START.plus(2, ChronoUnit.HOURS);
+        writeNative(from, 600);
+        PrometheusSource source = source(
+                Clock.systemUTC(),
+                Map.of(
+                        "countersign.observe.prometheus.latencies",
+                        "sum by (version) (increase(http_request_duration_seconds{service=\"$service\"}[$interval]))",
+                        "countersign.observe.prometheus.interval",
+                        "PT1M"));
+        List<Sample> samples = source.requests("native", from.plusSeconds(60), from.plusSeconds(300));
+        assertThat(samples).hasSize(4).allSatisfy(sample -> {
+            assertThat(sample.requests()).isEqualTo(138);
+            // 120 in (0.125, 0.25], 12 in (0.25, 0.5], 6 around zero
+            assertThat(sample.latencies().total()).isEqualTo(138);
+            assertThat(sample.latencies().atMost(1)).isEqualTo(6);
+            assertThat(sample.latencies().atMost(250)).isEqualTo(126);
+            assertThat(sample.latencies().atMost(500)).isEqualTo(138);
+            assertThat(sample.latencyP50Ms()).isCloseTo(125 + 125 * (69 - 6) / 120.0, within(1.0));
+            assertThat(sample.latencyP95Ms()).isCloseTo(250 + 250 * (131.1 - 126) / 12, within(1.0));
+        });
+        // Prometheus interpolates them by itself to the same.
+        Query quantile = Query.instant(
+                "1000 * histogram_quantile(0.95, sum(increase(http_request_duration_seconds{service=\"native\"}[1m])))",
+                from.plusSeconds(300),
+                Query.Kind.VALUE);
+        Matrix answer = new PrometheusApi(properties(Map.of())).ask(List.of(quantile)).get(quantile).get();
+        assertThat(answer.series().get(0).points().get(from.plusSeconds(300)))
+                .isCloseTo(samples.get(3).latencyP95Ms(), within(2.0));
+        // A native histogram is no count of requests.
+        Query histogram = Query.instant(
+                "http_request_duration_seconds{service=\"native\"}", from.plusSeconds(300), Query.Kind.VALUE);
+        assertThat(new PrometheusApi(properties(Map.of()))
+                        .ask(List.of(histogram))
+                        .get(histogram)
+                        .get()
+                        .series())
+                .singleElement()
+                .satisfies(series -> {
+                    assertThat(series.points()).isEmpty();
+                    assertThat(series.histograms()).hasSize(1);
+                });
     }
 
     @Test

@@ -251,4 +251,23 @@ class FloorOfGatesTest {
                 .anySatisfy(message -> assertThat(message)
                         .contains("answers control = GDPR Art. 32(1)(a)", "`control-checks-encr-rest-conftest-gdpr`"));
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "spent, closed, open, have borne",
+        "unknown, closed, open, while nobody knows",
+        "hotfix, open, closed, never kept out",
+        "left, open, perhaps, open or closed",
+    })
+    @Tag("M5.3")
+    void an_error_budget_that_lets_in_whom_it_must_not_or_keeps_a_hotfix_out_is_refused(
+            String row, String service, String instead, String because) throws IOException {
+        String table = table("error-budget");
+        String rule = rule(table, "error-budget-row-" + row);
+        String edited = rule.replace("\"" + service + "\"", "\"" + instead + "\"");
+        assertThat(edited).isNotEqualTo(rule);
+        assertThat(refused("error-budget", table)).isEmpty();
+        assertThat(refused("error-budget", table.replace(rule, edited)))
+                .anySatisfy(message -> assertThat(message).contains(because));
+    }
 }
