@@ -28,6 +28,7 @@ class Fetching implements EvidenceSources, SourceCalls {
 
     private final ObjectProvider<EvidenceSource> sources;
     private final ObjectProvider<EvidenceWanted> waiting;
+    private final ObjectProvider<LateEvidence> late;
     private final ObjectProvider<SchedulerClient> scheduler;
     private final Asking asking;
     private final FetchRecord record;
@@ -41,6 +42,7 @@ class Fetching implements EvidenceSources, SourceCalls {
     Fetching(
             ObjectProvider<EvidenceSource> sources,
             ObjectProvider<EvidenceWanted> waiting,
+            ObjectProvider<LateEvidence> late,
             ObjectProvider<SchedulerClient> scheduler,
             Asking asking,
             FetchRecord record,
@@ -52,6 +54,7 @@ class Fetching implements EvidenceSources, SourceCalls {
             Clock clock) {
         this.sources = sources;
         this.waiting = waiting;
+        this.late = late;
         this.scheduler = scheduler;
         this.asking = asking;
         this.record = record;
@@ -123,7 +126,7 @@ class Fetching implements EvidenceSources, SourceCalls {
         Optional<Release> release = releases.find(wish.releaseKey());
         Optional<EvidenceSource> source =
                 sources.stream().filter(one -> one.name().equals(wish.source())).findFirst();
-        if (release.isEmpty() || source.isEmpty() || release.get().state().isFinal()) {
+        if (release.isEmpty() || source.isEmpty() || isOver(release.get())) {
             return Optional.empty();
         }
         Asked asked = asked(release.get());
@@ -144,6 +147,11 @@ class Fetching implements EvidenceSources, SourceCalls {
             return Optional.empty();
         }
         return Optional.of(next);
+    }
+
+    /** Nobody waits for anything any more, unless it is made up for afterwards. */
+    private boolean isOver(Release release) {
+        return release.state().isFinal() && late.stream().noneMatch(one -> one.isAwaited(release));
     }
 
     /** What it has was found once, and is here. */

@@ -6,6 +6,7 @@ import dev.countersign.evidence.EvidenceJudge;
 import dev.countersign.evidence.EvidenceSources;
 import dev.countersign.evidence.EvidenceSources.Standing;
 import dev.countersign.evidence.EvidenceWanted;
+import dev.countersign.evidence.LateEvidence;
 import dev.countersign.gate.Assessment.Assessed;
 import dev.countersign.gate.GateRepository.Evaluation;
 import dev.countersign.gate.Gates.Waiver;
@@ -18,6 +19,7 @@ import dev.countersign.release.Dossiers;
 import dev.countersign.release.Release;
 import dev.countersign.release.ReleaseState;
 import dev.countersign.release.Releases;
+import dev.countersign.release.StateChanged;
 import dev.countersign.release.Timeline;
 import dev.countersign.release.Verdict;
 import dev.countersign.workflow.Messages;
@@ -32,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Service;
@@ -49,6 +52,7 @@ class GateEvaluation implements EvidenceJudge, EvidenceWanted {
     private final WaiverRepository waivers;
     private final Evidence evidence;
     private final EvidenceSources sources;
+    private final ObjectProvider<LateEvidence> late;
     private final Consents consents;
     private final ConsentDesk consumers;
     private final ImpactDesk impacts;
@@ -67,6 +71,7 @@ class GateEvaluation implements EvidenceJudge, EvidenceWanted {
             WaiverRepository waivers,
             Evidence evidence,
             EvidenceSources sources,
+            ObjectProvider<LateEvidence> late,
             Consents consents,
             ConsentDesk consumers,
             ImpactDesk impacts,
@@ -83,6 +88,7 @@ class GateEvaluation implements EvidenceJudge, EvidenceWanted {
         this.waivers = waivers;
         this.evidence = evidence;
         this.sources = sources;
+        this.late = late;
         this.consents = consents;
         this.consumers = consumers;
         this.impacts = impacts;
@@ -273,14 +279,25 @@ class GateEvaluation implements EvidenceJudge, EvidenceWanted {
                 .forEach(gate -> evaluate(releaseKey, gate.gate()));
     }
 
-    /** Until the rollout begins a gate that has not passed, and is not waived, waits. */
+    /** What a hotfix was spared is asked for once it is stable. */
+    @EventListener
+    void on(StateChanged change) {
+        if (change.to() == ReleaseState.STABLE && releases.get(change.releaseKey()).isHotfix()) {
+            gates.requirements(change.releaseKey()).stream()
+                    .filter(Requirement::isPutOff)
+                    .forEach(gate -> sources.fetchSoon(change.releaseKey(), gate.types()));
+        }
+    }
+
+    /** Until the rollout begins a gate that has not passed, and is not waived, waits; one that was put off waits as long as it may be made up for. */
     @Override
     public boolean isWanted(String releaseKey, Collection<String> types) {
         Release release = releases.get(releaseKey);
-        return !release.state().isFinal()
-                && !release.state().isExposed()
+        boolean begun = release.state().isFinal() || release.state().isExposed();
+        return (!begun || late.stream().anyMatch(one -> one.isAwaited(release)))
                 && gates.requirements(releaseKey).stream()
-                        .filter(gate -> gate.isApplicable() && !Collections.disjoint(gate.types(), types))
+                        .filter(gate -> gate.isApplicable() && (!begun || gate.isPutOff()))
+                        .filter(gate -> !Collections.disjoint(gate.types(), types))
                         .map(gate -> evaluation(release, gate))
                         .anyMatch(now -> now.judgement().verdict() != Verdict.PASS && now.coveredBy() == null);
     }

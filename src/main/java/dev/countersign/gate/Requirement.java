@@ -18,6 +18,10 @@ record Requirement(String gate, String required, String owner, String reads, Str
         return rank() == REQUIRED;
     }
 
+    boolean isPutOff() {
+        return Gates.AFTERWARDS.equals(required);
+    }
+
     boolean isApplicable() {
         return !"not-applicable".equals(required);
     }

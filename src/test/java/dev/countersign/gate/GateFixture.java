@@ -10,6 +10,7 @@ import dev.countersign.ReadEachTime;
 import dev.countersign.catalog.Catalog;
 import dev.countersign.catalog.Rotation;
 import dev.countersign.catalog.Service;
+import dev.countersign.evidence.LateEvidence;
 import dev.countersign.evidence.Evidence;
 import dev.countersign.evidence.Evidence.Document;
 import dev.countersign.evidence.Evidence.Finding;
@@ -51,6 +52,7 @@ import org.camunda.bpm.dmn.engine.DmnDecision;
 import org.camunda.bpm.dmn.engine.DmnEngine;
 import org.camunda.bpm.dmn.engine.DmnEngineConfiguration;
 import org.camunda.bpm.engine.variable.Variables;
+import org.springframework.beans.factory.support.StaticListableBeanFactory;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
@@ -164,6 +166,7 @@ public final class GateFixture {
                 waivers,
                 new ReceivedDocuments(),
                 sources,
+                new StaticListableBeanFactory().getBeanProvider(LateEvidence.class),
                 consents,
                 mock(ConsentDesk.class),
                 mock(ImpactDesk.class),

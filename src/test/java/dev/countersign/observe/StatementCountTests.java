@@ -551,6 +551,14 @@ class StatementCountTests {
             return List.of();
         }
 
+        public String timeToVote(String releaseKey, String ordinarily) {
+            return ordinarily;
+        }
+
+        public Date votesDue(String releaseKey, String ordinarily) {
+            return ClockUtil.getCurrentTime();
+        }
+
         public String onCall(DelegateExecution execution) {
             return "group";
         }

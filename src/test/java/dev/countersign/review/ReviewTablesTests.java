@@ -1,6 +1,7 @@
 package dev.countersign.review;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,7 +27,7 @@ class ReviewTablesTests {
     @Tag("M2.1")
     @CsvSource({
         "standard, critical, true", "standard, high, true", "standard, standard, false",
-        "hotfix, critical, false", "something new, critical, true", "standard, something new, true",
+        "something new, critical, true", "standard, something new, true",
     })
     void five_seats_are_required_whatever_the_release_and_meet_above_the_lowest_tier(
             String kind, String tier, boolean meeting) throws IOException {
@@ -38,6 +39,34 @@ class ReviewTablesTests {
                 .extracting(seat -> seat.get("role"))
                 .containsExactly("developer", "qa", "security", "operations", "compliance");
         assertThat(required).extracting(seat -> seat.get("meeting")).containsOnly(meeting);
+    }
+
+    @ParameterizedTest
+    @Tag("M6.7")
+    @CsvSource({"critical", "high", "standard", "something new"})
+    void two_decide_on_a_hotfix_whatever_its_tier_and_do_not_meet(String tier) throws IOException {
+        var seats = seats("hotfix", tier, false, false, false, false, false);
+        assertThat(seats)
+                .extracting(seat -> seat.get("role"), seat -> seat.get("flag"), seat -> seat.get("meeting"))
+                .containsExactly(tuple("security", "veto", false), tuple("operations", "required", false));
+        assertThat(ask("quorum", Map.of("kind", "hotfix", "tier", tier)))
+                .singleElement()
+                .isEqualTo(Map.of("persons", 2));
+    }
+
+    @ParameterizedTest
+    @Tag("M6.7")
+    @CsvSource({"critical", "standard"})
+    void an_escalation_about_a_hotfix_is_over_within_two_hours(String tier) throws IOException {
+        var levels = ask("escalation", Map.of("tier", tier, "target", "production", "kind", "hotfix"));
+        assertThat(levels)
+                .extracting(level -> level.get("level"))
+                .containsExactly("stateFacts", "decideJointly", "decideAsExecutive", "appealVeto");
+        assertThat(levels.stream()
+                        .filter(level -> !"appealVeto".equals(level.get("level")))
+                        .map(level -> Duration.parse((String) level.get("time")))
+                        .reduce(Duration.ZERO, Duration::plus))
+                .isLessThanOrEqualTo(Duration.ofHours(2));
     }
 
     @ParameterizedTest
@@ -82,7 +111,7 @@ class ReviewTablesTests {
         "standard, sandbox"
     })
     void an_escalation_has_three_levels_the_last_alone_and_an_appeal(String tier, String target) throws IOException {
-        var levels = ask("escalation", Map.of("tier", tier, "target", target));
+        var levels = ask("escalation", Map.of("tier", tier, "target", target, "kind", "standard"));
         assertThat(levels)
                 .extracting(level -> level.get("level"))
                 .containsExactly("stateFacts", "decideJointly", "decideAsExecutive", "appealVeto");

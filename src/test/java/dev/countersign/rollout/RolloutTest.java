@@ -161,18 +161,22 @@ abstract class RolloutTest {
     }
 
     String open(String... authors) throws Exception {
+        return open("standard", null, List.of(authors.length == 0 ? new String[] {"developer"} : authors));
+    }
+
+    String open(String kind, String fixes, List<String> authors) throws Exception {
         String version = "8.0." + NUMBER.incrementAndGet();
         String key = hands.as(
                         "ci",
                         () -> opening.open(new OpenRelease(
                                 service,
                                 version,
-                                "standard",
+                                kind,
                                 "One-page checkout",
                                 "production",
                                 "6dcb09b5b57875f334f61aebed695e2e4193db5e",
                                 null,
-                                List.of(authors.length == 0 ? new String[] {"developer"} : authors),
+                                authors,
                                 List.of(new Release.Artifact("registry.example/checkout", digest(version))),
                                 changes(),
                                 null,
@@ -180,7 +184,7 @@ abstract class RolloutTest {
                                 null,
                                 List.of(),
                                 flag(),
-                                null)))
+                                fixes)))
                 .key();
         opened.add(key);
         settle();
