@@ -29,6 +29,8 @@ import org.springframework.stereotype.Component;
 @Component
 class ReviewHotfix implements HumanTask {
     private static final Duration HISTORY = Duration.ofDays(90);
+    /** Of a row in the list of actions. */
+    private static final List<String> ACTION = List.of("text", "type", "ownerIs", "owner", "due");
     /** A gate that was not run has not been made up for. */
     private static final Set<Verdict> NOT_RUN = EnumSet.of(Verdict.NO_DATA, Verdict.ERROR, Verdict.INCONCLUSIVE);
 
@@ -104,11 +106,20 @@ class ReviewHotfix implements HumanTask {
         checkReviewer(release, answer.actor());
         List<Gate> putOff = lookingBack.putOff(release);
         checkMadeUpFor(putOff);
-        List<Wanted> actions = tracking.read(answer.list("actions"));
+        List<Wanted> actions = tracking.read(filled(answer.list("actions")));
         boolean needed = "yes".equals(answer.text("needed"));
         checkActions(needed, putOff, actions);
         lookingBack.reviewed(release, needed, answer.text("finding"), answer.actor(), actions);
         return Map.of();
+    }
+
+    /** A form may send a row that nobody filled. */
+    private static List<Map<String, Object>> filled(List<Map<String, Object>> rows) {
+        return rows.stream()
+                .filter(row -> ACTION.stream()
+                        .map(row::get)
+                        .anyMatch(value -> value != null && !value.toString().isBlank()))
+                .toList();
     }
 
     private void checkReviewer(Release release, String person) {
