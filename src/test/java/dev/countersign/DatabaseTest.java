@@ -22,7 +22,9 @@ import org.springframework.test.context.ContextConfiguration;
         properties = {
             "camunda.bpm.job-execution.enabled=false",
             "db-scheduler.enabled=false",
-            "countersign.sandbox.load.enabled=false"
+            "countersign.sandbox.load.enabled=false",
+            // Targets of tests are scripted and answer no journey; tests of journeys declare their own.
+            "countersign.catalog.journeys=nowhere"
         })
 @ContextConfiguration(initializers = TestDatabase.class)
 @Import(Engine.class)

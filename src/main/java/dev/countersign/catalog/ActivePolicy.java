@@ -8,19 +8,22 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** The SLOs, checklists, integrity checks and rotations in force, read from their stored versions. */
+/** The SLOs, checklists, integrity checks, rotations and journeys in force, read from their stored versions. */
 record ActivePolicy(
         List<CatalogPolicyStore.Key> keys,
         List<Slo> slos,
         List<Checklist> checklists,
         List<IntegrityChecks> integrityChecks,
         List<Rotation> rotations,
+        List<Journey> journeys,
         Map<String, YamlDocument> indicators) {
     static final String SLO = "slo";
     static final String CHECKLIST = "checklist";
     static final String INTEGRITY = "integrity";
     static final String ROTATION = "rotation";
-    static final ActivePolicy NONE = new ActivePolicy(List.of(), List.of(), List.of(), List.of(), List.of(), Map.of());
+    static final String JOURNEY = "journey";
+    static final ActivePolicy NONE =
+            new ActivePolicy(List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), Map.of());
 
     static ActivePolicy of(List<CatalogPolicyStore.Version> versions) {
         Map<SourceFile, List<YamlDocument>> files = new LinkedHashMap<>();
@@ -28,6 +31,7 @@ record ActivePolicy(
         List<Checklist> checklists = new ArrayList<>();
         List<IntegrityChecks> integrity = new ArrayList<>();
         List<Rotation> rotations = new ArrayList<>();
+        List<Journey> journeys = new ArrayList<>();
         for (CatalogPolicyStore.Version version : versions) {
             if (version.key().kind().equals(SLO)) {
                 List<YamlDocument> documents = YamlReader.read(version.file());
@@ -37,6 +41,8 @@ record ActivePolicy(
                 IntegrityCheckReader.read(version.file()).checks().ifPresent(integrity::add);
             } else if (version.key().kind().equals(ROTATION)) {
                 RotationReader.read(version.file()).rotation().ifPresent(rotations::add);
+            } else if (version.key().kind().equals(JOURNEY)) {
+                JourneyReader.read(version.file()).said().ifPresent(file -> journeys.addAll(file.journeys()));
             } else {
                 ChecklistReader.read(version.file()).checklist().ifPresent(checklists::add);
             }
@@ -50,6 +56,7 @@ record ActivePolicy(
                 List.copyOf(checklists),
                 List.copyOf(integrity),
                 List.copyOf(rotations),
+                List.copyOf(journeys),
                 Map.copyOf(indicators));
     }
 
@@ -62,6 +69,12 @@ record ActivePolicy(
     List<Rotation> rotationOf(String service) {
         return rotations.stream()
                 .filter(rotation -> rotation.service().equals(service))
+                .toList();
+    }
+
+    List<Journey> journeysOf(String service) {
+        return journeys.stream()
+                .filter(journey -> journey.service().equals(service))
                 .toList();
     }
 

@@ -15,6 +15,7 @@ import org.springframework.validation.annotation.Validated;
  * @param checklists folder with checklists; where a relative path leads nowhere, the folder of that name that the application brings along
  * @param integrityChecks folder with integrity checks of databases, found as the checklists are
  * @param rotation folder with what has to be rotated of services, found as the checklists are
+ * @param journeys folder with what the platform tries out on versions of services, found as the checklists are
  * @param checkEvery how often each node looks whether the files changed
  */
 @Validated
@@ -25,4 +26,5 @@ record CatalogProperties(
         @NotBlank @DefaultValue("processes/checklists") String checklists,
         @NotBlank @DefaultValue("processes/integrity-checks") String integrityChecks,
         @NotBlank @DefaultValue("processes/rotation") String rotation,
+        @NotBlank @DefaultValue("processes/journeys") String journeys,
         @NotNull @DefaultValue("3s") Duration checkEvery) {}

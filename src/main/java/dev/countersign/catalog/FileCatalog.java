@@ -28,6 +28,7 @@ final class FileCatalog implements Catalog {
     private final CatalogFolder checklistFolder;
     private final CatalogFolder integrityFolder;
     private final CatalogFolder rotationFolder;
+    private final Map<Declaration<?>, CatalogFolder> declarationFolders;
     private final CatalogPolicyStore store;
 
     /** By digest: what a digest names does not change. */
@@ -42,10 +43,11 @@ final class FileCatalog implements Catalog {
             Checklists checklists,
             IntegrityFiles integrity,
             RotationFiles rotation,
+            Map<String, DeclaredFiles> declared,
             List<Problem> problems,
             ActivePolicy policy) {
         View with(ActivePolicy newer) {
-            return new View(facts, checklists, integrity, rotation, problems, newer);
+            return new View(facts, checklists, integrity, rotation, declared, problems, newer);
         }
     }
 
@@ -54,13 +56,20 @@ final class FileCatalog implements Catalog {
         this.checklistFolder = CatalogFolder.besideOrWithin(properties.checklists());
         this.integrityFolder = CatalogFolder.besideOrWithin(properties.integrityChecks());
         this.rotationFolder = CatalogFolder.besideOrWithin(properties.rotation());
+        this.declarationFolders = Map.of(Declaration.JOURNEYS, CatalogFolder.besideOrWithin(properties.journeys()));
         this.store = store;
         if (!folder.exists()) {
             throw new IllegalArgumentException(
                     "There is no folder " + folder + " to read the catalog from (countersign.catalog.folder)");
         }
         this.view = new View(
-                Facts.NONE, Checklists.NONE, IntegrityFiles.NONE, RotationFiles.NONE, List.of(), ActivePolicy.NONE);
+                Facts.NONE,
+                Checklists.NONE,
+                IntegrityFiles.NONE,
+                RotationFiles.NONE,
+                Map.of(),
+                List.of(),
+                ActivePolicy.NONE);
         readFiles();
         activateFirst();
         readPolicy();
@@ -77,7 +86,10 @@ final class FileCatalog implements Catalog {
     }
 
     private List<Object> currentStamp() {
-        return List.of(folder.stamp(), checklistFolder.stamp(), integrityFolder.stamp(), rotationFolder.stamp());
+        List<Object> stamps = new ArrayList<>(
+                List.of(folder.stamp(), checklistFolder.stamp(), integrityFolder.stamp(), rotationFolder.stamp()));
+        declarationFolders.values().forEach(declared -> stamps.add(declared.stamp()));
+        return stamps;
     }
 
     private void readFiles() {
@@ -95,10 +107,18 @@ final class FileCatalog implements Catalog {
         problems.addAll(integrity.strangers(facts.organisation()));
         problems.addAll(rotation.problems());
         problems.addAll(rotation.strangers(facts.organisation()));
+        Map<String, DeclaredFiles> declared = new LinkedHashMap<>();
+        for (Declaration<?> declaration : declarationFolders.keySet()) {
+            DeclaredFiles files = readDeclared(declaration, problems);
+            problems.addAll(files.problems());
+            problems.addAll(files.strangers(declaration, facts.organisation()));
+            declared.put(declaration.kind(), files);
+        }
         problems.stream()
                 .filter(problem -> !view.problems().contains(problem))
                 .forEach(problem -> log.warn("Catalog: {}", problem));
-        view = new View(facts, checklists, integrity, rotation, List.copyOf(problems), view.policy());
+        view = new View(
+                facts, checklists, integrity, rotation, Map.copyOf(declared), List.copyOf(problems), view.policy());
     }
 
     private Facts readFacts(List<Problem> problems) {
@@ -153,6 +173,21 @@ final class FileCatalog implements Catalog {
         }
     }
 
+    private DeclaredFiles readDeclared(Declaration<?> declaration, List<Problem> problems) {
+        CatalogFolder place = declarationFolders.get(declaration);
+        DeclaredFiles before = view.declared().getOrDefault(declaration.kind(), DeclaredFiles.NONE);
+        try {
+            if (!place.exists() && before.proposed().isEmpty()) {
+                return DeclaredFiles.NONE;
+            }
+            List<Problem> unreadable = new ArrayList<>();
+            return DeclaredFiles.read(declaration, place.read(unreadable::add), unreadable);
+        } catch (IOException e) {
+            problems.add(unreachable(place, e));
+            return before;
+        }
+    }
+
     private static Problem unreachable(CatalogFolder folder, IOException e) {
         String why = e instanceof NoSuchFileException ? "it is not there" : e.getMessage();
         String message = "The folder cannot be read (" + why + "); what was read before stays in force";
@@ -165,13 +200,13 @@ final class FileCatalog implements Catalog {
             return;
         }
         try {
-            store.activateFirst(
-                    Map.of(
-                            ActivePolicy.SLO, view.facts().proposed(),
-                            ActivePolicy.CHECKLIST, view.checklists().proposed(),
-                            ActivePolicy.INTEGRITY, view.integrity().proposed(),
-                            ActivePolicy.ROTATION, view.rotation().proposed()),
-                    Actors.PLATFORM);
+            Map<String, List<SourceFile>> first = new LinkedHashMap<>(Map.of(
+                    ActivePolicy.SLO, view.facts().proposed(),
+                    ActivePolicy.CHECKLIST, view.checklists().proposed(),
+                    ActivePolicy.INTEGRITY, view.integrity().proposed(),
+                    ActivePolicy.ROTATION, view.rotation().proposed()));
+            view.declared().forEach((kind, files) -> first.put(kind, files.proposed()));
+            store.activateFirst(first, Actors.PLATFORM);
         } catch (DuplicateKeyException e) {
             log.info("Another node has put the first policy in force");
         }
@@ -253,6 +288,7 @@ final class FileCatalog implements Catalog {
                 ActivePolicy.ROTATION,
                 now.rotation().proposed(),
                 now.rotation().broken()));
+        now.declared().forEach((kind, files) -> held.addAll(heldBack(now, kind, files.proposed(), files.broken())));
         return held;
     }
 
@@ -334,6 +370,11 @@ final class FileCatalog implements Catalog {
         return view.policy().rotationOf(service);
     }
 
+    @Override
+    public List<Journey> journeysOf(String service) {
+        return view.policy().journeysOf(service);
+    }
+
     List<Checklist> checklistsInForce() {
         return view.policy().checklists();
     }
@@ -344,7 +385,8 @@ final class FileCatalog implements Catalog {
             case ActivePolicy.SLO -> view.facts().broken();
             case ActivePolicy.CHECKLIST -> view.checklists().broken();
             case ActivePolicy.ROTATION -> view.rotation().broken();
-            default -> view.integrity().broken();
+            case ActivePolicy.INTEGRITY -> view.integrity().broken();
+            default -> view.declared().get(kind).broken();
         };
     }
 
@@ -354,7 +396,8 @@ final class FileCatalog implements Catalog {
             case ActivePolicy.SLO -> view.facts().proposed();
             case ActivePolicy.CHECKLIST -> view.checklists().proposed();
             case ActivePolicy.ROTATION -> view.rotation().proposed();
-            default -> view.integrity().proposed();
+            case ActivePolicy.INTEGRITY -> view.integrity().proposed();
+            default -> view.declared().get(kind).proposed();
         };
     }
 }

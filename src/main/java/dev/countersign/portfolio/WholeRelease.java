@@ -17,6 +17,7 @@ import dev.countersign.release.Timeline;
 import dev.countersign.review.Review;
 import dev.countersign.review.Review.Seat;
 import dev.countersign.rollback.Rollbacks.Rollback;
+import dev.countersign.rollout.JourneyWalks.WalkRecord;
 import dev.countersign.rollout.Rollouts.Rollout;
 import dev.countersign.rollout.Rollouts.StepRecord;
 import java.util.ArrayList;
@@ -40,6 +41,7 @@ record WholeRelease(
         Review.View review,
         Optional<Rollout> rollout,
         List<StepRecord> rolloutSteps,
+        List<WalkRecord> journeyWalks,
         Optional<Rollback> rollback,
         List<Observation> observations,
         Optional<Incidents.Report> incident,

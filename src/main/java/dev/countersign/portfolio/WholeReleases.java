@@ -17,6 +17,7 @@ import dev.countersign.release.Releases;
 import dev.countersign.release.Timeline;
 import dev.countersign.review.Review;
 import dev.countersign.rollback.Rollbacks;
+import dev.countersign.rollout.JourneyWalks;
 import dev.countersign.rollout.Rollouts;
 import java.util.List;
 import org.springframework.stereotype.Service;
@@ -36,6 +37,7 @@ class WholeReleases {
     private final Preparations preparations;
     private final Review review;
     private final Rollouts rollouts;
+    private final JourneyWalks walks;
     private final Rollbacks rollbacks;
     private final Observations observations;
     private final Incidents incidents;
@@ -55,6 +57,7 @@ class WholeReleases {
             Preparations preparations,
             Review review,
             Rollouts rollouts,
+            JourneyWalks walks,
             Rollbacks rollbacks,
             Observations observations,
             Incidents incidents,
@@ -72,6 +75,7 @@ class WholeReleases {
         this.preparations = preparations;
         this.review = review;
         this.rollouts = rollouts;
+        this.walks = walks;
         this.rollbacks = rollbacks;
         this.observations = observations;
         this.incidents = incidents;
@@ -103,6 +107,7 @@ class WholeReleases {
                 review.of(key),
                 rollouts.find(key),
                 rollouts.stepsOf(key),
+                walks.of(key, release.service()),
                 rollbacks.find(key),
                 observed,
                 incidents.reportOf(key),

@@ -4,6 +4,9 @@ import dev.countersign.catalog.Slo;
 import dev.countersign.observe.MetricsSource;
 import dev.countersign.observe.MetricsSource.Sample;
 import dev.countersign.observe.ObjectiveStanding;
+import dev.countersign.observe.SyntheticJourneys.Side;
+import dev.countersign.observe.SyntheticJourneys.Walk;
+import dev.countersign.rollout.JourneyWalks;
 import dev.countersign.rollout.Rollouts.Rollout;
 import dev.countersign.rollout.Targets;
 import java.io.IOException;
@@ -12,8 +15,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
@@ -28,12 +34,17 @@ class RollbackValidation {
     /** A call that begins now may take its own time-out of 4 s. */
     private static final Duration LAST_CALL = Duration.ofSeconds(14);
 
+    /** Journeys that begin later would reach beyond the lock. */
+    private static final Duration WALK = Duration.ofSeconds(8);
+
     private final Targets targets;
     private final List<MetricsSource> metrics;
+    private final JourneyWalks walks;
     private final Clock clock;
 
-    RollbackValidation(Targets targets, ObjectProvider<MetricsSource> metrics, Clock clock) {
+    RollbackValidation(Targets targets, ObjectProvider<MetricsSource> metrics, JourneyWalks walks, Clock clock) {
         this.targets = targets;
+        this.walks = walks;
         this.metrics = metrics.orderedStream().toList();
         this.clock = clock;
     }
@@ -68,10 +79,46 @@ class RollbackValidation {
                         .formatted(stable.orElse("nothing"), rollout.baseline()));
         proven.add("The target runs " + rollout.baseline() + " as before");
 
+        journeys(rollout, lastCall).ifPresent(proven::add);
+
         List<Sample> measured = measured(rollout, lastCall);
         proven.add(errorRate(rollout, measured));
         proven.add(objectives(rollout, objectives, measured));
         return proven;
+    }
+
+    /** One that failed on the stable version during the rollout already says nothing of the rollback, and would keep it from ever ending. */
+    private Optional<String> journeys(Rollout rollout, Instant lastCall) throws IOException {
+        if (!walks.areDeclared(rollout.service())) {
+            return Optional.empty();
+        }
+        inTime(lastCall.minus(WALK));
+        List<Walk> walked = walks.afterRollback(rollout);
+        Set<String> brokenBefore = brokenBefore(rollout);
+        List<String> known = new ArrayList<>();
+        for (Walk walk : walked) {
+            if (!walk.passed() && brokenBefore.contains(walk.journey())) {
+                known.add(walk.journey());
+            } else {
+                require(walk.passed(), walk.sentence());
+            }
+        }
+        inTime(lastCall);
+        return Optional.of(
+                known.isEmpty()
+                        ? "Journeys pass on the stable version: "
+                                + walked.stream().map(Walk::journey).collect(Collectors.joining(", "))
+                        : "Journeys fail on the stable version as they did during the rollout: "
+                                + String.join(", ", known));
+    }
+
+    private Set<String> brokenBefore(Rollout rollout) {
+        Map<String, String> latest = new HashMap<>();
+        walks.of(rollout.releaseKey(), rollout.service()).stream()
+                .filter(walk -> walk.phase().equals("step") && walk.side().equals(Side.STABLE.name()))
+                .forEach(walk -> latest.put(walk.journey(), walk.verdict()));
+        latest.values().removeIf("PASS"::equals);
+        return latest.keySet();
     }
 
     /** What the stable version answered in the look-back. */

@@ -38,6 +38,7 @@ class RolloutController {
     private final EarlyPromotion earlyPromotion;
     private final StepPromotion promotion;
     private final NotDeployed notDeployed;
+    private final JourneyWalks walks;
     private final Observations observations;
     private final Timeline timeline;
     private final Actors actors;
@@ -51,6 +52,7 @@ class RolloutController {
             EarlyPromotion earlyPromotion,
             StepPromotion promotion,
             NotDeployed notDeployed,
+            JourneyWalks walks,
             Observations observations,
             Timeline timeline,
             Actors actors,
@@ -62,6 +64,7 @@ class RolloutController {
         this.earlyPromotion = earlyPromotion;
         this.promotion = promotion;
         this.notDeployed = notDeployed;
+        this.walks = walks;
         this.observations = observations;
         this.timeline = timeline;
         this.actors = actors;
@@ -107,6 +110,7 @@ class RolloutController {
         answer.put("baseline", rollout.baseline());
         answer.put("steps", store.stepsOf(key));
         answer.put("verdicts", verdicts(key));
+        answer.put("journeys", walks.of(key, rollout.service()));
         return answer;
     }
 

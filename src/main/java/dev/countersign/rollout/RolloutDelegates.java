@@ -80,6 +80,14 @@ class RolloutDelegates {
     }
 
     @Bean
+    ReleaseStep runJourneys(JourneyPhase journeys) {
+        return step(
+                true,
+                (key, execution) -> execution.setVariable(
+                        "journeyOutcome", journeys.run(key).id()));
+    }
+
+    @Bean
     ReleaseStep observeStep(RolloutSteps steps) {
         return step(false, (key, execution) -> steps.observe(key));
     }

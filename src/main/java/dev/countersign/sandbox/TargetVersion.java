@@ -9,11 +9,17 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** One running version of a sample service: a small HTTP server on loopback that knows its digest and has its faults. */
 final class TargetVersion implements AutoCloseable {
+    private static final String SERVICE = "service";
     static final String DIGEST_HEADER = "X-Artifact-Digest";
     private static final String JOURNEYS = "/journeys/";
+    private static final Pattern JOURNEY = Pattern.compile("/journeys/([^/]+)(/orders(?:/(\\d{1,9}))?)?");
+    private static final int LONGEST_ORDER = 4_096;
     private static final double CONVERSION = 0.3;
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -24,6 +30,7 @@ final class TargetVersion implements AutoCloseable {
     private final ScheduledExecutorService work;
     private final EvenShare failing = new EvenShare();
     private final EvenShare ordering = new EvenShare();
+    private final AtomicInteger orders = new AtomicInteger();
     private volatile Faults faults;
 
     TargetVersion(String service, String version, String digest, Faults faults, ScheduledExecutorService work)
@@ -54,7 +61,7 @@ final class TargetVersion implements AutoCloseable {
     private void answer(HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().getPath();
         if (path.equals("/health") || path.equals("/version")) {
-            send(exchange, 200, Map.of("service", service, "version", version, "digest", digest, "status", "UP"));
+            send(exchange, 200, Map.of(SERVICE, service, "version", version, "digest", digest, "status", "UP"));
         } else if (faults.addedLatencyMs() > 0) {
             // Answered later by another thread: a slow version must not hold the few threads of the others.
             work.schedule(() -> serveLater(exchange, path), faults.addedLatencyMs(), TimeUnit.MILLISECONDS);
@@ -72,21 +79,56 @@ final class TargetVersion implements AutoCloseable {
     }
 
     private void serve(HttpExchange exchange, String path) throws IOException {
-        boolean broken = path.startsWith(JOURNEYS)
-                ? path.substring(JOURNEYS.length()).equals(faults.failingJourney())
-                : failing.next(faults.errorRate());
-        if (broken) {
-            send(exchange, 500, Map.of("service", service, "error", "injected fault"));
+        if (path.startsWith(JOURNEYS)) {
+            journey(exchange, JOURNEY.matcher(path));
+            return;
+        }
+        if (failing.next(faults.errorRate())) {
+            send(exchange, 500, Map.of(SERVICE, service, "error", "injected fault"));
             return;
         }
         Map<String, Object> page = new LinkedHashMap<>();
-        page.put("service", service);
+        page.put(SERVICE, service);
         page.put("version", version);
         page.put("orderPlaced", ordering.next(CONVERSION * (1 - faults.kpiDrop())));
         page.put(
                 "vitals",
                 Map.of("lcpMs", 1800 + faults.addedLatencyMs(), "inpMs", 90, "cls", 0.04 + faults.clsShift()));
         send(exchange, 200, page);
+    }
+
+    /** A user takes a basket, orders what is in it and looks at the order. */
+    private void journey(HttpExchange exchange, Matcher path) throws IOException {
+        if (!path.matches()) {
+            send(exchange, 404, Map.of(SERVICE, service));
+        } else if (path.group(1).equals(faults.failingJourney())) {
+            send(exchange, 500, Map.of(SERVICE, service, "error", "injected fault"));
+        } else if (path.group(2) == null) {
+            send(exchange, 200, Map.of(SERVICE, service, "version", version, "basket", basket()));
+        } else if (path.group(3) != null) {
+            boolean known = Integer.parseInt(path.group(3)) <= orders.get();
+            send(exchange, known ? 200 : 404, Map.of(SERVICE, service, "state", known ? "placed" : "unknown"));
+        } else {
+            order(exchange);
+        }
+    }
+
+    private void order(HttpExchange exchange) throws IOException {
+        byte[] body = exchange.getRequestBody().readNBytes(LONGEST_ORDER);
+        String wanted = "POST".equals(exchange.getRequestMethod())
+                ? JSON.readTree(body).path("basket").asText()
+                : "";
+        if (!wanted.equals(basket())) {
+            send(exchange, 422, Map.of(SERVICE, service, "error", "this is no basket of ours"));
+            return;
+        }
+        String number = "order-" + orders.incrementAndGet();
+        exchange.getResponseHeaders().set("Location", exchange.getRequestURI().getPath() + "/" + number);
+        send(exchange, 201, Map.of(SERVICE, service, "basket", wanted, "order", number));
+    }
+
+    private String basket() {
+        return "basket-" + version;
     }
 
     private void send(HttpExchange exchange, int status, Map<String, ?> body) throws IOException {

@@ -49,7 +49,12 @@ class CatalogApiTests {
         Files.copy(Path.of("processes/checklists/standard.yaml"), checklists.resolve("standard.yaml"));
         catalog = new FileCatalog(
                 new CatalogProperties(
-                        "classpath:sample/catalog", checklists.toString(), "nowhere", "nowhere", Duration.ofSeconds(3)),
+                        "classpath:sample/catalog",
+                        checklists.toString(),
+                        "nowhere",
+                        "nowhere",
+                        "nowhere",
+                        Duration.ofSeconds(3)),
                 store);
         DefaultListableBeanFactory beans = new DefaultListableBeanFactory();
         beans.registerSingleton("budget", new ServiceFacts() {

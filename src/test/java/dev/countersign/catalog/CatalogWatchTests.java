@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class CatalogWatchTests {
     private final FileCatalog catalog = mock(FileCatalog.class);
     private final CatalogWatch watch = new CatalogWatch(
-            catalog, mock(OwnerGroups.class), new CatalogProperties("x", "y", "z", "r", Duration.ofMillis(10)));
+            catalog, mock(OwnerGroups.class), new CatalogProperties("x", "y", "z", "r", "j", Duration.ofMillis(10)));
 
     @AfterEach
     void stop() {

@@ -75,6 +75,9 @@ class FileCatalogTests {
     @TempDir
     Path rotation;
 
+    @TempDir
+    Path journeys;
+
     private CatalogPolicyStore store;
 
     @BeforeEach
@@ -95,6 +98,7 @@ class FileCatalogTests {
                         checklists.toString(),
                         integrity.toString(),
                         rotation.toString(),
+                        journeys.toString(),
                         Duration.ofSeconds(3)),
                 store);
     }
@@ -161,6 +165,7 @@ class FileCatalogTests {
                 checklists.toString(),
                 integrity.toString(),
                 rotation.toString(),
+                journeys.toString(),
                 Duration.ofSeconds(3));
         assertThatThrownBy(() -> new FileCatalog(nowhere, store)).hasMessageContaining("countersign.catalog.folder");
     }

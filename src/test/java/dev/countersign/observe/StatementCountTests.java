@@ -461,6 +461,7 @@ class StatementCountTests {
                 "requiredSignoffs",
                 "reviewQuestions",
                 "rolloutPeople",
+                "rolloutJourneys",
                 "releaseWindow",
                 "retrospectiveTeams")) {
             beans.put(bean, known);

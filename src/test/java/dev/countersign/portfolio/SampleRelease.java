@@ -34,6 +34,7 @@ import dev.countersign.review.Review.Condition;
 import dev.countersign.review.Review.Seat;
 import dev.countersign.review.Review.Vote;
 import dev.countersign.rollback.Rollbacks.Rollback;
+import dev.countersign.rollout.JourneyWalks.WalkRecord;
 import dev.countersign.rollout.RolloutPlan;
 import dev.countersign.rollout.Rollouts.Rollout;
 import dev.countersign.rollout.Rollouts.Status;
@@ -112,6 +113,7 @@ final class SampleRelease {
                 review(state),
                 exposed ? Optional.of(rollout(back)) : Optional.empty(),
                 exposed ? steps(back) : List.of(),
+                exposed ? walks(back) : List.of(),
                 back ? Optional.of(rollback()) : Optional.empty(),
                 observations,
                 back ? Optional.of(report()) : Optional.empty(),
@@ -120,6 +122,34 @@ final class SampleRelease {
                         ? waiting()
                         : state == ReleaseState.ROLLING_OUT ? List.of(promotion()) : List.of(),
                 timeline());
+    }
+
+    private static List<WalkRecord> walks(boolean back) {
+        return List.of(
+                new WalkRecord(
+                        "step",
+                        1,
+                        1,
+                        "buy",
+                        "sha256:" + "d".repeat(64),
+                        "CANARY",
+                        back ? "FAIL" : "PASS",
+                        back
+                                ? "Journey buy failed on the canary at 'order': answered 500, must be 201"
+                                : "Journey buy passed on the canary in 40 ms (3 steps)",
+                        40,
+                        NOW.minusSeconds(500)),
+                new WalkRecord(
+                        "step",
+                        1,
+                        1,
+                        "buy",
+                        "sha256:" + "d".repeat(64),
+                        "STABLE",
+                        "PASS",
+                        "Journey buy passed on the stable version in 40 ms (3 steps)",
+                        40,
+                        NOW.minusSeconds(500)));
     }
 
     static Service service() {

@@ -8,7 +8,11 @@ import dev.countersign.observe.Latencies;
 import dev.countersign.observe.MetricsSource;
 import dev.countersign.observe.MetricsSource.Sample;
 import dev.countersign.observe.Observations.Triggers;
+import dev.countersign.observe.SyntheticJourneys.Side;
+import dev.countersign.observe.SyntheticJourneys.Walk;
 import dev.countersign.rollout.Deployer;
+import dev.countersign.rollout.JourneyWalks;
+import dev.countersign.rollout.JourneyWalks.WalkRecord;
 import dev.countersign.rollout.OneTarget;
 import dev.countersign.rollout.RolloutPlan;
 import dev.countersign.rollout.Rollouts.Rollout;
@@ -30,6 +34,7 @@ import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 
 @Tag("M6.3")
 class RollbackValidationTests {
+    private final Walked walks = new Walked();
     private static final Instant START = Instant.parse("2026-11-24T20:00:00Z");
     private static final Duration JOB_LOCK = Duration.ofSeconds(20);
     private static final Duration CALL = Duration.ofSeconds(4);
@@ -105,6 +110,66 @@ class RollbackValidationTests {
             call();
             return samples;
         }
+    }
+
+    /** What came of the journeys, during the rollout and after the rollback. */
+    private final class Walked implements JourneyWalks {
+        private final List<Walk> after = new ArrayList<>();
+        private final List<WalkRecord> before = new ArrayList<>();
+
+        @Override
+        public boolean areDeclared(String service) {
+            return !after.isEmpty();
+        }
+
+        @Override
+        public List<WalkRecord> of(String releaseKey, String service) {
+            return before;
+        }
+
+        @Override
+        public List<Walk> afterRollback(Rollout rollout) {
+            return after;
+        }
+
+        void after(String journey, String verdict) {
+            after.add(new Walk(
+                    journey, "sha256:file", Side.STABLE, verdict, journey + " says " + verdict, Duration.ofMillis(20)));
+        }
+
+        void before(String journey, String verdict) {
+            before.add(new WalkRecord(
+                    "step", 1, 1, journey, "sha256:file", "STABLE", verdict, journey + " says " + verdict, 20, now));
+        }
+    }
+
+    @Test
+    @Tag("M6.3")
+    @Tag("M5.1")
+    void journeys_are_walked_on_the_stable_version_and_one_that_fails_proves_nothing() throws IOException {
+        measured("sha256:old", 1000, 2, 120);
+        walks.after("buy", "PASS");
+        assertThat(prove(AVAILABILITY)).contains("Journeys pass on the stable version: buy");
+        walks.after("browse", "ERROR");
+        assertThatThrownBy(() -> prove(AVAILABILITY))
+                .isInstanceOf(IOException.class)
+                .hasMessage("browse says ERROR");
+    }
+
+    @Test
+    @Tag("M6.3")
+    void a_journey_that_failed_on_the_stable_version_before_does_not_keep_the_rollback_from_ending()
+            throws IOException {
+        measured("sha256:old", 1000, 2, 120);
+        walks.before("buy", "PASS");
+        walks.before("buy", "FAIL");
+        walks.after("buy", "FAIL");
+        assertThat(prove(AVAILABILITY))
+                .contains("Journeys fail on the stable version as they did during the rollout: buy");
+        walks.before("buy", "PASS");
+        assertThatThrownBy(() -> prove(AVAILABILITY))
+                .isInstanceOf(IOException.class)
+                .hasMessage("buy says FAIL");
     }
 
     @Test
@@ -223,7 +288,8 @@ class RollbackValidationTests {
                 return now;
             }
         };
-        return new RollbackValidation(OneTarget.of(site, site), beans.getBeanProvider(MetricsSource.class), clock)
+        return new RollbackValidation(
+                        OneTarget.of(site, site), beans.getBeanProvider(MetricsSource.class), walks, clock)
                 .prove(rollout(), List.of(objectives));
     }
 

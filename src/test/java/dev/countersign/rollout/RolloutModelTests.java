@@ -32,6 +32,8 @@ class RolloutModelTests {
     private boolean byPerson;
     private boolean promoted;
     private int stepsLeft;
+    private boolean journeysDeclared;
+    private String journeyOutcome = "continue";
     private ModelEngine engine;
 
     /** Public for the engine's expressions. */
@@ -50,6 +52,19 @@ class RolloutModelTests {
 
         public Date stabilisationEndsAt(DelegateExecution execution) {
             return stepEndsAt(execution);
+        }
+    }
+
+    /** Public for the engine's expressions. */
+    public static final class Journeys {
+        private final RolloutModelTests test;
+
+        Journeys(RolloutModelTests test) {
+            this.test = test;
+        }
+
+        public boolean declared(DelegateExecution execution) {
+            return test.journeysDeclared;
         }
     }
 
@@ -77,6 +92,8 @@ class RolloutModelTests {
                 throw new BpmnError("clearanceLost");
             }
         }));
+        beans.put("rolloutJourneys", new Journeys(this));
+        beans.put("runJourneys", delegate("runJourneys", e -> e.setVariable("journeyOutcome", journeyOutcome)));
         beans.put("readVerdict", delegate("readVerdict", execution -> {
             execution.setVariable("stepVerdict", verdict);
             execution.setVariable("stepsLeft", stepsLeft);
@@ -145,6 +162,36 @@ class RolloutModelTests {
         stepsLeft = 0;
         engine.tellAll("stepJudged");
         assertThat(engine.end()).isEqualTo("well");
+    }
+
+    @Test
+    @Tag("M5.1")
+    void journeys_that_pass_lead_to_the_watch() {
+        journeysDeclared = true;
+        reachFirstVerdict();
+        engine.tellAll("stepJudged");
+        assertThat(engine.end()).isEqualTo("well");
+    }
+
+    @Test
+    @Tag("M5.1")
+    void a_journey_that_fails_on_the_canary_alone_leads_to_the_rollback() {
+        journeysDeclared = true;
+        journeyOutcome = "rollback";
+        reachFirstVerdict();
+        assertThat(engine.end()).isEqualTo("rollbackNeeded");
+    }
+
+    @ParameterizedTest
+    @Tag("M5.1")
+    @ValueSource(strings = {"hold", "a word that nobody knows"})
+    void journeys_that_say_nothing_of_the_release_ask_a_person(String outcome) {
+        journeysDeclared = true;
+        journeyOutcome = outcome;
+        reachFirstVerdict();
+        assertThat(engine.tasks("none")).containsOnlyKeys("decideRollout");
+        engine.fire("undecided");
+        assertThat(engine.end()).isEqualTo("rollbackNeeded");
     }
 
     @Test

@@ -1,14 +1,18 @@
 package dev.countersign.rollout;
 
+import dev.countersign.observe.JourneyTarget;
+import dev.countersign.observe.SyntheticJourneys.Side;
 import java.io.IOException;
+import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** A target in the test's hands: it blocks, fails, forgets and lies as the test says, and remembers what it was told. */
-final class ScriptedTarget implements Deployer, TrafficRouter, FlagManagementSystem {
+final class ScriptedTarget implements Deployer, TrafficRouter, FlagManagementSystem, JourneyTarget {
     static final String STABLE = "sha256:" + "b".repeat(64);
     private static final long LONGEST_SECONDS = 20;
 
@@ -29,6 +33,9 @@ final class ScriptedTarget implements Deployer, TrafficRouter, FlagManagementSys
     /** Whether a deployed candidate runs at once. */
     volatile boolean starts = true;
 
+    /** Where the versions answer journeys. */
+    volatile Map<Side, URI> answers = Map.of();
+
     private volatile CountDownLatch reached = new CountDownLatch(0);
     private volatile CountDownLatch open = new CountDownLatch(0);
 
@@ -44,6 +51,15 @@ final class ScriptedTarget implements Deployer, TrafficRouter, FlagManagementSys
         reported = null;
         reservation = null;
         starts = true;
+        answers = Map.of();
+    }
+
+    @Override
+    public Address address(String service, Side side) throws IOException {
+        if (!answers.containsKey(side)) {
+            throw new IOException("nobody says where it answers");
+        }
+        return new Address(answers.get(side), Map.of());
     }
 
     /** The next change of the share waits until {@link #letGo}. */

@@ -18,6 +18,9 @@ import dev.countersign.observe.Observations.Judgement;
 import dev.countersign.observe.Observations.Observation;
 import dev.countersign.observe.Observations.Order;
 import dev.countersign.observe.Observations.Triggers;
+import dev.countersign.observe.SyntheticJourneys;
+import dev.countersign.observe.SyntheticJourneys.Side;
+import dev.countersign.observe.SyntheticJourneys.Walk;
 import dev.countersign.rollout.Deployer;
 import dev.countersign.rollout.TrafficRouter;
 import java.io.IOException;
@@ -104,6 +107,21 @@ class RealTrafficTests {
         Judgement judgement = judged();
         assertThat(judgement.verdict()).as(judgement.sentence()).isEqualTo("FAIL");
         assertThat(judgement.sentence()).startsWith("p95 latency").contains("over the limit of +200 ms");
+    }
+
+    @Test
+    @Tag("M5.1")
+    void the_sample_journey_passes_on_both_versions_until_the_fault_makes_it_fail_on_one() throws IOException {
+        SyntheticJourneys journeys = platform.getBean(SyntheticJourneys.class);
+        List<Side> both = List.of(Side.CANARY, Side.STABLE);
+        assertThat(journeys.walk(SERVICE, both)).extracting(Walk::verdict).containsExactly("PASS", "PASS");
+        targets.get(SERVICE).suffer(new Faults(0, 0, 0, 0, "buy"), false);
+        List<Walk> broken = journeys.walk(SERVICE, both);
+        assertThat(broken).extracting(Walk::verdict).containsExactly("FAIL", "PASS");
+        assertThat(broken.get(0).sentence())
+                .isEqualTo("Journey buy failed on the canary at 'basket': answered 500, must be 200");
+        platform.getBean(Deployer.class).withdrawCandidate(SERVICE);
+        assertThat(journeys.walk(SERVICE, both)).extracting(Walk::verdict).containsExactly("ERROR", "PASS");
     }
 
     private Judgement judged() throws IOException {

@@ -6,6 +6,7 @@ import static org.mockito.Mockito.when;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.countersign.TestDatabase;
 import dev.countersign.catalog.Catalog;
+import dev.countersign.catalog.SampleJourneys;
 import dev.countersign.catalog.Service;
 import java.time.Clock;
 import java.time.Duration;
@@ -79,6 +80,7 @@ final class SandboxFixture implements AutoCloseable {
                 "catalog-info.yaml");
         Catalog catalog = mock(Catalog.class);
         when(catalog.services()).thenReturn(List.of(service));
+        when(catalog.journeysOf(SERVICE)).thenReturn(SampleJourneys.ofCheckout());
         when(catalog.service(SERVICE)).thenReturn(Optional.of(service));
         return catalog;
     }

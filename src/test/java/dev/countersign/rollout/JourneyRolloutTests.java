@@ -1,0 +1,152 @@
+package dev.countersign.rollout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.httpBasic;
+import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
+import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.jsonPath;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.countersign.catalog.Catalog;
+import dev.countersign.observe.SyntheticJourneys.Side;
+import dev.countersign.release.ReleaseState;
+import dev.countersign.rollout.Rollouts.Status;
+import dev.countersign.workflow.PolicySource;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.test.util.ReflectionTestUtils;
+
+/** Releases of a service that has a journey, on the real models. */
+@Tag("M5.1")
+class JourneyRolloutTests extends RolloutTest {
+    private static final String JOURNEYS =
+            """
+            journeys: checkout
+            service: checkout
+            run:
+              - id: buy
+                steps: [{id: pay, path: /pay, expect: {status: 200, contains: [paid]}}]
+            """;
+    private final Map<Side, HttpServer> servers = new EnumMap<>(Side.class);
+
+    @Autowired
+    List<PolicySource> policies;
+
+    @Autowired
+    Catalog catalog;
+
+    @BeforeEach
+    void declare() throws IOException {
+        declare(Map.of("checkout.yaml", JOURNEYS.getBytes(StandardCharsets.UTF_8)));
+        for (Side side : Side.values()) {
+            HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            server.start();
+            servers.put(side, server);
+        }
+        target.answers = Map.of(Side.CANARY, at(Side.CANARY), Side.STABLE, at(Side.STABLE));
+    }
+
+    @AfterEach
+    void takeOut() {
+        declare(Map.of());
+        servers.values().forEach(server -> server.stop(0));
+    }
+
+    private void declare(Map<String, byte[]> files) {
+        policies.stream().filter(policy -> policy.name().equals("journeys")).forEach(policy -> policy.activate(files));
+        ReflectionTestUtils.invokeMethod(catalog, "refresh");
+    }
+
+    private URI at(Side side) {
+        return URI.create("http://127.0.0.1:" + servers.get(side).getAddress().getPort());
+    }
+
+    private void answers(Side side, int status) {
+        servers.get(side).createContext("/pay", exchange -> {
+            byte[] body = "paid".getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(status, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+    }
+
+    @Test
+    void a_step_whose_journeys_pass_is_watched_and_the_walks_are_told() throws Exception {
+        answers(Side.CANARY, 200);
+        answers(Side.STABLE, 200);
+        String key = atRollout();
+        watch(key);
+        assertThat(isWatched(key)).isTrue();
+        assertThat(told(key, "rollout.journeys-walked"))
+                .containsExactly("Step 1: every journey passed on the canary and on the stable version (2 walks)");
+        http.perform(get("/api/releases/{key}/rollout", key).with(httpBasic("sre", "sre")))
+                .andExpect(jsonPath("$.journeys.length()").value(2))
+                .andExpect(jsonPath("$.journeys[0].side").value("CANARY"))
+                .andExpect(jsonPath("$.journeys[0].verdict").value("PASS"));
+    }
+
+    @Test
+    void a_journey_that_fails_on_the_canary_alone_takes_traffic_back_and_rolls_back() throws Exception {
+        answers(Side.CANARY, 500);
+        answers(Side.STABLE, 200);
+        String key = atRollout();
+        watch(key);
+        assertThat(target.share).isZero();
+        assertThat(rollout(key).status()).isEqualTo(Status.BACK);
+        assertThat(rollout(key).trippedBecause())
+                .startsWith(
+                        "Journey buy failed on the canary at 'pay': answered 500, must be 200. Journey buy passed on the stable version")
+                .endsWith("(journey-outcomes 1.0)");
+        assertThat(timeline.of(key)).anyMatch(entry -> entry.text().contains("→ ROLLING_BACK"));
+        assertThat(isOpen(key, "decideRollout")).isFalse();
+        assertThat(isWatched(key)).isFalse();
+    }
+
+    @Test
+    void a_journey_that_fails_on_both_is_not_the_releases_doing_and_a_person_decides() throws Exception {
+        answers(Side.CANARY, 500);
+        answers(Side.STABLE, 500);
+        String key = atRollout();
+        watch(key);
+        assertThat(target.share).isZero();
+        assertThat(rollout(key).status()).isEqualTo(Status.HALTED);
+        assertThat(isOpen(key, "decideRollout")).isTrue();
+        assertThat(state(key)).isEqualTo(ReleaseState.HELD);
+        assertThat(rollout(key).because()).contains("failed on the canary", "failed on the stable version");
+    }
+
+    @Test
+    void a_version_that_cannot_be_asked_holds() throws Exception {
+        answers(Side.CANARY, 200);
+        target.answers = Map.of(Side.CANARY, at(Side.CANARY));
+        String key = atRollout();
+        watch(key);
+        assertThat(rollout(key).status()).isEqualTo(Status.HALTED);
+        assertThat(isOpen(key, "decideRollout")).isTrue();
+        assertThat(rollout(key).because()).contains("could not be walked on the stable version");
+    }
+
+    @Test
+    void a_rollout_that_was_halted_before_its_journeys_ended_asks_how_to_go_on() throws Exception {
+        answers(Side.STABLE, 200);
+        servers.get(Side.CANARY).createContext("/pay", exchange -> {
+            transaction.executeWithoutResult(status -> database.update("update rollout set status = 'HALTED'"));
+            exchange.sendResponseHeaders(200, -1);
+            exchange.close();
+        });
+        String key = atRollout();
+        watch(key);
+        assertThat(isOpen(key, "decideRollout")).isTrue();
+        assertThat(isWatched(key)).isFalse();
+    }
+}
