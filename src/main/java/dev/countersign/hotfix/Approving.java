@@ -85,7 +85,7 @@ class Approving {
                                         ", ",
                                         decided.deciders().stream().sorted().toList()),
                                 rule.version()),
-                Map.of("approval", id, "until", ends.toString(), "fixes", String.valueOf(release.fixes())));
+                Map.of("approval", id, "until", ends.toString(), "fixes", release.answers()));
         processes.start(rules.policyOf(release), PROCESS, release.key(), Map.of("approval", String.valueOf(id)));
     }
 

@@ -212,7 +212,7 @@ class LookingBack implements LateEvidence {
                 subject,
                 List.of(
                         line,
-                        "It answers: " + release.fixes()
+                        "It answers: " + release.answers()
                                 + ". The task in Tasklist shows which gates were put off and how they stand."),
                 "/releases/" + release.key(),
                 null));

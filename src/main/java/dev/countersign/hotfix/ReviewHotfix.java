@@ -77,7 +77,7 @@ class ReviewHotfix implements HumanTask {
         shown.put("tier", String.valueOf(release.tier()));
         shown.put("state", release.state().name());
         shown.put("requestedBy", release.requestedBy());
-        shown.put("fixes", String.valueOf(release.fixes()));
+        shown.put("fixes", release.answers());
         shown.put("deciders", String.join(", ", deciders(release)));
         shown.put(
                 "postponed",

@@ -105,11 +105,7 @@ class OpeningRules {
                 request.flag() == null || matches(request.flag(), "[0-9A-Za-z][0-9A-Za-z._~-]{0,99}"),
                 "/flag",
                 "must be a flag's key: 1 to 100 letters, digits, dots, hyphens, underscores or tildes");
-        if (Release.HOTFIX.equals(request.kind())) {
-            faults.text(request.fixes(), "/fixes", 500);
-        } else {
-            faults.optional(request.fixes(), "/fixes", 500);
-        }
+        faults.optional(request.fixes(), "/fixes", 500);
         if (request.changes() != null) {
             request.changes()
                     .keySet()

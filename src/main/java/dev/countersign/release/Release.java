@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
  * @param changes the change facts; every fact is present, one that was left out counts as true
  * @param flag the feature flag that exposes what it brings; null where none does
  * @param policy the engine deployment that holds the models and tables this release runs under
- * @param fixes the incident or the reason that a hotfix answers; null for others
+ * @param fixes the incident or the reason that a hotfix answers; null for others, and where it named none
  * @param materialDigest {@code sha256:…} over the material parts of the dossier
  */
 public record Release(
@@ -125,6 +125,14 @@ public record Release(
 
     public boolean isFlagged() {
         return flag != null;
+    }
+
+    /** What a hotfix answers, in words; the one that names nothing says so to those who decide on it and review it. */
+    public String answers() {
+        if (fixes != null) {
+            return fixes;
+        }
+        return summary == null ? "nothing that was named" : "nothing that was named; its summary: " + summary;
     }
 
     /** Faster, decided by two, and looked at afterwards. What closes a service for ordinary releases does not close it for a hotfix. */
