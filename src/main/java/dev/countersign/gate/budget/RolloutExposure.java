@@ -27,8 +27,8 @@ class RolloutExposure {
     record Plan(List<Exposure> parts, double maxErrorRate, String version) {}
 
     /** Empty where the tables do not say: the rollout would refuse them. */
-    Optional<Plan> of(String policy, String tier, String target) {
-        Map<String, Object> facts = Map.of("tier", tier, "target", target);
+    Optional<Plan> of(String policy, String tier, String target, boolean flagged) {
+        Map<String, Object> facts = Map.of("tier", tier, "target", target, "flagged", flagged);
         try {
             Answered plan = decisions.ask(policy, "rollout-plan", facts);
             List<Map<String, Object>> steps = plan.rows().stream()

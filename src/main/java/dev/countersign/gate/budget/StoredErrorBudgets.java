@@ -64,7 +64,7 @@ class StoredErrorBudgets implements ErrorBudgets {
         List<SloState> states = objectives.of(release.service());
         // Until the tier has been decided the strictest one counts.
         String tier = release.tier() == null ? "critical" : release.tier();
-        Plan plan = exposure.of(release.policy(), tier, catalogTarget(release.service()))
+        Plan plan = exposure.of(release.policy(), tier, catalogTarget(release.service()), release.isFlagged())
                 .orElse(null);
         List<Slo> slos = catalog.slosOf(release.service());
         List<Cost> costs = plan == null
