@@ -130,6 +130,18 @@ class GateEvaluation implements EvidenceJudge, EvidenceWanted {
         applicable(raised.releaseKey()).stream()
                 .filter(gate -> !before.contains(gate))
                 .forEach(gate -> evaluate(raised.releaseKey(), gate));
+        decideAnew(raised.releaseKey());
+    }
+
+    /** Whoever was told the facts that the release had before decides again. */
+    private void decideAnew(String releaseKey) {
+        List<Requirement> deciding = gates.requirements(releaseKey).stream()
+                .filter(gate -> gate.isApplicable() && gate.types().contains(DecidedOn.TYPE))
+                .toList();
+        if (!deciding.isEmpty()) {
+            sources.fetchSoon(releaseKey, List.of(DecidedOn.TYPE));
+            deciding.forEach(gate -> evaluate(releaseKey, gate.gate()));
+        }
     }
 
     private Set<String> applicable(String releaseKey) {
@@ -244,7 +256,7 @@ class GateEvaluation implements EvidenceJudge, EvidenceWanted {
     }
 
     Assessed assessed(Release release, Requirement gate, List<Document> received) {
-        List<Document> documents = consents.apply(release, Vex.apply(release, received));
+        List<Document> documents = consents.apply(release, Vex.apply(release, DecidedOn.apply(release, received)));
         return assessments.stream()
                 .filter(one -> one.concerns(gate))
                 .findFirst()

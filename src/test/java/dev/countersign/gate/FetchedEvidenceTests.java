@@ -88,6 +88,9 @@ class FetchedEvidenceTests {
     private Evidence evidence;
 
     @Autowired
+    private dev.countersign.release.ChangeFacts facts;
+
+    @Autowired
     private Timeline timeline;
 
     @Autowired
@@ -486,6 +489,19 @@ class FetchedEvidenceTests {
                 .andExpect(jsonPath("$.findings[0].id").value("countersign/release/deny@no encryption"));
         assertThat(evidence.current(key, "opa")).singleElement().satisfies(document -> assertThat(document.details())
                 .containsEntry("decision", "d-1"));
+
+        String sha256 = evidence.current(key, "opa").get(0).sha256();
+        new org.springframework.transaction.support.TransactionTemplate(transactions).executeWithoutResult(status -> {
+            releases.lock(key);
+            facts.raise(key, "personalData", sha256, "opa", "a test says so");
+        });
+        hands.settle();
+        assertThat(evidence.current(key, "opa"))
+                .as("a fact was raised: the policy has decided anew")
+                .singleElement()
+                .satisfies(document -> assertThat(document.details().get("decidedOn"))
+                        .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.MAP)
+                        .containsEntry("personalData", true));
 
         fetched("api-contract").andExpect(jsonPath("$.verdict").value("NO_DATA"));
         SCANNERS.json("/pacticipants/checkout/versions/" + commit, "{\"number\":\"%s\"}".formatted(commit));

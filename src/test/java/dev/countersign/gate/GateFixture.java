@@ -174,7 +174,8 @@ public final class GateFixture {
                         new LicenceAssessment(new LicencePolicy(decisions)),
                         new ControlAssessment(new ControlPolicy(decisions, catalog)),
                         new RotationAssessment(
-                                new RotationLimits(decisions), new RolloutEnd(decisions, catalog), clock)),
+                                new RotationLimits(decisions), new RolloutEnd(decisions, catalog), clock),
+                        new ChangeRecordAssessment(new RolloutEnd(decisions, catalog), clock)),
                 dossiers,
                 timeline,
                 messages,

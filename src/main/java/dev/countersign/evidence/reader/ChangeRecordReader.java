@@ -45,6 +45,11 @@ class ChangeRecordReader implements DocumentReader {
         Map<String, Object> details = new LinkedHashMap<>();
         details.put("number", record.text("number"));
         details.put("state", record.text("state"));
+        for (String time : List.of("start", "end")) {
+            if (!root.path(time).isNull()) {
+                details.put(time, record.text(time));
+            }
+        }
         return new Reading(
                 record.text("number"),
                 record.stated(),

@@ -50,6 +50,14 @@ class OpaReader implements DocumentReader {
         details.put(
                 "decision",
                 Words.of(decision.root().path("answer").path("decision_id").asText("")));
+        Map<String, Object> decidedOn = new java.util.TreeMap<>();
+        decision.root()
+                .path("input")
+                .path("changes")
+                .fields()
+                .forEachRemaining(fact ->
+                        decidedOn.put(Words.of(fact.getKey()), fact.getValue().asBoolean()));
+        details.put("decidedOn", decidedOn);
         return new Reading(
                 "opa " + path,
                 decision.stated(),

@@ -1,0 +1,43 @@
+package dev.countersign.gate;
+
+import dev.countersign.evidence.Evidence.Document;
+import dev.countersign.release.Release;
+import java.util.List;
+import java.util.Map;
+
+/** A policy's decision counts for the change facts that it was told: once more has changed it shows nothing, until it has been asked anew. */
+final class DecidedOn {
+    static final String TYPE = "opa";
+
+    private DecidedOn() {}
+
+    static List<Document> apply(Release release, List<Document> documents) {
+        return documents.stream()
+                .map(document -> isStale(release, document) ? without(document) : document)
+                .toList();
+    }
+
+    private static boolean isStale(Release release, Document document) {
+        return document.type().equals(TYPE)
+                && document.gap() == null
+                && document.details().get("decidedOn") instanceof Map<?, ?> told
+                && !told.equals(release.changes());
+    }
+
+    private static Document without(Document decision) {
+        return new Document(
+                decision.sha256(),
+                decision.type(),
+                decision.source(),
+                decision.bytes(),
+                decision.subject(),
+                decision.assertedBy(),
+                decision.summary(),
+                decision.details(),
+                decision.complete(),
+                "it was decided on other change facts than the release has now",
+                decision.findings(),
+                decision.receivedAt(),
+                decision.receivedBy());
+    }
+}
