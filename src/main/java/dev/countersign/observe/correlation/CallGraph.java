@@ -6,11 +6,14 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Which service calls which.
@@ -95,6 +98,35 @@ public record CallGraph(Set<Edge> calls, boolean seen) {
         }
         Collections.reverse(way);
         return List.copyOf(way);
+    }
+
+    /** The service and whatever has a path to or from it, nearest first, no more than so many. */
+    public Set<String> around(String service, int most) {
+        Set<String> around = new LinkedHashSet<>(List.of(service));
+        List<String> down = List.of(service);
+        List<String> up = List.of(service);
+        while (around.size() < most && !(down.isEmpty() && up.isEmpty())) {
+            down = next(down, around, this::calledBy);
+            up = next(up, around, this::callersOf);
+        }
+        return around.stream().limit(most).collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    private static List<String> next(List<String> last, Set<String> around, Function<String, Set<String>> step) {
+        return last.stream()
+                .flatMap(service -> step.apply(service).stream())
+                .filter(around::add)
+                .toList();
+    }
+
+    public Set<String> callersOf(String called) {
+        Set<String> callers = new TreeSet<>();
+        for (Edge edge : calls) {
+            if (edge.called().equals(called)) {
+                callers.add(edge.caller());
+            }
+        }
+        return callers;
     }
 
     Set<String> calledBy(String caller) {

@@ -62,7 +62,7 @@ final class ChangePoint {
             Count next = counts.get(first + tau);
             exposure += next.exposure();
             events += next.events();
-            if (!rises(signal.kind(), before, eventsBefore, after, eventsAfter)) {
+            if (!rises(before, eventsBefore, after, eventsAfter)) {
                 continue;
             }
             ratios[tau] = logRatio(before, eventsBefore, after, eventsAfter) / dispersion;
@@ -76,12 +76,10 @@ final class ChangePoint {
         return Optional.of(onset(counts, first, best, ratios, chance * searched));
     }
 
-    private static boolean rises(
-            Signal.Kind kind, double before, double eventsBefore, double after, double eventsAfter) {
+    private static boolean rises(double before, double eventsBefore, double after, double eventsAfter) {
         double usual = eventsBefore / before;
         double now = after <= 0 ? 0 : eventsAfter / after;
-        boolean matters = kind == Signal.Kind.LOG_ERRORS || now - usual >= LEAST_RISE;
-        return eventsAfter >= LEAST_EVENTS && matters && now >= LEAST_RATIO * usual;
+        return eventsAfter >= LEAST_EVENTS && now - usual >= LEAST_RISE && now >= LEAST_RATIO * usual;
     }
 
     private static double logRatio(double before, double eventsBefore, double after, double eventsAfter) {
@@ -108,11 +106,14 @@ final class ChangePoint {
             sums[side] += counts.get(i).events();
             sums[side + 1] += counts.get(i).exposure();
         }
-        // The change may lie within the interval before the first that shows it.
+        // The change may lie within the interval before the first that shows it, or in a gap between the two.
         Count earliest = counts.get(first + from);
+        Instant before = first + from == 0
+                ? earliest.at().minus(earliest.length())
+                : counts.get(first + from - 1).at();
         return new Onset(
                 counts.get(first + best).at(),
-                earliest.at().minus(earliest.length()),
+                before,
                 counts.get(first + to).end(),
                 sums[0] / sums[1],
                 sums[2] / sums[3],

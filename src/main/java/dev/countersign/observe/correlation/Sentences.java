@@ -21,13 +21,13 @@ final class Sentences {
         return "The release of %s is the root: %s; %s%s"
                 .formatted(
                         question.service(),
-                        "%s in %s come to %s of the requests through the candidate and to %s of those through the stable version (%s)"
+                        "%s in %s come to %s with the candidate and to %s with the stable version beside it (%s)"
                                 .formatted(
                                         split.kind().words(),
                                         split.service(),
                                         rate(split.kind(), split.candidateRate()),
                                         rate(split.kind(), split.stableRate()),
-                                        "%.0f and %.0f, from %s"
+                                        "of %.0f and %.0f in %s"
                                                 .formatted(
                                                         split.candidateExposure(),
                                                         split.stableExposure(),
@@ -56,7 +56,7 @@ final class Sentences {
                     case NO_PATH -> "and no call leads from it to %s or back".formatted(question.service());
                     case NOT_REACHED -> "in requests that never reached " + question.service();
                     default ->
-                        "and requests through the candidate carry no more of them"
+                        "and the candidate's requests carry no more of them than those of the stable version"
                                 + carried.map(each -> " (%s against %s)"
                                                 .formatted(
                                                         rate(
@@ -100,7 +100,7 @@ final class Sentences {
     }
 
     private static String rate(Kind kind, double rate) {
-        return kind == Kind.LOG_ERRORS ? String.format(Locale.ROOT, "%.3g a request", rate) : percent(rate);
+        return kind == Kind.LOG_ERRORS ? percent(rate) + " of the lines" : percent(rate);
     }
 
     private static String percent(double part) {

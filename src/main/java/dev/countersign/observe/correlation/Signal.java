@@ -33,7 +33,7 @@ public record Signal(String service, Kind kind, String source, List<Count> count
     }
 
     /**
-     * @param exposure requests; where those are not known, as of a log, seconds
+     * @param exposure requests; of a log, its lines
      * @param events what went wrong
      */
     public record Count(Instant at, Duration length, double exposure, double events) {

@@ -3,8 +3,12 @@ package dev.countersign.observe.correlation;
 import java.time.Instant;
 import java.util.List;
 
-/** One request on its way through the services: who answered whom, how long it took and whether it failed. */
-public record Trace(List<Call> calls) {
+/**
+ * One request on its way through the services: who answered whom, how long it took and whether it failed.
+ *
+ * @param id what its source calls it
+ */
+public record Trace(String id, List<Call> calls) {
     /** A call that nobody made: where the request came in, or whose caller was not recorded. */
     public static final int NOBODY = -1;
 

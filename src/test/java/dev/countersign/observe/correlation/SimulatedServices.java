@@ -17,10 +17,10 @@ import java.util.SplittableRandom;
  * A shop of nine services under load, of which {@code checkout} is released: web → shop → checkout → payments → ledger, checkout → inventory → stock; shop → search → stock; and mailer, which
  * none of them calls. Error rates wander (the logarithm is an AR(1) process for each service), latencies are lognormal, failures are passed on to most callers.
  */
-final class SimulatedServices {
-    static final Instant BEGAN = Instant.parse("2026-03-02T10:00:00Z");
+public final class SimulatedServices {
+    public static final Instant BEGAN = Instant.parse("2026-03-02T10:00:00Z");
     static final String RELEASED = "checkout";
-    static final String CANDIDATE = "sha256:" + "c".repeat(64);
+    public static final String CANDIDATE = "sha256:" + "c".repeat(64);
     static final String STABLE = "sha256:" + "b".repeat(64);
     private static final double USUAL_ERRORS = 0.003;
     private static final double PASSED_ON = 0.9;
@@ -29,7 +29,7 @@ final class SimulatedServices {
     private static final double WANDER = 0.5;
 
     /** What goes wrong in the world. */
-    enum Fault {
+    public enum Fault {
         CANDIDATE_FAILS("the candidate fails, its callers with it", true),
         CANDIDATE_SLOW("the candidate is slow, its callers wait", true),
         DEPENDENT_FAILS_ON_ANSWER("the candidate answers what a dependent fails on; its own figures are fine", true),
@@ -63,7 +63,7 @@ final class SimulatedServices {
     private final Map<String, Double> wander = new HashMap<>();
 
     /** @param perSecond requests of which traces are kept */
-    SimulatedServices(Fault fault, double perSecond, SplittableRandom random) {
+    public SimulatedServices(Fault fault, double perSecond, SplittableRandom random) {
         this.fault = fault;
         this.random = random;
         this.perSecond = perSecond;
@@ -87,7 +87,7 @@ final class SimulatedServices {
         };
     }
 
-    Question question() {
+    public Question question() {
         return new Question(
                 RELEASED,
                 Set.of(CANDIDATE, "2.0.0"),
@@ -96,7 +96,7 @@ final class SimulatedServices {
     }
 
     /** What the platform would have of it: traces through shop and checkout, and the count of the service that is in none. */
-    Evidence evidence(boolean versions) {
+    public Evidence evidence(boolean versions) {
         List<Trace> traces = new ArrayList<>();
         List<Count> mailer = new ArrayList<>();
         for (Instant at = question().from(); at.isBefore(until); at = at.plusSeconds(TICK)) {
@@ -205,7 +205,7 @@ final class SimulatedServices {
     private Trace request(Instant at, boolean versions) {
         Request request = new Request(at, versions);
         request.call("web", Trace.NOBODY);
-        return new Trace(request.calls);
+        return new Trace(at.toString(), request.calls);
     }
 
     private double errorRate(String service, Instant at, boolean candidate) {

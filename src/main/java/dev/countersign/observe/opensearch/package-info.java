@@ -1,0 +1,2 @@
+/** Errors in logs, counted by OpenSearch or Elasticsearch. */
+package dev.countersign.observe.opensearch;
