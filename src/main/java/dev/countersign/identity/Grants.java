@@ -28,6 +28,7 @@ import org.springframework.stereotype.Component;
 @Component
 class Grants implements InitializingBean {
     static final String START_OF_A_RELEASE = "release";
+    static final String START_OF_A_DRILL = "rollback-drill";
 
     private static final Set<Role> SERVICE_ACCOUNTS = EnumSet.of(Role.CI, Role.MONITORING);
     private static final Permission[] READ_PROCESSES = {
@@ -95,6 +96,11 @@ class Grants implements InitializingBean {
             case RELEASE_MANAGER -> {
                 grants.addAll(reading(role));
                 grants.addAll(starting(role));
+                grants.add(starting(role, START_OF_A_DRILL));
+            }
+            case OPERATIONS -> {
+                grants.add(models(role));
+                grants.addAll(drilling(role));
             }
             case DEVELOPER -> {
                 grants.add(models(role));
@@ -103,6 +109,7 @@ class Grants implements InitializingBean {
             case SRE -> {
                 grants.addAll(reading(role));
                 grants.add(cockpit(role));
+                grants.addAll(drilling(role));
             }
             case PROCESS_OWNER -> {
                 grants.addAll(reading(role));
@@ -130,13 +137,23 @@ class Grants implements InitializingBean {
 
     private static List<Grant> starting(Role role) {
         return List.of(
-                new Grant(
-                        role.id(),
-                        Resources.PROCESS_DEFINITION,
-                        START_OF_A_RELEASE,
-                        ProcessDefinitionPermissions.READ,
-                        ProcessDefinitionPermissions.CREATE_INSTANCE),
+                starting(role, START_OF_A_RELEASE),
                 new Grant(role.id(), Resources.PROCESS_INSTANCE, ANY, Permissions.CREATE));
+    }
+
+    private static List<Grant> drilling(Role role) {
+        return List.of(
+                starting(role, START_OF_A_DRILL),
+                new Grant(role.id(), Resources.PROCESS_INSTANCE, ANY, Permissions.CREATE));
+    }
+
+    private static Grant starting(Role role, String process) {
+        return new Grant(
+                role.id(),
+                Resources.PROCESS_DEFINITION,
+                process,
+                ProcessDefinitionPermissions.READ,
+                ProcessDefinitionPermissions.CREATE_INSTANCE);
     }
 
     private static List<Grant> reading(Role role) {

@@ -64,6 +64,8 @@ final class ReleaseDocument {
         document.put("review", review(whole.review()));
         document.put("rollout", RolloutFacts.document(whole));
         document.put("rollback", RollbackFacts.of(whole).orElse(null));
+        document.put("rollbackScript", whole.wayBack().script().orElse(null));
+        document.put("rollbackDrill", whole.wayBack().drill().orElse(null));
         document.put(
                 "incident",
                 whole.incident()

@@ -1,6 +1,7 @@
 package dev.countersign.portfolio;
 
 import dev.countersign.rollback.Rollbacks.Rollback;
+import dev.countersign.rollback.Rung;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param took from detection to the proof; null while it runs
  * @param trafficBackAfter from detection to users being safe
  * @param breachedAt when the budget was exceeded; null where it held
+ * @param rungs what each rung of the ladder did, and how long it took with its retries
  */
 record RollbackFacts(
         Instant startedAt,
@@ -27,12 +29,15 @@ record RollbackFacts(
         Instant breachedAt,
         String cause,
         String failedRung,
-        List<String> checks) {
+        List<String> checks,
+        List<Rung> rungs) {
     static Optional<RollbackFacts> of(WholeRelease whole) {
-        return whole.rollback().map(RollbackFacts::of).or(() -> tripped(whole));
+        return whole.rollback()
+                .map(rollback -> of(rollback, whole.wayBack().rungs()))
+                .or(() -> tripped(whole));
     }
 
-    private static RollbackFacts of(Rollback rollback) {
+    private static RollbackFacts of(Rollback rollback, List<Rung> rungs) {
         return new RollbackFacts(
                 rollback.detectedAt(),
                 rollback.trafficBackAt(),
@@ -43,7 +48,8 @@ record RollbackFacts(
                 rollback.breachedAt(),
                 rollback.cause(),
                 rollback.failedRung(),
-                rollback.checks());
+                rollback.checks(),
+                rungs);
     }
 
     /** The breaker acts before the process does. */
@@ -62,6 +68,7 @@ record RollbackFacts(
                         null,
                         rollout.trippedBecause(),
                         null,
+                        List.of(),
                         List.of()));
     }
 }

@@ -43,6 +43,7 @@ record WholeRelease(
         List<StepRecord> rolloutSteps,
         List<WalkRecord> journeyWalks,
         Optional<Rollback> rollback,
+        WayBack wayBack,
         List<Observation> observations,
         Optional<Incidents.Report> incident,
         Optional<Retrospective> retrospective,

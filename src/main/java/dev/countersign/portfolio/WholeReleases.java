@@ -3,6 +3,7 @@ package dev.countersign.portfolio;
 import dev.countersign.catalog.Catalog;
 import dev.countersign.criteria.Criteria;
 import dev.countersign.evidence.Evidence;
+import dev.countersign.evidence.RollbackScripts;
 import dev.countersign.gate.Gates;
 import dev.countersign.gate.contract.Consents;
 import dev.countersign.incident.Incidents;
@@ -16,10 +17,12 @@ import dev.countersign.release.Release;
 import dev.countersign.release.Releases;
 import dev.countersign.release.Timeline;
 import dev.countersign.review.Review;
+import dev.countersign.rollback.Drills;
 import dev.countersign.rollback.Rollbacks;
 import dev.countersign.rollout.JourneyWalks;
 import dev.countersign.rollout.Rollouts;
 import java.util.List;
+import java.util.Optional;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -39,6 +42,8 @@ class WholeReleases {
     private final Rollouts rollouts;
     private final JourneyWalks walks;
     private final Rollbacks rollbacks;
+    private final Drills drills;
+    private final RollbackScripts scripts;
     private final Observations observations;
     private final Incidents incidents;
     private final Retrospectives retrospectives;
@@ -59,6 +64,8 @@ class WholeReleases {
             Rollouts rollouts,
             JourneyWalks walks,
             Rollbacks rollbacks,
+            Drills drills,
+            RollbackScripts scripts,
             Observations observations,
             Incidents incidents,
             Retrospectives retrospectives,
@@ -77,6 +84,8 @@ class WholeReleases {
         this.rollouts = rollouts;
         this.walks = walks;
         this.rollbacks = rollbacks;
+        this.drills = drills;
+        this.scripts = scripts;
         this.observations = observations;
         this.incidents = incidents;
         this.retrospectives = retrospectives;
@@ -91,6 +100,7 @@ class WholeReleases {
         var allGates = gates.of(key);
         var observed = observations.ofRelease(key);
         var agreed = criteria.current(key);
+        var rollback = rollbacks.find(key);
         var samples = observed.isEmpty() ? List.<Sample>of() : observations.samplesOf(key);
         return new WholeRelease(
                 release,
@@ -108,11 +118,24 @@ class WholeReleases {
                 rollouts.find(key),
                 rollouts.stepsOf(key),
                 walks.of(key, release.service()),
-                rollbacks.find(key),
+                rollback,
+                wayBack(release, rollback.isPresent()),
                 observed,
                 incidents.reportOf(key),
                 retrospectives.of(key),
                 tasks.of(key),
                 timeline.of(key));
+    }
+
+    /** Of a service without a script, and of a release that was not taken back, nothing is asked. */
+    private WayBack wayBack(Release release, boolean rolledBack) {
+        boolean declared = scripts.isDeclared(release.service());
+        if (!declared && !rolledBack) {
+            return WayBack.NONE;
+        }
+        return new WayBack(
+                rolledBack ? rollbacks.rungsOf(release.key()) : List.of(),
+                declared ? scripts.of(release.key()) : Optional.empty(),
+                declared ? drills.ofRelease(release.key()).stream().findFirst() : Optional.empty());
     }
 }

@@ -13,18 +13,33 @@ class RollbackDelegates {
     }
 
     @Bean
-    ReleaseStep moveTrafficBack(RollbackSteps steps) {
-        return ReleaseStep.remoteStep((key, execution) -> steps.moveTrafficBack(key));
+    ReleaseStep switchFlagOff(LadderSteps steps) {
+        return ReleaseStep.remoteStep((key, execution) -> steps.flagOff(key, execution));
     }
 
     @Bean
-    ReleaseStep withdrawCandidate(RollbackSteps steps) {
-        return ReleaseStep.remoteStep((key, execution) -> steps.withdrawCandidate(key));
+    ReleaseStep redeployStable(LadderSteps steps) {
+        return ReleaseStep.remoteStep((key, execution) -> steps.redeploy(key, execution));
     }
 
     @Bean
-    ReleaseStep validateRollback(RollbackSteps steps) {
-        return ReleaseStep.remoteStep((key, execution) -> steps.validate(key));
+    ReleaseStep downgradeDatabase(LadderSteps steps) {
+        return ReleaseStep.remoteStep((key, execution) -> steps.database(key, execution));
+    }
+
+    @Bean
+    ReleaseStep moveTrafficBack(LadderSteps steps) {
+        return ReleaseStep.remoteStep((key, execution) -> steps.trafficBack(key, execution));
+    }
+
+    @Bean
+    ReleaseStep withdrawCandidate(LadderSteps steps) {
+        return ReleaseStep.remoteStep((key, execution) -> steps.withdraw(key, execution));
+    }
+
+    @Bean
+    ReleaseStep validateRollback(LadderSteps steps) {
+        return ReleaseStep.remoteStep((key, execution) -> steps.validate(key, execution));
     }
 
     @Bean

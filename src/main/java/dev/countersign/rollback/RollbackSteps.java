@@ -2,23 +2,18 @@ package dev.countersign.rollback;
 
 import dev.countersign.catalog.Catalog;
 import dev.countersign.catalog.Service;
-import dev.countersign.catalog.Slo;
 import dev.countersign.identity.Actors;
 import dev.countersign.identity.Role;
 import dev.countersign.incident.Incidents;
 import dev.countersign.notice.Notices;
 import dev.countersign.notice.Notices.Notice;
-import dev.countersign.release.PinnedPolicy;
 import dev.countersign.release.Release;
 import dev.countersign.release.Releases;
 import dev.countersign.release.Timeline;
 import dev.countersign.rollback.Rollbacks.Rollback;
 import dev.countersign.rollout.Rollouts;
 import dev.countersign.rollout.Rollouts.Rollout;
-import dev.countersign.rollout.Targets;
-import dev.countersign.rollout.TrafficControl;
 import dev.countersign.workflow.Decisions;
-import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,12 +27,10 @@ import org.springframework.stereotype.Component;
 @Component
 class RollbackSteps {
     private final RollbackStore store;
+    private final RungStore rungs;
+    private final Descents descents;
     private final Releases releases;
-    private final PinnedPolicy pinned;
     private final Rollouts rollouts;
-    private final TrafficControl traffic;
-    private final Targets targets;
-    private final RollbackValidation validation;
     private final Incidents incidents;
     private final Notices notices;
     private final Decisions decisions;
@@ -47,12 +40,10 @@ class RollbackSteps {
 
     RollbackSteps(
             RollbackStore store,
+            RungStore rungs,
+            Descents descents,
             Releases releases,
-            PinnedPolicy pinned,
             Rollouts rollouts,
-            TrafficControl traffic,
-            Targets targets,
-            RollbackValidation validation,
             Incidents incidents,
             Notices notices,
             Decisions decisions,
@@ -60,12 +51,10 @@ class RollbackSteps {
             Timeline timeline,
             Clock clock) {
         this.store = store;
+        this.rungs = rungs;
+        this.descents = descents;
         this.releases = releases;
-        this.pinned = pinned;
         this.rollouts = rollouts;
-        this.traffic = traffic;
-        this.targets = targets;
-        this.validation = validation;
         this.incidents = incidents;
         this.notices = notices;
         this.decisions = decisions;
@@ -102,62 +91,6 @@ class RollbackSteps {
                 by,
                 "Rolling back within %s of detection (%s): %s".formatted(budget, answer.version(), cause),
                 Map.of("detectedAt", detectedAt.toString(), "budget", budget.toString(), "cause", cause));
-    }
-
-    void moveTrafficBack(String releaseKey) throws IOException {
-        if (rollouts.find(releaseKey).isEmpty()) {
-            return; // nothing was deployed yet
-        }
-        rung(releaseKey, "move traffic back", () -> traffic.toStable(releaseKey));
-        store.trafficIsBack(releaseKey);
-        Rollback rollback = store.get(releaseKey);
-        timeline.record(
-                releaseKey,
-                "rollback.traffic-back",
-                Actors.PLATFORM,
-                "Users are on the stable version, %.1f s after detection"
-                        .formatted(rollback.trafficBackAfter().toMillis() / 1000.0),
-                Map.of("afterMs", rollback.trafficBackAfter().toMillis()));
-    }
-
-    void withdrawCandidate(String releaseKey) throws IOException {
-        Optional<Rollout> rollout = rollouts.find(releaseKey);
-        if (rollout.isEmpty()) {
-            return;
-        }
-        String service = rollout.get().service();
-        rung(releaseKey, "withdraw the candidate", () -> targets.deployerOf(service)
-                .withdrawCandidate(service));
-        timeline.record(
-                releaseKey, "rollback.candidate-withdrawn", Actors.PLATFORM, "The candidate was taken away", Map.of());
-    }
-
-    void validate(String releaseKey) throws IOException {
-        Optional<Rollout> rollout = rollouts.find(releaseKey);
-        if (rollout.isEmpty()) {
-            store.validated(releaseKey, List.of("Nothing had been deployed"));
-            return;
-        }
-        rung(releaseKey, "validate", () -> {
-            List<String> proven = proveOrWithdraw(rollout.get(), pinned.objectivesOf(releases.get(releaseKey)));
-            store.validated(releaseKey, proven);
-            timeline.record(
-                    releaseKey,
-                    "rollback.validated",
-                    Actors.PLATFORM,
-                    String.join("; ", proven),
-                    Map.of("checks", proven));
-        });
-    }
-
-    /** A target that died while it took the candidate away may have forgotten that it was asked. The next attempt proves it. */
-    private List<String> proveOrWithdraw(Rollout rollout, List<Slo> objectives) throws IOException {
-        try {
-            return validation.prove(rollout, objectives);
-        } catch (CandidateStillRuns unmoved) {
-            targets.deployerOf(rollout.service()).withdrawCandidate(rollout.service());
-            throw unmoved;
-        }
     }
 
     void page(String releaseKey) {
@@ -211,6 +144,8 @@ class RollbackSteps {
     }
 
     void climbAgain(String releaseKey) {
+        descents.of(releaseKey)
+                .ifPresent(descent -> rungs.add(descent, "hands", Rung.DONE, "A person has rolled back by hand"));
         timeline.record(releaseKey, "rollback.resumed", Actors.PLATFORM, "The ladder is climbed again", Map.of());
     }
 
@@ -236,20 +171,6 @@ class RollbackSteps {
     void openIncident(String releaseKey) {
         Rollback rollback = store.get(releaseKey);
         incidents.openForRollback(releaseKey, rollback.cause(), rollback.detectedAt());
-    }
-
-    private interface Rung {
-        void climb() throws IOException;
-    }
-
-    private void rung(String releaseKey, String name, Rung rung) throws IOException {
-        try {
-            rung.climb();
-        } catch (IOException | RuntimeException failure) {
-            String why = failure.getMessage() == null ? failure.toString() : failure.getMessage();
-            store.failed(releaseKey, name + ": " + why);
-            throw failure;
-        }
     }
 
     private void mail(String releaseKey, String kind, Set<String> groups, String subject, String text) {

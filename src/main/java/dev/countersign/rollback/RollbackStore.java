@@ -16,11 +16,18 @@ import org.springframework.stereotype.Repository;
 class RollbackStore implements Rollbacks {
     private static final int LONGEST_TEXT = 2000;
     private final JdbcClient jdbc;
+    private final RungStore rungs;
     private final Clock clock;
 
-    RollbackStore(JdbcClient jdbc, Clock clock) {
+    RollbackStore(JdbcClient jdbc, RungStore rungs, Clock clock) {
         this.jdbc = jdbc;
+        this.rungs = rungs;
         this.clock = clock;
+    }
+
+    @Override
+    public List<Rung> rungsOf(String releaseKey) {
+        return rungs.of(releaseKey, Descent.NO_DRILL);
     }
 
     @Override
@@ -107,7 +114,7 @@ class RollbackStore implements Rollbacks {
     }
 
     /** Other systems write these texts, of any length and with any byte in them: none of it may stop a rollback. */
-    private static String fitting(String text) {
+    static String fitting(String text) {
         String readable = text.replace('\0', ' ');
         return readable.length() <= LONGEST_TEXT ? readable : readable.substring(0, LONGEST_TEXT - 1) + "…";
     }

@@ -4,10 +4,8 @@ import dev.countersign.catalog.Slo;
 import dev.countersign.observe.MetricsSource;
 import dev.countersign.observe.MetricsSource.Sample;
 import dev.countersign.observe.ObjectiveStanding;
-import dev.countersign.observe.SyntheticJourneys.Side;
-import dev.countersign.observe.SyntheticJourneys.Walk;
-import dev.countersign.rollout.JourneyWalks;
-import dev.countersign.rollout.Rollouts.Rollout;
+import dev.countersign.rollback.AfterRollback.Shown;
+import dev.countersign.rollback.Unproven.What;
 import dev.countersign.rollout.Targets;
 import java.io.IOException;
 import java.time.Clock;
@@ -15,11 +13,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
@@ -34,18 +29,18 @@ class RollbackValidation {
     /** A call that begins now may take its own time-out of 4 s. */
     private static final Duration LAST_CALL = Duration.ofSeconds(14);
 
-    /** Journeys that begin later would reach beyond the lock. */
-    private static final Duration WALK = Duration.ofSeconds(8);
+    private static final Duration CALL = Duration.ofSeconds(4);
 
     private final Targets targets;
     private final List<MetricsSource> metrics;
-    private final JourneyWalks walks;
+    private final List<AfterRollback> others;
     private final Clock clock;
 
-    RollbackValidation(Targets targets, ObjectProvider<MetricsSource> metrics, JourneyWalks walks, Clock clock) {
+    RollbackValidation(
+            Targets targets, ObjectProvider<MetricsSource> metrics, ObjectProvider<AfterRollback> others, Clock clock) {
         this.targets = targets;
-        this.walks = walks;
         this.metrics = metrics.orderedStream().toList();
+        this.others = others.orderedStream().toList();
         this.clock = clock;
     }
 
@@ -54,82 +49,65 @@ class RollbackValidation {
      *
      * @param objectives of the service, as they were when the release was opened
      * @throws CandidateStillRuns when the target has not taken the candidate away
-     * @throws IOException naming the first check that does not pass yet
+     * @throws Unproven naming the first check that does not pass yet
+     * @throws IOException when a system does not say how it is
      */
-    List<String> prove(Rollout rollout, List<Slo> objectives) throws IOException {
+    List<String> prove(Descent descent, List<Slo> objectives) throws IOException {
         Instant lastCall = clock.instant().plus(LAST_CALL);
         List<String> proven = new ArrayList<>();
-        if (targets.deployerOf(rollout.service())
-                .candidateDigest(rollout.service())
-                .isPresent()) {
+        if (targets.deployerOf(descent.place()).candidateDigest(descent.place()).isPresent()) {
             throw new CandidateStillRuns();
         }
         proven.add("The candidate is gone from the target");
 
         inTime(lastCall);
-        double share = targets.routerOf(rollout.service()).readShare(rollout.service());
-        require(share == 0, "The router still gives the candidate %.1f %%".formatted(share * 100));
+        double share = targets.routerOf(descent.place()).readShare(descent.place());
+        require(What.PLACE, share == 0, "The router still gives the candidate %.1f %%".formatted(share * 100));
         proven.add("The router gives the candidate no traffic");
 
         inTime(lastCall);
-        Optional<String> stable = targets.deployerOf(rollout.service()).stableDigest(rollout.service());
+        Optional<String> stable = targets.deployerOf(descent.place()).stableDigest(descent.place());
         require(
-                stable.equals(Optional.of(rollout.baseline())),
+                What.PLACE,
+                stable.equals(Optional.of(descent.baseline())),
                 "The target runs %s as stable, before the release it was %s"
-                        .formatted(stable.orElse("nothing"), rollout.baseline()));
-        proven.add("The target runs " + rollout.baseline() + " as before");
+                        .formatted(stable.orElse("nothing"), descent.baseline()));
+        proven.add("The target runs " + descent.baseline() + " as before");
 
-        journeys(rollout, lastCall).ifPresent(proven::add);
-
-        List<Sample> measured = measured(rollout, lastCall);
-        proven.add(errorRate(rollout, measured));
-        proven.add(objectives(rollout, objectives, measured));
+        List<Sample> measured = measured(descent, lastCall);
+        proven.add(errorRate(descent, measured));
+        proven.add(objectives(descent, objectives, measured));
+        proven.addAll(others(descent, lastCall));
         return proven;
     }
 
-    /** One that failed on the stable version during the rollout already says nothing of the rollback, and would keep it from ever ending. */
-    private Optional<String> journeys(Rollout rollout, Instant lastCall) throws IOException {
-        if (!walks.areDeclared(rollout.service())) {
-            return Optional.empty();
-        }
-        inTime(lastCall.minus(WALK));
-        List<Walk> walked = walks.afterRollback(rollout);
-        Set<String> brokenBefore = brokenBefore(rollout);
-        List<String> known = new ArrayList<>();
-        for (Walk walk : walked) {
-            if (!walk.passed() && brokenBefore.contains(walk.journey())) {
-                known.add(walk.journey());
-            } else {
-                require(walk.passed(), walk.sentence());
+    /** Last, because these may take what is left of the time. */
+    private List<String> others(Descent descent, Instant lastCall) throws IOException {
+        var place =
+                new AfterRollback.Place(descent.releaseKey(), descent.place(), descent.isDrill(), descent.baseline());
+        List<String> proven = new ArrayList<>();
+        for (AfterRollback other : others) {
+            inTime(lastCall);
+            Duration left = Duration.between(clock.instant(), lastCall).plus(CALL);
+            Optional<Shown> shown = other.look(place, left);
+            if (shown.isPresent()) {
+                What what = shown.get().ofData() ? What.DATA : What.OTHER;
+                require(what, shown.get().holds(), shown.get().sentence());
+                proven.add(shown.get().sentence());
             }
         }
-        inTime(lastCall);
-        return Optional.of(
-                known.isEmpty()
-                        ? "Journeys pass on the stable version: "
-                                + walked.stream().map(Walk::journey).collect(Collectors.joining(", "))
-                        : "Journeys fail on the stable version as they did during the rollout: "
-                                + String.join(", ", known));
-    }
-
-    private Set<String> brokenBefore(Rollout rollout) {
-        Map<String, String> latest = new HashMap<>();
-        walks.of(rollout.releaseKey(), rollout.service()).stream()
-                .filter(walk -> walk.phase().equals("step") && walk.side().equals(Side.STABLE.name()))
-                .forEach(walk -> latest.put(walk.journey(), walk.verdict()));
-        latest.values().removeIf("PASS"::equals);
-        return latest.keySet();
+        return proven;
     }
 
     /** What the stable version answered in the look-back. */
-    private List<Sample> measured(Rollout rollout, Instant lastCall) throws IOException {
+    private List<Sample> measured(Descent descent, Instant lastCall) throws IOException {
         Instant now = clock.instant();
         List<Sample> measured = new ArrayList<>();
         for (MetricsSource source : metrics) {
-            if (source.serves(rollout.service())) {
+            if (source.serves(descent.place())) {
                 inTime(lastCall);
-                source.requests(rollout.service(), now.minus(lookBack(rollout.service())), now).stream()
-                        .filter(sample -> sample.version().equals(rollout.baseline()))
+                source.requests(descent.place(), now.minus(lookBack(descent.place())), now).stream()
+                        .filter(sample -> sample.version().equals(descent.baseline()))
                         .forEach(measured::add);
             }
         }
@@ -146,30 +124,32 @@ class RollbackValidation {
                 .orElse(LOOK_BACK);
     }
 
-    private String errorRate(Rollout rollout, List<Sample> measured) throws IOException {
-        long lookBack = lookBack(rollout.service()).toSeconds();
+    private String errorRate(Descent descent, List<Sample> measured) throws IOException {
+        long lookBack = lookBack(descent.place()).toSeconds();
         long requests = measured.stream().mapToLong(Sample::requests).sum();
         long errors = measured.stream().mapToLong(Sample::errors).sum();
-        double limit = rollout.plan().triggers().maxErrorRate();
-        require(requests > 0, "No request to the stable version was measured in the last " + lookBack + " s");
+        double limit = descent.maxErrorRate();
+        require(null, requests > 0, "No request to the stable version was measured in the last " + lookBack + " s");
         double rate = (double) errors / requests;
         String sentence = "%.1f %% errors of %d requests in the last %d s, limit %.1f %%"
                 .formatted(rate * 100, requests, lookBack, limit * 100);
-        require(rate <= limit, sentence);
+        require(What.HEALTH, rate <= limit, sentence);
         return sentence;
     }
 
-    private static String objectives(Rollout rollout, List<Slo> objectives, List<Sample> measured) throws IOException {
+    private static String objectives(Descent descent, List<Slo> objectives, List<Sample> measured) throws IOException {
         if (objectives.isEmpty()) {
             // It can never be shown and never mended by hand: users are safe, and the rollback must come to an end.
-            return "%s has no objectives to prove".formatted(rollout.service());
+            return "%s has no objectives to prove".formatted(descent.place());
         }
         List<ObjectiveStanding> standings = ObjectiveStanding.of(objectives, measured);
         for (ObjectiveStanding standing : standings) {
             require(
+                    null,
                     standing.isMeasured(),
                     "The objective %s cannot be measured: %s".formatted(standing.name(), standing.sentence()));
             require(
+                    What.HEALTH,
                     standing.holds(),
                     "The objective %s does not hold: %s".formatted(standing.name(), standing.sentence()));
         }
@@ -178,12 +158,16 @@ class RollbackValidation {
     }
 
     private void inTime(Instant lastCall) throws IOException {
-        require(clock.instant().isBefore(lastCall), "The systems answer too slowly to prove the rollback in one go");
+        require(
+                null,
+                clock.instant().isBefore(lastCall),
+                "The systems answer too slowly to prove the rollback in one go");
     }
 
-    private static void require(boolean condition, String otherwise) throws IOException {
+    /** @param what null where it is only not known */
+    private static void require(What what, boolean condition, String otherwise) throws IOException {
         if (!condition) {
-            throw new IOException(otherwise);
+            throw what == null ? new IOException(otherwise) : new Unproven(what, otherwise);
         }
     }
 }

@@ -9,6 +9,9 @@ import java.util.Optional;
 public interface Rollbacks {
     Optional<Rollback> find(String releaseKey);
 
+    /** The rungs of a release's rollback as they were gone, in their order. */
+    List<Rung> rungsOf(String releaseKey);
+
     /** Of a service, since a time, newest first. */
     List<Rollback> ofService(String service, Instant since);
 

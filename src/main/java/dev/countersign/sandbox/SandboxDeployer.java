@@ -14,12 +14,19 @@ class SandboxDeployer implements Deployer {
     private final SandboxHttp http;
     private final SandboxProperties properties;
     private final SampleDatabase database;
+    private final SandboxScripts scripts;
 
-    SandboxDeployer(SandboxTargets targets, SandboxHttp http, SandboxProperties properties, SampleDatabase database) {
+    SandboxDeployer(
+            SandboxTargets targets,
+            SandboxHttp http,
+            SandboxProperties properties,
+            SampleDatabase database,
+            SandboxScripts scripts) {
         this.targets = targets;
         this.http = http;
         this.properties = properties;
         this.database = database;
+        this.scripts = scripts;
     }
 
     @Override
@@ -57,7 +64,21 @@ class SandboxDeployer implements Deployer {
     @Override
     public void withdrawCandidate(String service) throws IOException {
         targets.get(service).withdraw(properties.shutdown());
-        database.goBack(service);
+    }
+
+    @Override
+    public void redeployStable(String service, String digest) throws IOException {
+        targets.get(service).redeploy(digest);
+    }
+
+    @Override
+    public Optional<StagedScript> script(String service, String path) throws IOException {
+        return scripts.find(service, path);
+    }
+
+    @Override
+    public void runScript(String service, ScriptRun run) throws IOException {
+        scripts.run(service, run);
     }
 
     private String digestAt(int port) throws IOException {

@@ -2,6 +2,7 @@ package dev.countersign.sandbox;
 
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Positive;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -16,6 +17,8 @@ import org.springframework.validation.annotation.Validated;
  * @param startup how long a candidate takes to start
  * @param shutdown how long a candidate takes to stop after it was told to
  * @param retention how long measurements are kept in memory
+ * @param scripts where the scripts of the way back stand, in a folder for each service, and for its place in staging ({@code inventory@staging}); left out, samples in a
+ *     temporary one
  */
 @Validated
 @ConfigurationProperties("countersign.sandbox")
@@ -27,7 +30,8 @@ record SandboxProperties(
         @DefaultValue("PT2M") Duration activeAfter,
         @DefaultValue("PT0.5S") Duration startup,
         @DefaultValue("PT0S") Duration shutdown,
-        @DefaultValue("PT30M") Duration retention) {
+        @DefaultValue("PT30M") Duration retention,
+        Path scripts) {
     /** @param enabled {@code countersign.sandbox.load.enabled} */
     record Load(@DefaultValue("true") boolean enabled) {}
 }

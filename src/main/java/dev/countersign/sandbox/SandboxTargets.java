@@ -2,11 +2,13 @@ package dev.countersign.sandbox;
 
 import dev.countersign.catalog.Catalog;
 import dev.countersign.catalog.Service;
+import dev.countersign.rollout.Staging;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -62,9 +64,19 @@ class SandboxTargets implements SmartLifecycle {
                 store.find(service).orElseGet(() -> TargetState.initial(service)), store, proxy.split(service), work);
     }
 
-    boolean has(String service) {
-        return running.containsKey(service)
-                || catalog.service(service)
+    /** A second target of the service. It begins with what the first one runs, and goes on by itself; it is there from the first time that somebody asks for it. */
+    private synchronized void stage(String place, String service) throws IOException {
+        if (isRunning() && running.containsKey(service) && !running.containsKey(place)) {
+            TargetState.Build build = running.get(service).state().stable();
+            TargetState state =
+                    store.find(place).orElseGet(() -> new TargetState(place, build, Faults.NONE, null, Faults.NONE, 0));
+            running.put(place, new Target(state, store, proxy.split(place), work));
+        }
+    }
+
+    boolean has(String place) {
+        return running.containsKey(place)
+                || catalog.service(Staging.service(place).orElse(place))
                         .filter(each -> TARGET.equals(each.target()))
                         .isPresent();
     }
@@ -72,6 +84,10 @@ class SandboxTargets implements SmartLifecycle {
     Target get(String service) throws IOException {
         if (!running.containsKey(service)) {
             follow();
+            Optional<String> staged = Staging.service(service);
+            if (staged.isPresent()) {
+                stage(service, staged.get());
+            }
         }
         Target target = running.get(service);
         if (target == null) {

@@ -101,6 +101,23 @@ final class Target {
         closeWhenDrained(former);
     }
 
+    /** A new process of the stable build takes its place, and nothing else runs beside it. */
+    synchronized void redeploy(String digest) throws IOException {
+        if (!digest.equals(state.stable().digest())) {
+            throw new IOException("%s served before was %s, not %s"
+                    .formatted(state.service(), state.stable().digest(), digest));
+        }
+        TargetVersion anew = start(state.stable(), state.stableFaults());
+        if (state.candidate() != null) {
+            become(state.withoutCandidate());
+        }
+        closeCandidate();
+        TargetVersion former = stable;
+        stable = anew;
+        route();
+        closeWhenDrained(former);
+    }
+
     synchronized void withdraw(Duration shutdown) {
         Build leaving = state.candidate();
         if (leaving == null) {

@@ -7,6 +7,9 @@ import dev.countersign.criteria.Criteria.Criterion;
 import dev.countersign.criteria.Criteria.Position;
 import dev.countersign.criteria.Criteria.Statement;
 import dev.countersign.evidence.Evidence;
+import dev.countersign.evidence.RollbackScripts.Procedure;
+import dev.countersign.evidence.RollbackScripts.Reading;
+import dev.countersign.evidence.RollbackScripts.RollbackScript;
 import dev.countersign.gate.Gates.Gate;
 import dev.countersign.gate.Gates.Waiver;
 import dev.countersign.incident.Incidents;
@@ -35,6 +38,7 @@ import dev.countersign.review.Review.Seat;
 import dev.countersign.review.Review.Vote;
 import dev.countersign.rollback.Rollbacks.Rollback;
 import dev.countersign.rollout.JourneyWalks.WalkRecord;
+import dev.countersign.rollback.Rung;
 import dev.countersign.rollout.RolloutPlan;
 import dev.countersign.rollout.Rollouts.Rollout;
 import dev.countersign.rollout.Rollouts.Status;
@@ -115,6 +119,7 @@ final class SampleRelease {
                 exposed ? steps(back) : List.of(),
                 exposed ? walks(back) : List.of(),
                 back ? Optional.of(rollback()) : Optional.empty(),
+                back ? wayBack() : WayBack.NONE,
                 observations,
                 back ? Optional.of(report()) : Optional.empty(),
                 back ? Optional.of(retrospective()) : Optional.empty(),
@@ -150,6 +155,29 @@ final class SampleRelease {
                         "Journey buy passed on the stable version in 40 ms (3 steps)",
                         40,
                         NOW.minusSeconds(500)));
+    }
+
+    private static WayBack wayBack() {
+        Instant at = Instant.parse("2026-11-24T20:00:00Z");
+        return new WayBack(
+                List.of(
+                        new Rung("flag", "passed-over", "No flag exposes the release", at, at.plusMillis(40)),
+                        new Rung("traffic", "failed", "the router is down", at.plusMillis(40), at.plusMillis(900)),
+                        new Rung(
+                                "redeploy",
+                                "done",
+                                "The target runs sha256:b",
+                                at.plusMillis(900),
+                                at.plusMillis(4100))),
+                Optional.of(new RollbackScript(
+                        "rollback.sql",
+                        "sha256:" + "c".repeat(64),
+                        new Procedure("docs/rollback.md", "sha256:" + "d".repeat(64)),
+                        "team-checkout",
+                        "ci",
+                        at,
+                        new Reading("sha256:" + "c".repeat(64), true, "it stands ready", at))),
+                Optional.empty());
     }
 
     static Service service() {

@@ -3,24 +3,31 @@ package dev.countersign.rollback;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.countersign.ModelEngine;
+import java.io.File;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Date;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.camunda.bpm.engine.delegate.BpmnError;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.camunda.bpm.engine.delegate.JavaDelegate;
+import org.camunda.bpm.model.bpmn.Bpmn;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Every way through the rollback's model. */
+/** Every way through the rollback's model and the ladder that it calls. */
 @Tag("M6.1")
 @Tag("M6.3")
 class RollbackModelTests {
     private final List<String> done = new ArrayList<>();
-    private boolean routerFails;
+    private final Set<String> failing = new HashSet<>();
+    private final Deque<String> proofs = new ArrayDeque<>();
     private boolean routerHangs;
     private ModelEngine engine;
 
@@ -40,7 +47,11 @@ class RollbackModelTests {
         beans.put("rollbackBudget", new Budget());
         for (String step : new String[] {
             "startRollback",
+            "switchFlagOff",
+            "moveTrafficBack",
             "withdrawCandidate",
+            "redeployStable",
+            "downgradeDatabase",
             "validateRollback",
             "pageOnCall",
             "escalateBreach",
@@ -50,18 +61,30 @@ class RollbackModelTests {
             "finishRollback",
             "openIncident"
         }) {
-            beans.put(step, (JavaDelegate) execution -> done.add(step));
+            beans.put(step, (JavaDelegate) execution -> step(step, execution));
         }
-        beans.put("moveTrafficBack", (JavaDelegate) execution -> {
-            if (routerHangs) {
-                throw new IllegalStateException("The router does not answer");
-            }
-            if (routerFails) {
-                throw new BpmnError("systemUnavailable");
-            }
-            done.add("moveTrafficBack");
-        });
-        engine = new ModelEngine("rollback", "checkout@2.0.0", beans);
+        engine = new ModelEngine(
+                "rollback",
+                "checkout@2.0.0",
+                beans,
+                Map.of(
+                        "rollback",
+                        Bpmn.readModelFromFile(new File("processes/rollback.bpmn")),
+                        "rollback-ladder",
+                        Bpmn.readModelFromFile(new File("processes/rollback-ladder.bpmn"))));
+    }
+
+    private void step(String step, DelegateExecution execution) {
+        if (step.equals("moveTrafficBack") && routerHangs) {
+            throw new IllegalStateException("The router does not answer");
+        }
+        if (failing.contains(step)) {
+            throw new BpmnError("systemUnavailable");
+        }
+        if (step.equals("validateRollback")) {
+            execution.setVariable("proof", proofs.isEmpty() ? "PROVEN" : proofs.poll());
+        }
+        done.add(step);
     }
 
     @AfterEach
@@ -76,6 +99,7 @@ class RollbackModelTests {
         assertThat(done)
                 .containsExactly(
                         "startRollback",
+                        "switchFlagOff",
                         "moveTrafficBack",
                         "withdrawCandidate",
                         "validateRollback",
@@ -84,13 +108,88 @@ class RollbackModelTests {
     }
 
     @Test
-    void a_failed_rung_asks_a_person_and_the_platform_proves_it_afterwards() {
-        routerFails = true;
+    void a_flag_that_cannot_be_switched_off_keeps_no_user_on_the_candidate() {
+        failing.add("switchFlagOff");
+        start();
+        assertThat(engine.end()).isEqualTo("rolledBack");
+        assertThat(done).containsSubsequence("moveTrafficBack", "withdrawCandidate", "validateRollback");
+    }
+
+    @Test
+    void where_traffic_or_candidate_stay_the_stable_version_is_deployed_anew() {
+        failing.add("moveTrafficBack");
+        start();
+        assertThat(engine.end()).isEqualTo("rolledBack");
+        assertThat(done)
+                .containsSubsequence("switchFlagOff", "redeployStable", "validateRollback")
+                .doesNotContain("withdrawCandidate");
+        engine.close();
+
+        done.clear();
+        failing.clear();
+        failing.add("withdrawCandidate");
+        start();
+        assertThat(engine.end()).isEqualTo("rolledBack");
+        assertThat(done).containsSubsequence("moveTrafficBack", "redeployStable", "validateRollback");
+    }
+
+    @Test
+    void what_is_not_proven_says_which_rung_is_next() {
+        proofs.addAll(List.of("REDEPLOY", "DOWNGRADE", "PROVEN"));
+        start();
+        assertThat(engine.end()).isEqualTo("rolledBack");
+        assertThat(done)
+                .containsSubsequence(
+                        "validateRollback",
+                        "redeployStable",
+                        "validateRollback",
+                        "downgradeDatabase",
+                        "validateRollback",
+                        "finishRollback");
+    }
+
+    @Test
+    @Tag("M6.2")
+    void a_person_decides_on_the_database_and_silence_takes_none_down() {
+        proofs.addAll(List.of("ASK", "ASK", "ASK"));
+        start();
+        engine.complete("decideOnDowngrade", Map.of("downgradeAgreed", false));
+        assertThat(done).endsWith("summonHands");
+        engine.complete("rollBackByHand", Map.of());
+        engine.fire("nobodyDecides");
+        assertThat(done).endsWith("summonHands").doesNotContain("downgradeDatabase");
+        engine.complete("rollBackByHand", Map.of());
+        engine.complete("decideOnDowngrade", Map.of("downgradeAgreed", true));
+        assertThat(engine.end()).isEqualTo("rolledBack");
+        assertThat(done).containsSubsequence("downgradeDatabase", "validateRollback", "finishRollback");
+    }
+
+    @Test
+    void a_rung_that_fails_with_none_after_it_calls_a_person() {
+        for (String rung : List.of("validateRollback", "redeployStable", "downgradeDatabase")) {
+            done.clear();
+            failing.add(rung);
+            proofs.clear();
+            proofs.add(rung.equals("redeployStable") ? "REDEPLOY" : "DOWNGRADE");
+            start();
+            assertThat(done).as(rung).endsWith("summonHands");
+            engine.close();
+            failing.clear();
+        }
+        proofs.clear();
+        proofs.add("HANDS");
+        start();
+        assertThat(done).endsWith("validateRollback", "summonHands");
+    }
+
+    @Test
+    void a_person_is_called_and_the_platform_proves_it_afterwards() {
+        failing.addAll(Set.of("moveTrafficBack", "redeployStable"));
         start();
         assertThat(done).endsWith("summonHands");
         engine.fire("handsMissing");
         assertThat(done).endsWith("callForHands");
-        routerFails = false;
+        failing.clear();
         engine.complete("rollBackByHand", Map.of());
         assertThat(engine.end()).isEqualTo("rolledBack");
         assertThat(done).contains("climbAgain", "moveTrafficBack", "validateRollback", "openIncident");
@@ -98,15 +197,15 @@ class RollbackModelTests {
 
     @Test
     void the_budget_runs_on_while_a_person_works_and_once_however_often_the_ladder_is_climbed() {
-        routerFails = true;
+        failing.add("validateRollback");
         start();
         engine.fire("budgetNearlyGone");
         assertThat(done).endsWith("summonHands", "pageOnCall");
         engine.complete("rollBackByHand", Map.of());
-        assertThat(done).endsWith("climbAgain", "summonHands");
+        assertThat(done).endsWith("withdrawCandidate", "summonHands");
         engine.fire("budgetExceeded");
         assertThat(done).endsWith("escalateBreach");
-        routerFails = false;
+        failing.clear();
         engine.complete("rollBackByHand", Map.of());
         assertThat(engine.end()).isEqualTo("rolledBack");
         assertThat(done).containsOnlyOnce("pageOnCall", "escalateBreach");

@@ -7,16 +7,8 @@ import dev.countersign.catalog.Slo;
 import dev.countersign.observe.Latencies;
 import dev.countersign.observe.MetricsSource;
 import dev.countersign.observe.MetricsSource.Sample;
-import dev.countersign.observe.Observations.Triggers;
-import dev.countersign.observe.SyntheticJourneys.Side;
-import dev.countersign.observe.SyntheticJourneys.Walk;
 import dev.countersign.rollout.Deployer;
-import dev.countersign.rollout.JourneyWalks;
-import dev.countersign.rollout.JourneyWalks.WalkRecord;
 import dev.countersign.rollout.OneTarget;
-import dev.countersign.rollout.RolloutPlan;
-import dev.countersign.rollout.Rollouts.Rollout;
-import dev.countersign.rollout.Rollouts.Status;
 import dev.countersign.rollout.TrafficRouter;
 import java.io.IOException;
 import java.time.Clock;
@@ -34,7 +26,6 @@ import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 
 @Tag("M6.3")
 class RollbackValidationTests {
-    private final Walked walks = new Walked();
     private static final Instant START = Instant.parse("2026-11-24T20:00:00Z");
     private static final Duration JOB_LOCK = Duration.ofSeconds(20);
     private static final Duration CALL = Duration.ofSeconds(4);
@@ -110,66 +101,6 @@ class RollbackValidationTests {
             call();
             return samples;
         }
-    }
-
-    /** What came of the journeys, during the rollout and after the rollback. */
-    private final class Walked implements JourneyWalks {
-        private final List<Walk> after = new ArrayList<>();
-        private final List<WalkRecord> before = new ArrayList<>();
-
-        @Override
-        public boolean areDeclared(String service) {
-            return !after.isEmpty();
-        }
-
-        @Override
-        public List<WalkRecord> of(String releaseKey, String service) {
-            return before;
-        }
-
-        @Override
-        public List<Walk> afterRollback(Rollout rollout) {
-            return after;
-        }
-
-        void after(String journey, String verdict) {
-            after.add(new Walk(
-                    journey, "sha256:file", Side.STABLE, verdict, journey + " says " + verdict, Duration.ofMillis(20)));
-        }
-
-        void before(String journey, String verdict) {
-            before.add(new WalkRecord(
-                    "step", 1, 1, journey, "sha256:file", "STABLE", verdict, journey + " says " + verdict, 20, now));
-        }
-    }
-
-    @Test
-    @Tag("M6.3")
-    @Tag("M5.1")
-    void journeys_are_walked_on_the_stable_version_and_one_that_fails_proves_nothing() throws IOException {
-        measured("sha256:old", 1000, 2, 120);
-        walks.after("buy", "PASS");
-        assertThat(prove(AVAILABILITY)).contains("Journeys pass on the stable version: buy");
-        walks.after("browse", "ERROR");
-        assertThatThrownBy(() -> prove(AVAILABILITY))
-                .isInstanceOf(IOException.class)
-                .hasMessage("browse says ERROR");
-    }
-
-    @Test
-    @Tag("M6.3")
-    void a_journey_that_failed_on_the_stable_version_before_does_not_keep_the_rollback_from_ending()
-            throws IOException {
-        measured("sha256:old", 1000, 2, 120);
-        walks.before("buy", "PASS");
-        walks.before("buy", "FAIL");
-        walks.after("buy", "FAIL");
-        assertThat(prove(AVAILABILITY))
-                .contains("Journeys fail on the stable version as they did during the rollout: buy");
-        walks.before("buy", "PASS");
-        assertThatThrownBy(() -> prove(AVAILABILITY))
-                .isInstanceOf(IOException.class)
-                .hasMessage("buy says FAIL");
     }
 
     @Test
@@ -289,32 +220,15 @@ class RollbackValidationTests {
             }
         };
         return new RollbackValidation(
-                        OneTarget.of(site, site), beans.getBeanProvider(MetricsSource.class), walks, clock)
-                .prove(rollout(), List.of(objectives));
+                        OneTarget.of(site, site),
+                        beans.getBeanProvider(MetricsSource.class),
+                        beans.getBeanProvider(AfterRollback.class),
+                        clock)
+                .prove(descent(), List.of(objectives));
     }
 
-    private static Rollout rollout() {
-        var triggers = new Triggers(
-                0.05, Duration.ofSeconds(5), 20, 200, Duration.ofSeconds(2), 2, 3, "rollback-triggers 1.0");
-        var plan =
-                new RolloutPlan(List.of(), Duration.ofMinutes(1), Duration.ofMinutes(2), triggers, "rollout-plan 1.0");
-        return new Rollout(
-                "checkout@2.0.0",
-                "checkout",
-                "sha256:new",
-                "sha256:old",
-                plan,
-                Status.BACK,
-                "errors",
-                1,
-                0,
-                0.0,
-                1,
-                START,
-                null,
-                START,
-                "monitoring",
-                "errors",
-                START);
+    private static Descent descent() {
+        return new Descent(
+                "checkout@2.0.0", Descent.NO_DRILL, "checkout", "sha256:new", "sha256:old", 0.05, START, START);
     }
 }

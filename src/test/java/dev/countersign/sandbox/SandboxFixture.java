@@ -35,13 +35,15 @@ final class SandboxFixture implements AutoCloseable {
                 Duration.ofMinutes(2),
                 Duration.ofMillis(20),
                 Duration.ZERO,
-                Duration.ofMinutes(5));
+                Duration.ofMinutes(5),
+                null);
         ObjectMapper json = new ObjectMapper();
         TargetStore store = new TargetStore(JdbcClient.create(database), new JdbcTransactionManager(database), json);
         this.targets = new SandboxTargets(catalog(), store);
         SandboxHttp http = new SandboxHttp(targets, json);
         this.router = new SandboxRouter(targets, http);
-        this.deployer = new SandboxDeployer(targets, http, properties, new SampleDatabase());
+        SampleDatabase sample = new SampleDatabase();
+        this.deployer = new SandboxDeployer(targets, http, properties, sample, new SandboxScripts(properties, sample));
         this.measurements = new Measurements(targets, Clock.systemUTC(), properties);
         this.load = new Load(targets, measurements, properties, Clock.systemUTC());
         targets.start();

@@ -3,6 +3,7 @@ package dev.countersign.evidence.migration;
 import dev.countersign.catalog.Catalog;
 import dev.countersign.catalog.IntegrityChecks;
 import dev.countersign.catalog.IntegrityChecks.Check;
+import dev.countersign.evidence.DataAfterwards;
 import dev.countersign.evidence.Evidence.DatabaseBroken;
 import dev.countersign.evidence.PlatformEvidence;
 import dev.countersign.evidence.migration.BaselineStore.Baseline;
@@ -14,6 +15,8 @@ import dev.countersign.release.Releases;
 import dev.countersign.release.Timeline;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,13 +24,14 @@ import java.util.Map;
 import java.util.function.Predicate;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
 
 /**
  * Checks a service's databases right before a candidate is deployed that migrates them, and once it runs. What could not be checked is an exception, so that
  * it is tried again and then a matter for a person; it never counts as intact.
  */
 @Service
-class MigrationChecks {
+class MigrationChecks implements DataAfterwards {
     static final String BEFORE = "before";
     static final String AFTER = "after";
 
@@ -134,6 +138,57 @@ class MigrationChecks {
         return true;
     }
 
+    /** What is meant for both times only: what is asked after a migration need not be there when it was taken back. */
+    @Override
+    @Transactional(rollbackFor = IOException.class)
+    public Outcome afterRollback(String releaseKey, Duration within) throws IOException {
+        Release release = releases.get(releaseKey);
+        if (!migrates(release)) {
+            return new Outcome(0, List.of(), List.of());
+        }
+        Instant end = clock.instant().plus(within);
+        int measured = 0;
+        List<CheckOutcome> off = new ArrayList<>();
+        for (Baseline baseline : baselines.of(releaseKey)) {
+            IntegrityChecks checks = declared(baseline);
+            List<Check> both = of(checks, check -> check.before() && check.after());
+            Map<String, Measured> now = databases.measure(checks, both, left(end));
+            List<CheckOutcome> outcomes = both.stream()
+                    .map(check -> CheckOutcome.after(check, baseline.values().get(check.id()), now.get(check.id())))
+                    .toList();
+            requireMeasured(CheckDocument.faults(outcomes.stream()
+                    .filter(outcome -> outcome.result() == Result.ERROR)
+                    .toList()));
+            keep(release, checks, AFTER, "rollback", outcomes);
+            measured += outcomes.size();
+            outcomes.stream()
+                    .filter(outcome -> outcome.result() == Result.FAILED)
+                    .forEach(off::add);
+        }
+        return new Outcome(measured, faults(off, true), faults(off, false));
+    }
+
+    private Duration left(Instant end) throws IOException {
+        Duration left = Duration.between(clock.instant(), end);
+        if (left.isNegative() || left.isZero()) {
+            throw new IOException("Integrity checks could not be measured: no time is left for them");
+        }
+        return left;
+    }
+
+    /** @param fixed whether the declaration itself says what must be */
+    private static List<String> faults(List<CheckOutcome> outcomes, boolean fixed) {
+        return CheckDocument.faults(outcomes.stream()
+                .filter(outcome -> (CheckOutcome.expected(outcome.check()) != null) == fixed)
+                .toList());
+    }
+
+    private IntegrityChecks declared(Baseline baseline) {
+        return catalog.integrityChecks(baseline.digest())
+                .orElseThrow(() ->
+                        new IllegalStateException("The declaration " + baseline.digest() + " is not kept any more"));
+    }
+
     private static void requireMeasured(List<String> faults) throws IOException {
         if (!faults.isEmpty()) {
             throw new IOException("Integrity checks could not be measured: " + String.join("; ", faults));
@@ -146,11 +201,7 @@ class MigrationChecks {
         List<String> known = new ArrayList<>();
         for (Baseline baseline : baselines.of(release.key())) {
             known.add(baseline.checks());
-            before.put(
-                    catalog.integrityChecks(baseline.digest())
-                            .orElseThrow(() -> new IllegalStateException(
-                                    "The declaration " + baseline.digest() + " is not kept any more")),
-                    baseline.values());
+            before.put(declared(baseline), baseline.values());
         }
         if (migrates(release)) {
             catalog.integrityChecksOf(release.service()).stream()
@@ -162,21 +213,25 @@ class MigrationChecks {
 
     private String keep(Release release, IntegrityChecks checks, String phase, List<CheckOutcome> outcomes)
             throws IOException {
+        return keep(release, checks, phase, "deployment", outcomes);
+    }
+
+    /** @param of what it is before or after: {@code deployment} or {@code rollback} */
+    private String keep(Release release, IntegrityChecks checks, String phase, String of, List<CheckOutcome> outcomes)
+            throws IOException {
         byte[] document = documents.of(release, checks, phase, clock.instant(), outcomes);
         String sha256 = evidence.keep(
-                release.key(),
-                DocumentType.MIGRATION_CHECK,
-                "%s %s deployment".formatted(checks.name(), phase),
-                document);
+                release.key(), DocumentType.MIGRATION_CHECK, "%s %s %s".formatted(checks.name(), phase, of), document);
         List<String> faults = CheckDocument.faults(outcomes);
         timeline.record(
                 release.key(),
                 "migration.checked-" + phase,
                 Actors.PLATFORM,
-                "Database %s %s the deployment: %d checks, %s"
+                "Database %s %s the %s: %d checks, %s"
                         .formatted(
                                 checks.database(),
                                 phase,
+                                of,
                                 outcomes.size(),
                                 faults.isEmpty() ? "none failed" : String.join("; ", faults)),
                 Map.of("document", sha256, "declaration", checks.digest()));

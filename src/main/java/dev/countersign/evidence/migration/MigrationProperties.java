@@ -80,6 +80,13 @@ record MigrationProperties(
         }
     }
 
+    /** The same limits for a run that has less time. */
+    MigrationProperties within(Duration time) {
+        return time.compareTo(runTimeout) >= 0
+                ? this
+                : new MigrationProperties(databases, statementTimeout, time, maxRows, maxBytes, rehearsalTimeout);
+    }
+
     private static boolean isPositive(Duration time) {
         return !time.isNegative() && !time.isZero();
     }

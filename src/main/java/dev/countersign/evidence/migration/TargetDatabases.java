@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,8 +36,12 @@ class TargetDatabases {
     }
 
     Map<String, Measured> measure(IntegrityChecks declared, List<Check> checks) {
+        return measure(declared, checks, properties.runTimeout());
+    }
+
+    Map<String, Measured> measure(IntegrityChecks declared, List<Check> checks, Duration within) {
         return named(declared.database())
-                .map(database -> measure(database.target(), checks))
+                .map(database -> measure(database.target(), checks, properties.within(within)))
                 .orElseGet(() -> none(
                         checks,
                         "no database `%s` is configured (countersign.migrations.databases)"
@@ -44,9 +49,13 @@ class TargetDatabases {
     }
 
     Map<String, Measured> measure(Login login, List<Check> checks) {
+        return measure(login, checks, properties);
+    }
+
+    private Map<String, Measured> measure(Login login, List<Check> checks, MigrationProperties limits) {
         try (Connection connection = connections.open(login)) {
             try {
-                return new CheckRun(properties, clock).measure(connection, checks);
+                return new CheckRun(limits, clock).measure(connection, checks);
             } finally {
                 connection.rollback();
             }

@@ -43,6 +43,14 @@ class RollbackDrillReader implements DocumentReader {
         details.put("at", at.withOffsetSameInstant(ZoneOffset.UTC).toString());
         details.put("script", Words.of(drill.root().path("script").path("path").asText()));
         details.put("scriptDigest", drill.root().path("script").path("digest").asText());
+        if (drill.root().path("procedure").isObject()) {
+            details.put(
+                    "procedure",
+                    Words.of(drill.root().path("procedure").path("path").asText()));
+            details.put(
+                    "procedureDigest",
+                    drill.root().path("procedure").path("digest").asText());
+        }
         details.put("environment", drill.text("environment"));
         details.put("owner", drill.text("owner"));
         List<Finding> findings = failed || over

@@ -3,6 +3,7 @@ package dev.countersign.rollout.webhook;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.countersign.api.BoundedBody;
+import dev.countersign.rollout.Staging;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -18,7 +19,7 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * One signed call: a JSON body with {@code action} and {@code service}, and {@code X-Countersign-Signature: sha256=<HMAC of the body>}. The system answers every
- * call with what it runs now: {@code {"stable": digest, "candidate": digest or null, "share": 0.1}}.
+ * call with what it runs now: {@code {"stable": digest, "candidate": digest or null, "share": 0.1}}. What is about a service's place in staging has {@code "environment": "staging"} beside the service.
  */
 class DeploymentWebhook {
     /** Two digests and a share. */
@@ -43,7 +44,10 @@ class DeploymentWebhook {
     JsonNode call(String action, String service, Map<String, Object> more) throws IOException {
         Map<String, Object> content = new TreeMap<>(more);
         content.put("action", action);
-        content.put("service", service);
+        content.put("service", Staging.service(service).orElse(service));
+        if (Staging.service(service).isPresent()) {
+            content.put("environment", Staging.ENVIRONMENT);
+        }
         byte[] body = json.writeValueAsBytes(content);
         HttpRequest request = HttpRequest.newBuilder(properties.url())
                 .timeout(properties.timeout())

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.countersign.catalog.Catalog;
 import dev.countersign.rollout.Deployer;
+import dev.countersign.rollout.Staging;
 import dev.countersign.rollout.TrafficRouter;
 import java.io.IOException;
 import java.util.Map;
@@ -30,7 +31,7 @@ class WebhookTarget implements Deployer, TrafficRouter {
 
     @Override
     public boolean serves(String service) {
-        return catalog.service(service)
+        return catalog.service(Staging.service(service).orElse(service))
                 .map(known -> !"sandbox".equals(known.target()))
                 .orElse(false);
     }
@@ -61,6 +62,40 @@ class WebhookTarget implements Deployer, TrafficRouter {
     @Override
     public void withdrawCandidate(String service) throws IOException {
         webhook.call("withdraw-candidate", service, Map.of());
+    }
+
+    @Override
+    public void redeployStable(String service, String digest) throws IOException {
+        webhook.call("redeploy-stable", service, Map.of("digest", digest));
+    }
+
+    @Override
+    public Optional<StagedScript> script(String service, String path) throws IOException {
+        JsonNode script =
+                webhook.call("read-script", service, Map.of("path", path)).path("script");
+        if (script.isNull()) {
+            return Optional.empty();
+        }
+        if (!script.path("digest").isTextual() || !script.path("executable").isBoolean()) {
+            throw new IOException("The deployment system does not say what stands at " + path);
+        }
+        return Optional.of(new StagedScript(
+                script.path("digest").textValue(), script.path("executable").booleanValue()));
+    }
+
+    /** Its end is read back: a system that has only begun is asked again by the next attempt. */
+    @Override
+    public void runScript(String service, ScriptRun run) throws IOException {
+        JsonNode ran = webhook.call(
+                        "run-script",
+                        service,
+                        Map.of("run", run.id(), "path", run.path(), "digest", run.digest(), "files", run.files()))
+                .path("run");
+        if (!run.id().equals(ran.path("id").textValue())
+                || !"succeeded".equals(ran.path("state").textValue())) {
+            throw new IOException("The deployment system reports the run %s as %s"
+                    .formatted(run.id(), ran.path("state").asText("unknown")));
+        }
     }
 
     @Override

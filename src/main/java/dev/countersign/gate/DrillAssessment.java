@@ -1,0 +1,58 @@
+package dev.countersign.gate;
+
+import dev.countersign.evidence.Evidence.Document;
+import dev.countersign.evidence.Evidence.Finding;
+import dev.countersign.evidence.RollbackScripts;
+import dev.countersign.evidence.RollbackScripts.RollbackScript;
+import dev.countersign.release.Release;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.stereotype.Component;
+
+/** A drill shows that the script leads back that was drilled. Of another script, and where none is registered, it shows nothing, neither good nor bad. */
+@Component
+class DrillAssessment implements Assessment {
+    private static final List<String> COUNTS = List.of("withinBudget", "failed", "overBudget");
+    private final RollbackScripts scripts;
+
+    DrillAssessment(RollbackScripts scripts) {
+        this.scripts = scripts;
+    }
+
+    @Override
+    public boolean concerns(Requirement gate) {
+        return gate.gate().equals("rollback-drill");
+    }
+
+    @Override
+    public Assessed of(Release release, List<Document> documents) {
+        if (documents.isEmpty()) {
+            return Assessed.unchanged(documents);
+        }
+        Optional<RollbackScript> registered = scripts.of(release.key());
+        return new Assessed(
+                documents.stream().map(drill -> judged(drill, registered)).toList(), null, List.of());
+    }
+
+    private static Document judged(Document drill, Optional<RollbackScript> registered) {
+        String drilled = String.valueOf(drill.details().get("scriptDigest"));
+        if (registered.filter(script -> script.digest().equals(drilled)).isPresent()) {
+            return drill;
+        }
+        Map<String, Object> summary = new HashMap<>(drill.summary());
+        COUNTS.forEach(count -> summary.put(count, 0L));
+        summary.put("otherScript", 1L);
+        return drill.with(
+                summary,
+                List.of(new Finding(
+                        "other-script@" + drilled,
+                        "info",
+                        registered
+                                .map(script -> "drilled was %s, registered is %s".formatted(drilled, script.digest()))
+                                .orElse("drilled was %s, and no script is registered".formatted(drilled)),
+                        "/script/digest",
+                        List.of("otherScript"))));
+    }
+}

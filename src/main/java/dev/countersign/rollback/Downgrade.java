@@ -1,0 +1,167 @@
+package dev.countersign.rollback;
+
+import dev.countersign.catalog.Catalog;
+import dev.countersign.catalog.Service;
+import dev.countersign.evidence.RollbackScripts;
+import dev.countersign.evidence.RollbackScripts.RollbackScript;
+import dev.countersign.evidence.WaysBack;
+import dev.countersign.evidence.WaysBack.WayBack;
+import dev.countersign.identity.Actors;
+import dev.countersign.release.Release;
+import dev.countersign.release.Releases;
+import dev.countersign.release.Timeline;
+import dev.countersign.rollout.Deployer;
+import dev.countersign.rollout.Deployer.ScriptFile;
+import dev.countersign.rollout.Deployer.ScriptRun;
+import dev.countersign.rollout.Staging;
+import dev.countersign.rollout.Targets;
+import dev.countersign.workflow.Decisions;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.stereotype.Component;
+
+/**
+ * The last rung: the database is taken down. It may lose what was written since the migration. So only a way back runs that was registered before anybody decided, was
+ * rehearsed on a database that is not the target, and stands ready at the target with the digest that was registered; and in production a person has agreed.
+ */
+@Component
+class Downgrade {
+    private static final String TABLE = "rollback-downgrade";
+    private final Releases releases;
+    private final Catalog catalog;
+    private final Decisions decisions;
+    private final WaysBack ways;
+    private final RollbackScripts scripts;
+    private final Targets targets;
+    private final DowngradeStore store;
+    private final Timeline timeline;
+
+    Downgrade(
+            Releases releases,
+            Catalog catalog,
+            Decisions decisions,
+            WaysBack ways,
+            RollbackScripts scripts,
+            Targets targets,
+            DowngradeStore store,
+            Timeline timeline) {
+        this.releases = releases;
+        this.catalog = catalog;
+        this.decisions = decisions;
+        this.ways = ways;
+        this.scripts = scripts;
+        this.targets = targets;
+        this.store = store;
+        this.timeline = timeline;
+    }
+
+    /** Whether a release that is taken back goes this way even where users are well. */
+    NextRung afterProof(Descent descent) {
+        if (!migrates(descent)) {
+            return NextRung.PROVEN;
+        }
+        Map<String, Object> row = row(descent);
+        if (!"always".equals(row.get("when"))) {
+            return NextRung.PROVEN;
+        }
+        NextRung rung = by(descent, row);
+        return rung == NextRung.HANDS ? NextRung.PROVEN : rung;
+    }
+
+    /** Where the other rungs did not suffice. */
+    NextRung afterFailure(Descent descent) {
+        if (!migrates(descent)) {
+            return NextRung.HANDS;
+        }
+        Map<String, Object> row = row(descent);
+        return "never".equals(row.getOrDefault("when", "never")) ? NextRung.HANDS : by(descent, row);
+    }
+
+    private NextRung by(Descent descent, Map<String, Object> row) {
+        Optional<String> obstacle = obstacle(descent.releaseKey());
+        if (obstacle.isPresent()) {
+            timeline.record(
+                    descent.releaseKey(),
+                    descent.isDrill() ? "drill.database-stays" : "rollback.database-stays",
+                    Actors.PLATFORM,
+                    "The database stays as it is: " + obstacle.get(),
+                    Map.of());
+            return NextRung.HANDS;
+        }
+        if ("platform".equals(row.get("by"))) {
+            return NextRung.DOWNGRADE;
+        }
+        // Whoever was asked once is not asked again.
+        return descent.isDrill()
+                ? NextRung.HANDS
+                : store.find(descent.releaseKey())
+                        .map(answer -> answer.agreed() ? NextRung.DOWNGRADE : NextRung.HANDS)
+                        .orElse(NextRung.ASK);
+    }
+
+    private boolean migrates(Descent descent) {
+        return Boolean.TRUE.equals(releases.get(descent.releaseKey()).changes().get("databaseMigration"));
+    }
+
+    /** A release that began before there was such a table takes no database down. */
+    private Map<String, Object> row(Descent descent) {
+        Release release = releases.get(descent.releaseKey());
+        if (!decisions.knows(release.policy(), TABLE)) {
+            return Map.of();
+        }
+        String target = descent.isDrill()
+                ? Staging.ENVIRONMENT
+                : catalog.service(descent.service()).map(Service::target).orElse("production");
+        return decisions
+                .ask(release.policy(), TABLE, Map.of("tier", release.tier(), "target", target))
+                .single();
+    }
+
+    /** Why there is no way that may be gone, in words; empty where there is one. */
+    Optional<String> obstacle(String releaseKey) {
+        Optional<WayBack> way = ways.of(releaseKey);
+        if (way.isEmpty()
+                || way.get().down().isEmpty() && way.get().irreversible().isEmpty()) {
+            return Optional.of("no way back from its migration is registered");
+        }
+        if (!way.get().irreversible().isEmpty()) {
+            return Optional.of(
+                    "there is no way back from " + String.join(", ", way.get().irreversible()));
+        }
+        if (!way.get().rehearsed()) {
+            return Optional.of("the way back has not been rehearsed with success");
+        }
+        return scripts.of(releaseKey).isPresent()
+                ? Optional.empty()
+                : Optional.of("no script of the way back is registered for the target");
+    }
+
+    /** What ran, in a sentence. */
+    String run(Descent descent) throws IOException {
+        String key = descent.releaseKey();
+        Optional<String> obstacle = obstacle(key);
+        if (obstacle.isPresent()) {
+            throw new IOException(obstacle.get());
+        }
+        RollbackScript script = scripts.of(key).orElseThrow();
+        WayBack way = ways.of(key).orElseThrow();
+        Deployer deployer = targets.deployerOf(descent.place());
+        Optional<String> candidate = deployer.candidateDigest(descent.place());
+        if (candidate.isPresent() && !candidate.get().equals(descent.baseline())) {
+            throw new IOException("The candidate still runs: its database is not taken away under it");
+        }
+        ReadyScript.require(deployer, descent.place(), script);
+        deployer.runScript(
+                descent.place(),
+                new ScriptRun(
+                        descent.id(),
+                        script.path(),
+                        script.digest(),
+                        way.down().stream()
+                                .map(file -> new ScriptFile(file.name(), file.digest()))
+                                .toList()));
+        return "The target ran %s (%s), %d scripts of the migration back"
+                .formatted(script.path(), script.digest(), way.down().size());
+    }
+}

@@ -1,0 +1,74 @@
+package dev.countersign.rollback;
+
+import dev.countersign.observe.SyntheticJourneys.Side;
+import dev.countersign.observe.SyntheticJourneys.Walk;
+import dev.countersign.rollout.JourneyWalks;
+import dev.countersign.rollout.Rollouts;
+import dev.countersign.rollout.Rollouts.Rollout;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.springframework.stereotype.Component;
+
+/** After a rollback users can go their ways on the stable version. A drill in staging walks none: what it proves is the ladder. */
+@Component
+class JourneysAfterRollback implements AfterRollback {
+    /** What all journeys of a service together may take. */
+    private static final Duration WALK = Duration.ofSeconds(12);
+
+    private final JourneyWalks walks;
+    private final Rollouts rollouts;
+
+    JourneysAfterRollback(JourneyWalks walks, Rollouts rollouts) {
+        this.walks = walks;
+        this.rollouts = rollouts;
+    }
+
+    @Override
+    public Optional<Shown> look(Place place, Duration within) throws IOException {
+        if (place.drill() || !walks.areDeclared(place.service())) {
+            return Optional.empty();
+        }
+        if (within.compareTo(WALK) < 0) {
+            throw new IOException("The systems answer too slowly for the journeys to be walked in time");
+        }
+        Rollout rollout = rollouts.find(place.releaseKey())
+                .orElseThrow(() -> new IOException(place.releaseKey() + " has no rollout"));
+        List<Walk> walked = walks.afterRollback(rollout);
+        Set<String> brokenBefore = brokenBefore(rollout);
+        List<String> known = new ArrayList<>();
+        for (Walk walk : walked) {
+            if (walk.verdict().equals("ERROR") && !brokenBefore.contains(walk.journey())) {
+                throw new IOException(walk.sentence());
+            }
+            if (!walk.passed() && !brokenBefore.contains(walk.journey())) {
+                return Optional.of(Shown.broken(walk.sentence()));
+            }
+            if (!walk.passed()) {
+                known.add(walk.journey());
+            }
+        }
+        return Optional.of(Shown.holds(
+                known.isEmpty()
+                        ? "Journeys pass on the stable version: "
+                                + walked.stream().map(Walk::journey).collect(Collectors.joining(", "))
+                        : "Journeys fail on the stable version as they did during the rollout: "
+                                + String.join(", ", known)));
+    }
+
+    /** One that failed on the stable version during the rollout already says nothing of the rollback, and would keep it from ever ending. */
+    private Set<String> brokenBefore(Rollout rollout) {
+        Map<String, String> latest = new HashMap<>();
+        walks.of(rollout.releaseKey(), rollout.service()).stream()
+                .filter(walk -> walk.phase().equals("step") && walk.side().equals(Side.STABLE.name()))
+                .forEach(walk -> latest.put(walk.journey(), walk.verdict()));
+        latest.values().removeIf("PASS"::equals);
+        return latest.keySet();
+    }
+}
