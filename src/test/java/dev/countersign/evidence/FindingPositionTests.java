@@ -37,7 +37,7 @@ class FindingPositionTests {
     private static final int EACH = 25;
 
     static Stream<Path> samples() {
-        return Readers.everySample();
+        return Stream.concat(Readers.everySample(), Readers.others());
     }
 
     @ParameterizedTest
@@ -141,7 +141,7 @@ class FindingPositionTests {
     @Test
     void each_type_with_findings_of_its_own_was_checked() throws Exception {
         Set<DocumentType> seen = EnumSet.noneOf(DocumentType.class);
-        for (Path file : Readers.samples().toList()) {
+        for (Path file : Stream.concat(Readers.samples(), Readers.others()).toList()) {
             byte[] bytes = Files.readAllBytes(file);
             try {
                 DocumentType type = new Detection()
@@ -174,6 +174,12 @@ class FindingPositionTests {
                         DocumentType.DPIA,
                         DocumentType.ROLLBACK_DRILL,
                         DocumentType.MIGRATION_CHECK,
+                        DocumentType.MIGRATION_REHEARSAL,
+                        DocumentType.CONFTEST,
+                        DocumentType.CHANGE_RECORD,
+                        DocumentType.CERTIFICATE_CHECK,
+                        DocumentType.SONARQUBE,
+                        DocumentType.OPA,
                         DocumentType.INTOTO);
     }
 

@@ -2,6 +2,12 @@ package dev.countersign.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import dev.countersign.evidence.Evidence.Document;
 import dev.countersign.evidence.reader.Base;
 import dev.countersign.evidence.reader.Content;
@@ -27,8 +33,9 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -37,15 +44,26 @@ import org.junit.jupiter.params.provider.MethodSource;
  * before.
  */
 @Tag("M4.1")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MutatedDocumentTests {
     private static final Map<DocumentType, DocumentReader> READERS = Readers.all();
-    private static final int CHANGES = 120;
+    private static final int CHANGES = 100;
+    private static final int RETYPED = 40;
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
+    private static final List<JsonNode> OTHERS = List.of(
+            JSON.getNodeFactory().textNode("x"),
+            JSON.getNodeFactory().numberNode(7),
+            JSON.getNodeFactory().booleanNode(true),
+            JSON.createObjectNode(),
+            JSON.createArrayNode());
     private final GateFixture fixture = new GateFixture();
+
     private Release release;
     private List<Requirement> gates;
     private final Map<String, GatePolicy.Thresholds> limits = new TreeMap<>();
 
-    @BeforeEach
+    @BeforeAll
     void production() {
         fixture.target("production");
         release = fixture.release(
@@ -67,7 +85,11 @@ class MutatedDocumentTests {
     }
 
     static Stream<Path> samples() {
-        return Readers.samples();
+        return Stream.concat(Readers.samples(), Readers.others());
+    }
+
+    static Stream<Readers.Pair> contracts() {
+        return Readers.contracts();
     }
 
     private static Content content(byte[] bytes) {
@@ -86,6 +108,10 @@ class MutatedDocumentTests {
             assertThat(fault.place()).isNotBlank();
             return Optional.empty();
         }
+        return Optional.of(judge(type, reading));
+    }
+
+    private Map<String, Verdict> judge(DocumentType type, Reading reading) {
         Document document = fixture.withDetails(
                 fixture.document(
                         type.id(), "source", reading.summary(), reading.complete(), reading.gap(), reading.findings()),
@@ -105,7 +131,7 @@ class MutatedDocumentTests {
                                 .verdict());
             }
         }
-        return Optional.of(verdicts);
+        return verdicts;
     }
 
     /** One byte is another one, one is left out, or the rest is gone. */
@@ -146,6 +172,100 @@ class MutatedDocumentTests {
                     .ifPresent(now -> now.forEach((gate, verdict) -> {
                         if (verdict == Verdict.PASS && before.get(gate) != Verdict.PASS) {
                             gained.add(difference(good, changed));
+                        }
+                    }));
+        }
+        assertThat(gained).isEmpty();
+    }
+
+    /** What has another type than before is refused, or as grave as it was: a list that is none is no empty list. */
+    @ParameterizedTest
+    @MethodSource("samples")
+    void a_value_of_another_type_never_makes_it_pass(Path file) throws Exception {
+        byte[] good = Files.readAllBytes(file);
+        if (!file.toString().matches(".*\\.(json|sarif|yaml)")) {
+            return;
+        }
+        JsonNode tree = file.toString().endsWith(".yaml") ? YAML.readTree(good) : JSON.readTree(good);
+        DocumentType type = new Detection().typeOf(content(good)).orElseThrow();
+        Map<String, Verdict> before = verdicts(type, good, NONE).orElseThrow();
+        List<String> pointers = new ArrayList<>();
+        pointers(tree, "", pointers);
+        Random chance = new Random(20261126);
+        List<String> gained = new ArrayList<>();
+        for (int i = 0; i < RETYPED && !pointers.isEmpty(); i++) {
+            String pointer = pointers.get(chance.nextInt(pointers.size()));
+            JsonNode changed = tree.deepCopy();
+            JsonNode other = replaced(changed, pointer, chance.nextInt(OTHERS.size()));
+            if (other == null || isAnotherRule(file, pointer)) {
+                continue;
+            }
+            verdicts(type, JSON.writeValueAsBytes(changed), NONE)
+                    .ifPresent(now -> now.forEach((gate, verdict) -> {
+                        if (verdict == Verdict.PASS && before.get(gate) != Verdict.PASS) {
+                            gained.add(gate + ": " + pointer + " = " + other);
+                        }
+                    }));
+        }
+        assertThat(gained).isEmpty();
+    }
+
+    private static void pointers(JsonNode node, String at, List<String> all) {
+        node.properties().forEach(member -> {
+            String pointer = at + "/" + member.getKey().replace("~", "~0").replace("/", "~1");
+            all.add(pointer);
+            pointers(member.getValue(), pointer, all);
+        });
+        if (node.isArray()) {
+            for (int i = 0; i < node.size(); i++) {
+                all.add(at + "/" + i);
+                pointers(node.get(i), at + "/" + i, all);
+            }
+        }
+    }
+
+    /** Null where it has that type already. */
+    private static JsonNode replaced(JsonNode tree, String pointer, int kind) {
+        JsonNode other = OTHERS.get(kind);
+        JsonPointer at = JsonPointer.compile(pointer);
+        if (tree.at(at).getNodeType() == other.getNodeType()) {
+            return null;
+        }
+        JsonNode parent = tree.at(at.head());
+        if (parent instanceof ObjectNode object) {
+            object.set(at.last().getMatchingProperty(), other);
+        } else {
+            ((ArrayNode) parent).set(at.last().getMatchingIndex(), other);
+        }
+        return other;
+    }
+
+    /** In a log of SARIF, where the rule is none that is described, the result is a warning. */
+    private static boolean isAnotherRule(Path file, String pointer) {
+        return file.toString().endsWith(".sarif") && pointer.matches(".*/rules/\\d+(/id)?");
+    }
+
+    /** Both the contract and the one before it are a stranger's. */
+    @ParameterizedTest
+    @MethodSource("contracts")
+    void a_changed_contract_never_passes_where_it_did_not_before(Readers.Pair pair) throws Exception {
+        byte[] before = Files.readAllBytes(pair.before());
+        byte[] after = Files.readAllBytes(pair.after());
+        DocumentType type = new Detection().typeOf(content(after)).orElseThrow();
+        Map<String, Verdict> verdicts =
+                verdicts(type, after, Readers.before(before)).orElseThrow();
+        List<String> gained = new ArrayList<>();
+        Random chance = new Random(20261126);
+        for (int i = 0; i < CHANGES; i++) {
+            boolean old = chance.nextBoolean();
+            byte[] changed = change(old ? before : after, chance);
+            if (isAnotherWholeDocument(pair.after(), old ? before : after, changed)) {
+                continue;
+            }
+            verdicts(type, old ? after : changed, Readers.before(old ? changed : before))
+                    .ifPresent(now -> now.forEach((gate, verdict) -> {
+                        if (verdict == Verdict.PASS && verdicts.get(gate) != Verdict.PASS) {
+                            gained.add(difference(old ? before : after, changed));
                         }
                     }));
         }

@@ -6,7 +6,6 @@ import dev.countersign.evidence.Position;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaCompatibility;
 import org.springframework.stereotype.Component;
@@ -33,7 +32,9 @@ class AvroReader extends SchemaReader<AvroReader.Placed> {
         }
         try {
             return new Placed(new Schema.Parser().parse(tree[0].toString()), places);
-        } catch (AvroRuntimeException fault) {
+        } catch (RuntimeException fault) {
+            // Of its own kind, or whatever else its parser falls over: a name that is defined nowhere is a null pointer
+            // in it.
             throw new Unreadable("not an Avro schema: " + Words.of(fault.getMessage()), "line 1, column 1");
         }
     }
@@ -76,7 +77,7 @@ class AvroReader extends SchemaReader<AvroReader.Placed> {
                         null,
                         null));
             }
-        } catch (AvroRuntimeException fault) {
+        } catch (RuntimeException fault) {
             throw new Unreadable("the schemas cannot be compared: " + Words.of(fault.getMessage()), "line 1, column 1");
         }
     }

@@ -35,12 +35,12 @@ class ChangeRecordReader implements DocumentReader {
         counts.put("scheduled", root.path("scheduled").asBoolean() ? 1L : 0L);
         int index = 0;
         for (JsonNode approval : root.path("approvals")) {
-            count(approval, "/approvals/" + index++, involved, counts, findings);
+            count(approval, record.place("/approvals/" + index++), involved, counts, findings);
         }
         if (!root.path("windowGap").isNull()) {
             counts.put("windowGaps", 1L);
-            findings.add(
-                    new Finding("window", "failed", record.text("windowGap"), "/windowGap", List.of("windowGaps")));
+            findings.add(new Finding(
+                    "window", "failed", record.text("windowGap"), record.place("/windowGap"), List.of("windowGaps")));
         }
         Map<String, Object> details = new LinkedHashMap<>();
         details.put("number", record.text("number"));

@@ -68,7 +68,7 @@ class ConftestReader implements DocumentReader {
                 Map.entry("skipped", Result.SKIPPED));
         for (Map.Entry<String, Result> list : lists) {
             int index = 0;
-            for (JsonNode one : list(file, list.getKey(), place)) {
+            for (JsonNode one : Shape.list(file, list.getKey(), place)) {
                 String message = one.path("msg").asText("");
                 tally.add(
                         list.getValue(),
@@ -79,7 +79,7 @@ class ConftestReader implements DocumentReader {
                         place + "/" + list.getKey() + "/" + index++);
             }
         }
-        return list(file, "warnings", place).size();
+        return Shape.list(file, "warnings", place).size();
     }
 
     /** A number; a list of what passed before Conftest 0.20. */
@@ -91,14 +91,5 @@ class ConftestReader implements DocumentReader {
             throw new Unreadable("successes must be a whole number", place + "/successes");
         }
         return successes.asLong(0);
-    }
-
-    /** What is no list must not be taken for an empty one. */
-    private static JsonNode list(JsonNode file, String name, String place) throws Unreadable {
-        JsonNode list = file.path(name);
-        if (!list.isMissingNode() && !list.isNull() && !list.isArray()) {
-            throw new Unreadable(name + " must be an array", place + "/" + name);
-        }
-        return list;
     }
 }

@@ -68,13 +68,16 @@ final class CycloneDx {
         hasVulnerabilities = true;
     }
 
-    void component(JsonNode component, String place) {
+    void component(JsonNode component, String place) throws Unreadable {
+        Shape.object(component, "a component", place);
         components++;
         keep(component);
         if (!WITHOUT_LICENCE.contains(component.path("type").asText())) {
             licences.add(licence(component.path("licenses")), name(component), place);
         }
-        component.path("components").forEach(one -> component(one, place));
+        for (JsonNode one : Shape.list(component, "components", place)) {
+            component(one, place);
+        }
     }
 
     private void keep(JsonNode component) {

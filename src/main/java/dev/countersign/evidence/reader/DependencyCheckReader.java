@@ -134,13 +134,15 @@ class DependencyCheckReader implements DocumentReader {
         }
 
         private void dependency(JsonNode dependency, String place) throws Unreadable {
+            Shape.object(dependency, "a dependency", place);
             ApiWords.check(dependency, java.util.Set.of("vulnerabilities"), place);
             dependencies++;
             String purl = CycloneDx.text(dependency.path("packages").path(0), "id");
             String component = purl != null ? purl : dependency.path("fileName").asText("");
-            suppressed += dependency.path("suppressedVulnerabilities").size();
+            suppressed +=
+                    Shape.list(dependency, "suppressedVulnerabilities", place).size();
             int index = 0;
-            for (JsonNode one : dependency.path("vulnerabilities")) {
+            for (JsonNode one : Shape.list(dependency, "vulnerabilities", place)) {
                 String newest = CycloneDx.text(one.path("cvssv4"), "baseScore");
                 String score = newest == null ? CycloneDx.text(one.path("cvssv3"), "baseScore") : newest;
                 tally.add(new Vulnerability(

@@ -27,7 +27,7 @@ class MigrationRehearsalReader implements DocumentReader {
         List<Finding> irreversible = new ArrayList<>();
         int index = 0;
         for (JsonNode step : rehearsal.root().path("steps")) {
-            String place = "/steps/" + index++;
+            String place = rehearsal.place("/steps/" + index++);
             String id = step.path("id").asText();
             if (step.path("result").asText().equals("irreversible")) {
                 irreversible.add(new Finding(

@@ -24,6 +24,7 @@ class SonarQubeReader implements DocumentReader {
     @Override
     public Reading read(Content content) throws IOException, Unreadable {
         Map<String, JsonNode> head = new LinkedHashMap<>();
+        Places places = new Places();
         SonarQubeTally tally = new SonarQubeTally();
         int[] issues = {-1};
         JsonCursor.document(content, json -> field -> {
@@ -33,6 +34,8 @@ class SonarQubeReader implements DocumentReader {
                     String place = json.at() + ", /issues/" + issues[0]++;
                     tally.issue(json.tree("an issue"), place);
                 });
+            } else if (field.equals("qualityGate")) {
+                head.put(field, json.tree(field, places));
             } else if (KNOWN.contains(field)) {
                 head.put(field, json.tree(field));
             } else {
@@ -49,7 +52,7 @@ class SonarQubeReader implements DocumentReader {
         Stated stated = Stated.nothing();
         stated.commit(subject.path("commit").asText(""));
         String status = Words.of(gate.path("status").asText(""));
-        List<Finding> failed = conditions(gate);
+        List<Finding> failed = conditions(gate, places);
         Map<String, Object> summary = tally.summary();
         summary.put("gateConditionsFailed", (long) failed.size());
         List<Finding> findings = new ArrayList<>(failed);
@@ -75,11 +78,11 @@ class SonarQubeReader implements DocumentReader {
                 findings.stream().limit(Reading.MOST_FINDINGS).toList());
     }
 
-    private static List<Finding> conditions(JsonNode gate) {
+    private static List<Finding> conditions(JsonNode gate, Places places) {
         List<Finding> failed = new ArrayList<>();
         int index = 0;
         for (JsonNode condition : gate.path("conditions")) {
-            String place = "/qualityGate/conditions/" + index++;
+            String place = place(places, "/conditions/" + index++);
             if (condition.path("status").asText("").equals("ERROR")) {
                 String metric = Words.of(condition.path("metricKey").asText("a metric"));
                 failed.add(failed(
@@ -95,9 +98,13 @@ class SonarQubeReader implements DocumentReader {
             }
         }
         if (failed.isEmpty() && gate.path("status").asText("").equals("ERROR")) {
-            failed.add(failed("status", "the quality gate failed", "/qualityGate/status"));
+            failed.add(failed("status", "the quality gate failed", place(places, "/status")));
         }
         return failed;
+    }
+
+    private static String place(Places places, String pointer) {
+        return places.lineOf(pointer) + ", /qualityGate" + pointer;
     }
 
     private static Finding failed(String metric, String title, String place) {

@@ -94,4 +94,24 @@ class ContractSchemaTests {
         assertThat(alone.gap()).contains("source=base");
         assertThat(alone.summary()).doesNotContainKey("breakingWithinMajor");
     }
+
+    static java.util.stream.Stream<Samples.Sample> contracts() {
+        return Samples.in("contracts");
+    }
+
+    @ParameterizedTest
+    @org.junit.jupiter.params.provider.MethodSource("contracts")
+    void a_contract_breaks_the_one_before_it_or_not(Samples.Sample sample) throws Exception {
+        byte[] before = java.nio.file.Files.readAllBytes(
+                sample.file().resolveSibling(sample.expected().get("base").asText()));
+        DocumentType type = new Detection().typeOf(sample.content()).orElseThrow();
+        assertThat(type.id()).isEqualTo(sample.expected().get("type").asText());
+        Reading reading = Readers.all().get(type).read(sample.content(), Readers.before(before));
+        assertThat(reading.gap()).isNull();
+        assertThat((Long) reading.summary().get("breaking") > 0)
+                .as("%s", reading.findings())
+                .isEqualTo(sample.expected().get("breaking").asBoolean());
+        assertThat(reading.findings().isEmpty())
+                .isNotEqualTo(sample.expected().get("breaking").asBoolean());
+    }
 }

@@ -235,7 +235,7 @@ class HostileDocumentTests {
 
     /** An anchor is named once and used a thousand times, each time of a thousand. */
     @ParameterizedTest
-    @org.junit.jupiter.params.provider.ValueSource(ints = {9, 11, 14, 15, 16, 17, 18, 24})
+    @org.junit.jupiter.params.provider.ValueSource(ints = {9, 11, 14, 15, 16, 17, 18, 24, 25, 26})
     void a_bomb_of_aliases_is_refused(int reader) {
         StringBuilder bomb = new StringBuilder("a0: &a0 [x, x, x, x, x, x, x, x]\n");
         for (int i = 1; i < 12; i++) {
@@ -289,6 +289,22 @@ class HostileDocumentTests {
             })
     void a_misspelt_property_that_decides_is_refused(String text, String right, int reader) {
         refused(all().toList().get(reader), content(text), right, "");
+    }
+
+    @ParameterizedTest
+    @org.junit.jupiter.params.provider.CsvSource(
+            quoteCharacter = '~',
+            value = {
+                "~{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.6\",\"components\":[{\"name\":\"a\",\"components\":7}]}~, components must be an array, 0",
+                "~{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.6\",\"components\":[\"a\"]}~, must be an object, 0",
+                "~{\"reportSchema\":\"1.1\",\"dependencies\":[{\"vulnerabilities\":{}}]}~, vulnerabilities must be an array, 5",
+                "~{\"reportSchema\":\"1.1\",\"dependencies\":[7]}~, must be an object, 5",
+                "~[{\"filename\":\"a\",\"successes\":1,\"failures\":\"none\"}]~, failures must be an array, 7",
+                "~[{\"filename\":\"a\",\"successes\":\"7\"}]~, successes must be a whole number, 7",
+                "~{\"type\":\"record\",\"name\":\"A\",\"fields\":[{\"name\":\"b\",\"type\":\"Nowhere\"}]}~, not an Avro schema, 10",
+            })
+    void what_has_another_form_than_it_must_have_is_refused(String text, String reason, int reader) {
+        refused(all().toList().get(reader), content(text), reason, "");
     }
 
     @Test
@@ -388,6 +404,16 @@ class HostileDocumentTests {
         "declared/plan.yaml, 24",
         "coverage/jacoco.xml, 19",
         "coverage/cobertura-java.xml, 20",
+        "sbom_spdx/graph-3.0.spdx.json, 1",
+        "policy_results/conftest__namespaces.json, 7",
+        "contracts/orders-3.1.yaml, 9",
+        "contracts/order.avsc, 10",
+        "contracts/order.schema.json, 11",
+        "own/certificate-check.json, 21",
+        "own/sonarqube.json, 22",
+        "own/opa.json, 23",
+        "own/change-record.json, 25",
+        "declared/rehearsal.yaml, 26",
     })
     void a_changed_document_of_any_type_is_read_or_refused(String file, int reader) throws Exception {
         byte[] good = Files.readAllBytes(Path.of("src/test/resources/samples", file));

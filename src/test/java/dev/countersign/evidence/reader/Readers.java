@@ -29,6 +29,7 @@ public final class Readers {
                         "test_reports",
                         "sarif",
                         "sbom_cyclonedx",
+                        "sbom_spdx",
                         "sca_trivy",
                         "sca_grype",
                         "sca_dependency_check",
@@ -40,6 +41,37 @@ public final class Readers {
                 .flatMap(Samples::in)
                 .map(Samples.Sample::file)
                 .filter(file -> file.startsWith("src"));
+    }
+
+    /** The project's own documents that no manifest describes: what the platform writes itself, licences and controls. */
+    public static Stream<Path> others() {
+        return Stream.of("own", "licences", "controls")
+                .map(Path.of("src/test/resources/samples")::resolve)
+                .flatMap(folder -> Stream.of(
+                        java.util.Objects.requireNonNull(folder.toFile().listFiles())))
+                .map(java.io.File::toPath)
+                .sorted();
+    }
+
+    /** A contract, and the one before it. */
+    public record Pair(Path before, Path after) {
+        @Override
+        public String toString() {
+            return after.getFileName().toString();
+        }
+    }
+
+    public static Stream<Pair> contracts() {
+        return Samples.in("contracts")
+                .map(sample -> new Pair(
+                        sample.file()
+                                .resolveSibling(sample.expected().get("base").asText()),
+                        sample.file()));
+    }
+
+    public static Base before(byte[] document) {
+        return producer ->
+                new Base.Earlier(() -> new java.io.ByteArrayInputStream(document), "before", "b".repeat(64), false);
     }
 
     /** The project's own samples, and those that come beside its folder. */
