@@ -21,7 +21,7 @@ import org.junit.jupiter.api.TestFactory;
 class RealFilesTests {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private record Sample(Path file, JsonNode expected) {}
+    record Sample(Path file, JsonNode expected) {}
 
     private static List<Sample> samples(String folder) throws IOException {
         Path manifest = Texts.SAMPLES.resolve(folder).resolve("MANIFEST.tsv");
@@ -49,7 +49,7 @@ class RealFilesTests {
                         DynamicTest.dynamicTest(sample.file().getFileName().toString(), () -> entities(sample)));
     }
 
-    private void entities(Sample sample) throws IOException {
+    void entities(Sample sample) throws IOException {
         List<Entity> entities =
                 YamlReader.read(source(sample)).stream().map(Entity::read).toList();
         assertThat(entities).hasSize(sample.expected().size());
@@ -88,7 +88,7 @@ class RealFilesTests {
                         DynamicTest.dynamicTest(sample.file().getFileName().toString(), () -> slos(sample)));
     }
 
-    private void slos(Sample sample) throws IOException {
+    void slos(Sample sample) throws IOException {
         SourceFile file = source(sample);
         List<YamlDocument> documents = YamlReader.read(file);
         OpenSlo.Read read = OpenSlo.read(documents, file.digest(), Map.of());

@@ -29,10 +29,13 @@ final class Samples {
 
     /** The samples that come beside the project's folder (not part of it), or those of the given name in the test resources. */
     static Stream<Sample> in(String folder) {
-        Path beside =
-                Path.of(System.getProperty("samples", "../shared/samples")).resolve(folder);
         Path own = Path.of("src/test/resources/samples").resolve(folder);
-        return Stream.concat(manifest(own), manifest(beside));
+        return Stream.concat(manifest(own), beside(folder));
+    }
+
+    static Stream<Sample> beside(String folder) {
+        return manifest(
+                Path.of(System.getProperty("samples", "../shared/samples")).resolve(folder));
     }
 
     /** Some manifests say it in words. */

@@ -35,7 +35,7 @@ class RecordedAnswersTests {
         }
     }
 
-    private static void compare(Path file, JsonNode expected) throws IOException {
+    static void compare(Path file, JsonNode expected) throws IOException {
         Instant first =
                 expected.isEmpty() ? Instant.EPOCH : instant(expected.get(0).path("first"));
         Instant last =

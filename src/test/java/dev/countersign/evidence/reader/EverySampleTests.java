@@ -1,0 +1,193 @@
+package dev.countersign.evidence.reader;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.countersign.catalog.CatalogSamples;
+import dev.countersign.evidence.ci.CiSamples;
+import dev.countersign.evidence.migration.MigrationSamples;
+import dev.countersign.evidence.reader.Samples.Sample;
+import dev.countersign.observe.prometheus.PrometheusSamples;
+import dev.countersign.rollout.alertmanager.AlertmanagerSamples;
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every row of every manifest beside the project: the file gives the conclusion that stands there, or the row is named with the reason why nothing of ours concludes
+ * anything from it.
+ */
+@Tag("M4.1")
+@Tag("M4.2")
+@Tag("M4.3")
+class EverySampleTests {
+    private static final Path FOLDER = Path.of(System.getProperty("samples", "../shared/samples"));
+
+    private interface Check {
+        void check(Sample sample) throws Exception;
+    }
+
+    private static final SampleTests DOCUMENTS = new SampleTests();
+    private static final Map<String, Check> CHECKS = new TreeMap<>(Map.ofEntries(
+            Map.entry("test_reports", DOCUMENTS::test_report),
+            Map.entry("sarif", DOCUMENTS::sarif_log),
+            Map.entry("sbom_cyclonedx", DOCUMENTS::cyclonedx_document),
+            Map.entry("sbom_spdx", DOCUMENTS::spdx_document),
+            Map.entry("sca_trivy", DOCUMENTS::trivy_report),
+            Map.entry("sca_grype", DOCUMENTS::grype_report),
+            Map.entry("sca_dependency_check", DOCUMENTS::dependency_check_report),
+            Map.entry("sca_other", EverySampleTests::isRefused),
+            Map.entry("policy_results", EverySampleTests::policyReport),
+            Map.entry("vex", EverySampleTests::vex),
+            Map.entry("provenance", sample -> new IntotoTests().a_statement_names_what_its_manifest_says(sample)),
+            Map.entry("openapi_pairs", EverySampleTests::contract),
+            Map.entry("ci_webhooks", EverySampleTests::webhook),
+            Map.entry("db_migrations", EverySampleTests::migration),
+            Map.entry("backstage_catalog", sample -> CatalogSamples.backstage(sample.file(), sample.expected())),
+            Map.entry("openslo", sample -> CatalogSamples.openSlo(sample.file(), sample.expected())),
+            Map.entry("prometheus_query_range", sample -> PrometheusSamples.check(sample.file(), sample.expected())),
+            Map.entry("alertmanager", sample -> AlertmanagerSamples.check(sample.file(), sample.expected()))));
+
+    /** Kinds of which nothing of ours concludes what their manifests state. */
+    private static final Map<String, String> NO_KIND = Map.of(
+            "bpmn_miwg", "interchange of drawings: the models here are drawn by hand and checked by their own rules",
+            "camunda_forms", "forms of others: those here are checked by their own rules",
+            "canary_judge", "vectors of another judge's tests",
+            "cdevents", "no such event is taken in",
+            "dora", "tables of another tool's metrics, which are computed from releases here",
+            "iac_compliance", "what policy tools look at; here is read what they write",
+            "icalendar", "calendars of the schedule, no evidence",
+            "rum_beacons", "beacons of browsers are measured by what collects them",
+            "traces_logs", "traces are linked, not read");
+
+    /** Single files, by the row's name, as a pattern. */
+    private static final Map<String, String> NO_CONCLUSION = Map.of(
+            "provenance/(.*-(first|second)|.*[.]bazel|.*[.]tgz)", "the artifact that the statement beside it is about",
+            "openapi_pairs/.*_model[.]yaml", "a part of the document beside it",
+            "ci_webhooks/bitbucket.*", "Bitbucket is no build server that is asked for evidence",
+            "ci_webhooks/jenkins_builds[.]expected[.]csv", "what is expected of the table beside it");
+
+    static Stream<Sample> rows() {
+        File[] folders = FOLDER.toFile().listFiles(File::isDirectory);
+        return folders == null
+                ? Stream.of(new Sample(FOLDER, null))
+                : Arrays.stream(folders).sorted().flatMap(folder -> Samples.beside(folder.getName()));
+    }
+
+    private static String kind(Sample sample) {
+        return FOLDER.relativize(sample.file()).getName(0).toString();
+    }
+
+    /** Why it concludes nothing; empty where it must. */
+    private static Optional<String> reason(Sample sample) {
+        String name = FOLDER.relativize(sample.file()).toString().replace(File.separatorChar, '/');
+        return NO_KIND.containsKey(kind(sample))
+                ? Optional.of(NO_KIND.get(kind(sample)))
+                : NO_CONCLUSION.entrySet().stream()
+                        .filter(one -> name.matches(one.getKey()))
+                        .map(Map.Entry::getValue)
+                        .findFirst();
+    }
+
+    @ParameterizedTest
+    @MethodSource("rows")
+    void a_file_gives_the_conclusion_of_its_manifest_or_the_reason_why_none_is_drawn(Sample sample) throws Exception {
+        assumeTrue(
+                Files.isDirectory(FOLDER),
+                "The folder " + FOLDER + " is not there: -Dsamples=… names the folder of sample documents");
+        assertThat(sample.file()).exists();
+        if (reason(sample).isPresent()) {
+            assertThat(CHECKS).doesNotContainKey(NO_KIND.containsKey(kind(sample)) ? kind(sample) : "");
+            return;
+        }
+        assertThat(CHECKS).as("a kind that nothing reads: %s", kind(sample)).containsKey(kind(sample));
+        CHECKS.get(kind(sample)).check(sample);
+    }
+
+    @Test
+    void most_rows_are_asserted_and_the_others_are_those_that_are_named() {
+        assumeTrue(Files.isDirectory(FOLDER), "The folder " + FOLDER + " is not there");
+        Map<String, Long> without = new TreeMap<>();
+        rows().filter(sample -> reason(sample).isPresent())
+                .forEach(sample -> without.merge(kind(sample), 1L, Long::sum));
+        assertThat(rows().count()).isGreaterThan(200);
+        assertThat(without.keySet()).containsAll(NO_KIND.keySet());
+        assertThat(rows().filter(sample -> reason(sample).isEmpty()).count()).isGreaterThan(120);
+        assertThat(CHECKS.keySet())
+                .allSatisfy(kind -> assertThat(Samples.beside(kind)).isNotEmpty());
+    }
+
+    /** What no type covers can pass nothing. */
+    private static void isRefused(Sample sample) throws Exception {
+        Optional<DocumentType> type;
+        try {
+            type = new Detection().typeOf(sample.content());
+        } catch (Unreadable refused) {
+            return;
+        }
+        assertThat(type).isEmpty();
+    }
+
+    private static void policyReport(Sample sample) throws Exception {
+        if (SampleTests.policyReports().anyMatch(sample::equals)) {
+            DOCUMENTS.policy_report(sample);
+        } else {
+            isRefused(sample);
+        }
+    }
+
+    private static void vex(Sample sample) throws Exception {
+        if (sample.expected().isObject()) {
+            DOCUMENTS.vex_document(sample);
+        } else if (sample.toString().startsWith("csaf")) {
+            isRefused(sample);
+        } else {
+            // After VEX: 4 findings …
+            JsonNode said = sample.expected();
+            Map<String, Object> summary =
+                    new TrivyReader().read(sample.content()).summary();
+            long open = Stream.of("critical", "high", "medium", "low", "unknown")
+                    .mapToLong(severity -> (Long) summary.get(severity))
+                    .sum();
+            assertThat(said.asText()).contains(open + " findings", summary.get("unknown") + " UNKNOWN");
+        }
+    }
+
+    private static void contract(Sample sample) throws Exception {
+        Set<Path> both = Set.of(sample.file());
+        var pair = OpenApiTests.pairs()
+                .filter(one -> both.contains(one.base()) || both.contains(one.revision()))
+                .findFirst()
+                .orElseThrow();
+        assertThat(pair.expected().get("breaking")).isEqualTo(sample.expected().get("breaking"));
+        new OpenApiTests().a_pair_breaks_what_its_manifest_says(pair);
+    }
+
+    private static void webhook(Sample sample) throws Exception {
+        switch (sample.toString().replaceFirst("_.*", "")) {
+            case "github" -> CiSamples.github(sample.file(), sample.expected());
+            case "gitlab" -> CiSamples.gitlab(sample.file(), sample.expected());
+            case "jenkins" -> CiSamples.jenkins(sample.file(), sample.expected());
+            default -> throw new AssertionError("a sender that nothing takes in: " + sample);
+        }
+    }
+
+    private static void migration(Sample sample) throws Exception {
+        if (sample.toString().startsWith("flyway")) {
+            MigrationSamples.flyway(sample.file(), sample.expected());
+        } else {
+            MigrationSamples.liquibase(sample.file());
+        }
+    }
+}
