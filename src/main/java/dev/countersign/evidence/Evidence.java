@@ -42,7 +42,7 @@ public interface Evidence {
             List<Finding> findings,
             Instant receivedAt,
             String receivedBy) {
-        /** The same document as a gate judges it: what was read stays stored as it was. */
+        /** The same document as a gate judges it: what was read stays stored as it was. What a gate finds in it stands in it. */
         public Document with(Map<String, Object> otherSummary, List<Finding> otherFindings) {
             return new Document(
                     sha256,
@@ -55,7 +55,12 @@ public interface Evidence {
                     details,
                     complete,
                     gap,
-                    otherFindings,
+                    otherFindings.stream()
+                            .map(finding -> finding.position() == null
+                                            || finding.position().document() != null
+                                    ? finding
+                                    : finding.in(sha256))
+                            .toList(),
                     receivedAt,
                     receivedBy);
         }

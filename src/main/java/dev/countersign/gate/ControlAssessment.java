@@ -121,7 +121,8 @@ class ControlAssessment implements Assessment {
                 finding.rule(),
                 finding.component(),
                 finding.status(),
-                finding.justification());
+                finding.justification(),
+                finding.position());
     }
 
     private static List<Control> controls(Map<String, String> required, Map<String, List<Check>> behind) {

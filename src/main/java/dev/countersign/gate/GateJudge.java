@@ -4,6 +4,7 @@ import dev.countersign.evidence.Evidence.Document;
 import dev.countersign.evidence.Evidence.Finding;
 import dev.countersign.evidence.EvidenceSources.Outcome;
 import dev.countersign.evidence.EvidenceSources.Standing;
+import dev.countersign.evidence.Position;
 import dev.countersign.gate.Assessment.Assessed;
 import dev.countersign.gate.GatePolicy.Thresholds;
 import dev.countersign.release.Verdict;
@@ -293,7 +294,26 @@ final class GateJudge {
                 metric,
                 "%s more, beyond the %s that the record lists".formatted(Threshold.number(unlisted), metric),
                 "in the document",
-                List.of(metric));
+                List.of(metric),
+                null,
+                null,
+                null,
+                null,
+                counted.stream()
+                        .filter(document -> isLonger(document, metric))
+                        .findFirst()
+                        .map(document -> new Position(1, null, null, document.sha256()))
+                        .orElse(null));
+    }
+
+    /** Whether it counts more than its record lists: there the others stand. */
+    private boolean isLonger(Document document, String metric) {
+        Number all = count(document, metric);
+        return all != null
+                && all.doubleValue()
+                        > document.findings().stream()
+                                .filter(finding -> finding.counts().contains(metric))
+                                .count();
     }
 
     private boolean isCounted(Document document, Threshold threshold) {

@@ -223,4 +223,19 @@ class ControlTests {
                         .toList())
                 .containsExactly(List.of(Verdict.NO_DATA), List.of(Verdict.PASS));
     }
+
+    @Test
+    void a_failed_check_leads_to_the_report_that_it_stands_in() throws Exception {
+        receive(DocumentType.CHECKOV, "checkov-failed.json");
+        receive(DocumentType.CONFTEST, "../policy_results/conftest__namespaces.json");
+        receive(DocumentType.KYVERNO, "kyverno-access.yaml");
+        assertThat(gate().findings())
+                .filteredOn(finding -> finding.position() != null)
+                .extracting(finding -> finding.position().document())
+                .contains(
+                        fixture.documents.get(0).sha256(),
+                        fixture.documents.get(1).sha256())
+                .doesNotContainNull()
+                .doesNotContain(fixture.documents.get(2).sha256());
+    }
 }

@@ -226,9 +226,11 @@ class LicenceTests {
                                     .formatted(i));
         }
         byte[] bytes = bom.append("]}").toString().getBytes(StandardCharsets.UTF_8);
-        receive(DocumentType.CYCLONEDX, "build", () -> new java.io.ByteArrayInputStream(bytes));
+        Document document = receive(DocumentType.CYCLONEDX, "build", () -> new java.io.ByteArrayInputStream(bytes));
         assertThat(gate().value()).isEqualTo("denied 250");
-        assertThat(gate().findings()).hasSize(201);
+        assertThat(gate().findings())
+                .hasSize(201)
+                .allSatisfy(finding -> assertThat(finding.position().document()).isEqualTo(document.sha256()));
         waive(gate().findings().stream()
                 .map(Finding::id)
                 .filter(id -> !id.startsWith("rest:"))
@@ -251,8 +253,13 @@ class LicenceTests {
     void one_clean_document_does_not_make_up_for_another() throws Exception {
         receive("allowed.cdx.json", "front");
         assertThat(gate().verdict()).isEqualTo(Verdict.PASS);
-        receive("denied.cdx.json", "back");
+        Document back = receive("denied.cdx.json", "back");
+        receive("unstated.spdx.json", "beside");
         assertThat(gate().verdict()).isEqualTo(Verdict.FAIL);
+        assertThat(gate().findings())
+                .filteredOn(finding -> finding.id().startsWith("GPL"))
+                .isNotEmpty()
+                .allSatisfy(finding -> assertThat(finding.position().document()).isEqualTo(back.sha256()));
     }
 
     @Test

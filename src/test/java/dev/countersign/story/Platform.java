@@ -58,7 +58,7 @@ final class Platform implements AutoCloseable {
                         data.resolve("platform.log").toFile()))
                 .start();
         Awaitility.await("the platform starts, see " + data.resolve("platform.log"))
-                .atMost(Duration.ofMinutes(3))
+                .atMost(Duration.ofMinutes(6))
                 .pollInterval(Duration.ofMillis(500))
                 .until(() -> !process.isAlive() || isReady());
         if (!process.isAlive()) {
