@@ -1,8 +1,6 @@
 package dev.countersign.evidence.http;
 
-import java.net.InetAddress;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import org.springframework.web.util.UriUtils;
@@ -30,35 +28,19 @@ public final class BaseAddress {
         return UriUtils.encode(raw, StandardCharsets.UTF_8);
     }
 
-    /** Where a download may be led to: the same host, or another one over TLS that is not of our own network. */
-    static boolean mayLead(URI from, URI to) {
-        if (to.getHost() == null || to.getUserInfo() != null) {
-            return false;
-        }
-        if (to.getHost().equalsIgnoreCase(from.getHost())) {
-            return Set.of("http", "https").contains(String.valueOf(to.getScheme()))
-                    && (from.getScheme().equals("http") || to.getScheme().equals("https"));
-        }
-        return "https".equals(to.getScheme()) && isPublic(to.getHost());
+    /** Whether a download that a system leads to another place stays on the system's own host, which operators named. */
+    static boolean isSameHost(URI from, URI to) {
+        return from.getHost().equalsIgnoreCase(to.getHost())
+                && to.getUserInfo() == null
+                && Set.of("http", "https").contains(String.valueOf(to.getScheme()))
+                && (from.getScheme().equals("http") || to.getScheme().equals("https"));
     }
 
-    private static boolean isPublic(String host) {
-        try {
-            for (InetAddress address : InetAddress.getAllByName(host)) {
-                byte[] bytes = address.getAddress();
-                boolean uniqueLocal = bytes.length == 16 && (bytes[0] & 0xfe) == 0xfc;
-                if (address.isLoopbackAddress()
-                        || address.isSiteLocalAddress()
-                        || address.isLinkLocalAddress()
-                        || address.isAnyLocalAddress()
-                        || address.isMulticastAddress()
-                        || uniqueLocal) {
-                    return false;
-                }
-            }
-            return true;
-        } catch (UnknownHostException unknown) {
-            return false;
-        }
+    /** Whether another host may be asked at all: over TLS, and without a user in the address. */
+    static boolean isElsewhere(URI from, URI to) {
+        return to.getHost() != null
+                && to.getUserInfo() == null
+                && !to.getHost().equalsIgnoreCase(from.getHost())
+                && "https".equals(to.getScheme());
     }
 }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.countersign.api.BoundedBody;
 import dev.countersign.evidence.SourceUnavailable;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
@@ -21,8 +22,10 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocketFactory;
 
 /** One system's API: no redirects, a bounded time and size for each answer, and a reason in words for whatever is no good answer. */
 public final class SystemApi {
@@ -40,6 +43,7 @@ public final class SystemApi {
     private final long largest;
     private final Clock clock;
     private final HttpClient client;
+    private final CheckedDownload downloads;
 
     /** @param headers with the credentials, made anew for each call */
     public SystemApi(URI base, Supplier<Map<String, String>> headers, Duration timeout, long largest, Clock clock) {
@@ -54,6 +58,18 @@ public final class SystemApi {
             long largest,
             Clock clock,
             SSLContext trust) {
+        this(base, headers, timeout, largest, clock, trust, CheckedAddress::isPublic, InetAddress::getAllByName);
+    }
+
+    SystemApi(
+            URI base,
+            Supplier<Map<String, String>> headers,
+            Duration timeout,
+            long largest,
+            Clock clock,
+            SSLContext trust,
+            Predicate<InetAddress> mayDownloadFrom,
+            CheckedAddress.Names names) {
         this.base = base;
         this.headers = headers;
         this.timeout = timeout;
@@ -62,6 +78,9 @@ public final class SystemApi {
         HttpClient.Builder builder =
                 HttpClient.newBuilder().connectTimeout(timeout).followRedirects(HttpClient.Redirect.NEVER);
         this.client = (trust == null ? builder : builder.sslContext(trust)).build();
+        SSLSocketFactory tls =
+                trust == null ? (SSLSocketFactory) SSLSocketFactory.getDefault() : trust.getSocketFactory();
+        this.downloads = new CheckedDownload(tls, timeout, largest, mayDownloadFrom, names);
     }
 
     /** A page of an answer; {@code header} gives what leads to the next one. */
@@ -131,16 +150,38 @@ public final class SystemApi {
         HttpResponse<byte[]> response = send(address, headers.get());
         if (response.statusCode() / 100 == 3) {
             URI to = address.resolve(response.headers().firstValue("Location").orElse(""));
-            if (!BaseAddress.mayLead(base, to)) {
-                throw new SourceUnavailable("it leads to an address that is not followed, for " + plain(path));
+            if (BaseAddress.isSameHost(base, to)) {
+                response = send(to, Map.of());
+            } else if (BaseAddress.isElsewhere(base, to)) {
+                return elsewhere(to, path);
+            } else {
+                throw notFollowed(path);
             }
-            response = send(to, Map.of());
         }
-        if (response.statusCode() == 404 || response.statusCode() == 410) {
+        return file(response.statusCode(), response.headers(), response.body(), path);
+    }
+
+    private Optional<byte[]> elsewhere(URI to, String path) throws SourceUnavailable {
+        try {
+            CheckedDownload.Answer answer = downloads.get(to);
+            return file(answer.status(), answer.headers(), answer.body(), path);
+        } catch (CheckedDownload.NotFollowed inOurNetwork) {
+            throw notFollowed(path);
+        } catch (IOException failed) {
+            throw unreachable(failed);
+        }
+    }
+
+    private static SourceUnavailable notFollowed(String path) {
+        return new SourceUnavailable("it leads to an address that is not followed, for " + plain(path));
+    }
+
+    private Optional<byte[]> file(int status, HttpHeaders answered, byte[] body, String path) throws SourceUnavailable {
+        if (status == 404 || status == 410) {
             return Optional.empty();
         }
-        require(response, path);
-        return Optional.of(response.body());
+        require(status, answered, path);
+        return Optional.of(body);
     }
 
     private URI address(String path) {
@@ -159,23 +200,29 @@ public final class SystemApi {
         try {
             return BoundedBody.exchange(client, request.timeout(timeout).build(), largest, timeout);
         } catch (IOException failed) {
-            String reason = failed.getMessage() == null ? failed.getClass().getSimpleName() : failed.getMessage();
-            throw new SourceUnavailable("it cannot be reached (%s)".formatted(reason), failed);
+            throw unreachable(failed);
         }
     }
 
+    private static SourceUnavailable unreachable(IOException failed) {
+        String reason = failed.getMessage() == null ? failed.getClass().getSimpleName() : failed.getMessage();
+        return new SourceUnavailable("it cannot be reached (%s)".formatted(reason), failed);
+    }
+
     private void require(HttpResponse<byte[]> response, String path) throws SourceUnavailable {
-        int status = response.statusCode();
+        require(response.statusCode(), response.headers(), path);
+    }
+
+    private void require(int status, HttpHeaders answered, String path) throws SourceUnavailable {
         if (status == 200) {
             return;
         }
-        HttpHeaders headers = response.headers();
         boolean limited = status == 429
                 || (status == 403
-                        && headers.firstValue("x-ratelimit-remaining")
+                        && answered.firstValue("x-ratelimit-remaining")
                                 .filter("0"::equals)
                                 .isPresent());
-        Duration rest = rest(headers);
+        Duration rest = rest(answered);
         if (limited) {
             throw new SourceUnavailable(
                     "it has been asked too often (%d)%s"

@@ -1,5 +1,6 @@
 package dev.countersign.evidence.rotation;
 
+import dev.countersign.evidence.http.CheckedAddress;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -52,15 +53,11 @@ final class AllowedAddresses {
             throw new Refused(
                     "the operators do not allow %s (countersign.evidence.certificates.allow)".formatted(named));
         }
-        InetAddress[] addresses = InetAddress.getAllByName(host);
-        for (InetAddress address : addresses) {
-            if (!mayConnect(address)) {
-                throw new Refused(
+        InetAddress address = CheckedAddress.of(host, this::mayConnect)
+                .orElseThrow(() -> new Refused(
                         "%s leads to an address that is not public and in no network that the operators allow (countersign.evidence.certificates.networks)"
-                                .formatted(named));
-            }
-        }
-        return new InetSocketAddress(addresses[0], port);
+                                .formatted(named)));
+        return new InetSocketAddress(address, port);
     }
 
     private static boolean covers(String entry, String named) {
@@ -73,15 +70,7 @@ final class AllowedAddresses {
         if (address.isLinkLocalAddress() || address.isAnyLocalAddress() || address.isMulticastAddress()) {
             return false;
         }
-        return isPublic(address) || networks.stream().anyMatch(network -> network.has(address));
-    }
-
-    private static boolean isPublic(InetAddress address) {
-        byte[] bytes = address.getAddress();
-        boolean uniqueLocal = bytes.length == 16 && (bytes[0] & 0xfe) == 0xfc;
-        boolean shared = bytes.length == 4 && (bytes[0] & 0xff) == 100 && (bytes[1] & 0xc0) == 64;
-        boolean thisNetwork = bytes.length == 4 && bytes[0] == 0;
-        return !address.isLoopbackAddress() && !address.isSiteLocalAddress() && !uniqueLocal && !shared && !thisNetwork;
+        return CheckedAddress.isPublic(address) || networks.stream().anyMatch(network -> network.has(address));
     }
 
     /** @param bits that count */

@@ -47,7 +47,7 @@ public final class Authority {
         this.above = above;
     }
 
-    static Authority root(String name) {
+    public static Authority root(String name) {
         KeyPair keys = ec();
         return new Authority(
                 build(name, keys, name, keys, "SHA256withECDSA", BEGIN, END, true, null, null), keys, null);
@@ -60,7 +60,7 @@ public final class Authority {
     }
 
     /** A server's certificate with its key. */
-    record Issued(KeyPair keys, List<X509Certificate> chain) {
+    public record Issued(KeyPair keys, List<X509Certificate> chain) {
         X509Certificate own() {
             return chain.get(0);
         }
@@ -74,7 +74,7 @@ public final class Authority {
             return new Issued(keys, other);
         }
 
-        KeyStore keyStore() {
+        public KeyStore keyStore() {
             try {
                 KeyStore store = KeyStore.getInstance("PKCS12");
                 store.load(null, null);
@@ -86,7 +86,7 @@ public final class Authority {
         }
     }
 
-    Issued issue(String host, Instant from, Instant until) {
+    public Issued issue(String host, Instant from, Instant until) {
         return issue(host, from, until, ec(), "SHA256withECDSA", KeyPurposeId.id_kp_serverAuth);
     }
 
@@ -127,7 +127,7 @@ public final class Authority {
         return new Issued(own, List.copyOf(chain));
     }
 
-    X509Certificate certificate() {
+    public X509Certificate certificate() {
         return certificate;
     }
 
