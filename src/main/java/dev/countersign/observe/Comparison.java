@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
-/** Rules 2 and 3 on one step: how the candidate compares with the baseline that serves beside it. Nothing where there is none. */
+/** Rules 2 and 3 on one step, or on the wait of a person after it: how the candidate compares with the baseline that serves beside it. Nothing where there is none. */
 final class Comparison {
     private final Course course;
     private final Triggers triggers;
@@ -70,16 +70,21 @@ final class Comparison {
     /**
      * How the windows went that are complete.
      *
-     * @param unbrokenSince where the present one began
+     * @param unbrokenSince where the present one began, or the first of those that have passed one after the other while a person decides
      * @param looks at the window that passed; empty where none is complete
      * @param failed what rolls back; null where nothing does
      * @param held why the last one began anew; null where none did
      */
     record Windows(Instant unbrokenSince, List<RankLook> looks, RankLook failed, RankLook held) {}
 
-    /** Asks the ranks once for each complete window. One that is held back or says too little is followed by a new one. */
+    /**
+     * Asks the ranks once for each complete window. One that is held back or says too little is followed by a new one; while a person decides, one that passed
+     * is too.
+     */
     Windows windows(Instant unbrokenSince, Instant known) {
         Instant from = unbrokenSince;
+        Instant unbroken = unbrokenSince;
+        List<RankLook> passed = List.of();
         Duration window = course.order().window();
         RankLook held = null;
         while (!ranked.isEmpty() && !known.isBefore(from.plus(window))) {
@@ -96,13 +101,20 @@ final class Comparison {
                     .filter(look -> look.again() != null)
                     .max((one, other) -> one.again().compareTo(other.again()))
                     .orElse(null);
-            if (worst == null) {
+            if (worst == null && !course.isHeld()) {
                 return new Windows(from, looks, null, null);
+            } else if (worst == null) {
+                held = null;
+                passed = looks;
+                from = from.plus(window);
+            } else {
+                held = worst;
+                passed = List.of();
+                from = worst.again();
+                unbroken = from;
             }
-            held = worst;
-            from = worst.again();
         }
-        return new Windows(from, List.of(), null, held);
+        return new Windows(unbroken, passed, null, held);
     }
 
     /** Requests of the baseline that the evidence was gathered beside; none are too few to compare with. */
@@ -115,7 +127,7 @@ final class Comparison {
 
     /** For the sentence of a verdict: what was compared, and why nothing was. */
     String figures(List<RankLook> looks) {
-        if (triggers.metrics().isEmpty() || !course.order().kind().equals("step")) {
+        if (triggers.metrics().isEmpty() || !course.isCompared()) {
             return "";
         }
         if (!course.isConcurrent()) {

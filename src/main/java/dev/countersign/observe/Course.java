@@ -77,8 +77,18 @@ record Course(
         return samples.stream().filter(sample -> !sample.at().isBefore(since)).toList();
     }
 
+    /** Watched while a person decides how to go on: it can fail, and does not pass. */
+    boolean isHeld() {
+        return order.kind().equals("held");
+    }
+
+    /** A step, or the wait of a person after it, has a baseline that it is held against. */
+    boolean isCompared() {
+        return order.baseline() != null && (order.kind().equals("step") || isHeld());
+    }
+
     /** Compared with the baseline by ranks and evidence: only where both have traffic at the same time. */
     boolean isConcurrent() {
-        return order.kind().equals("step") && order.baseline() != null && order.share() > 0 && order.share() < 1;
+        return isCompared() && order.share() > 0 && order.share() < 1;
     }
 }

@@ -151,9 +151,15 @@ final class Judge {
                 requests == 0 ? 0 : inWindow.stream().mapToLong(Sample::errors).sum() / (double) requests;
         String figures = "error rate %s of %d requests (limit %s)%s"
                 .formatted(Words.percent(rate), requests, Words.limit(triggers.maxErrorRate()), latencyFigures());
-        String progress = "unbroken for %s of %s"
-                .formatted(Words.span(unbroken), Words.span(course.order().window()));
-        if (isComplete(known, unbrokenSince) && windowsSince(unbrokenSince) >= triggers.latencyWindows()) {
+        String progress = course.isHeld()
+                ? "unbroken for %s".formatted(Words.span(unbroken))
+                : "unbroken for %s of %s"
+                        .formatted(
+                                Words.span(unbroken), Words.span(course.order().window()));
+        // While a person decides nothing passes: that it goes on well is no verdict.
+        if (!course.isHeld()
+                && isComplete(known, unbrokenSince)
+                && windowsSince(unbrokenSince) >= triggers.latencyWindows()) {
             if (comparison.baselineRequests() < triggers.minRequests()) {
                 return Ruling.open(findings.tooFewOfBaseline(comparison.baselineRequests()), null);
             }
@@ -174,7 +180,12 @@ final class Judge {
                             "; " + progress),
                     unbrokenSince);
         }
-        String sentence = "No breach so far: %s; %s (%s)".formatted(figures, progress, triggers.ruleVersion());
+        String sentence = "No breach so far: %s; %s (%s)%s"
+                .formatted(
+                        figures,
+                        progress,
+                        triggers.ruleVersion(),
+                        course.isHeld() ? comparison.figures(windows.looks()) : "");
         return Ruling.open(
                 findings.of(Outcome.INCONCLUSIVE, "window", rate, triggers.maxErrorRate(), requests, sentence),
                 unbrokenSince);

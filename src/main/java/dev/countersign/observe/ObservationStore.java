@@ -215,14 +215,15 @@ class ObservationStore {
     /** A step's samples of both sides. */
     record Step(double share, Instant since, List<Sample> candidate, List<Sample> baseline) {}
 
-    /** What steps of a release with these two versions measured while both had traffic, in their order. */
+    /** What steps of a release with these two versions, and the waits of persons after them, measured while both had traffic, in their order. */
     List<Step> compared(String releaseKey, String candidate, String baseline) {
         Map<Long, Step> steps = new LinkedHashMap<>();
         jdbc.sql(
                         """
                         select s.*, o.share, o.since, o.candidate as candidate_version, o.baseline as baseline_version
                         from observation_sample s join observation o on o.no_ = s.observation
-                        where o.release_key = ? and o.candidate = ? and o.baseline = ? and o.kind = 'step' and o.share < 1
+                        where o.release_key = ? and o.candidate = ? and o.baseline = ? and o.kind in ('step', 'held')
+                            and o.share < 1
                         order by o.no_, s.at_""")
                 .params(releaseKey, candidate, baseline)
                 .query(row -> {

@@ -32,7 +32,7 @@ class StepPromotion {
     /** A busy machine may miss a look or two. */
     private static final Duration SILENCE = Duration.ofMinutes(1);
 
-    /** A watch that can fail and is never long enough to pass; the model's timer ends it long before. */
+    /** A watch that can fail and does not pass; the model's timer ends it long before. */
     private static final Duration UNTIL_DECIDED = Duration.ofDays(2);
 
     private static final Set<String> UNKNOWN_OR_WORSE = Set.of("FAIL", "ERROR", "NO_DATA");
@@ -84,7 +84,8 @@ class StepPromotion {
                 rollout.candidate(),
                 rollout.baseline(),
                 step.share(),
-                UNTIL_DECIDED,
+                // As long as the step's own: latencies are compared once in each.
+                step.window(),
                 UNTIL_DECIDED,
                 rollout.plan().triggers()));
         timeline.record(

@@ -300,6 +300,76 @@ class ComparisonTests {
         assertThat(ruling.judgement().sentence()).endsWith("; not compared by the table: latency p95");
     }
 
+    // While a person decides
+
+    private static Order held(Triggers triggers) {
+        Order step = step(triggers);
+        return new Order(
+                "checkout@2.0.0/promotion-1#1",
+                step.releaseKey(),
+                step.service(),
+                "held",
+                step.candidate(),
+                step.baseline(),
+                step.share(),
+                HALF_HOUR,
+                Duration.ofDays(2),
+                triggers);
+    }
+
+    /** Two hours of measurements, of 450 requests of the baseline in each interval beside 50 of the candidate. */
+    private static Course waiting(CanaryMetric metric, IntToLongFunction errors, IntToDoubleFunction milliseconds) {
+        return course(
+                held(LENIENT.with(List.of(metric))),
+                of(CANDIDATE, 480, at -> 50, errors, milliseconds),
+                of(BASELINE, 480, at -> 450, at -> 0, at -> 100),
+                7200);
+    }
+
+    @Test
+    @Tag("M3.5")
+    void errors_that_begin_while_a_person_decides_fail_by_the_evidence() {
+        Ruling ruling = rule(waiting(errors(2, true), at -> at >= 400 ? 3 : 0, at -> 100));
+        assertThat(ruling.is(Outcome.FAIL)).isTrue();
+        assertThat(ruling.last()).isTrue();
+        assertThat(ruling.judgement().metric()).isEqualTo("error ratio");
+    }
+
+    @Test
+    @Tag("M3.5")
+    void a_candidate_that_grows_slower_while_a_person_decides_fails_by_ranks_in_a_later_window() {
+        CanaryMetric metric = p95(true);
+        Ruling ruling = rule(waiting(metric, at -> 0, at -> at >= 240 ? 180 : 100));
+        assertThat(ruling.is(Outcome.FAIL)).as(ruling.judgement().sentence()).isTrue();
+        assertThat(ruling.judgement().metric()).isEqualTo("latency p95");
+        Ruling early = rule(course(
+                held(LENIENT.with(List.of(metric))),
+                of(CANDIDATE, 240, at -> 50, at -> 0, at -> 100),
+                of(BASELINE, 240, at -> 450, at -> 0, at -> 100),
+                3600));
+        assertThat(early.is(Outcome.FAIL)).isFalse();
+    }
+
+    @Test
+    void a_metric_that_only_holds_begins_the_window_anew_while_a_person_decides() {
+        Ruling ruling = rule(waiting(p95(false), at -> 0, at -> at >= 240 && at < 360 ? 180 : 100));
+        assertThat(ruling.is(Outcome.INCONCLUSIVE)).isTrue();
+        assertThat(ruling.last()).isFalse();
+        assertThat(ruling.unbrokenSince()).isEqualTo(START.plusSeconds(360 * 15));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"latency p95", "error ratio"})
+    void whatever_goes_well_while_a_person_decides_it_does_not_pass(String name) {
+        CanaryMetric metric = name.equals("error ratio") ? errors(2, true) : p95(true);
+        Ruling ruling = rule(waiting(metric, at -> 0, at -> 100));
+        assertThat(ruling.is(Outcome.INCONCLUSIVE)).isTrue();
+        assertThat(ruling.last()).isFalse();
+        assertThat(ruling.unbrokenSince()).isEqualTo(START);
+        assertThat(ruling.judgement().sentence())
+                .contains("unbroken for 2 h", name.equals("latency p95") ? name : "errors 0");
+    }
+
     private static CanaryMetric errors(double tolerated, boolean critical) {
         return new CanaryMetric(
                 "error ratio", "ratio", "more", tolerated, 0.001, 0, 0.01, critical, "canary-metrics 1.0");

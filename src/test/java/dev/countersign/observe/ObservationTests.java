@@ -316,6 +316,39 @@ class ObservationTests {
     }
 
     @Test
+    @Tag("M3.5")
+    void errors_of_the_wait_for_a_person_are_evidence_then_and_in_the_next_step() throws InterruptedException {
+        source.samples = join(
+                of(CANDIDATE, 0, 60, at -> 20, at -> at >= 8 && at % 4 == 0 ? 1 : 0, 20),
+                healthy(BASELINE, 0, 60, 180));
+        observations.begin(compared(ID, 0.1));
+        look(1, 8);
+        Order step = compared("checkout@2.0.0/promotion-1#1", 0.1);
+        observations.begin(new Order(
+                step.id(),
+                step.releaseKey(),
+                step.service(),
+                "held",
+                step.candidate(),
+                step.baseline(),
+                step.share(),
+                step.window(),
+                Duration.ofDays(2),
+                step.triggers()));
+        look(9, 20);
+        Observation waiting = observations.find(step.id()).orElseThrow();
+        assertThat(waiting.ended()).as("a wait does not pass").isFalse();
+        assertThat(waiting.latest().verdict()).isEqualTo("INCONCLUSIVE");
+        assertThat(waiting.latest().sentence()).contains("errors 3 of ");
+        observations.end(step.id());
+        String next = "checkout@2.0.0/step-2#1";
+        observations.begin(compared(next, 0.25));
+        assertThat(store().find(next).orElseThrow().segments())
+                .extracting(Segment::candidateErrors)
+                .containsExactly(0L, 3L);
+    }
+
+    @Test
     @Tag("M3.4")
     void metrics_are_compared_with_themselves_once_a_step_and_told() throws InterruptedException {
         source.samples = of(BASELINE, -600, 60, at -> 180, at -> 0, 20);
