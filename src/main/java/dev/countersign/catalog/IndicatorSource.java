@@ -87,8 +87,8 @@ record IndicatorSource(
                     ? null
                     : said(document, metric, "A raw ratio says by `rawType` whether it is `success` or `failure`");
         }
-        boolean whole = document.has(metric + "/total")
-                && (document.has(metric + "/good") || document.has(metric + "/bad"));
+        boolean whole =
+                document.has(metric + "/total") && (document.has(metric + "/good") || document.has(metric + "/bad"));
         return whole ? null : said(document, metric, "A ratio has a `total`, and `good` or `bad`");
     }
 
@@ -97,9 +97,8 @@ record IndicatorSource(
         String type = document.has(pointer + "/metricSource/type")
                 ? pointer + "/metricSource/type"
                 : pointer + "/source"; // v1alpha
-        YamlDocument named = document.has(reference)
-                ? documents.get(OpenSlo.DATA_SOURCE + document.text(reference))
-                : null;
+        YamlDocument named =
+                document.has(reference) ? documents.get(OpenSlo.DATA_SOURCE + document.text(reference)) : null;
         if (document.has(reference) && named == null) {
             return said(document, reference, "No file describes the DataSource `" + document.text(reference) + "`");
         }

@@ -69,7 +69,22 @@ public record Slo(
             Double thresholdMs,
             Duration window,
             String digest) {
-        this(name, service, kind, target, thresholdMs, window, digest, null, "Occurrences", null, null, Map.of(), null, null, null);
+        this(
+                name,
+                service,
+                kind,
+                target,
+                thresholdMs,
+                window,
+                digest,
+                null,
+                "Occurrences",
+                null,
+                null,
+                Map.of(),
+                null,
+                null,
+                null);
     }
 
     /** Why it is not measured, whatever the source says; null where it can be. */

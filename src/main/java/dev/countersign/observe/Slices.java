@@ -25,9 +25,7 @@ record Slices(String budgeting, Duration length, Double target) {
 
     static Slices of(Slo slo) {
         return new Slices(
-                slo.budgeting(),
-                slo.timeSliceWindow() == null ? MINUTE : slo.timeSliceWindow(),
-                slo.timeSliceTarget());
+                slo.budgeting(), slo.timeSliceWindow() == null ? MINUTE : slo.timeSliceWindow(), slo.timeSliceTarget());
     }
 
     boolean isTooLong() {

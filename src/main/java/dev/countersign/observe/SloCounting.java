@@ -21,8 +21,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.springframework.stereotype.Component;
@@ -101,14 +103,15 @@ class SloCounting {
 
     private List<Ask> due(String service, boolean asks, Instant until, Map<String, SloProgress> progress) {
         List<Ask> due = new ArrayList<>();
+        Set<String> names = new HashSet<>();
         for (Slo slo : catalog.slosOf(service)) {
-            if (SloAccounting.unread(slo) != null) {
+            // Of two with one name, which the catalog reports, the first counts.
+            if (!names.add(slo.name()) || SloAccounting.unread(slo) != null) {
                 continue;
             }
             Slices slices = Slices.of(slo);
-            Instant reach = asks
-                    ? Gaps.earlier(slo.windowStart(until), until.minus(LONGEST_BURN))
-                    : until.minus(CATCH_UP);
+            Instant reach =
+                    asks ? Gaps.earlier(slo.windowStart(until), until.minus(LONGEST_BURN)) : until.minus(CATCH_UP);
             SloProgress known = progress.get(slo.name());
             Instant from = slices.ceil(Gaps.later(reach, known == null ? null : known.countedUntil()));
             if (!from.plus(slices.length()).isAfter(until)) {
@@ -119,10 +122,7 @@ class SloCounting {
     }
 
     private void asked(
-            Map<String, List<Ask>> asked,
-            Instant settled,
-            Map<String, Map<String, SloProgress>> progress,
-            Found found)
+            Map<String, List<Ask>> asked, Instant settled, Map<String, Map<String, SloProgress>> progress, Found found)
             throws InterruptedException {
         for (Map.Entry<String, Counted> answer : sources.count(asked, settled).entrySet()) {
             String service = answer.getKey();
@@ -142,10 +142,7 @@ class SloCounting {
     }
 
     private void counted(
-            Map<String, List<Ask>> asked,
-            Instant settled,
-            Map<String, Map<String, SloProgress>> progress,
-            Found found)
+            Map<String, List<Ask>> asked, Instant settled, Map<String, Map<String, SloProgress>> progress, Found found)
             throws InterruptedException {
         Map<String, Instant> from = new TreeMap<>();
         asked.forEach((service, asks) -> from.put(
@@ -167,8 +164,7 @@ class SloCounting {
     }
 
     private static SloProgress known(Map<String, Map<String, SloProgress>> progress, String service, Slo slo) {
-        return progress.getOrDefault(service, Map.of())
-                .getOrDefault(slo.name(), SloProgress.none(service, slo.name()));
+        return progress.getOrDefault(service, Map.of()).getOrDefault(slo.name(), SloProgress.none(service, slo.name()));
     }
 
     private static List<Events> events(Slo slo, Map<Instant, List<Sample>> minutes) {
@@ -185,8 +181,7 @@ class SloCounting {
         return events;
     }
 
-    private void add(
-            Found found, SloProgress known, Ask ask, List<Events> all, Instant until, String trouble) {
+    private void add(Found found, SloProgress known, Ask ask, List<Events> all, Instant until, String trouble) {
         List<Events> events = all.stream()
                 .filter(each -> !each.at().isBefore(ask.from()) && each.at().isBefore(until))
                 .toList();
@@ -206,7 +201,8 @@ class SloCounting {
         Map<String, Row> byHour = new TreeMap<>();
         for (Row each : found.rows()) {
             Instant hour = each.count().at().truncatedTo(ChronoUnit.HOURS);
-            Count count = new Count(true, hour, each.count().good(), each.count().total());
+            Count count =
+                    new Count(true, hour, each.count().good(), each.count().total());
             byHour.merge(
                     each.service() + " " + each.slo() + " " + hour,
                     new Row(each.service(), each.slo(), count),

@@ -50,18 +50,13 @@ class Sources {
 
     /** @param from for each service the time from which on its samples are wanted */
     Map<String, Answer> read(Map<String, Instant> from, Instant until) throws InterruptedException {
-        return ask(
-                from,
-                (service, since) -> sourceOf(service).requests(service, since, until),
-                Answer::new);
+        return ask(from, (service, since) -> sourceOf(service).requests(service, since, until), Answer::new);
     }
 
     /** @param asked for each service its objectives, counted by their own queries */
     Map<String, Counted> count(Map<String, List<Ask>> asked, Instant until) throws InterruptedException {
         return ask(
-                asked,
-                (service, objectives) -> sourceOf(service).objectives(service, objectives, until),
-                Counted::new);
+                asked, (service, objectives) -> sourceOf(service).objectives(service, objectives, until), Counted::new);
     }
 
     private interface Question<Q, A> {
@@ -74,8 +69,7 @@ class Sources {
         List<Map.Entry<String, Q>> services = List.copyOf(asked.entrySet());
         List<Future<List<A>>> answers = readers.invokeAll(
                 services.stream()
-                        .map(service ->
-                                (Callable<List<A>>) () -> question.ask(service.getKey(), service.getValue()))
+                        .map(service -> (Callable<List<A>>) () -> question.ask(service.getKey(), service.getValue()))
                         .toList(),
                 properties.patience().toMillis(),
                 TimeUnit.MILLISECONDS);

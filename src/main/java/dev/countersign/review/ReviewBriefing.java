@@ -139,9 +139,7 @@ class ReviewBriefing {
                                                         percent(line.cost().planned()),
                                                         percent(line.cost().longest())),
                                 "note",
-                                line.isTooDear()
-                                        ? "may cost more than is left"
-                                        : text(line.trouble())))
+                                line.isTooDear() ? "may cost more than is left" : text(line.trouble())))
                         .toList(),
                 "budgetRule",
                 standing.closure().sentence());

@@ -160,7 +160,8 @@ class OpenSloTests {
         assertThat(threshold.op()).isEqualTo("lte");
         assertThat(threshold.value()).isEqualTo(500);
         Slo raw = only(RATIO.replaceAll(
-                "(?s)good:.*objectives", "rawType: failure\n        raw: {metricSource: {spec: {query: r}}}\n  objectives"));
+                "(?s)good:.*objectives",
+                "rawType: failure\n        raw: {metricSource: {spec: {query: r}}}\n  objectives"));
         assertThat(raw.source().shape()).isEqualTo("raw");
         assertThat(raw.source().rawType()).isEqualTo("failure");
     }
@@ -191,7 +192,8 @@ class OpenSloTests {
     @Test
     void a_source_may_be_named_and_its_address_is_not_used() {
         String named = RATIO.replace("type: Prometheus, spec", "metricSourceRef: ours, spec");
-        String source = "---\napiVersion: openslo/v1\nkind: DataSource\nmetadata: {name: ours}\nspec: {type: %s, connectionDetails: {url: 'http://elsewhere'}}\n";
+        String source =
+                "---\napiVersion: openslo/v1\nkind: DataSource\nmetadata: {name: ours}\nspec: {type: %s, connectionDetails: {url: 'http://elsewhere'}}\n";
         assertThat(only(named + source.formatted("Prometheus")).unread()).isNull();
         assertThat(Texts.slos(named + source.formatted("Elastic")).slos().get(0).unread())
                 .contains("`Elastic` is not read");

@@ -120,7 +120,9 @@ class BudgetTests {
                     counts, sources, catalog, properties, new JdbcTransactionManager(database), clock[0]);
             counting.count();
             counting.count();
-            SloState state = new SloAccounting(counts, sources, catalog, clock[0]).of("checkout").get(0);
+            SloState state = new SloAccounting(counts, sources, catalog, clock[0])
+                    .of("checkout")
+                    .get(0);
             assertThat(state.requests()).isEqualTo(60L * (60 + minute));
             assertThat(state.compliance()).isEqualTo(0.9);
         }

@@ -42,7 +42,19 @@ public final class ObjectiveFixture {
         this.source = source;
         this.clock = Clock.fixed(now, ZoneOffset.UTC);
         Service known = new Service(
-                service, "", "", "team", "team", "unit", "critical", "production", "on-call", false, List.of(), Map.of(), "");
+                service,
+                "",
+                "",
+                "team",
+                "team",
+                "unit",
+                "critical",
+                "production",
+                "on-call",
+                false,
+                List.of(),
+                Map.of(),
+                "");
         when(catalog.services()).thenReturn(List.of(known));
         when(catalog.service(any())).thenReturn(Optional.of(known));
         when(catalog.slosOf(service)).thenReturn(slos);

@@ -97,8 +97,8 @@ class StoredErrorBudgets implements ErrorBudgets {
             return null;
         }
         String tier = release.tier() == null ? "critical" : release.tier();
-        Closure closure = closure(
-                release.policy(), release.service(), release.kind(), tier, objectives.of(release.service()));
+        Closure closure =
+                closure(release.policy(), release.service(), release.kind(), tier, objectives.of(release.service()));
         return closure.closed() ? closure.sentence() : null;
     }
 

@@ -22,8 +22,9 @@ final class NativeHistogram {
             double upper = number(bucket.path(2));
             double within = number(bucket.path(3));
             if (!(upper > 0) || lower >= upper || within < 0 || lower < 0 && -lower != upper) {
-                throw new IOException("Prometheus answered a bucket from %s to %s with %s in it, which times no requests"
-                        .formatted(lower, upper, within));
+                throw new IOException(
+                        "Prometheus answered a bucket from %s to %s with %s in it, which times no requests"
+                                .formatted(lower, upper, within));
             }
             if (lower > reached) {
                 buckets.putIfAbsent(lower, 0.0); // where this bucket begins

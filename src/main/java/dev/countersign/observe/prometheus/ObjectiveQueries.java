@@ -65,8 +65,9 @@ record ObjectiveQueries(Map<String, String> promql, String trouble) {
                     : "sum(avg_over_time(%s[%s]))".formatted(selector, window);
         }
         if (selector == null) {
-            throw new IllegalArgumentException("A counter that is more than a selector, or the sum of one, has"
-                    + " `increase(…[{{window}}])` in its query: one of several counters that begins anew would look like many events");
+            throw new IllegalArgumentException(
+                    "A counter that is more than a selector, or the sum of one, has"
+                            + " `increase(…[{{window}}])` in its query: one of several counters that begins anew would look like many events");
         }
         return "sum(increase(%s[%s]))".formatted(selector, window);
     }

@@ -45,7 +45,9 @@ final class ObjectiveTallies {
     private Asked asked(Ask ask, Instant settled) {
         Slo slo = ask.slo();
         ObjectiveQueries promql = ObjectiveQueries.of(slo, interval);
-        long slice = slo.timeSliceWindow() == null ? interval.toMillis() : slo.timeSliceWindow().toMillis();
+        long slice = slo.timeSliceWindow() == null
+                ? interval.toMillis()
+                : slo.timeSliceWindow().toMillis();
         if (slice % interval.toMillis() != 0) {
             return new Asked(
                     slo,
@@ -68,11 +70,12 @@ final class ObjectiveTallies {
             Instant first = Instant.ofEpochMilli(from).plus(interval);
             Instant last = Instant.ofEpochMilli(until);
             // Once it has caught up there is one interval at a time.
-            promql.promql().forEach((part, text) -> queries.put(
-                    part,
-                    first.equals(last)
-                            ? Query.instant(text, last, kind)
-                            : Query.range(text, first, last, interval, kind)));
+            promql.promql()
+                    .forEach((part, text) -> queries.put(
+                            part,
+                            first.equals(last)
+                                    ? Query.instant(text, last, kind)
+                                    : Query.range(text, first, last, interval, kind)));
         }
         return new Asked(slo, Instant.ofEpochMilli(from), Instant.ofEpochMilli(until), queries, null);
     }
@@ -84,7 +87,9 @@ final class ObjectiveTallies {
         Map<String, SortedMap<Instant, Double>> parts = new TreeMap<>();
         for (Map.Entry<String, Query> part : asked.queries().entrySet()) {
             try {
-                parts.put(part.getKey(), points(part.getKey(), answers.get(part.getValue()).get()));
+                parts.put(
+                        part.getKey(),
+                        points(part.getKey(), answers.get(part.getValue()).get()));
             } catch (IOException trouble) {
                 return new Tally(asked.slo().name(), List.of(), null, trouble.getMessage());
             }
@@ -113,7 +118,8 @@ final class ObjectiveTallies {
         SortedMap<Instant, Double> points = new TreeMap<>();
         for (Matrix.Series series : matrix.series()) {
             if (!series.histograms().isEmpty()) {
-                throw new IOException("The query for `%s` answers with a native histogram and no number".formatted(part));
+                throw new IOException(
+                        "The query for `%s` answers with a native histogram and no number".formatted(part));
             }
             series.points().forEach((at, number) -> points.merge(at, number, Double::sum));
         }

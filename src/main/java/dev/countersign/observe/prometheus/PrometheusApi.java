@@ -86,8 +86,7 @@ class PrometheusApi {
         return matrices;
     }
 
-    private Answer answer(Query query, CompletableFuture<HttpResponse<byte[]>> sent, long deadline)
-            throws IOException {
+    private Answer answer(Query query, CompletableFuture<HttpResponse<byte[]>> sent, long deadline) throws IOException {
         try {
             HttpResponse<byte[]> response = sent.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
             return new Answer(

@@ -85,7 +85,9 @@ class ErrorBudgetTests {
         db.sql("delete from slo_count where service = ?").param(SERVICE).update();
         db.sql("delete from slo_progress where service = ?").param(SERVICE).update();
         if (key != null) {
-            db.sql("update release set state = 'ABORTED' where key_ = ?").param(key).update();
+            db.sql("update release set state = 'ABORTED' where key_ = ?")
+                    .param(key)
+                    .update();
         }
     }
 
@@ -207,7 +209,8 @@ class ErrorBudgetTests {
         OffsetDateTime hour = OffsetDateTime.now(ZoneOffset.UTC).truncatedTo(ChronoUnit.HOURS);
         for (String slo : List.of("availability", "latency", "errors")) {
             for (int ago = 0; ago < 5; ago++) {
-                db.sql("insert into slo_count (service, slo, hourly, at_, good, total) values (?, ?, true, ?, 500, 1000)")
+                db.sql(
+                                "insert into slo_count (service, slo, hourly, at_, good, total) values (?, ?, true, ?, 500, 1000)")
                         .params(SERVICE, SERVICE + "-" + slo, hour.minusHours(ago))
                         .update();
             }
@@ -237,7 +240,8 @@ class ErrorBudgetTests {
                 .andExpect(content().string(containsString("A standard release now: loyalty-points is open")))
                 .andExpect(content().string(containsString("page over 14.4")));
         Standing standing = budgets.of(release);
-        assertThat(standing.lines()).hasSize(3).allSatisfy(line -> assertThat(line.cost()).isNotNull());
+        assertThat(standing.lines()).hasSize(3).allSatisfy(line -> assertThat(line.cost())
+                .isNotNull());
         // Of the tables that the rollout will be planned by: steps and the time to settle.
         double exposed = standing.forecast().parts().stream()
                 .mapToDouble(part -> part.share() * part.planned().toMillis())
@@ -246,7 +250,9 @@ class ErrorBudgetTests {
         var state = standing.lines().get(0).state();
         assertThat(cost.planned())
                 .isCloseTo(
-                        cost.worst() * exposed / ((1 - state.objective()) * state.window().toMillis()),
+                        cost.worst()
+                                * exposed
+                                / ((1 - state.objective()) * state.window().toMillis()),
                         within(1e-9));
     }
 
@@ -255,10 +261,11 @@ class ErrorBudgetTests {
         // Nobody describes this service: it counts as production, and nothing of it is known.
         Release release = opened.withoutProcess("unmeasured", "standard", "critical", "developer");
         key = release.key();
-        assertThat(missing(release))
-                .anySatisfy(why -> assertThat(why)
-                        .contains("unmeasured is closed for it: nothing is promised for availability and latency and errors"));
-        db.sql("update release set state = 'SCHEDULED' where key_ = ?").param(key).update();
+        assertThat(missing(release)).anySatisfy(why -> assertThat(why)
+                .contains("unmeasured is closed for it: nothing is promised for availability and latency and errors"));
+        db.sql("update release set state = 'SCHEDULED' where key_ = ?")
+                .param(key)
+                .update();
         http.perform(get("/api/deployments/allowed")
                         .queryParam("service", "unmeasured")
                         .queryParam("digest", release.artifacts().get(0).digest())

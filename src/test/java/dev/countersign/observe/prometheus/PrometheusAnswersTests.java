@@ -155,7 +155,8 @@ class PrometheusAnswersTests {
         return OpenSloFiles.read(each.formatted(
                         "availability",
                         "availability",
-                        "ratioMetric: {counter: true, good: {metricSource: {spec: {query: good_total}}}, " + total + "}",
+                        "ratioMetric: {counter: true, good: {metricSource: {spec: {query: good_total}}}, " + total
+                                + "}",
                         "")
                 + each.formatted(
                         "errors",
@@ -242,9 +243,11 @@ class PrometheusAnswersTests {
     @Test
     @Tag("M1.1")
     void a_partial_answer_counts_nothing() throws IOException {
-        SERVER.stubFor(post(INSTANT)
-                .willReturn(okJson(
-                        "{\"status\":\"success\",\"warnings\":[\"remote store down\"],\"data\":{\"resultType\":\"vector\",\"result\":[]}}")));
+        SERVER.stubFor(
+                post(INSTANT)
+                        .willReturn(
+                                okJson(
+                                        "{\"status\":\"success\",\"warnings\":[\"remote store down\"],\"data\":{\"resultType\":\"vector\",\"result\":[]}}")));
         assertThat(tallies(START.minusSeconds(60), START)).allSatisfy(tally -> {
             assertThat(tally.until()).isNull();
             assertThat(tally.trouble()).contains("not whole").contains("remote store down");

@@ -126,7 +126,12 @@ class RealObjectivesTests {
     }
 
     private static void line(StringBuilder text, String series, double value, Instant at) {
-        text.append(series).append(' ').append(value).append(' ').append(at.getEpochSecond()).append('\n');
+        text.append(series)
+                .append(' ')
+                .append(value)
+                .append(' ')
+                .append(at.getEpochSecond())
+                .append('\n');
     }
 
     private static PrometheusProperties properties() {
@@ -164,7 +169,8 @@ class RealObjectivesTests {
         String threshold = "thresholdMetric: " + query("shop_p95_seconds");
         String raw = "ratioMetric: {rawType: success, raw: " + query("shop_success_ratio") + "}";
         String slices = "0.99, timeSliceWindow: 10m";
-        String calendar = "{duration: 1M, isRolling: false, calendar: {startTime: 2026-01-01 00:00:00, timeZone: America/New_York}}";
+        String calendar =
+                "{duration: 1M, isRolling: false, calendar: {startTime: 2026-01-01 00:00:00, timeZone: America/New_York}}";
         Map<String, SloState> states = counted(
                 "shop",
                 slo("good", "shop", "Occurrences", ROLLING, GOOD, "0.99")
@@ -186,7 +192,8 @@ class RealObjectivesTests {
         // and half bad, though there were fewer requests.
         spent(states.get("ratios"), 18 / 4_032.0 / 0.01);
         // Since midnight of the first of March in New York.
-        double month = Duration.between(Instant.parse("2026-03-01T05:00:00Z"), NOW).toSeconds();
+        double month =
+                Duration.between(Instant.parse("2026-03-01T05:00:00Z"), NOW).toSeconds();
         spent(states.get("calendar"), 2 * outage / (10 * (month - outage) + 4 * outage) / 0.01);
         assertThat(states.get("calendar").windowStart()).isEqualTo(Instant.parse("2026-03-01T05:00:00Z"));
         spent(states.get("raw"), (3_996 * 0.02 + 36 * 0.5) / 4_032 / 0.05);
@@ -235,7 +242,8 @@ class RealObjectivesTests {
     }
 
     @Test
-    void a_series_that_ended_is_told_from_one_without_requests_and_from_one_that_never_was() throws InterruptedException {
+    void a_series_that_ended_is_told_from_one_without_requests_and_from_one_that_never_was()
+            throws InterruptedException {
         Map<String, SloState> stopped = counted(
                 "stopped", slo("stopped", "stopped", "Occurrences", ROLLING, GOOD.replace("shop", "stopped"), "0.99"));
         assertThat(stopped.get("stopped").state()).isEqualTo("NO_DATA");
@@ -263,21 +271,41 @@ class RealObjectivesTests {
 
     @Test
     void an_objective_that_cannot_be_counted_says_why_and_does_not_hide_the_others() throws InterruptedException {
-        String sli = "ratioMetric: {counter: true, good: %s, total: " + query("http_requests_total{service=\"shop\"}") + "}";
+        String sli =
+                "ratioMetric: {counter: true, good: %s, total: " + query("http_requests_total{service=\"shop\"}") + "}";
         Map<String, SloState> states = counted(
                 "shop",
                 slo("sound", "shop", "Occurrences", ROLLING, GOOD, "0.99")
-                        + slo("shape", "shop", "Occurrences", ROLLING, sli.formatted(query("a_total + b_total")), "0.99")
-                        + slo("broken", "shop", "Occurrences", ROLLING, sli.formatted(query("sum(a[{{window}}]) oops")), "0.99")
+                        + slo(
+                                "shape",
+                                "shop",
+                                "Occurrences",
+                                ROLLING,
+                                sli.formatted(query("a_total + b_total")),
+                                "0.99")
+                        + slo(
+                                "broken",
+                                "shop",
+                                "Occurrences",
+                                ROLLING,
+                                sli.formatted(query("sum(a[{{window}}]) oops")),
+                                "0.99")
                         + slo(
                                 "more",
                                 "shop",
                                 "Occurrences",
                                 ROLLING,
-                                sli.formatted(query("2 * sum(increase(http_requests_total{service=\"shop\"}[{{window}}]))")),
+                                sli.formatted(
+                                        query("2 * sum(increase(http_requests_total{service=\"shop\"}[{{window}}]))")),
                                 "0.99")
                         + slo("datadog", "shop", "Occurrences", ROLLING, GOOD.replace("Prometheus", "Datadog"), "0.99")
-                        + slo("ratios", "shop", "Timeslices", ROLLING, GOOD, "0.9, timeSliceTarget: 0.9, timeSliceWindow: 7m"));
+                        + slo(
+                                "ratios",
+                                "shop",
+                                "Timeslices",
+                                ROLLING,
+                                GOOD,
+                                "0.9, timeSliceTarget: 0.9, timeSliceWindow: 7m"));
         assertThat(states.get("sound").state()).isEqualTo("OK");
         assertThat(states).allSatisfy((name, state) -> {
             if (!name.equals("sound")) {
@@ -294,13 +322,14 @@ class RealObjectivesTests {
 
     @Test
     void a_server_that_stops_is_said_and_nothing_is_lost_when_it_is_back() throws Exception {
-        ObjectiveFixture fixture =
-                fixture("shop", slo("good", "shop", "Occurrences", ROLLING, GOOD, "0.99")).at(NOW.minusSeconds(7_170));
+        ObjectiveFixture fixture = fixture("shop", slo("good", "shop", "Occurrences", ROLLING, GOOD, "0.99"))
+                .at(NOW.minusSeconds(7_170));
         SloState before = fixture.catchUp().states().get("good");
         assertThat(before.state()).isEqualTo("OK");
         prometheus.stop();
         try {
-            SloState during = fixture.at(NOW.minusSeconds(3_000)).count().states().get("good");
+            SloState during =
+                    fixture.at(NOW.minusSeconds(3_000)).count().states().get("good");
             assertThat(during.trouble()).contains("Prometheus does not answer");
             SloState later = fixture.at(NOW.plusSeconds(30)).count().states().get("good");
             assertThat(later.state()).isEqualTo("NO_DATA");

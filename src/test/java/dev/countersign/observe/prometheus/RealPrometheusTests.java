@@ -261,7 +261,10 @@ class RealPrometheusTests {
                 "1000 * histogram_quantile(0.95, sum(increase(http_request_duration_seconds{service=\"native\"}[1m])))",
                 from.plusSeconds(300),
                 Query.Kind.VALUE);
-        Matrix answer = new PrometheusApi(properties(Map.of())).ask(List.of(quantile)).get(quantile).get();
+        Matrix answer = new PrometheusApi(properties(Map.of()))
+                .ask(List.of(quantile))
+                .get(quantile)
+                .get();
         assertThat(answer.series().get(0).points().get(from.plusSeconds(300)))
                 .isCloseTo(samples.get(3).latencyP95Ms(), within(2.0));
         // A native histogram is no count of requests.

@@ -40,7 +40,9 @@ class RecordedAnswersTests {
                 expected.isEmpty() ? Instant.EPOCH : instant(expected.get(0).path("first"));
         Instant last =
                 expected.isEmpty() ? Instant.EPOCH : instant(expected.get(0).path("last"));
-        Matrix matrix = new MatrixReader(Query.range("recorded", first, last, Duration.ofSeconds(1), Query.Kind.COUNT), false).read(200, Files.readAllBytes(file));
+        Matrix matrix = new MatrixReader(
+                        Query.range("recorded", first, last, Duration.ofSeconds(1), Query.Kind.COUNT), false)
+                .read(200, Files.readAllBytes(file));
         assertThat(matrix.series()).as(file.toString()).hasSize(expected.size());
         for (int index = 0; index < expected.size(); index++) {
             Matrix.Series series = matrix.series().get(index);
