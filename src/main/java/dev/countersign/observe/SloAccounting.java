@@ -1,13 +1,9 @@
 package dev.countersign.observe;
 
-import static java.util.stream.Collectors.groupingBy;
-import static java.util.stream.Collectors.mapping;
-import static java.util.stream.Collectors.toList;
-
 import dev.countersign.catalog.Catalog;
 import dev.countersign.catalog.Slo;
 import dev.countersign.observe.Budget.Count;
-import dev.countersign.observe.SloCounts.Row;
+import dev.countersign.observe.SloCounts.Measured;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,9 +42,7 @@ class SloAccounting implements SloStates {
         Instant now = clock.instant();
         SortedSet<Duration> windows = new TreeSet<>(Budget.WINDOWS);
         add(windows, service, slos, now);
-        Map<String, List<Count>> measured = counts.of(service, windows.last(), now);
-        Map<String, SloProgress> progress = counts.progress(List.of(service)).getOrDefault(service, Map.of());
-        return states(service, slos, measured, progress, now);
+        return states(service, slos, counts.of(service, windows.last(), now), now);
     }
 
     @Override
@@ -58,18 +52,9 @@ class SloAccounting implements SloStates {
         services.forEach(service -> promised.put(service, catalog.slosOf(service)));
         SortedSet<Duration> windows = new TreeSet<>(Budget.WINDOWS);
         promised.forEach((service, slos) -> add(windows, service, slos, now));
-        Map<String, Map<String, List<Count>>> measured = counts.between(services, windows, now).stream()
-                .collect(groupingBy(Row::service, groupingBy(Row::slo, mapping(Row::count, toList()))));
-        Map<String, Map<String, SloProgress>> progress = counts.progress(services);
+        Measured measured = counts.between(services, windows, now);
         Map<String, List<SloState>> states = new TreeMap<>();
-        promised.forEach((service, slos) -> states.put(
-                service,
-                states(
-                        service,
-                        slos,
-                        measured.getOrDefault(service, Map.of()),
-                        progress.getOrDefault(service, Map.of()),
-                        now)));
+        promised.forEach((service, slos) -> states.put(service, states(service, slos, measured, now)));
         return states;
     }
 
@@ -90,18 +75,13 @@ class SloAccounting implements SloStates {
         return longer.compareTo(Duration.ofMinutes(1)) > 0 ? longer : Duration.ZERO;
     }
 
-    private List<SloState> states(
-            String service,
-            List<Slo> slos,
-            Map<String, List<Count>> measured,
-            Map<String, SloProgress> progress,
-            Instant now) {
+    private List<SloState> states(String service, List<Slo> slos, Measured measured, Instant now) {
         return slos.stream()
                 .map(slo -> state(
                         service,
                         slo,
-                        measured.getOrDefault(slo.name(), List.of()),
-                        progress.getOrDefault(slo.name(), SloProgress.none(service, slo.name())),
+                        measured.counts(service, slo.name()),
+                        measured.progress(service, slo.name()),
                         now))
                 .toList();
     }

@@ -75,7 +75,7 @@ class SloCounting {
     /** Counts what is complete and not counted yet. */
     void count() throws InterruptedException {
         Instant settled = clock.instant().minus(properties.settle());
-        Map<String, Map<String, SloProgress>> progress = counts.progress(null);
+        Map<String, Map<String, SloProgress>> progress = counts.progress();
         Map<String, List<Ask>> byQuery = new TreeMap<>();
         Map<String, List<Ask>> byRequests = new TreeMap<>();
         for (Service service : catalog.services()) {

@@ -1,6 +1,8 @@
 package dev.countersign.observe;
 
 import dev.countersign.observe.Budget.Count;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +25,9 @@ class SloCounts {
     static final Duration MINUTES_KEPT = Duration.ofHours(6);
 
     private static final Duration HOURS_KEPT = Duration.ofDays(92);
+    private static final String NO_PROGRESS = "cast(null as timestamp with time zone) as counted_until,"
+            + " cast(null as timestamp with time zone) as seen_until, cast(null as varchar(1000)) as trouble";
+
     private final JdbcClient jdbc;
     private final JdbcTemplate batch;
 
@@ -33,29 +38,24 @@ class SloCounts {
 
     record Row(String service, String slo, Count count) {}
 
-    /** Of all objectives, or of some services' only. */
-    Map<String, Map<String, SloProgress>> progress(Collection<String> services) {
+    /** Of all objectives. */
+    Map<String, Map<String, SloProgress>> progress() {
         Map<String, Map<String, SloProgress>> progress = new HashMap<>();
-        if (services != null && services.isEmpty()) {
-            return progress;
-        }
-        String some = services == null
-                ? ""
-                : " where service in (" + String.join(", ", Collections.nCopies(services.size(), "?")) + ")";
-        jdbc.sql("select service, slo, counted_until, seen_until, trouble from slo_progress" + some)
-                .params(services == null ? List.of() : List.copyOf(services))
+        jdbc.sql("select service, slo, counted_until, seen_until, trouble from slo_progress")
                 .query(row -> {
-                    progress.computeIfAbsent(row.getString("service"), service -> new HashMap<>())
-                            .put(
-                                    row.getString("slo"),
-                                    new SloProgress(
-                                            row.getString("service"),
-                                            row.getString("slo"),
-                                            instant(row.getObject("counted_until", OffsetDateTime.class)),
-                                            instant(row.getObject("seen_until", OffsetDateTime.class)),
-                                            row.getString("trouble")));
+                    put(progress, row);
                 });
         return progress;
+    }
+
+    private static void put(Map<String, Map<String, SloProgress>> all, ResultSet row) throws SQLException {
+        SloProgress progress = new SloProgress(
+                row.getString("service"),
+                row.getString("slo"),
+                instant(row.getObject("counted_until", OffsetDateTime.class)),
+                instant(row.getObject("seen_until", OffsetDateTime.class)),
+                row.getString("trouble"));
+        all.computeIfAbsent(progress.service(), service -> new HashMap<>()).put(progress.slo(), progress);
     }
 
     void keep(List<SloProgress> all) {
@@ -86,29 +86,44 @@ class SloCounts {
         });
     }
 
-    Map<String, List<Count>> of(String service, Duration longest, Instant now) {
-        Map<String, List<Count>> counts = new HashMap<>();
-        jdbc.sql("select slo, hourly, at_, good, total from slo_count where service = ?"
-                        + " and at_ >= ? and (hourly = true or at_ >= ?)")
-                .params(service, utc(now.minus(longest)), utc(now.minus(MINUTES_KEPT)))
-                .query(row -> {
-                    counts.computeIfAbsent(row.getString("slo"), slo -> new ArrayList<>())
-                            .add(new Count(
-                                    row.getBoolean("hourly"),
-                                    row.getObject("at_", OffsetDateTime.class).toInstant(),
-                                    row.getDouble("good"),
-                                    row.getDouble("total")));
-                });
-        return counts;
+    /** What was counted, and how far, by service and objective. */
+    record Measured(Map<String, Map<String, List<Count>>> counts, Map<String, Map<String, SloProgress>> progress) {
+        List<Count> counts(String service, String slo) {
+            return counts.getOrDefault(service, Map.of()).getOrDefault(slo, List.of());
+        }
+
+        SloProgress progress(String service, String slo) {
+            return progress.getOrDefault(service, Map.of()).getOrDefault(slo, SloProgress.none(service, slo));
+        }
+
+        private void add(ResultSet row) throws SQLException {
+            OffsetDateTime at = row.getObject("at_", OffsetDateTime.class);
+            if (at == null) {
+                put(progress, row);
+                return;
+            }
+            counts.computeIfAbsent(row.getString("service"), service -> new HashMap<>())
+                    .computeIfAbsent(row.getString("slo"), slo -> new ArrayList<>())
+                    .add(new Count(
+                            row.getBoolean("hourly"), at.toInstant(), row.getDouble("good"), row.getDouble("total")));
+        }
+    }
+
+    Measured of(String service, Duration longest, Instant now) {
+        return measured(
+                "select service, slo, hourly, at_, good, total, " + NO_PROGRESS + " from slo_count where service = ?"
+                        + " and at_ >= ? and (hourly = true or at_ >= ?)",
+                List.of(service, utc(now.minus(longest)), utc(now.minus(MINUTES_KEPT))),
+                List.of(service));
     }
 
     /**
      * Of many services, summed by the database between the beginnings of the windows: whatever window begins at one of them is answered as from the single
      * counts, from a few rows an objective.
      */
-    List<Row> between(Collection<String> services, SortedSet<Duration> windows, Instant now) {
+    Measured between(Collection<String> services, SortedSet<Duration> windows, Instant now) {
         if (services.isEmpty() || windows.isEmpty()) {
-            return List.of();
+            return new Measured(Map.of(), Map.of());
         }
         List<Object> values = new ArrayList<>();
         StringBuilder piece = new StringBuilder("case");
@@ -121,21 +136,33 @@ class SloCounts {
         values.add(utc(now.minus(windows.last())));
         values.add(utc(now.minus(MINUTES_KEPT)));
         values.addAll(services);
-        return jdbc.sql("select service, slo, hourly, min(at_) as at_, sum(good) as good, sum(total) as total from"
-                        + " (select service, slo, hourly, at_, good, total, " + piece + " as piece from slo_count"
-                        + " where at_ >= ? and (hourly = true or at_ >= ?) and service in ("
-                        + String.join(", ", Collections.nCopies(services.size(), "?"))
-                        + ")) counted group by service, slo, hourly, piece")
-                .params(values)
-                .query((row, n) -> new Row(
-                        row.getString("service"),
-                        row.getString("slo"),
-                        new Count(
-                                row.getBoolean("hourly"),
-                                row.getObject("at_", OffsetDateTime.class).toInstant(),
-                                row.getDouble("good"),
-                                row.getDouble("total"))))
-                .list();
+        return measured(
+                "select service, slo, hourly, min(at_) as at_, sum(good) as good, sum(total) as total, " + NO_PROGRESS
+                        + " from (select service, slo, hourly, at_, good, total, " + piece + " as piece from slo_count"
+                        + " where at_ >= ? and (hourly = true or at_ >= ?) and service in (" + marks(services)
+                        + ")) counted group by service, slo, hourly, piece",
+                values,
+                services);
+    }
+
+    /** One statement for both: they must fit together, and pages ask often. */
+    private Measured measured(String counted, List<Object> values, Collection<String> services) {
+        Measured measured = new Measured(new HashMap<>(), new HashMap<>());
+        List<Object> all = new ArrayList<>(values);
+        all.addAll(services);
+        jdbc.sql(counted
+                        + " union all select service, slo, cast(null as boolean), cast(null as timestamp with time zone),"
+                        + " cast(null as double precision), cast(null as double precision), counted_until, seen_until,"
+                        + " trouble from slo_progress where service in (" + marks(services) + ")")
+                .params(all)
+                .query(row -> {
+                    measured.add(row);
+                });
+        return measured;
+    }
+
+    private static String marks(Collection<String> values) {
+        return String.join(", ", Collections.nCopies(values.size(), "?"));
     }
 
     void insert(List<Row> rows) {

@@ -11,7 +11,7 @@ public interface SloStates {
     /** One for each objective of the service, in the catalog's order; {@code NO_DATA} where nothing was measured. */
     List<SloState> of(String service);
 
-    /** The same for many services, by name, in two statements. */
+    /** The same for many services, by name, in one statement. */
     Map<String, List<SloState>> of(Collection<String> services);
 
     /**

@@ -82,7 +82,7 @@ public final class ObjectiveFixture {
         Map<String, Map<String, SloProgress>> before = null;
         for (int time = 0; time < MOST; time++) {
             count();
-            Map<String, Map<String, SloProgress>> now = counts.progress(null);
+            Map<String, Map<String, SloProgress>> now = counts.progress();
             if (now.equals(before)) {
                 return this;
             }

@@ -17,11 +17,8 @@ import java.util.regex.Pattern;
  */
 record ObjectiveQueries(Map<String, String> promql, String trouble) {
     private static final Pattern WINDOW = Pattern.compile("\\{\\{\\s*\\.?window\\s*}}");
-    private static final String SELECTOR =
-            "(?:[a-zA-Z_:][a-zA-Z0-9_:]*)?(?:\\{(?:[^\"'{}]|\"(?:[^\"\\\\]|\\\\.)*\"|'(?:[^'\\\\]|\\\\.)*')*})?";
-    private static final Pattern BARE = Pattern.compile("(" + SELECTOR + ")");
-    private static final Pattern SUMMED =
-            Pattern.compile("sum\\s*(?:by\\s*\\([^()]*\\)\\s*)?\\(\\s*(" + SELECTOR + ")\\s*\\)");
+    private static final Pattern NAME = Pattern.compile("[a-zA-Z_:][a-zA-Z0-9_:]*");
+    private static final Pattern SUM = Pattern.compile("sum\\s*(by\\s*\\([^()]*\\)\\s*)?\\(");
 
     static ObjectiveQueries of(Slo slo, Duration interval) {
         Slo.Source source = slo.source();
@@ -72,14 +69,40 @@ record ObjectiveQueries(Map<String, String> promql, String trouble) {
         return "sum(increase(%s[%s]))".formatted(selector, window);
     }
 
-    /** Null where it is not a bare one. */
+    /** What the query selects, bare or summed up; null where it is more than that. */
     private static String selector(String query) {
-        for (Pattern pattern : new Pattern[] {BARE, SUMMED}) {
-            Matcher matcher = pattern.matcher(query);
-            if (matcher.matches() && !matcher.group(1).isEmpty()) {
-                return matcher.group(1);
+        Matcher sum = SUM.matcher(query);
+        String bare = sum.lookingAt() && query.endsWith(")")
+                ? query.substring(sum.end(), query.length() - 1).strip()
+                : query;
+        return isSelector(bare) ? bare : null;
+    }
+
+    private static boolean isSelector(String text) {
+        Matcher name = NAME.matcher(text);
+        int brace = name.lookingAt() ? name.end() : 0;
+        return brace == text.length() ? brace > 0 : text.charAt(brace) == '{' && closes(text, brace);
+    }
+
+    /** Whether the brace that opens here closes with the last character; those within quotes do not count. */
+    private static boolean closes(String text, int brace) {
+        char quote = 0;
+        for (int at = brace + 1; at < text.length(); at++) {
+            char each = text.charAt(at);
+            if (quote != 0) {
+                if (each == '\\' && quote != '`') {
+                    at++;
+                } else if (each == quote) {
+                    quote = 0;
+                }
+            } else if (each == '"' || each == '\'' || each == '`') {
+                quote = each;
+            } else if (each == '{') {
+                return false;
+            } else if (each == '}') {
+                return at == text.length() - 1;
             }
         }
-        return null;
+        return false;
     }
 }

@@ -67,7 +67,11 @@ class ObjectiveQueriesTests {
                 "true|a_total + b_total|more than a selector",
                 "true|sum(rate(a_total[5m]))|more than a selector",
                 "true|sum(a_total) / 2|more than a selector",
-                "true|sum(a_total) or vector(0)|more than a selector"
+                "true|sum(a_total) or vector(0)|more than a selector",
+                "true|sum(a_total) + sum(b_total)|more than a selector",
+                "true|a_total{x=\"}\"} + b_total{x=\"}\"}|more than a selector",
+                "true|a_total{x=\"y|more than a selector",
+                "true|sum()|more than a selector"
             })
     void what_would_count_something_else_than_it_seems_to_is_refused_with_its_place(
             Boolean counter, String query, String because) {
