@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** The SLOs, checklists, integrity checks, rotations and journeys in force, read from their stored versions. */
+/** The SLOs, checklists, integrity checks, rotations, journeys and capacities in force, read from their stored versions. */
 record ActivePolicy(
         List<CatalogPolicyStore.Key> keys,
         List<Slo> slos,
@@ -16,14 +16,17 @@ record ActivePolicy(
         List<IntegrityChecks> integrityChecks,
         List<Rotation> rotations,
         List<Journey> journeys,
+        List<Capacity> capacities,
         Map<String, YamlDocument> indicators) {
     static final String SLO = "slo";
     static final String CHECKLIST = "checklist";
     static final String INTEGRITY = "integrity";
     static final String ROTATION = "rotation";
     static final String JOURNEY = "journey";
+    static final String CAPACITY = "capacity";
     static final ActivePolicy NONE =
-            new ActivePolicy(List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), Map.of());
+            new ActivePolicy(
+                    List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), Map.of());
 
     static ActivePolicy of(List<CatalogPolicyStore.Version> versions) {
         Map<SourceFile, List<YamlDocument>> files = new LinkedHashMap<>();
@@ -32,6 +35,7 @@ record ActivePolicy(
         List<IntegrityChecks> integrity = new ArrayList<>();
         List<Rotation> rotations = new ArrayList<>();
         List<Journey> journeys = new ArrayList<>();
+        List<Capacity> capacities = new ArrayList<>();
         for (CatalogPolicyStore.Version version : versions) {
             if (version.key().kind().equals(SLO)) {
                 List<YamlDocument> documents = YamlReader.read(version.file());
@@ -43,6 +47,8 @@ record ActivePolicy(
                 RotationReader.read(version.file()).rotation().ifPresent(rotations::add);
             } else if (version.key().kind().equals(JOURNEY)) {
                 JourneyReader.read(version.file()).said().ifPresent(file -> journeys.addAll(file.journeys()));
+            } else if (version.key().kind().equals(CAPACITY)) {
+                CapacityReader.read(version.file()).said().ifPresent(capacities::add);
             } else {
                 ChecklistReader.read(version.file()).checklist().ifPresent(checklists::add);
             }
@@ -57,6 +63,7 @@ record ActivePolicy(
                 List.copyOf(integrity),
                 List.copyOf(rotations),
                 List.copyOf(journeys),
+                List.copyOf(capacities),
                 Map.copyOf(indicators));
     }
 
@@ -75,6 +82,12 @@ record ActivePolicy(
     List<Journey> journeysOf(String service) {
         return journeys.stream()
                 .filter(journey -> journey.service().equals(service))
+                .toList();
+    }
+
+    List<Capacity> capacityOf(String service) {
+        return capacities.stream()
+                .filter(capacity -> capacity.service().equals(service))
                 .toList();
     }
 

@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /**
  * The organisation as its files say. Facts (services, owners, dependencies) follow the files at once; policy (SLO targets,
- * checklists, integrity checks, rotation, journeys) takes effect only once a second person has approved it, and until then {@link #heldBack()} names it.
+ * checklists, integrity checks, rotation, journeys, capacity) takes effect only once a second person has approved it, and until then {@link #heldBack()} names it.
  */
 public interface Catalog {
     List<Service> services();
@@ -66,6 +66,9 @@ public interface Catalog {
     /** What the platform tries out on versions of a service, under the approved policy; empty where nothing is declared. */
     List<Journey> journeysOf(String service);
 
+    /** By what the capacity of a service is told, under the approved policy; empty where nothing is declared. */
+    List<Capacity> capacityOf(String service);
+
     /**
      * @param file path below its folder
      * @param line counted from 1; null where no single place is at fault
@@ -80,7 +83,7 @@ public interface Catalog {
     }
 
     /**
-     * @param kind {@code slo}, {@code checklist}, {@code integrity}, {@code rotation} or {@code journey}
+     * @param kind {@code slo}, {@code checklist}, {@code integrity}, {@code rotation}, {@code journey} or {@code capacity}
      * @param change {@code added}, {@code changed} or {@code removed}
      * @param activeDigest what is in force; null where added
      * @param proposedDigest what the file says; null where removed

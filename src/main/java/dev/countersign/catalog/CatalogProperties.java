@@ -16,6 +16,7 @@ import org.springframework.validation.annotation.Validated;
  * @param integrityChecks folder with integrity checks of databases, found as the checklists are
  * @param rotation folder with what has to be rotated of services, found as the checklists are
  * @param journeys folder with what the platform tries out on versions of services, found as the checklists are
+ * @param capacity folder with how the capacity of services is told, found as the checklists are
  * @param checkEvery how often each node looks whether the files changed
  */
 @Validated
@@ -27,4 +28,5 @@ record CatalogProperties(
         @NotBlank @DefaultValue("processes/integrity-checks") String integrityChecks,
         @NotBlank @DefaultValue("processes/rotation") String rotation,
         @NotBlank @DefaultValue("processes/journeys") String journeys,
+        @NotBlank @DefaultValue("processes/capacity") String capacity,
         @NotNull @DefaultValue("3s") Duration checkEvery) {}

@@ -13,6 +13,7 @@ import java.util.function.Function;
  */
 record Declaration<T extends Declaration.Declared>(String kind, Function<SourceFile, Read<T>> reader) {
     static final Declaration<JourneyFile> JOURNEYS = new Declaration<>(ActivePolicy.JOURNEY, JourneyReader::read);
+    static final Declaration<Capacity> CAPACITY = new Declaration<>(ActivePolicy.CAPACITY, CapacityReader::read);
 
     /** What a file says of itself. */
     interface Declared {

@@ -56,7 +56,11 @@ final class FileCatalog implements Catalog {
         this.checklistFolder = CatalogFolder.besideOrWithin(properties.checklists());
         this.integrityFolder = CatalogFolder.besideOrWithin(properties.integrityChecks());
         this.rotationFolder = CatalogFolder.besideOrWithin(properties.rotation());
-        this.declarationFolders = Map.of(Declaration.JOURNEYS, CatalogFolder.besideOrWithin(properties.journeys()));
+        this.declarationFolders = Map.of(
+                Declaration.JOURNEYS,
+                CatalogFolder.besideOrWithin(properties.journeys()),
+                Declaration.CAPACITY,
+                CatalogFolder.besideOrWithin(properties.capacity()));
         this.store = store;
         if (!folder.exists()) {
             throw new IllegalArgumentException(
@@ -373,6 +377,11 @@ final class FileCatalog implements Catalog {
     @Override
     public List<Journey> journeysOf(String service) {
         return view.policy().journeysOf(service);
+    }
+
+    @Override
+    public List<Capacity> capacityOf(String service) {
+        return view.policy().capacityOf(service);
     }
 
     List<Checklist> checklistsInForce() {

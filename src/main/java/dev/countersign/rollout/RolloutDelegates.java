@@ -65,8 +65,14 @@ class RolloutDelegates {
     }
 
     @Bean
-    ReleaseStep deployCandidate(RolloutSteps steps) {
-        return step(true, (key, execution) -> steps.deploy(key));
+    ReleaseStep deployCandidate(RolloutSteps steps, CapacityCheck capacity) {
+        return step(true, (key, execution) -> {
+            if (!capacity.isConfirmed(key)) {
+                capacity.forecast(key);
+                throw new BpmnError("capacityUnconfirmed", "Nobody has confirmed that there is room for two versions");
+            }
+            steps.deploy(key);
+        });
     }
 
     @Bean

@@ -30,6 +30,11 @@ class RolloutMail {
                     "reminder",
                     "A rollout cannot begin",
                     "Another release of the service rolls out, or its target does not answer. The task says which; without an answer in a day the release does not start."),
+            "confirmCapacity",
+            new Call(
+                    "reminder",
+                    "Confirm the capacity for two versions",
+                    "Nothing is deployed before an SRE has seen the forecast and confirmed it. Where there is no room, or it cannot be told, make room and measure again; without an answer in a day the release does not start."),
             "decideRollout",
             new Call(
                     "escalation",

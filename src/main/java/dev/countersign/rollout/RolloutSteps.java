@@ -37,6 +37,7 @@ class RolloutSteps {
     private final Decisions decisions;
     private final Catalog catalog;
     private final CandidateWatch candidateWatch;
+    private final CapacityCheck capacity;
     private final EarlyPromotion promotion;
     private final StepPromotion stepPromotion;
     private final Timeline timeline;
@@ -53,6 +54,7 @@ class RolloutSteps {
             Decisions decisions,
             Catalog catalog,
             CandidateWatch candidateWatch,
+            CapacityCheck capacity,
             EarlyPromotion promotion,
             StepPromotion stepPromotion,
             Timeline timeline,
@@ -67,6 +69,7 @@ class RolloutSteps {
         this.decisions = decisions;
         this.catalog = catalog;
         this.candidateWatch = candidateWatch;
+        this.capacity = capacity;
         this.promotion = promotion;
         this.stepPromotion = stepPromotion;
         this.timeline = timeline;
@@ -166,6 +169,7 @@ class RolloutSteps {
 
     @Transactional
     void deploy(String releaseKey) throws IOException {
+        capacity.require(releaseKey);
         traffic.prepare(releaseKey);
         Release release = releases.get(releaseKey);
         Rollout rollout = store.find(releaseKey).orElseThrow();

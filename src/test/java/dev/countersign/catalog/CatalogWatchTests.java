@@ -15,7 +15,9 @@ import org.junit.jupiter.api.Test;
 class CatalogWatchTests {
     private final FileCatalog catalog = mock(FileCatalog.class);
     private final CatalogWatch watch = new CatalogWatch(
-            catalog, mock(OwnerGroups.class), new CatalogProperties("x", "y", "z", "r", "j", Duration.ofMillis(10)));
+            catalog,
+            mock(OwnerGroups.class),
+            new CatalogProperties("x", "y", "z", "r", "j", "c", Duration.ofMillis(10)));
 
     @AfterEach
     void stop() {

@@ -78,6 +78,9 @@ class FileCatalogTests {
     @TempDir
     Path journeys;
 
+    @TempDir
+    Path capacity;
+
     private CatalogPolicyStore store;
 
     @BeforeEach
@@ -99,6 +102,7 @@ class FileCatalogTests {
                         integrity.toString(),
                         rotation.toString(),
                         journeys.toString(),
+                        capacity.toString(),
                         Duration.ofSeconds(3)),
                 store);
     }
@@ -166,6 +170,7 @@ class FileCatalogTests {
                 integrity.toString(),
                 rotation.toString(),
                 journeys.toString(),
+                capacity.toString(),
                 Duration.ofSeconds(3));
         assertThatThrownBy(() -> new FileCatalog(nowhere, store)).hasMessageContaining("countersign.catalog.folder");
     }

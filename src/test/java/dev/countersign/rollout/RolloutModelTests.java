@@ -319,6 +319,30 @@ class RolloutModelTests {
         assertThat(engine.end()).isEqualTo("rollbackNeeded");
     }
 
+    @Test
+    @Tag("M3.6")
+    void nothing_is_deployed_before_the_capacity_is_confirmed() {
+        refused.put("deployCandidate", "capacityUnconfirmed");
+        start("staged-rollout");
+        engine.complete("acknowledgeWatch", Map.of());
+        engine.complete("confirmCapacity", Map.of());
+        refused.clear();
+        engine.complete("confirmCapacity", Map.of());
+        engine.tellAll("candidateRunning");
+        engine.tellAll("stepJudged");
+        assertThat(engine.end()).isEqualTo("well");
+    }
+
+    @Test
+    @Tag("M3.6")
+    void a_capacity_that_nobody_confirms_ends_the_release_before_it_started() {
+        refused.put("deployCandidate", "capacityUnconfirmed");
+        start("staged-rollout");
+        engine.complete("acknowledgeWatch", Map.of());
+        engine.fire("capacityNeverConfirmed");
+        assertThat(engine.end()).isEqualTo("notStarted");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"systemUnavailable", "databaseUnready"})
     @Tag("M1.6")

@@ -2,17 +2,23 @@ package dev.countersign.rollout;
 
 import dev.countersign.observe.JourneyTarget;
 import dev.countersign.observe.SyntheticJourneys.Side;
+import dev.countersign.observe.SeriesSource;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** A target in the test's hands: it blocks, fails, forgets and lies as the test says, and remembers what it was told. */
-final class ScriptedTarget implements Deployer, TrafficRouter, FlagManagementSystem, JourneyTarget {
+final class ScriptedTarget implements Deployer, TrafficRouter, FlagManagementSystem, JourneyTarget, SeriesSource {
     static final String STABLE = "sha256:" + "b".repeat(64);
     private static final long LONGEST_SECONDS = 20;
 
@@ -25,6 +31,10 @@ final class ScriptedTarget implements Deployer, TrafficRouter, FlagManagementSys
 
     volatile boolean flagDown;
     volatile boolean routerDown;
+    /** What every query of the metrics source answers with, all the time; null where nothing is measured. */
+    volatile Double measured;
+
+    volatile boolean metricsDown;
     volatile boolean deployerDown;
     /** Null where it reports the truth. */
     volatile Double reported;
@@ -46,6 +56,8 @@ final class ScriptedTarget implements Deployer, TrafficRouter, FlagManagementSys
         share = 0;
         flag = 0;
         flagDown = false;
+        measured = null;
+        metricsDown = false;
         routerDown = false;
         deployerDown = false;
         reported = null;
@@ -125,6 +137,19 @@ final class ScriptedTarget implements Deployer, TrafficRouter, FlagManagementSys
     public double readShare(String service, String key) throws IOException {
         requireFlags();
         return flag;
+    }
+
+    @Override
+    public List<SortedMap<Instant, Double>> series(List<String> queries, Instant from, Instant to, Duration step)
+            throws IOException {
+        if (metricsDown) {
+            throw new IOException("the metrics source is down");
+        }
+        SortedMap<Instant, Double> points = new TreeMap<>();
+        for (Instant at = from; measured != null && !at.isAfter(to); at = at.plus(step)) {
+            points.put(at, measured);
+        }
+        return Collections.nCopies(queries.size(), points);
     }
 
     private void requireFlags() throws IOException {

@@ -75,8 +75,13 @@ class PrometheusApi {
 
     /** @param first when the first point is evaluated, @param last the last one, a whole number of intervals later */
     List<Matrix> range(List<String> queries, Instant first, Instant last) throws IOException {
+        return range(queries, first, last, properties.interval());
+    }
+
+    /** @param last a whole number of steps after the first */
+    List<Matrix> range(List<String> queries, Instant first, Instant last, Duration step) throws IOException {
         List<Query> ranges = queries.stream()
-                .map(query -> Query.range(query, first, last, properties.interval(), Query.Kind.COUNT))
+                .map(query -> Query.range(query, first, last, step, Query.Kind.COUNT))
                 .toList();
         Map<Query, Answer> answers = ask(ranges);
         List<Matrix> matrices = new ArrayList<>();

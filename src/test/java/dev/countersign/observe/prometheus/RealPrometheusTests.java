@@ -22,6 +22,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -61,6 +62,32 @@ class RealPrometheusTests {
     static void stop() throws IOException {
         if (prometheus != null) {
             prometheus.close();
+        }
+    }
+
+    @Test
+    @Tag("M3.6")
+    void a_query_of_a_policy_answers_with_one_series_over_days_or_says_why_not() throws IOException {
+        PrometheusSeries series = new PrometheusSeries(properties(Map.of()), catalog(), Clock.systemUTC());
+        Instant now = Instant.now();
+        Duration step = Duration.ofMinutes(5);
+        List<SortedMap<Instant, Double>> answers = series.series(
+                List.of("vector(0.4)", "no_such_metric", "count(http_requests_total{service=\"checkout\"})"),
+                now.minus(Duration.ofDays(7)),
+                now,
+                step);
+        assertThat(answers.get(0)).hasSizeBetween(7 * 24 * 12 - 1, 7 * 24 * 12 + 1);
+        assertThat(answers.get(0).values()).containsOnly(0.4);
+        assertThat(answers.get(0).lastKey()).isAfter(now.minus(step.multipliedBy(2)));
+        assertThat(answers.get(1)).isEmpty();
+        assertThat(answers.get(2).lastKey())
+                .as("measured hours ago and not since")
+                .isBefore(now.minus(Duration.ofHours(1)));
+        for (String unusable :
+                List.of("http_requests_total{service=\"checkout\"}", "vector(0) / 0", "-vector(1)", "sum(")) {
+            assertThatThrownBy(() -> series.series(List.of(unusable), now.minus(Duration.ofHours(6)), now, step))
+                    .as(unusable)
+                    .isInstanceOf(IOException.class);
         }
     }
 
