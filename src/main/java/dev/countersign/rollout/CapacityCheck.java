@@ -45,14 +45,14 @@ class CapacityCheck {
         this.actors = actors;
     }
 
-    private Optional<CapacityLimits> limits(String releaseKey) {
-        return CapacityLimits.of(decisions, catalog, releases.get(releaseKey));
+    private Optional<CapacityLimits> limits(Release release) {
+        return CapacityLimits.of(decisions, catalog, release);
     }
 
     /** Nobody has to, or somebody has, not too long ago. */
-    boolean isConfirmed(String releaseKey) {
-        return limits(releaseKey)
-                .map(limits -> store.latest(releaseKey)
+    boolean isConfirmed(Release release) {
+        return limits(release)
+                .map(limits -> store.latest(release.key())
                         .filter(stored -> stored.confirmedAt() != null
                                 && stored.forecast().fits())
                         .filter(stored -> !store.isOlder(stored.confirmedAt(), limits.validity()))
@@ -60,20 +60,11 @@ class CapacityCheck {
                 .orElse(true);
     }
 
-    /** @throws StateConflict without a confirmation, whatever the process says */
-    void require(String releaseKey) {
-        if (!isConfirmed(releaseKey)) {
-            throw new StateConflict(
-                    "Nobody has confirmed that %s has room beside the stable version: nothing is deployed"
-                            .formatted(releaseKey));
-        }
-    }
-
     /** For the plan that the rollout has. */
     @Transactional
-    void forecast(String releaseKey) {
-        Release release = releases.get(releaseKey);
-        CapacityLimits limits = limits(releaseKey).orElseThrow();
+    void forecast(Release release) {
+        String releaseKey = release.key();
+        CapacityLimits limits = limits(release).orElseThrow();
         Rollout rollout = rollouts.find(releaseKey).orElseThrow(() -> RolloutStore.noRollout(releaseKey));
         CapacityForecast forecast =
                 measure.forecast(release.service(), catalog.capacityOf(release.service()), rollout.plan(), limits);
@@ -97,7 +88,10 @@ class CapacityCheck {
      */
     @Transactional
     void confirm(String releaseKey, String because) {
-        CapacityLimits limits = limits(releaseKey).orElseThrow();
+        CapacityLimits limits = limits(releases.get(releaseKey)).orElse(null);
+        if (limits == null) {
+            return; // what was declared has been taken back meanwhile, by two persons: nobody has to confirm any more
+        }
         Stored stored =
                 store.latest(releaseKey).orElseThrow(() -> new StateConflict("There is no forecast of " + releaseKey));
         if (!stored.forecast().fits()) {

@@ -65,13 +65,11 @@ class RolloutDelegates {
     }
 
     @Bean
-    ReleaseStep deployCandidate(RolloutSteps steps, CapacityCheck capacity) {
+    ReleaseStep deployCandidate(RolloutSteps steps) {
         return step(true, (key, execution) -> {
-            if (!capacity.isConfirmed(key)) {
-                capacity.forecast(key);
+            if (!steps.deploy(key)) {
                 throw new BpmnError("capacityUnconfirmed", "Nobody has confirmed that there is room for two versions");
             }
-            steps.deploy(key);
         });
     }
 

@@ -167,11 +167,15 @@ class RolloutSteps {
                 .possibleFor(release.isFlagged());
     }
 
+    /** @return false where nobody has confirmed yet that there is room for two versions: it is forecast then, and nothing is deployed */
     @Transactional
-    void deploy(String releaseKey) throws IOException {
-        capacity.require(releaseKey);
+    boolean deploy(String releaseKey) throws IOException {
         traffic.prepare(releaseKey);
         Release release = releases.get(releaseKey);
+        if (!capacity.isConfirmed(release)) {
+            capacity.forecast(release);
+            return false;
+        }
         Rollout rollout = store.find(releaseKey).orElseThrow();
         targets.deployerOf(rollout.service())
                 .deployCandidate(rollout.service(), release.version(), rollout.candidate());
@@ -182,6 +186,7 @@ class RolloutSteps {
                 actors.current(),
                 "The candidate is deployed without traffic",
                 Map.of("digest", rollout.candidate()));
+        return true;
     }
 
     /** Whether exactly the approved artifact runs. */

@@ -100,13 +100,59 @@ class RolloutTablesTests {
         assertThat(ask("stabilisation", "none", "production")).isEmpty();
     }
 
+    @ParameterizedTest
+    @Tag("M3.2")
+    @CsvSource({"critical", "high", "standard"})
+    void a_flag_is_ramped_from_5_percent_on_traffic_that_was_moved_with_the_flag_off(String tier) throws IOException {
+        List<Map<String, Object>> steps = ask("rollout-plan", tier, "production", true);
+        assertThat(steps)
+                .extracting(step -> step.get("exposure"))
+                .containsExactly("traffic", "traffic", "flag", "flag", "flag");
+        assertThat(steps).extracting(step -> step.get("share")).containsExactly(0.1, 1.0, 0.05, 0.25, 1.0);
+        assertThat(ask("rollout-plan", tier, "production"))
+                .extracting(step -> step.get("exposure"))
+                .containsOnly("traffic");
+        assertThat(ask("rollout-plan", tier, "sandbox", true))
+                .extracting(step -> step.get("exposure"))
+                .containsExactly("flag", "flag", "flag");
+    }
+
+    @ParameterizedTest
+    @Tag("M3.6")
+    @CsvSource({
+        "critical, production, required",
+        "high, production, where declared",
+        "standard, production, where declared",
+        "critical, sandbox, where declared"
+    })
+    void over_80_percent_at_any_step_is_too_much_and_the_tier_says_who_is_asked(
+            String tier, String target, String confirmation) throws IOException {
+        assertThat(ask("capacity-limits", tier, target))
+                .containsExactly(Map.of(
+                        "confirmation",
+                        confirmation,
+                        "maximum",
+                        0.8,
+                        "peak",
+                        "P7D",
+                        "measured",
+                        0.5,
+                        "validity",
+                        "PT4H"));
+    }
+
     private List<Map<String, Object>> ask(String table, String tier, String target) throws IOException {
+        return ask(table, tier, target, false);
+    }
+
+    private List<Map<String, Object>> ask(String table, String tier, String target, boolean flagged)
+            throws IOException {
         try (InputStream file = Files.newInputStream(Path.of("processes", table + ".dmn"))) {
             return engine.evaluateDecisionTable(
                             engine.parseDecision(table, file),
                             Variables.putValue("tier", tier)
                                     .putValue("target", target)
-                                    .putValue("flagged", false))
+                                    .putValue("flagged", flagged))
                     .getResultList();
         }
     }

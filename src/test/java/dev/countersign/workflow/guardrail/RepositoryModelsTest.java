@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.camunda.bpm.model.bpmn.instance.BusinessRuleTask;
 import org.camunda.bpm.model.bpmn.instance.CallActivity;
@@ -134,6 +136,34 @@ class RepositoryModelsTest {
                         .contains(
                                 "answers promotion = autmatic",
                                 "(row 1 `rollout-plan-row-1`: Critical services, step 1"));
+    }
+
+    @ParameterizedTest(name = "{0}: {1} as {2}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "rollout-plan.dmn    | \"flag\"           | \"nobody\"  | answers exposure = nobody",
+                "rollout-plan.dmn    | \"traffic\"        | \"flag\"    | answers exposure = flag",
+                "capacity-limits.dmn | \"required\"       | \"never\"   | answers confirmation = never",
+                "capacity-limits.dmn | \"where declared\" | \"\"        | answers confirmation",
+                "capacity-limits.dmn | 0.8              | 1.2        | over the limit of 0.9",
+                "capacity-limits.dmn | \"P7D\"            | \"PT5M\"    | shorter than P1D",
+                "capacity-limits.dmn | 0.5              | 0          | under the limit of 0.25",
+                "capacity-limits.dmn | \"PT4H\"           | \"P400D\"   | longer than P1D"
+            })
+    @Tag("M3.2")
+    @Tag("M3.6")
+    @DisplayName(
+            "exposure by what nobody knows, and room that is not told by days of measurements, are refused with the row")
+    void exposureAndRoom(String table, String from, String to, String message) throws IOException {
+        String text = Files.readString(PROCESSES.resolve(table));
+        String edited = text.replaceFirst(
+                "<text>" + Pattern.quote(from) + "</text>", Matcher.quoteReplacement("<text>" + to + "</text>"));
+        assertThat(edited).isNotEqualTo(text);
+        assertThat(Guardrail.check(
+                        Models.in(PROCESSES, FORMS).with(table, edited).set(), floor, beans))
+                .extracting(Finding::message)
+                .anySatisfy(found -> assertThat(found).contains(message));
     }
 
     @Test
