@@ -14,6 +14,10 @@ import org.springframework.stereotype.Component;
 /** Asks the tables that decide about gates, in the version that the release runs under. */
 @Component
 class GatePolicy {
+    /** In a service's catalog file: the template that it was made from. */
+    static final String TEMPLATE = "countersign.dev/template";
+
+    private static final String TEMPLATE_GATES = "template-gates";
     private static final String WHERE_NAMED = "where-named";
     private static final String WHERE_DECLARED = "where-declared";
 
@@ -35,13 +39,7 @@ class GatePolicy {
         Map<String, Object> facts = new HashMap<>(release.changes());
         facts.put("kind", release.kind());
         facts.put("tier", tier(release));
-        // Whatever is not the sandbox counts as production: a service that the catalog does not know, too.
-        facts.put(
-                "target",
-                catalog.service(release.service())
-                        .map(Service::target)
-                        .filter("sandbox"::equals)
-                        .orElse("production"));
+        facts.put("target", target(release));
         Map<String, Requirement> gates = new LinkedHashMap<>();
         decisions.ask(release.policy(), "required-gates", facts).rows().forEach(row -> {
             var gate = new Requirement(
@@ -52,7 +50,40 @@ class GatePolicy {
                     String.valueOf(row.get("rule")));
             gates.merge(gate.gate(), gate, Requirement::stricter);
         });
+        catalog.service(release.service())
+                .map(service -> service.annotations().get(TEMPLATE))
+                .filter(template -> !template.isBlank())
+                .ifPresent(template -> tighten(release, template.strip(), gates));
         return List.copyOf(gates.values());
+    }
+
+    /** What the template of a service asks beside: it adds, and takes nothing away. */
+    private void tighten(Release release, String template, Map<String, Requirement> gates) {
+        // A release that began before there was the table goes on without it.
+        if (!decisions.knows(release.policy(), TEMPLATE_GATES)) {
+            return;
+        }
+        Map<String, Object> facts = Map.of("template", template, "tier", tier(release), "target", target(release));
+        decisions.ask(release.policy(), TEMPLATE_GATES, facts).rows().forEach(row -> {
+            String name = String.valueOf(row.get("gate"));
+            Requirement known = gates.get(name);
+            boolean applies = known != null && known.isApplicable();
+            var asked = new Requirement(
+                    name,
+                    required(release, String.valueOf(row.get("required"))),
+                    applies ? known.owner() : String.valueOf(row.get("owner")),
+                    applies ? known.reads() : String.valueOf(row.get("reads")),
+                    String.valueOf(row.get("rule")));
+            gates.merge(name, asked, Requirement::stricter);
+        });
+    }
+
+    /** Whatever is not the sandbox counts as production: a service that the catalog does not know, too. */
+    private String target(Release release) {
+        return catalog.service(release.service())
+                .map(Service::target)
+                .filter("sandbox"::equals)
+                .orElse("production");
     }
 
     /** A release is held to the change record that it names, and to the certificates and secrets that its service declares. */

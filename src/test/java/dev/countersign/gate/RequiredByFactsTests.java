@@ -69,6 +69,43 @@ class RequiredByFactsTests {
                 .isEqualTo(required.equals("advisory"));
     }
 
+    /** What no fact asks for, a template may; it makes no gate less than it is. */
+    @ParameterizedTest(name = "{0}, {1} in {2}: {3} is {4}")
+    @CsvSource({
+        "public-api, high, production, api-contract, required, developer",
+        "public-api, high, sandbox, api-contract, , ",
+        "'', high, production, api-contract, , ",
+        "another, high, production, api-contract, , ",
+        "regulated, high, production, provenance, required, security",
+        "regulated, high, sandbox, provenance, advisory, security",
+        "public-api, high, production, provenance, advisory, security",
+        "regulated, critical, production, coverage, required, qa",
+        "regulated, high, production, coverage, advisory, qa",
+        "regulated, high, production, tests, required, qa",
+    })
+    @Tag("M8.1")
+    void by_template(String template, String tier, String target, String gate, String required, String owner) {
+        fixture.service(target, Map.of("countersign.dev/template", template));
+        fixture.release(tier, "standard", Map.of());
+        fixture.evaluation.determine(KEY);
+        assertThat(fixture.gates.find(KEY, gate))
+                .as(gate)
+                .satisfies(found ->
+                        assertThat(found.map(Gate::required).orElse(null)).isEqualTo(required))
+                .satisfies(
+                        found -> assertThat(found.map(Gate::owner).orElse(null)).isEqualTo(owner));
+    }
+
+    @Test
+    @Tag("M8.1")
+    void a_gate_that_is_not_asked_for_by_a_template_is_still_asked_for_by_the_facts() {
+        fixture.service("production", Map.of("countersign.dev/template", "public-api"));
+        fixture.release("high", "standard", Map.of("personalData", true));
+        fixture.evaluation.determine(KEY);
+        assertThat(gate("privacy").required()).isEqualTo("required");
+        assertThat(gate("api-contract").rule()).contains("what others build on");
+    }
+
     private void test(long critical, long high, String validUntil, String at) {
         fixture.receive(fixture.withDetails(
                 fixture.document(

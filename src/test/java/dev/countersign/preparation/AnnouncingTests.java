@@ -124,7 +124,7 @@ class AnnouncingTests extends PreparationCase {
     }
 
     @Test
-    void a_document_about_nobody_we_know_is_refused_and_no_draft() throws Exception {
+    void a_document_that_breaks_the_format_is_refused_and_no_draft() throws Exception {
         sendPlan("Everything on one page.\n  recipients2: [x]", 422);
         assertThat(states()).isEmpty();
         assertThat(timelineOf("evidence.refused")).hasSize(1);

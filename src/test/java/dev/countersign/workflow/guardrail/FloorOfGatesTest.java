@@ -81,7 +81,8 @@ class FloorOfGatesTest {
                 "control-checks",
                 "required-signoffs",
                 "materiality",
-                "rotation-limits"
+                "rotation-limits",
+                "template-gates"
             })
     void the_tables_as_they_are_stand_above_the_floor(String table) throws IOException {
         assertThat(refused(table, table(table))).isEmpty();
