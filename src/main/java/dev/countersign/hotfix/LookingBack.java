@@ -5,7 +5,6 @@ import dev.countersign.gate.Gates;
 import dev.countersign.gate.Gates.Gate;
 import dev.countersign.hotfix.Hotfixes.Lookback;
 import dev.countersign.identity.Actors;
-import dev.countersign.identity.Role;
 import dev.countersign.incident.Tracking;
 import dev.countersign.incident.Tracking.Wanted;
 import dev.countersign.notice.Notices;
@@ -168,7 +167,7 @@ class LookingBack implements LateEvidence {
         reviews.escalated(releaseKey);
         Lookback late = reviews.find(releaseKey).orElseThrow();
         var told = new HashSet<>(rules.of(release).reviewers());
-        told.addAll(Set.of(Role.HEAD_OF_OPERATIONS.id(), Role.HEAD_OF_PRODUCT.id()));
+        EscalateHotfixReview.HEADS.forEach(head -> told.add(head.id()));
         mail(
                 release,
                 "escalation",

@@ -16,7 +16,6 @@ import dev.countersign.workflow.OpenTask;
 import dev.countersign.workflow.TaskRefused;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -132,7 +131,7 @@ class ReviewHotfix implements HumanTask {
         // The model says whom it asks, and a model can be wrong.
         boolean mayReview = rules.of(release).reviewers().stream()
                         .anyMatch(group -> actors.currentGroups().contains(group))
-                || Arrays.stream(EscalateHotfixReview.HEADS).anyMatch(actors::has);
+                || EscalateHotfixReview.HEADS.stream().anyMatch(actors::has);
         if (!mayReview) {
             throw TaskRefused.forbidden(person + " is in no group that reviews hotfixes");
         }

@@ -86,8 +86,12 @@ class ChronicInstability {
 
     private long rollbacks(String service, Duration within, Optional<Instant> repaired) {
         Instant since = clock.instant().minus(within);
+        // What was detected until then belongs to the episode before.
         return incidents.rollbacksOf(
-                service, repaired.filter(done -> done.isAfter(since)).orElse(since));
+                service,
+                repaired.map(done -> done.plusMillis(1))
+                        .filter(begin -> begin.isAfter(since))
+                        .orElse(since));
     }
 
     /** Somebody must be there who can do it. */

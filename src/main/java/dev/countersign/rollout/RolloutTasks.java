@@ -2,6 +2,7 @@ package dev.countersign.rollout;
 
 import dev.countersign.release.Release;
 import dev.countersign.release.Releases;
+import dev.countersign.release.RolloutStarters;
 import dev.countersign.release.Timeline;
 import dev.countersign.rollout.Rollouts.Rollout;
 import dev.countersign.schedule.Rotas.Duty;
@@ -12,9 +13,11 @@ import dev.countersign.workflow.TaskRefused;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -25,14 +28,21 @@ class RolloutTasks {
     private final RolloutStore store;
     private final StepPromotion promotion;
     private final RolloutPeople people;
+    private final ObjectProvider<RolloutStarters> starters;
     private final Timeline timeline;
 
     RolloutTasks(
-            Releases releases, RolloutStore store, StepPromotion promotion, RolloutPeople people, Timeline timeline) {
+            Releases releases,
+            RolloutStore store,
+            StepPromotion promotion,
+            RolloutPeople people,
+            ObjectProvider<RolloutStarters> starters,
+            Timeline timeline) {
         this.releases = releases;
         this.store = store;
         this.promotion = promotion;
         this.people = people;
+        this.starters = starters;
         this.timeline = timeline;
     }
 
@@ -103,6 +113,15 @@ class RolloutTasks {
         if (!answer.isTrue("acknowledged")) {
             throw TaskRefused.invalid("acknowledged", "Confirm the watch, or leave the task open for somebody else");
         }
+        Release release = releases.get(task.releaseKey());
+        String watcher = answer.text("watcher") == null ? answer.actor() : answer.text("watcher");
+        starters.stream()
+                .map(known -> known.whyNot(release, watcher))
+                .flatMap(Optional::stream)
+                .findFirst()
+                .ifPresent(why -> {
+                    throw TaskRefused.forbidden(why);
+                });
         record(task, answer, what);
         return Map.of();
     }

@@ -106,6 +106,42 @@ class RequiredByFactsTests {
         assertThat(gate("api-contract").rule()).contains("what others build on");
     }
 
+    @ParameterizedTest(name = "{0} of a hotfix in {1}: {2}")
+    @Tag("M6.7")
+    @CsvSource({
+        "tests, production, required",
+        "sast, production, required",
+        "sca, production, required",
+        "certificates, production, required",
+        "licences, production, afterwards",
+        "change-record, production, afterwards",
+        "licences, sandbox, advisory",
+        "change-record, sandbox, advisory",
+    })
+    void a_hotfix_makes_up_for_some_and_is_held_to_the_others(String gate, String target, String required) {
+        fixture.target(target);
+        fixture.release("critical", "hotfix", Map.of());
+        fixture.evaluation.determine(KEY);
+        assertThat(gate(gate).required()).isEqualTo(required);
+        assertThat(gate(gate).isClear()).isEqualTo(!required.equals("required"));
+        assertThat(gate(gate).isGood()).as("nothing has arrived").isFalse();
+        assertThat(fixture.clear.missing(fixture.releases.get(KEY), "any"))
+                .filteredOn(missing -> missing.contains("gate " + gate + " "))
+                .hasSize(required.equals("required") ? 1 : 0);
+    }
+
+    @Test
+    @Tag("M6.7")
+    void required_stands_over_afterwards_and_afterwards_over_advisory() {
+        var required = new Requirement("licences", "required", "legal", "spdx", "a");
+        var afterwards = new Requirement("licences", "afterwards", "legal", "spdx", "b");
+        var advisory = new Requirement("licences", "advisory", "legal", "spdx", "c");
+        assertThat(afterwards.stricter(required)).isEqualTo(required);
+        assertThat(required.stricter(afterwards)).isEqualTo(required);
+        assertThat(advisory.stricter(afterwards)).isEqualTo(afterwards);
+        assertThat(afterwards.isRequired()).isFalse();
+    }
+
     private void test(long critical, long high, String validUntil, String at) {
         fixture.receive(fixture.withDetails(
                 fixture.document(

@@ -110,12 +110,15 @@ class HotfixReviewTests {
                 .param(key)
                 .update();
         db.sql("insert into hotfix_approval (release_key, decided_at, ends_at, deciders, rule_version)"
-                        + " values (?, ?, ?, 'operations,facilitator-2', '1.0')")
+                        + " values (?, ?, ?, 'operations,sre', '1.0')")
                 .params(key, now, now.plusHours(24))
                 .update();
         db.sql("insert into rollout (release_key, service, candidate, baseline, plan, plan_version, status, status_because, step, wanted,"
-                        + " actual, epoch, started_at) values (?, 'inventory', 'sha256:aa', 'sha256:bb', '{}', '1.0', 'COMPLETE', null, 1, 1, 1, 1, ?)")
-                .params(key, now)
+                        + " actual, epoch, started_at) values (?, 'inventory', 'sha256:aa', 'sha256:bb', ?, '1.0', 'COMPLETE', null, 1, 1, 1, 1, ?)")
+                .params(
+                        key,
+                        "{\"steps\":[],\"stabilisationWindow\":\"PT1H\",\"stabilisationMaximum\":\"PT1H\",\"triggers\":null,\"version\":\"1.0\"}",
+                        now)
                 .update();
         transaction.executeWithoutResult(status -> releases.enter(key, end, null));
         hands.settle();
@@ -200,7 +203,7 @@ class HotfixReviewTests {
     @Test
     void nobody_who_decided_wrote_or_requested_it_reviews_it() throws Exception {
         over(ReleaseState.ROLLED_BACK);
-        assertThatThrownBy(() -> review("facilitator-2", found("yes"))).hasMessageContaining("decided on");
+        assertThatThrownBy(() -> review("sre", found("yes"))).hasMessageContaining("decided on");
         String task = only("reviewHotfix").getId();
         for (String group : List.of("developer", "release-manager", "qa")) {
             tasks.addCandidateGroup(task, group);

@@ -17,7 +17,9 @@ import dev.countersign.catalog.Catalog;
 import dev.countersign.catalog.Slo;
 import dev.countersign.identity.Actors;
 import dev.countersign.identity.NotEntitled;
+import dev.countersign.hotfix.Hotfixes;
 import dev.countersign.incident.Incidents;
+import dev.countersign.incident.Tracking;
 import dev.countersign.notice.ReleaseMail;
 import dev.countersign.observe.SloStates;
 import dev.countersign.release.ReleaseNotFound;
@@ -62,7 +64,7 @@ import org.springframework.test.web.servlet.MockMvc;
             ChangePage.class
         },
         properties = "countersign.sandbox.enabled=true")
-@Import({ReleaseSearch.class, PendingChanges.class})
+@Import({ReleaseSearch.class, PendingChanges.class, HotfixFacts.class})
 @WithMockUser(username = "qa")
 class PagesTests {
     @Autowired
@@ -97,6 +99,12 @@ class PagesTests {
 
     @MockitoBean
     private SloStates objectives;
+
+    @MockitoBean
+    private Hotfixes hotfixes;
+
+    @MockitoBean
+    private Tracking tracking;
 
     @MockitoBean
     private Actors actors;

@@ -207,6 +207,17 @@ class HotfixRolloutTests extends RolloutTest {
                 .andExpect(jsonPath("$.hotfix.approvals.length()").value(1))
                 .andExpect(jsonPath("$.hotfix.approvalOver").value(false))
                 .andExpect(jsonPath("$.hotfix.review").doesNotExist());
+
+        database.update("update hotfix_approval set deciders = 'on-call,security' where release_key = ?", key);
+        assertThatThrownBy(() -> watch(key)).hasMessageContaining("on-call decided on the hotfix");
+        act(key, "abort", "release-manager", "The cause was elsewhere").andExpect(status().isOk());
+        assertThat(runtime.createProcessInstanceQuery()
+                        .processInstanceBusinessKey(key)
+                        .processDefinitionKey("hotfix-approval")
+                        .count())
+                .as("nothing is left of its approval")
+                .isZero();
+        assertThat(isOpen(key, "reviewHotfix")).as("no user was on it").isFalse();
     }
 
     /** The contract asks nobody for it: who names nothing is told on by those words, and not refused in the middle of an incident. */
@@ -280,7 +291,6 @@ class HotfixRolloutTests extends RolloutTest {
                         .with(httpBasic("ci", "ci")))
                 .andExpect(jsonPath("$.allowed").value(false))
                 .andExpect(jsonPath("$.reasons", hasItem(containsString("a hotfix of checkout is not reviewed yet"))));
-        http.perform(get("/services/checkout").with(httpBasic("ci", "ci")));
 
         tasks.addCandidateGroup(open(key, "reviewHotfix").get(0).getId(), "operations");
         assertThatThrownBy(() -> hands.answer(key, "reviewHotfix", "operations", NEEDED))

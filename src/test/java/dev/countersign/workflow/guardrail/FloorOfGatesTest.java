@@ -88,6 +88,27 @@ class FloorOfGatesTest {
         assertThat(refused(table, table(table))).isEmpty();
     }
 
+    @ParameterizedTest
+    @Tag("M6.7")
+    @CsvSource(
+            quoteCharacter = '\'',
+            value = {
+                "required-gates, required-gates-licences-hotfix, \"afterwards\", \"advisory\"",
+                "quorum, quorum-hotfix, >2<, >1<",
+                "required-seats, required-seats-security, \"veto\", \"advisory\"",
+                "hotfix-rules, hotfix-rules-urgent, \"PT24H\", \"PT25H\"",
+                "hotfix-rules, hotfix-rules-urgent, \"P2D\", \"P8D\"",
+                "hotfix-rules, hotfix-rules-calm, >1<, >2<",
+                "chronic-instability, chronic-instability-quarter, >true<, >false<",
+            })
+    void a_hotfix_has_a_floor_of_its_own(String table, String row, String from, String to) throws IOException {
+        String file = table(table);
+        String rule = rule(file, row);
+        assertThat(rule).contains(from);
+        assertThat(refused(table, file)).isEmpty();
+        assertThat(refused(table, file.replace(rule, rule.replace(from, to)))).isNotEmpty();
+    }
+
     private static String required(String table, String gate, int column) {
         return java.util.Arrays.stream(table.split("(?=<rule id=)"))
                 .filter(rule -> rule.contains("<text>\"" + gate + "\"</text>")
