@@ -294,7 +294,8 @@ class GateEvaluation implements EvidenceJudge, EvidenceWanted {
     /** What a hotfix was spared is asked for once it is stable. */
     @EventListener
     void on(StateChanged change) {
-        if (change.to() == ReleaseState.STABLE && releases.get(change.releaseKey()).isHotfix()) {
+        if (change.to() == ReleaseState.STABLE
+                && releases.get(change.releaseKey()).isHotfix()) {
             gates.requirements(change.releaseKey()).stream()
                     .filter(Requirement::isPutOff)
                     .forEach(gate -> sources.fetchSoon(change.releaseKey(), gate.types()));

@@ -21,7 +21,8 @@ class DecidersDoNotDeploy implements RolloutStarters {
                                 .latest(release.key())
                                 .filter(approval -> approval.deciders().contains(person))
                                 .isPresent()
-                ? Optional.of("%s decided on the hotfix %s: somebody else begins its rollout".formatted(person, release.key()))
+                ? Optional.of("%s decided on the hotfix %s: somebody else begins its rollout"
+                        .formatted(person, release.key()))
                 : Optional.empty();
     }
 }

@@ -24,6 +24,10 @@ class EscalateHotfixReview extends ReleaseStep {
     protected void run(String releaseKey, DelegateExecution execution) {
         int times = lookingBack.escalate(releaseKey);
         TaskUrgency.in(execution)
-                .raise("reviewHotfix", any -> true, times > 1 ? HIGHEST : URGENT, HEADS.stream().map(Role::id).toArray(String[]::new));
+                .raise(
+                        "reviewHotfix",
+                        any -> true,
+                        times > 1 ? HIGHEST : URGENT,
+                        HEADS.stream().map(Role::id).toArray(String[]::new));
     }
 }

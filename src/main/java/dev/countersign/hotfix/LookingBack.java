@@ -128,10 +128,14 @@ class LookingBack implements LateEvidence {
         processes.start(rules.policyOf(release), PROCESS, release.key());
     }
 
-    /** What was cleared before begins no rollout on it: it is cleared again when the review is done. */
+    /**
+     * What was cleared before begins no rollout on it: it is cleared again when the review is done. Each row is held first, so that whoever is being cleared at this moment
+     * either is seen here, or sees the open review.
+     */
     private void holdOthers(Release hotfix) {
         releases.list(new ReleaseFilter(Set.of(hotfix.service()), BEFORE_USERS, null, null, 0, MOST)).stream()
                 .filter(other -> !other.key().equals(hotfix.key()) && !deployed.contains(other.key()))
+                .map(other -> releases.lock(other.key()))
                 .forEach(other -> hotfixes.blocks(other).ifPresent(why -> clearances.revoke(other.key(), why)));
     }
 

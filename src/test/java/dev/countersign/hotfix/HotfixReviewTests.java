@@ -3,11 +3,13 @@ package dev.countersign.hotfix;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.not;
 import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.httpBasic;
 import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.user;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.post;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.content;
+import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.jsonPath;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
 
 import dev.countersign.DatabaseTest;
@@ -26,6 +28,7 @@ import dev.countersign.workflow.TaskRefused;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -105,16 +108,18 @@ class HotfixReviewTests {
     private void over(ReleaseState end) {
         key = opened.withoutProcess("inventory", "hotfix", "high", "developer").key();
         OffsetDateTime now = OffsetDateTime.now(ZoneOffset.UTC);
-        db.sql("insert into gate (release_key, name, required, owner, reads_, rule, place) values (?, 'licences', 'afterwards', 'legal',"
-                        + " 'cyclonedx,spdx', 'put off: looked at in the review', 0)")
+        db.sql(
+                        "insert into gate (release_key, name, required, owner, reads_, rule, place) values (?, 'licences', 'afterwards', 'legal',"
+                                + " 'cyclonedx,spdx', 'put off: looked at in the review', 0)")
                 .param(key)
                 .update();
         db.sql("insert into hotfix_approval (release_key, decided_at, ends_at, deciders, rule_version)"
                         + " values (?, ?, ?, 'operations,sre', '1.0')")
                 .params(key, now, now.plusHours(24))
                 .update();
-        db.sql("insert into rollout (release_key, service, candidate, baseline, plan, plan_version, status, status_because, step, wanted,"
-                        + " actual, epoch, started_at) values (?, 'inventory', 'sha256:aa', 'sha256:bb', ?, '1.0', 'COMPLETE', null, 1, 1, 1, 1, ?)")
+        db.sql(
+                        "insert into rollout (release_key, service, candidate, baseline, plan, plan_version, status, status_because, step, wanted,"
+                                + " actual, epoch, started_at) values (?, 'inventory', 'sha256:aa', 'sha256:bb', ?, '1.0', 'COMPLETE', null, 1, 1, 1, 1, ?)")
                 .params(
                         key,
                         "{\"steps\":[],\"stabilisationWindow\":\"PT1H\",\"stabilisationMaximum\":\"PT1H\",\"triggers\":null,\"version\":\"1.0\"}",
@@ -191,7 +196,8 @@ class HotfixReviewTests {
                 .as("what people decided on stays what it was")
                 .isEqualTo(decidedOn);
         if (!gates.find(key, "licences").orElseThrow().isGood()) {
-            assertThatThrownBy(() -> review("facilitator", found("yes"))).hasMessageContaining("It failed afterwards at licences");
+            assertThatThrownBy(() -> review("facilitator", found("yes")))
+                    .hasMessageContaining("It failed afterwards at licences");
         }
         review("facilitator", found("yes", action(10)));
 
@@ -226,6 +232,14 @@ class HotfixReviewTests {
             assertThat(open.doneAt()).isNull();
         });
         assertThat(groupsOf(only("completeTrackedAction"))).containsExactly("sre");
+        http.perform(get("/releases/{key}", key).with(user("operations")))
+                .andExpect(content().string(containsString("It was not needed")))
+                .andExpect(content().string(containsString("Alert on wrong stock")));
+        http.perform(get("/services/inventory").with(user("operations")))
+                .andExpect(content().string(containsString("review of a hotfix")));
+        http.perform(get("/api/services/inventory").with(httpBasic("ci", "ci")))
+                .andExpect(jsonPath("$.trackedActions[0].owner").value("sre"))
+                .andExpect(jsonPath("$.rollbackFrequency.rollbacks").exists());
         hands.pass(Duration.ofDays(9));
         assertThat(mails("reminder")).singleElement().asString().contains("sre | Due");
         hands.pass(Duration.ofDays(3));
@@ -264,10 +278,7 @@ class HotfixReviewTests {
     void what_was_cleared_before_waits_too_and_says_why() throws Exception {
         Release cleared = opened.withoutProcess("inventory", "standard", "standard", "developer");
         db.sql("insert into release_clearance (release_key, material_digest, granted_at) values (?, ?, ?)")
-                .params(
-                        cleared.key(),
-                        dossiers.anew(cleared.key()).digest(),
-                        OffsetDateTime.now(ZoneOffset.UTC))
+                .params(cleared.key(), dossiers.anew(cleared.key()).digest(), OffsetDateTime.now(ZoneOffset.UTC))
                 .update();
         clearances.require(cleared.key());
 
@@ -292,6 +303,24 @@ class HotfixReviewTests {
         assertThat(hotfixes.blocks(second)).isEmpty();
         over(ReleaseState.STABLE);
         assertThat(hotfixes.blocks(second).orElseThrow()).contains("2 hotfixes of inventory are not reviewed yet");
+    }
+
+    @Test
+    @Tag("M6.5")
+    void a_service_that_is_chronically_unstable_says_so_until_it_is_repaired() throws Exception {
+        Release release = opened.withoutProcess("inventory", "standard", "standard", "developer");
+        transaction.executeWithoutResult(status -> tracking.open(
+                release,
+                Tracking.Origin.INSTABILITY,
+                "inventory is chronically unstable: three or more rollbacks in 90 days",
+                List.of(new Tracking.Wanted(
+                        "Repair it", "sre", true, Instant.now().plus(Duration.ofDays(14))))));
+        key = release.key();
+        http.perform(get("/services/inventory").with(user("operations")))
+                .andExpect(content().string(containsString("inventory is chronically unstable")));
+        hands.answer(key, "completeTrackedAction", "sre", Map.of("result", "Stock is locked while it is counted"));
+        http.perform(get("/services/inventory").with(user("operations")))
+                .andExpect(content().string(not(containsString("chronically unstable"))));
     }
 
     @Test

@@ -71,12 +71,16 @@ class ChronicInstabilityTests {
 
     private String rolledBack() {
         String release = followUp.release("6.5." + ++count, "ROLLED_BACK");
-        incidents.openForRollback(release, "error rate 20 % of 312 requests", ClockUtil.getCurrentTime().toInstant());
+        incidents.openForRollback(
+                release,
+                "error rate 20 % of 312 requests",
+                ClockUtil.getCurrentTime().toInstant());
         return release;
     }
 
     private void later(Duration time) {
-        ClockUtil.setCurrentTime(Date.from(ClockUtil.getCurrentTime().toInstant().plus(time)));
+        ClockUtil.setCurrentTime(
+                Date.from(ClockUtil.getCurrentTime().toInstant().plus(time)));
     }
 
     private String process(String release) {
@@ -118,8 +122,7 @@ class ChronicInstabilityTests {
             assertThat(repair.because()).contains("2 in 30 days", "chronic-instability 1.0");
             assertThat(repair.due()).isEqualTo(START.plus(Duration.ofDays(34)));
         });
-        assertThat(followUp.only(process(second)).getDueDate())
-                .isEqualTo(Date.from(START.plus(Duration.ofDays(34))));
+        assertThat(followUp.only(process(second)).getDueDate()).isEqualTo(Date.from(START.plus(Duration.ofDays(34))));
         assertThat(risk.factsOf("checkout")).containsEntry("openRemediations", 1);
 
         later(Duration.ofDays(1));
@@ -149,11 +152,15 @@ class ChronicInstabilityTests {
                 .hasMessageContaining("belongs to " + group);
         repair(task, memberOf(group), group);
         assertThat(tracking.openOf("checkout")).isEmpty();
-        assertThat(risk.factsOf("checkout")).containsEntry("openRemediations", 0).containsEntry("rollbacks90d", 2);
+        assertThat(risk.factsOf("checkout"))
+                .containsEntry("openRemediations", 0)
+                .containsEntry("rollbacks90d", 2);
 
         later(Duration.ofHours(1));
         rolledBack();
-        assertThat(tracking.openOf("checkout")).as("one rollback since the repair").isEmpty();
+        assertThat(tracking.openOf("checkout"))
+                .as("one rollback since the repair")
+                .isEmpty();
         later(Duration.ofHours(1));
         rolledBack();
         assertThat(tracking.openOf("checkout")).as("a new episode").hasSize(1);

@@ -55,8 +55,10 @@ class InstabilityTablesTests {
                 for (int month = 0; month <= quarter; month++) {
                     boolean now = unstable(TIERS.get(tier), month, quarter);
                     if (now) {
-                        assertThat(unstable(TIERS.get(tier), month, quarter + 1)).isTrue();
-                        assertThat(unstable(TIERS.get(tier), month + 1, quarter + 1)).isTrue();
+                        assertThat(unstable(TIERS.get(tier), month, quarter + 1))
+                                .isTrue();
+                        assertThat(unstable(TIERS.get(tier), month + 1, quarter + 1))
+                                .isTrue();
                         assertThat(unstable(TIERS.get(Math.min(2, tier + 1)), month, quarter))
                                 .isTrue();
                     }

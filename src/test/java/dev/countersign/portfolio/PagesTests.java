@@ -15,9 +15,9 @@ import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.
 
 import dev.countersign.catalog.Catalog;
 import dev.countersign.catalog.Slo;
+import dev.countersign.hotfix.Hotfixes;
 import dev.countersign.identity.Actors;
 import dev.countersign.identity.NotEntitled;
-import dev.countersign.hotfix.Hotfixes;
 import dev.countersign.incident.Incidents;
 import dev.countersign.incident.Tracking;
 import dev.countersign.notice.ReleaseMail;

@@ -26,8 +26,11 @@ class ReviewTablesTests {
     @ParameterizedTest
     @Tag("M2.1")
     @CsvSource({
-        "standard, critical, true", "standard, high, true", "standard, standard, false",
-        "something new, critical, true", "standard, something new, true",
+        "standard, critical, true",
+        "standard, high, true",
+        "standard, standard, false",
+        "something new, critical, true",
+        "standard, something new, true",
     })
     void five_seats_are_required_whatever_the_release_and_meet_above_the_lowest_tier(
             String kind, String tier, boolean meeting) throws IOException {

@@ -79,7 +79,8 @@ class HotfixRolloutTests extends RolloutTest {
     private Set<String> answerUntil(String key, String last) throws Exception {
         Set<String> asked = new java.util.TreeSet<>();
         for (int round = 0; round < 20 && open(key, last).isEmpty(); round++) {
-            for (Task task : tasks.createTaskQuery().processInstanceBusinessKey(key).list()) {
+            for (Task task :
+                    tasks.createTaskQuery().processInstanceBusinessKey(key).list()) {
                 asked.add(task.getTaskDefinitionKey());
                 answer(task);
             }
@@ -188,9 +189,10 @@ class HotfixRolloutTests extends RolloutTest {
                 .extracting(task -> tasks.getVariable(task.getId(), "seat"))
                 .containsExactlyInAnyOrder("security", "operations");
         assertThat(open(key, "voteOnReadiness"))
-                .allMatch(task -> Duration.between(clock.instant(), task.getDueDate().toInstant())
-                                .compareTo(Duration.ofHours(1))
-                        <= 0);
+                .allMatch(task ->
+                        Duration.between(clock.instant(), task.getDueDate().toInstant())
+                                        .compareTo(Duration.ofHours(1))
+                                <= 0);
 
         vote(key);
         assertThat(told(key, "hotfix.approved"))
@@ -200,8 +202,7 @@ class HotfixRolloutTests extends RolloutTest {
         Instant ends = database.queryForObject(
                         "select valid_until from release_clearance where release_key = ?", OffsetDateTime.class, key)
                 .toInstant();
-        assertThat(Duration.between(clock.instant(), ends))
-                .isBetween(Duration.ofHours(23), Duration.ofHours(24));
+        assertThat(Duration.between(clock.instant(), ends)).isBetween(Duration.ofHours(23), Duration.ofHours(24));
         http.perform(get("/api/releases/{key}", key).with(httpBasic("ci", "ci")))
                 .andExpect(jsonPath("$.fixes").value(FIXES))
                 .andExpect(jsonPath("$.hotfix.approvals.length()").value(1))
@@ -241,7 +242,8 @@ class HotfixRolloutTests extends RolloutTest {
                 .hasMessageContaining("the approval of this hotfix ended at");
         http.perform(get("/api/deployments/allowed")
                         .queryParam("service", "checkout")
-                        .queryParam("digest", releases.get(key).artifacts().get(0).digest())
+                        .queryParam(
+                                "digest", releases.get(key).artifacts().get(0).digest())
                         .queryParam("environment", "production")
                         .with(httpBasic("ci", "ci")))
                 .andExpect(jsonPath("$.allowed").value(false))
@@ -272,7 +274,9 @@ class HotfixRolloutTests extends RolloutTest {
                         key))
                 .isEmpty();
         settle();
-        assertThat(target.share).as("the timer of the second approval was due at once").isZero();
+        assertThat(target.share)
+                .as("the timer of the second approval was due at once")
+                .isZero();
     }
 
     @Test
@@ -286,7 +290,8 @@ class HotfixRolloutTests extends RolloutTest {
         assertThatThrownBy(() -> clearances.grant(another)).message().doesNotContain("not reviewed");
         http.perform(get("/api/deployments/allowed")
                         .queryParam("service", "checkout")
-                        .queryParam("digest", releases.get(next).artifacts().get(0).digest())
+                        .queryParam(
+                                "digest", releases.get(next).artifacts().get(0).digest())
                         .queryParam("environment", "production")
                         .with(httpBasic("ci", "ci")))
                 .andExpect(jsonPath("$.allowed").value(false))
