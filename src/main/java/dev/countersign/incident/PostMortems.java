@@ -43,6 +43,15 @@ class PostMortems {
                 .orElseThrow(() -> new IllegalStateException("No incident is recorded for " + releaseKey));
     }
 
+    /** What traces, logs and metrics say of the root, the latest first thing to look at. */
+    String correlationOf(String releaseKey) {
+        return timeline.of(releaseKey).stream()
+                .filter(entry -> entry.type().equals("correlation.found"))
+                .reduce((first, second) -> second)
+                .map(Timeline.Entry::text)
+                .orElse("Traces, logs and metrics were not correlated.");
+    }
+
     /** What happened, as the record has it. */
     List<Moment> momentsOf(String releaseKey) {
         return timeline.of(releaseKey).stream()

@@ -47,6 +47,7 @@ class WritePostMortem implements HumanTask {
         shown.put("severity", incident.severity());
         shown.put("cause", incident.cause());
         shown.put("detectedAt", IncidentNotices.MINUTE.format(incident.detectedAt()));
+        shown.put("correlation", postMortems.correlationOf(release.key()));
         shown.put(
                 "timeline",
                 postMortems.momentsOf(release.key()).stream()

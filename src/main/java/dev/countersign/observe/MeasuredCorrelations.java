@@ -73,6 +73,9 @@ class MeasuredCorrelations implements Correlations {
         CallGraph graph = graph(question, gaps);
         Set<String> concerned = graph.around(question.service(), MOST_SERVICES);
         List<Trace> read = traces(question, graph, gaps);
+        if (!graph.seen() && read.isEmpty()) {
+            gaps.add("The calls between services are those that the catalog declares");
+        }
         Counted counted = new Counted(question);
         metrics(question, concerned, gaps).forEach(counted::metrics);
         counted.logs(lines(question, concerned, gaps));
@@ -94,7 +97,6 @@ class MeasuredCorrelations implements Correlations {
         if (seen.seen()) {
             return seen;
         }
-        gaps.add("The calls between services are those that the catalog declares");
         Set<Edge> declared = new HashSet<>();
         for (Service service : catalog.services()) {
             service.dependsOn().forEach(needed -> declared.add(new Edge(service.name(), needed)));

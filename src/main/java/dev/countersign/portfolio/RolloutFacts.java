@@ -27,6 +27,7 @@ final class RolloutFacts {
         document.put("split", split);
         document.put("awaitsPromotion", whole.awaitsPromotion());
         document.put("steps", whole.rolloutSteps());
+        document.put("correlation", whole.correlations().stream().findFirst().orElse(null));
         document.put("startedAt", rollout.startedAt());
         document.put("finishedAt", rollout.finishedAt());
         return document;

@@ -18,6 +18,7 @@ import dev.countersign.review.Review;
 import dev.countersign.review.Review.Seat;
 import dev.countersign.rollback.Rollbacks.Rollback;
 import dev.countersign.rollout.JourneyWalks.WalkRecord;
+import dev.countersign.rollout.FoundRoots.FoundRoot;
 import dev.countersign.rollout.Rollouts.Rollout;
 import dev.countersign.rollout.Rollouts.StepRecord;
 import java.util.ArrayList;
@@ -42,6 +43,7 @@ record WholeRelease(
         Optional<Rollout> rollout,
         List<StepRecord> rolloutSteps,
         List<WalkRecord> journeyWalks,
+        List<FoundRoot> correlations,
         Optional<Rollback> rollback,
         WayBack wayBack,
         List<Observation> observations,

@@ -20,6 +20,7 @@ import dev.countersign.review.Review;
 import dev.countersign.rollback.Drills;
 import dev.countersign.rollback.Rollbacks;
 import dev.countersign.rollout.JourneyWalks;
+import dev.countersign.rollout.FoundRoots;
 import dev.countersign.rollout.Rollouts;
 import java.util.List;
 import java.util.Optional;
@@ -41,6 +42,7 @@ class WholeReleases {
     private final Review review;
     private final Rollouts rollouts;
     private final JourneyWalks walks;
+    private final FoundRoots roots;
     private final Rollbacks rollbacks;
     private final Drills drills;
     private final RollbackScripts scripts;
@@ -63,6 +65,7 @@ class WholeReleases {
             Review review,
             Rollouts rollouts,
             JourneyWalks walks,
+            FoundRoots roots,
             Rollbacks rollbacks,
             Drills drills,
             RollbackScripts scripts,
@@ -83,6 +86,7 @@ class WholeReleases {
         this.review = review;
         this.rollouts = rollouts;
         this.walks = walks;
+        this.roots = roots;
         this.rollbacks = rollbacks;
         this.drills = drills;
         this.scripts = scripts;
@@ -101,6 +105,9 @@ class WholeReleases {
         var observed = observations.ofRelease(key);
         var agreed = criteria.current(key);
         var rollback = rollbacks.find(key);
+        var happened = timeline.of(key);
+        // Few releases were asked about: the others need no statement.
+        boolean asked = happened.stream().anyMatch(entry -> entry.type().equals("correlation.found"));
         var samples = observed.isEmpty() ? List.<Sample>of() : observations.samplesOf(key);
         return new WholeRelease(
                 release,
@@ -118,13 +125,14 @@ class WholeReleases {
                 rollouts.find(key),
                 rollouts.stepsOf(key),
                 walks.of(key, release.service()),
+                asked ? roots.of(key) : List.of(),
                 rollback,
                 wayBack(release, rollback.isPresent()),
                 observed,
                 incidents.reportOf(key),
                 retrospectives.of(key),
                 tasks.of(key),
-                timeline.of(key));
+                happened);
     }
 
     /** Of a service without a script, and of a release that was not taken back, nothing is asked. */

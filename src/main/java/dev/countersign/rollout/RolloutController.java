@@ -40,6 +40,7 @@ class RolloutController {
     private final NotDeployed notDeployed;
     private final JourneyWalks walks;
     private final Observations observations;
+    private final FoundRoots roots;
     private final Timeline timeline;
     private final Actors actors;
     private final Clock clock;
@@ -54,6 +55,7 @@ class RolloutController {
             NotDeployed notDeployed,
             JourneyWalks walks,
             Observations observations,
+            FoundRoots roots,
             Timeline timeline,
             Actors actors,
             Clock clock) {
@@ -66,6 +68,7 @@ class RolloutController {
         this.notDeployed = notDeployed;
         this.walks = walks;
         this.observations = observations;
+        this.roots = roots;
         this.timeline = timeline;
         this.actors = actors;
         this.clock = clock;
@@ -111,6 +114,7 @@ class RolloutController {
         answer.put("steps", store.stepsOf(key));
         answer.put("verdicts", verdicts(key));
         answer.put("journeys", walks.of(key, rollout.service()));
+        answer.put("correlation", roots.of(key).stream().findFirst().orElse(null));
         return answer;
     }
 

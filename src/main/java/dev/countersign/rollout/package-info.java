@@ -5,6 +5,7 @@
         allowedDependencies = {
             "api",
             "observe",
+            "observe :: correlation",
             "schedule",
             "release",
             "notice",

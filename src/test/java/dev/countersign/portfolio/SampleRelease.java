@@ -1,5 +1,7 @@
 package dev.countersign.portfolio;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.countersign.catalog.Service;
 import dev.countersign.criteria.Criteria.CounterProposal;
 import dev.countersign.criteria.Criteria.CriteriaSet;
@@ -39,6 +41,7 @@ import dev.countersign.review.Review.Vote;
 import dev.countersign.rollback.Rollbacks.Rollback;
 import dev.countersign.rollout.JourneyWalks.WalkRecord;
 import dev.countersign.rollback.Rung;
+import dev.countersign.rollout.FoundRoots.FoundRoot;
 import dev.countersign.rollout.RolloutPlan;
 import dev.countersign.rollout.Rollouts.Rollout;
 import dev.countersign.rollout.Rollouts.Status;
@@ -118,6 +121,7 @@ final class SampleRelease {
                 exposed ? Optional.of(rollout(back)) : Optional.empty(),
                 exposed ? steps(back) : List.of(),
                 exposed ? walks(back) : List.of(),
+                back ? List.of(correlation()) : List.of(),
                 back ? Optional.of(rollback()) : Optional.empty(),
                 back ? wayBack() : WayBack.NONE,
                 observations,
@@ -178,6 +182,33 @@ final class SampleRelease {
                         at,
                         new Reading("sha256:" + "c".repeat(64), true, "it stands ready", at))),
                 Optional.empty());
+    }
+
+    private static FoundRoot correlation() {
+        String evidence =
+                """
+                {"anomalies": [{"service": "shop", "kind": "ERRORS", "source": "traces", "relation": "DEPENDENT", "path": ["shop", "checkout"],
+                  "onset": {"at": "2026-03-02T10:05:00Z", "earliest": "2026-03-02T10:04:50Z", "latest": "2026-03-02T10:05:15Z",
+                            "before": 0.003, "after": 0.021, "chance": 0.00001}}],
+                 "carried": [{"split": {"service": "shop", "kind": "ERRORS", "source": "traces", "candidateEvents": 9, "candidateExposure": 30,
+                              "stableEvents": 2, "stableExposure": 600}, "answer": "MORE", "chance": 0.0001}],
+                 "calls": [{"caller": "shop", "called": "checkout"}], "callsSeen": true, "gaps": ["No source has logs of shop"]}""";
+        try {
+            return new FoundRoot(
+                    1,
+                    "breach",
+                    "countersign",
+                    NOW,
+                    "ROOT",
+                    "CARRIED",
+                    "shop",
+                    "The release of checkout is the root: errors in shop come to 30 % with the candidate",
+                    "rollback",
+                    new ObjectMapper().readTree(evidence),
+                    "correlation 1.0");
+        } catch (JsonProcessingException broken) {
+            throw new IllegalStateException(broken);
+        }
     }
 
     static Service service() {

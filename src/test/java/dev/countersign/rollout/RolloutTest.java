@@ -91,6 +91,9 @@ abstract class RolloutTest {
     ScriptedTarget target;
 
     @Autowired
+    ScriptedTraces traces;
+
+    @Autowired
     RuntimeService runtime;
 
     @Autowired
@@ -129,6 +132,11 @@ abstract class RolloutTest {
         ScriptedTarget scriptedTarget() {
             return new ScriptedTarget();
         }
+
+        @Bean
+        ScriptedTraces scriptedTraces() {
+            return new ScriptedTraces();
+        }
     }
 
     @AfterEach
@@ -136,6 +144,7 @@ abstract class RolloutTest {
         hands.resetTime();
         target.letGo();
         target.reset();
+        traces.reset();
         for (String key : opened) {
             runtime.createProcessInstanceQuery().processInstanceBusinessKey(key).list().stream()
                     .filter(instance -> instance.getRootProcessInstanceId().equals(instance.getId()))

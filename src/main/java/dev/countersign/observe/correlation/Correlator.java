@@ -28,10 +28,10 @@ import java.util.Set;
  */
 public final class Correlator {
     /** An onset so soon after a rise of the share may be no coincidence. */
-    static final Duration LAG = Duration.ofSeconds(20);
+    static final Duration LAG = Duration.ofSeconds(10);
 
     /** Where the candidate is seen to call more, its dependency may last so long before it fails. */
-    static final Duration LAG_OF_LOAD = Duration.ofMinutes(1);
+    static final Duration LAG_OF_LOAD = Duration.ofSeconds(45);
 
     private static final double LEAST_GROWTH = 1.1;
     private final Question question;

@@ -169,8 +169,8 @@ class RealOpenSearchTests {
         assertThat(named.sentence()).contains("errors in the log in checkout come to 60 % of the lines");
         assertThat(named.gaps())
                 .containsExactly(
-                        "The calls between services are those that the catalog declares",
-                        "No source has traces of checkout");
+                        "No source has traces of checkout",
+                        "The calls between services are those that the catalog declares");
         assertThat(named.anomalies())
                 .filteredOn(anomaly -> anomaly.service().equals("shop"))
                 .singleElement()
