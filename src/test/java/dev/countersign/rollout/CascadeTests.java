@@ -12,6 +12,8 @@ import dev.countersign.release.ReleaseState;
 import dev.countersign.rollout.FoundRoots.FoundRoot;
 import dev.countersign.rollout.Rollouts.Status;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -53,19 +55,27 @@ class CascadeTests extends RolloutTest {
     @Test
     void a_dependency_that_fails_by_itself_rules_the_release_out_and_keeps_no_rollback_back() throws Exception {
         traces.play(Fault.DEPENDENCY_FAILED_BEFORE, "none yet", clock.instant());
-        String key = rollingOutAmid(Fault.DEPENDENCY_FAILED_BEFORE);
-        pass(WHILE);
-        assertThat(rollout(key).status()).isEqualTo(Status.RUNNING);
+        String key = rollingOut();
+        Instant began = clock.instant().minus(WHILE);
+        database.update(
+                "update rollout_step set started_at = ? where release_key = ?", began.atOffset(ZoneOffset.UTC), key);
+        traces.play(Fault.DEPENDENCY_FAILED_BEFORE, rollout(key).candidate(), began);
 
         judge(key, "FAIL", true);
         assertThat(target.share).isZero();
-        pass(Duration.ofMinutes(1));
-        assertThat(state(key)).isNotEqualTo(ReleaseState.ROLLING_OUT);
-        assertThat(roots.of(key)).extracting(FoundRoot::occasion).contains("breach");
-        assertThat(roots.of(key)).allSatisfy(found -> {
+        assertThat(rollout(key).trippedBecause()).isEqualTo("FAIL says the test");
+        pass(Duration.ofSeconds(20));
+        assertThat(rollout(key).status()).isEqualTo(Status.BACK);
+        assertThat(state(key)).isIn(ReleaseState.ROLLING_BACK, ReleaseState.ROLLED_BACK);
+        assertThat(roots.of(key)).singleElement().satisfies(found -> {
+            assertThat(found.occasion()).isEqualTo("breach");
             assertThat(found.outcome()).isEqualTo("RULED_OUT");
             assertThat(found.action()).isEqualTo("record");
         });
+        assertThat(told(key, "correlation.found"))
+                .singleElement()
+                .asString()
+                .startsWith("The release of checkout is ruled out: errors of payments began at ");
     }
 
     @Test
@@ -74,7 +84,7 @@ class CascadeTests extends RolloutTest {
         String key = rollingOut();
         pass(WHILE);
 
-        assertThat(rollout(key).status()).isEqualTo(Status.RUNNING);
+        assertThat(rollout(key).trippedAt()).isNull();
         assertThat(told(key, "correlation.found")).isEmpty();
         demand(key, "sre", 202);
         assertThat(roots.of(key)).singleElement().satisfies(found -> {

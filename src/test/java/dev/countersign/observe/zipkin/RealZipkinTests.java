@@ -37,7 +37,7 @@ class RealZipkinTests {
             Map.of("shop", List.of("checkout"), "checkout", List.of("Payments"), "Payments", List.of()));
 
     private static final SimulatedServices SERVICES =
-            new SimulatedServices(Fault.DEPENDENT_FAILS_ON_ANSWER, 2, new SplittableRandom(5));
+            new SimulatedServices(Fault.DEPENDENT_FAILS_ON_ANSWER, 1, new SplittableRandom(2));
 
     private static final Instant UNTIL = SERVICES.question().until().plusSeconds(60);
 
