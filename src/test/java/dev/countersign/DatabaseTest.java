@@ -24,7 +24,8 @@ import org.springframework.test.context.ContextConfiguration;
             "db-scheduler.enabled=false",
             "countersign.sandbox.load.enabled=false",
             // Targets of tests are scripted and answer no journey; tests of journeys declare their own.
-            "countersign.catalog.journeys=nowhere"
+            "countersign.catalog.journeys=nowhere",
+            "countersign.catalog.kpis=nowhere"
         })
 @ContextConfiguration(initializers = TestDatabase.class)
 @Import(Engine.class)

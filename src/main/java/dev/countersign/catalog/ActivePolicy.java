@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** The SLOs, checklists, integrity checks, rotations, journeys and capacities in force, read from their stored versions. */
+/** The SLOs, checklists, integrity checks, rotations, journeys, capacities and business figures in force, read from their stored versions. */
 record ActivePolicy(
         List<CatalogPolicyStore.Key> keys,
         List<Slo> slos,
@@ -17,6 +17,7 @@ record ActivePolicy(
         List<Rotation> rotations,
         List<Journey> journeys,
         List<Capacity> capacities,
+        List<Kpi> kpis,
         Map<String, YamlDocument> indicators) {
     static final String SLO = "slo";
     static final String CHECKLIST = "checklist";
@@ -24,9 +25,9 @@ record ActivePolicy(
     static final String ROTATION = "rotation";
     static final String JOURNEY = "journey";
     static final String CAPACITY = "capacity";
-    static final ActivePolicy NONE =
-            new ActivePolicy(
-                    List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), Map.of());
+    static final String KPI = "kpi";
+    static final ActivePolicy NONE = new ActivePolicy(
+            List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), Map.of());
 
     static ActivePolicy of(List<CatalogPolicyStore.Version> versions) {
         Map<SourceFile, List<YamlDocument>> files = new LinkedHashMap<>();
@@ -36,6 +37,7 @@ record ActivePolicy(
         List<Rotation> rotations = new ArrayList<>();
         List<Journey> journeys = new ArrayList<>();
         List<Capacity> capacities = new ArrayList<>();
+        List<Kpi> kpis = new ArrayList<>();
         for (CatalogPolicyStore.Version version : versions) {
             if (version.key().kind().equals(SLO)) {
                 List<YamlDocument> documents = YamlReader.read(version.file());
@@ -49,6 +51,8 @@ record ActivePolicy(
                 JourneyReader.read(version.file()).said().ifPresent(file -> journeys.addAll(file.journeys()));
             } else if (version.key().kind().equals(CAPACITY)) {
                 CapacityReader.read(version.file()).said().ifPresent(capacities::add);
+            } else if (version.key().kind().equals(KPI)) {
+                KpiReader.read(version.file()).said().ifPresent(file -> kpis.addAll(file.kpis()));
             } else {
                 ChecklistReader.read(version.file()).checklist().ifPresent(checklists::add);
             }
@@ -64,6 +68,7 @@ record ActivePolicy(
                 List.copyOf(rotations),
                 List.copyOf(journeys),
                 List.copyOf(capacities),
+                List.copyOf(kpis),
                 Map.copyOf(indicators));
     }
 
@@ -77,6 +82,10 @@ record ActivePolicy(
         return rotations.stream()
                 .filter(rotation -> rotation.service().equals(service))
                 .toList();
+    }
+
+    List<Kpi> kpisOf(String service) {
+        return kpis.stream().filter(kpi -> kpi.service().equals(service)).toList();
     }
 
     List<Journey> journeysOf(String service) {

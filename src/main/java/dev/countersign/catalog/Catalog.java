@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /**
  * The organisation as its files say. Facts (services, owners, dependencies) follow the files at once; policy (SLO targets,
- * checklists, integrity checks, rotation, journeys, capacity) takes effect only once a second person has approved it, and until then {@link #heldBack()} names it.
+ * checklists, integrity checks, rotation, journeys, capacity, business figures) takes effect only once a second person has approved it, and until then {@link #heldBack()} names it.
  */
 public interface Catalog {
     List<Service> services();
@@ -69,6 +69,9 @@ public interface Catalog {
     /** By what the capacity of a service is told, under the approved policy; empty where nothing is declared. */
     List<Capacity> capacityOf(String service);
 
+    /** Business figures of a service under the approved policy; empty where nothing is declared. */
+    List<Kpi> kpisOf(String service);
+
     /**
      * @param file path below its folder
      * @param line counted from 1; null where no single place is at fault
@@ -83,7 +86,7 @@ public interface Catalog {
     }
 
     /**
-     * @param kind {@code slo}, {@code checklist}, {@code integrity}, {@code rotation}, {@code journey} or {@code capacity}
+     * @param kind {@code slo}, {@code checklist}, {@code integrity}, {@code rotation}, {@code journey}, {@code capacity} or {@code kpi}
      * @param change {@code added}, {@code changed} or {@code removed}
      * @param activeDigest what is in force; null where added
      * @param proposedDigest what the file says; null where removed

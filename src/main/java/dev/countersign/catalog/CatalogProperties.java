@@ -17,6 +17,7 @@ import org.springframework.validation.annotation.Validated;
  * @param rotation folder with what has to be rotated of services, found as the checklists are
  * @param journeys folder with what the platform tries out on versions of services, found as the checklists are
  * @param capacity folder with how the capacity of services is told, found as the checklists are
+ * @param kpis folder with business figures of services, found as the checklists are
  * @param checkEvery how often each node looks whether the files changed
  */
 @Validated
@@ -29,4 +30,5 @@ record CatalogProperties(
         @NotBlank @DefaultValue("processes/rotation") String rotation,
         @NotBlank @DefaultValue("processes/journeys") String journeys,
         @NotBlank @DefaultValue("processes/capacity") String capacity,
+        @NotBlank @DefaultValue("processes/kpis") String kpis,
         @NotNull @DefaultValue("3s") Duration checkEvery) {}

@@ -60,7 +60,9 @@ final class FileCatalog implements Catalog {
                 Declaration.JOURNEYS,
                 CatalogFolder.besideOrWithin(properties.journeys()),
                 Declaration.CAPACITY,
-                CatalogFolder.besideOrWithin(properties.capacity()));
+                CatalogFolder.besideOrWithin(properties.capacity()),
+                Declaration.KPIS,
+                CatalogFolder.besideOrWithin(properties.kpis()));
         this.store = store;
         if (!folder.exists()) {
             throw new IllegalArgumentException(
@@ -382,6 +384,11 @@ final class FileCatalog implements Catalog {
     @Override
     public List<Capacity> capacityOf(String service) {
         return view.policy().capacityOf(service);
+    }
+
+    @Override
+    public List<Kpi> kpisOf(String service) {
+        return view.policy().kpisOf(service);
     }
 
     List<Checklist> checklistsInForce() {

@@ -5,8 +5,10 @@ import java.util.Set;
 /**
  * One row of the table {@code canary-metrics}: by which rule the candidate is compared with the concurrent baseline, and what is too much.
  *
- * @param name {@code error ratio}, or {@code latency p50}, {@code latency p95}, {@code latency p99}
- * @param rule {@code ratio} (errors, valid however often it is looked at), {@code ranks} (latencies, asked once a window), or {@code not applied}
+ * @param name {@code error ratio}; {@code latency p50}, {@code latency p95}, {@code latency p99}; {@code rum LCP}, {@code rum INP}, {@code rum CLS}, {@code rum JS errors};
+ *     or {@code kpi} and the id of a business figure
+ * @param rule {@code ratio} (errors, valid however often it is looked at), {@code ranks} (latencies, asked once a window), {@code p75} (pages of real users, asked once a window), {@code events} (business
+ *     figures, valid however often it is looked at), {@code window} (business figures, asked once a window), or {@code not applied}
  * @param worse {@code more} or {@code less}: the direction that is a deterioration
  * @param tolerated ratio of the candidate's error rate to the baseline's that is not worth stopping for, for example 2; of no meaning for ranks
  * @param minimumRate smallest difference of error rates that matters: 0.001 is 0.1 percentage points
@@ -14,6 +16,7 @@ import java.util.Set;
  * @param alpha accepted chance of a false alarm; the confidence is the rest
  * @param critical a breach rolls back; else it holds and begins the window anew
  * @param ruleVersion the table and its version
+ * @param kpi what is counted for a business figure; null for all else
  */
 public record CanaryMetric(
         String name,
@@ -24,22 +27,68 @@ public record CanaryMetric(
         double minimumShiftMs,
         double alpha,
         boolean critical,
-        String ruleVersion) {
+        String ruleVersion,
+        Kpi kpi) {
     static final String ERROR_RATIO = "error ratio";
     static final String RATIO = "ratio";
     static final String RANKS = "ranks";
+    static final String P75 = "p75";
+    static final String EVENTS = "events";
+    static final String WINDOW = "window";
+    private static final String KPI = "kpi ";
     static final String NOT_APPLIED = "not applied";
     private static final Set<String> LATENCIES = Set.of("latency p50", "latency p95", "latency p99");
 
+    /**
+     * A business figure as the catalog declared it when the release's plan was frozen.
+     *
+     * @param digest of the file that declares it
+     * @param deviation the tolerated part
+     */
+    public record Kpi(
+            String events, String per, String digest, double deviation, boolean concurrent, boolean seasonal) {
+        MetricsSource.Query query() {
+            return new MetricsSource.Query(events, per);
+        }
+    }
+
+    /** For all but business figures. */
+    public CanaryMetric(
+            String name,
+            String rule,
+            String worse,
+            double tolerated,
+            double minimumRate,
+            double minimumShiftMs,
+            double alpha,
+            boolean critical,
+            String ruleVersion) {
+        this(name, rule, worse, tolerated, minimumRate, minimumShiftMs, alpha, critical, ruleVersion, null);
+    }
+
     public CanaryMetric {
         boolean errors = ERROR_RATIO.equals(name);
-        require(errors || LATENCIES.contains(name), "metric", name, "error ratio, latency p50, p95 or p99");
+        boolean ofKpi = name != null && name.startsWith(KPI) && kpi != null;
+        boolean ofPages = isOfPages(name);
         require(
-                NOT_APPLIED.equals(rule) || (errors ? RATIO : RANKS).equals(rule),
+                errors || LATENCIES.contains(name) || ofPages || ofKpi,
+                "metric",
+                name,
+                "error ratio, latency p50, p95 or p99, rum LCP, INP, CLS or JS errors, or kpi");
+        require(
+                NOT_APPLIED.equals(rule)
+                        || (ofKpi
+                                ? EVENTS.equals(rule) || WINDOW.equals(rule)
+                                : (errors ? RATIO : ofPages ? P75 : RANKS).equals(rule)),
                 "rule",
                 rule,
-                "ratio for errors, ranks for latencies, or not applied");
-        require("more".equals(worse) || !errors && "less".equals(worse), "worse", worse, "more, or for latencies less");
+                "ratio for errors, ranks for latencies, p75 for pages of users, events or window for business figures, or not applied");
+        require(!ofPages || !critical, "critical", critical, "false for what anybody can send");
+        require(
+                "more".equals(worse) || !errors && !ofPages && "less".equals(worse),
+                "worse",
+                worse,
+                "more, or for latencies and business figures less");
         require(tolerated >= 1 && Double.isFinite(tolerated), "tolerated", tolerated, "a ratio of at least 1");
         require(minimumRate >= 0 && minimumRate < 1, "minimumRate", minimumRate, "a rate");
         require(
@@ -55,6 +104,24 @@ public record CanaryMetric(
         if (!known) {
             throw new IllegalArgumentException("canary-metrics: %s '%s' must be %s".formatted(column, given, right));
         }
+    }
+
+    private static boolean isOfPages(String name) {
+        for (Vital vital : Vital.values()) {
+            if (vital.metric().equals(name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Known beside requests, and judged by rules of its own. */
+    boolean isSignal() {
+        return !NOT_APPLIED.equals(rule) && (isOfKpi() || isOfPages(name));
+    }
+
+    boolean isOfKpi() {
+        return kpi != null;
     }
 
     boolean isOfErrors() {

@@ -135,7 +135,7 @@ final class Comparison {
                     .formatted(triggers.metrics().get(0).ruleVersion());
         }
         String notApplied = triggers.metrics().stream()
-                .filter(metric -> !metric.isOfErrors() && !metric.isOfRanks())
+                .filter(metric -> CanaryMetric.NOT_APPLIED.equals(metric.rule()))
                 .map(CanaryMetric::name)
                 .collect(Collectors.joining(", "));
         String of = evidence.stream()

@@ -17,6 +17,7 @@ import java.util.List;
  * @param until samples are complete up to here
  * @param now the time that the judgement bears
  * @param trouble why the source could not be read; null where it could
+ * @param readings what is known beside requests
  */
 record Course(
         Order order,
@@ -29,7 +30,36 @@ record Course(
         List<Sample> baseline,
         Instant until,
         Instant now,
-        String trouble) {
+        String trouble,
+        List<Reading> readings) {
+    /** Without anything beside requests. */
+    Course(
+            Order order,
+            Instant since,
+            boolean paused,
+            Double referenceP95Ms,
+            List<Objective> objectives,
+            List<Segment> earlier,
+            List<Sample> candidate,
+            List<Sample> baseline,
+            Instant until,
+            Instant now,
+            String trouble) {
+        this(
+                order,
+                since,
+                paused,
+                referenceP95Ms,
+                objectives,
+                earlier,
+                candidate,
+                baseline,
+                until,
+                now,
+                trouble,
+                List.of());
+    }
+
     /**
      * An observation's course. What was measured before its clock last began is evidence still, and nothing else.
      *
@@ -42,7 +72,8 @@ record Course(
             List<Sample> baseline,
             Instant until,
             Instant now,
-            String trouble) {
+            String trouble,
+            List<Reading> readings) {
         Order order = watched.order();
         Instant begin = watched.observation().since();
         Instant since = watched.clockSince();
@@ -70,7 +101,8 @@ record Course(
                 from(baseline, since),
                 until,
                 now,
-                trouble);
+                trouble,
+                readings);
     }
 
     private static List<Sample> from(List<Sample> samples, Instant since) {

@@ -81,6 +81,16 @@ final class Findings {
                 before + look.sentence() + after);
     }
 
+    Judgement signal(Outcome outcome, SignalLook look, String before) {
+        return ofMetric(
+                outcome,
+                look.metric(),
+                look.value(),
+                look.limit(),
+                look.sample(),
+                before + Words.sentence(look.sentence()));
+    }
+
     private Judgement ofMetric(
             Outcome outcome, CanaryMetric metric, Double value, Double limit, Long sample, String sentence) {
         return new Judgement(

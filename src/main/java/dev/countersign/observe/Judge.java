@@ -25,6 +25,7 @@ final class Judge {
     private final LatencyTrigger latency;
     private final boolean compares;
     private final Comparison comparison;
+    private final Signals signals;
 
     private Judge(Course course) {
         this.course = course;
@@ -32,6 +33,7 @@ final class Judge {
         this.findings = new Findings(course);
         this.compares = course.order().baseline() != null;
         this.comparison = Comparison.of(course);
+        this.signals = new Signals(course);
         this.errors = ErrorTrigger.scan(course.candidate(), triggers, course.since());
         this.latency = LatencyTrigger.scan(
                 course.candidate(),
@@ -76,7 +78,11 @@ final class Judge {
         if (failing != null && (slow == null || !failing.at().isAfter(slow.end()))) {
             return findings.tooManyErrors(failing);
         }
-        return slow == null ? null : findings.tooSlow(slow);
+        if (slow != null) {
+            return findings.tooSlow(slow);
+        }
+        SignalLook worse = signals.always(true);
+        return worse == null ? null : findings.signal(Outcome.FAIL, worse, "");
     }
 
     private Optional<Ruling> watch() {
@@ -129,6 +135,10 @@ final class Judge {
                             Outcome.INCONCLUSIVE, holding, holding.latest(), "Held back, the window begins anew: "),
                     rulesHoldSince);
         }
+        SignalLook worse = signals.always(false);
+        if (worse != null) {
+            return Ruling.open(findings.signal(Outcome.INCONCLUSIVE, worse, "Held back: "), null);
+        }
         Comparison.Windows windows = comparison.windows(rulesHoldSince, known);
         if (windows.failed() != null) {
             return new Ruling(findings.ranks(Outcome.FAIL, windows.failed(), "", ""), null, true);
@@ -163,9 +173,18 @@ final class Judge {
             if (comparison.baselineRequests() < triggers.minRequests()) {
                 return Ruling.open(findings.tooFewOfBaseline(comparison.baselineRequests()), null);
             }
-            String sentence = "Held for an unbroken %s: %s (%s)%s"
+            List<SignalLook> looks = signals.atWindow();
+            Optional<Ruling> signalled = signalled(looks);
+            if (signalled.isPresent()) {
+                return signalled.get();
+            }
+            String sentence = "Held for an unbroken %s: %s (%s)%s%s"
                     .formatted(
-                            Words.span(unbroken), figures, triggers.ruleVersion(), comparison.figures(windows.looks()));
+                            Words.span(unbroken),
+                            figures,
+                            triggers.ruleVersion(),
+                            comparison.figures(windows.looks()),
+                            Signals.figures(looks));
             return new Ruling(
                     findings.of(Outcome.PASS, "error rate", rate, triggers.maxErrorRate(), requests, sentence),
                     unbrokenSince,
@@ -189,6 +208,23 @@ final class Judge {
         return Ruling.open(
                 findings.of(Outcome.INCONCLUSIVE, "window", rate, triggers.maxErrorRate(), requests, sentence),
                 unbrokenSince);
+    }
+
+    /** What is known beside requests keeps a complete window from passing where it is worse, or not known. */
+    private Optional<Ruling> signalled(List<SignalLook> looks) {
+        for (SignalLook look : looks) {
+            if (signals.rollsBack(look)) {
+                return Optional.of(new Ruling(findings.signal(Outcome.FAIL, look, ""), null, true));
+            }
+            if (look.outcome() != Outcome.PASS) {
+                boolean worse = look.outcome() == Outcome.FAIL;
+                return Optional.of(Ruling.open(
+                        findings.signal(
+                                worse ? Outcome.INCONCLUSIVE : look.outcome(), look, worse ? "Held back: " : ""),
+                        null));
+            }
+        }
+        return Optional.empty();
     }
 
     /** Held latency windows that lie wholly in the unbroken window. */

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /** Where measurements come from. One batch of queries per service and tick. Implementations: sandbox, Prometheus. */
 public interface MetricsSource {
@@ -57,6 +58,44 @@ public interface MetricsSource {
     /** What one of these counts covers, slices apart. */
     default Duration objectivesInterval() {
         return Duration.ofMinutes(1);
+    }
+
+    /**
+     * The same, and counts of business figures, in one batch.
+     *
+     * @throws IOException also where this source cannot count what is asked for: what is declared and not counted holds
+     */
+    default Batch measure(String service, List<Query> queries, Instant from, Instant to) throws IOException {
+        if (!queries.isEmpty()) {
+            throw new IOException("the metrics source of %s counts no business figures".formatted(service));
+        }
+        return new Batch(requests(service, from, to), List.of());
+    }
+
+    /**
+     * Events for each unit of the whole service in the same hour of the weeks before, the latest first; a week that is not known is left out. Asked once an hour.
+     *
+     * @param hour where the present hour begins
+     */
+    default Map<Query, List<Double>> seasons(String service, List<Query> queries, Instant hour) throws IOException {
+        return Map.of();
+    }
+
+    /** A business figure: what is counted, and what it is held against, in the source's own words. */
+    record Query(String events, String per) {}
+
+    record Batch(List<Sample> samples, List<Counted> counted) {
+        public Batch {
+            samples = List.copyOf(samples);
+            counted = List.copyOf(counted);
+        }
+    }
+
+    /** What one version earned in one interval. @param at where the interval begins */
+    record Counted(Query query, Instant at, Duration interval, String version, double events, double of) {
+        public Instant end() {
+            return at.plus(interval);
+        }
     }
 
     /** How this source's measurements come. */

@@ -112,7 +112,7 @@ class ObservationStore {
         return batch.batchUpdate(
                 """
                 update observation set read_until = ?, unbroken_since = ?, verdict = ?, metric = ?, value_ = ?, limit_ = ?,
-                  sample_ = ?, rule_version = ?, sentence = ?, judged_at = ?, ended = (ended or ?)
+                  sample_ = ?, rule_version = ?, sentence = ?, judged_at = ?, ended = (ended or ?), readings = ?
                 where no_ = ? and read_until = ? and revision = ?""",
                 new Rows(progress.size(), (statement, index) -> {
                     Progress each = progress.get(index);
@@ -129,13 +129,15 @@ class ObservationStore {
                     statement.setObject(
                             10, utc(judgement == null ? null : judgement.at()), Types.TIMESTAMP_WITH_TIMEZONE);
                     statement.setBoolean(11, each.last());
-                    statement.setLong(12, read.get(index).number());
-                    statement.setObject(13, utc(read.get(index).readUntil()));
-                    statement.setInt(14, read.get(index).revision());
+                    statement.setString(12, each.readings().isEmpty() ? null : write(each.readings()));
+                    statement.setLong(13, read.get(index).number());
+                    statement.setObject(14, utc(read.get(index).readUntil()));
+                    statement.setInt(15, read.get(index).revision());
                 }));
     }
 
-    record Progress(Instant readUntil, Instant unbrokenSince, Judgement judgement, boolean last) {}
+    record Progress(
+            Instant readUntil, Instant unbrokenSince, Judgement judgement, boolean last, List<Reading> readings) {}
 
     /** Whether nothing has moved it since it was read. */
     boolean stands(Watched read) {
@@ -326,6 +328,7 @@ class ObservationStore {
                         row.getString("sentence"),
                         instant(row, "judged_at"));
         String falseAlarms = row.getString("false_alarms");
+        String readings = row.getString("readings");
         return new Watched(
                 row.getLong("no_"),
                 new Observation(
@@ -341,7 +344,8 @@ class ObservationStore {
                 row.getInt("revision"),
                 row.getObject("reference_p95_ms", Double.class),
                 read(row.getString("objectives"), new TypeReference<List<Objective>>() {}),
-                read(row.getString("segments"), new TypeReference<List<Segment>>() {}));
+                read(row.getString("segments"), new TypeReference<List<Segment>>() {}),
+                readings == null ? List.of() : read(readings, new TypeReference<List<Reading>>() {}));
     }
 
     private String write(Object value) {

@@ -30,6 +30,7 @@ class ObservationTick {
     private static final Logger LOG = LoggerFactory.getLogger(ObservationTick.class);
     private final ObservationStore store;
     private final Sources sources;
+    private final Readings readings;
     private final ObserveProperties properties;
     private final ApplicationEventPublisher events;
     private final TransactionTemplate transaction;
@@ -39,12 +40,14 @@ class ObservationTick {
     ObservationTick(
             ObservationStore store,
             Sources sources,
+            Readings readings,
             ObserveProperties properties,
             ApplicationEventPublisher events,
             PlatformTransactionManager transactions,
             Clock clock) {
         this.store = store;
         this.sources = sources;
+        this.readings = readings;
         this.properties = properties;
         this.events = events;
         this.transaction = new TransactionTemplate(transactions);
@@ -63,7 +66,8 @@ class ObservationTick {
         Instant until = clock.instant().minus(properties.settle()).truncatedTo(ChronoUnit.MILLIS);
         Map<String, Pace> paces = new TreeMap<>();
         active.forEach(watched -> paces.computeIfAbsent(watched.order().service(), sources::paceOf));
-        Map<String, Answer> answers = sources.read(wanted(active, paces), until);
+        Map<String, Answer> answers = sources.read(wanted(active, paces), Readings.queries(active), until);
+        Map<Long, List<Reading>> read = readings.next(active, answers);
         List<Look> unchanged = new ArrayList<>();
         List<Look> changed = new ArrayList<>();
         for (Watched watched : active) {
@@ -72,6 +76,7 @@ class ObservationTick {
                 Look look = judge(
                         watched,
                         answers.get(service),
+                        read.getOrDefault(watched.number(), List.of()),
                         until.minus(paces.get(service).delay()));
                 (look.changed() ? changed : unchanged).add(look);
             } catch (RuntimeException unexpected) {
@@ -94,7 +99,7 @@ class ObservationTick {
         return from;
     }
 
-    private Look judge(Watched watched, Answer answer, Instant until) {
+    private Look judge(Watched watched, Answer answer, List<Reading> read, Instant until) {
         List<Stored> news = memory.news(watched, answer.samples());
         Instant readUntil = answer.trouble() == null ? Gaps.later(watched.readUntil(), until) : watched.readUntil();
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
@@ -105,14 +110,16 @@ class ObservationTick {
                 memory.with(watched, false, news, begin),
                 until,
                 now,
-                answer.trouble()));
+                answer.trouble(),
+                read));
         Observations.Judgement before = watched.observation().latest();
         Observations.Judgement after = ruling.map(Ruling::judgement).orElse(before);
         boolean last = ruling.map(Ruling::last).orElse(false);
-        boolean changed =
-                last || after != null && (before == null || !after.verdict().equals(before.verdict()));
+        boolean changed = last
+                || after != null && (before == null || !after.verdict().equals(before.verdict()))
+                || Readings.isNews(before, after);
         Progress judged =
-                new Progress(readUntil, ruling.map(Ruling::unbrokenSince).orElse(null), after, last);
+                new Progress(readUntil, ruling.map(Ruling::unbrokenSince).orElse(null), after, last, read);
         return new Look(watched, news, judged, changed);
     }
 

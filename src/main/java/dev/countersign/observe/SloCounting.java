@@ -15,7 +15,7 @@ import dev.countersign.observe.MetricsSource.Tally;
 import dev.countersign.observe.Objective.Ratio;
 import dev.countersign.observe.SloCounts.Row;
 import dev.countersign.observe.Sources.Answer;
-import dev.countersign.observe.Sources.Counted;
+import dev.countersign.observe.Sources.Tallied;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -124,7 +124,7 @@ class SloCounting {
     private void asked(
             Map<String, List<Ask>> asked, Instant settled, Map<String, Map<String, SloProgress>> progress, Found found)
             throws InterruptedException {
-        for (Map.Entry<String, Counted> answer : sources.count(asked, settled).entrySet()) {
+        for (Map.Entry<String, Tallied> answer : sources.count(asked, settled).entrySet()) {
             String service = answer.getKey();
             Map<String, Tally> tallies =
                     answer.getValue().tallies().stream().collect(toMap(Tally::slo, Function.identity()));

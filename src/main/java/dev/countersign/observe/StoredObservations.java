@@ -115,7 +115,8 @@ class StoredObservations implements Observations {
                         side(samples, false),
                         watched.readUntil(),
                         watched.observation().latest().at(),
-                        null))
+                        null,
+                        watched.readings()))
                 .map(Ruling::judgement);
     }
 

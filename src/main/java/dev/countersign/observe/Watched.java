@@ -5,7 +5,7 @@ import dev.countersign.observe.Observations.Order;
 import java.time.Instant;
 import java.util.List;
 
-/** An observation as its row stands. The members are the columns of {@code V55__observe.sql} and {@code V170__observe_segments.sql}. */
+/** An observation as its row stands. The members are the columns of {@code V55__observe.sql} , {@code V170__observe_segments.sql} and {@code V186__observe_readings.sql}. */
 record Watched(
         long number,
         Observation observation,
@@ -14,7 +14,8 @@ record Watched(
         int revision,
         Double referenceP95Ms,
         List<Objective> objectives,
-        List<Segment> segments) {
+        List<Segment> segments,
+        List<Reading> readings) {
     Order order() {
         return observation.order();
     }

@@ -1,23 +1,30 @@
 package dev.countersign.rollout;
 
+import dev.countersign.catalog.Kpi;
 import dev.countersign.observe.CanaryMetric;
 import dev.countersign.release.Release;
 import dev.countersign.workflow.Decisions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /** How a release's canary is compared with its baseline, by the table that the release began with. */
 final class CanaryTable {
     private static final String TABLE = "canary-metrics";
+    private static final String KPI = "kpi";
+    private static final String PAGES = "rum ";
 
     private CanaryTable() {}
 
     /**
+     * Business figures are left out where the service has none, and what pages tell where it takes nothing in from pages.
+     *
      * Empty only for a release that began before there was such a table.
      *
      * @throws IllegalStateException where the table has no row for the facts: a comparison without metrics would pass everything
      */
-    static List<CanaryMetric> metrics(Decisions decisions, Release release, Map<String, Object> facts) {
+    static List<CanaryMetric> metrics(
+            Decisions decisions, Release release, Map<String, Object> facts, boolean pages, List<Kpi> kpis) {
         if (!decisions.knows(release.policy(), TABLE)) {
             return List.of();
         }
@@ -25,18 +32,52 @@ final class CanaryTable {
         if (answered.rows().isEmpty()) {
             throw new IllegalStateException("The table %s has no metric for %s".formatted(TABLE, facts));
         }
-        return answered.rows().stream()
-                .map(row -> new CanaryMetric(
-                        String.valueOf(row.get("metric")),
-                        String.valueOf(row.get("rule")),
-                        String.valueOf(row.get("worse")),
-                        number(row, "tolerated"),
-                        number(row, "minimumRate"),
-                        number(row, "minimumShiftMs"),
-                        number(row, "alpha"),
-                        truth(row, "critical"),
-                        answered.version()))
-                .toList();
+        List<CanaryMetric> metrics = new ArrayList<>();
+        for (Map<String, Object> row : answered.rows()) {
+            if (KPI.equals(row.get("metric"))) {
+                kpis.forEach(kpi -> metrics.add(figure(row, kpi, answered.version())));
+            } else if (pages || !String.valueOf(row.get("metric")).startsWith(PAGES)) {
+                metrics.add(metric(row, answered.version()));
+            }
+        }
+        if (kpis.stream()
+                .anyMatch(kpi -> metrics.stream().noneMatch(each -> each.name().equals(nameOf(kpi))))) {
+            throw new IllegalStateException("The table %s has no row kpi for %s".formatted(TABLE, facts));
+        }
+        return List.copyOf(metrics);
+    }
+
+    private static String nameOf(Kpi kpi) {
+        return KPI + " " + kpi.id();
+    }
+
+    /** How it is compared says the table; what it is, and what is tolerated of it, the catalog. It rolls back where both say so. */
+    private static CanaryMetric figure(Map<String, Object> row, Kpi kpi, String version) {
+        return new CanaryMetric(
+                nameOf(kpi),
+                String.valueOf(row.get("rule")),
+                kpi.worse(),
+                number(row, "tolerated"),
+                number(row, "minimumRate"),
+                number(row, "minimumShiftMs"),
+                number(row, "alpha"),
+                truth(row, "critical") && kpi.critical(),
+                version,
+                new CanaryMetric.Kpi(
+                        kpi.events(), kpi.per(), kpi.digest(), kpi.deviation(), kpi.concurrent(), kpi.seasonal()));
+    }
+
+    private static CanaryMetric metric(Map<String, Object> row, String version) {
+        return new CanaryMetric(
+                String.valueOf(row.get("metric")),
+                String.valueOf(row.get("rule")),
+                String.valueOf(row.get("worse")),
+                number(row, "tolerated"),
+                number(row, "minimumRate"),
+                number(row, "minimumShiftMs"),
+                number(row, "alpha"),
+                truth(row, "critical"),
+                version);
     }
 
     private static boolean truth(Map<String, Object> row, String column) {

@@ -6,6 +6,7 @@ import dev.countersign.identity.Actors;
 import dev.countersign.observe.Observations;
 import dev.countersign.observe.Observations.Judgement;
 import dev.countersign.observe.Observations.Observation;
+import dev.countersign.observe.RealUsers;
 import dev.countersign.release.ClearanceMissing;
 import dev.countersign.release.Clearances;
 import dev.countersign.release.Release;
@@ -162,7 +163,14 @@ class RolloutSteps {
                                 number(trigger, "latencyBreaches").intValue(),
                                 number(trigger, "latencyWindows").intValue(),
                                 triggers.version(),
-                                CanaryTable.metrics(decisions, release, facts)),
+                                CanaryTable.metrics(
+                                        decisions,
+                                        release,
+                                        facts,
+                                        catalog.service(release.service())
+                                                .filter(RealUsers::areHeard)
+                                                .isPresent(),
+                                        catalog.kpisOf(release.service()))),
                         plan.version())
                 .possibleFor(release.isFlagged());
     }

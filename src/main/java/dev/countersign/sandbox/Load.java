@@ -1,5 +1,8 @@
 package dev.countersign.sandbox;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -33,6 +36,8 @@ class Load implements SmartLifecycle {
 
     private final SandboxTargets targets;
     private final Measurements measurements;
+    private final SandboxPages pages;
+    private final ObjectMapper json;
     private final SandboxProperties properties;
     private final Clock clock;
     private final Map<String, Double> credit = new HashMap<>();
@@ -40,9 +45,17 @@ class Load implements SmartLifecycle {
     private ScheduledExecutorService pacer;
     private int beats;
 
-    Load(SandboxTargets targets, Measurements measurements, SandboxProperties properties, Clock clock) {
+    Load(
+            SandboxTargets targets,
+            Measurements measurements,
+            SandboxPages pages,
+            ObjectMapper json,
+            SandboxProperties properties,
+            Clock clock) {
         this.targets = targets;
         this.measurements = measurements;
+        this.pages = pages;
+        this.json = json;
         this.properties = properties;
         this.clock = clock;
     }
@@ -86,7 +99,7 @@ class Load implements SmartLifecycle {
         outstanding.incrementAndGet();
         long sent = System.nanoTime();
         targets.client()
-                .sendAsync(request, HttpResponse.BodyHandlers.discarding())
+                .sendAsync(request, HttpResponse.BodyHandlers.ofByteArray())
                 .whenComplete((answer, failure) -> {
                     outstanding.decrementAndGet();
                     if (answer != null) {
@@ -95,10 +108,21 @@ class Load implements SmartLifecycle {
                 });
     }
 
-    private void measure(String service, HttpResponse<Void> answer, double milliseconds) {
-        answer.headers()
-                .firstValue(TargetVersion.DIGEST_HEADER)
-                .ifPresent(version -> measurements.record(service, version, answer.statusCode() >= 500, milliseconds));
+    private void measure(String service, HttpResponse<byte[]> answer, double milliseconds) {
+        answer.headers().firstValue(TargetVersion.DIGEST_HEADER).ifPresent(version -> {
+            JsonNode page = page(answer);
+            boolean ordered = page.path("orderPlaced").asBoolean();
+            measurements.record(service, version, answer.statusCode() >= 500, ordered, milliseconds);
+            pages.shown(service, version, page);
+        });
+    }
+
+    private JsonNode page(HttpResponse<byte[]> answer) {
+        try {
+            return answer.statusCode() == 200 ? json.readTree(answer.body()) : MissingNode.getInstance();
+        } catch (IOException noPage) {
+            return MissingNode.getInstance();
+        }
     }
 
     @Override

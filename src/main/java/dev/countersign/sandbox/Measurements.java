@@ -2,6 +2,7 @@ package dev.countersign.sandbox;
 
 import dev.countersign.observe.Latencies;
 import dev.countersign.observe.MetricsSource;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,6 +21,7 @@ import org.springframework.stereotype.Component;
 @Component
 class Measurements implements MetricsSource {
     private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final Query ORDERS = new Query("orders", "requests");
     private final Map<String, OfService> services = new ConcurrentHashMap<>();
     private final SandboxTargets targets;
     private final Clock clock;
@@ -36,42 +38,73 @@ class Measurements implements MetricsSource {
         return targets.has(service);
     }
 
-    void record(String service, String version, boolean error, double milliseconds) {
+    void record(String service, String version, boolean error, boolean ordered, double milliseconds) {
         services.computeIfAbsent(service, name -> new OfService())
-                .record(clock.instant().truncatedTo(ChronoUnit.SECONDS), version, error, milliseconds);
+                .record(clock.instant().truncatedTo(ChronoUnit.SECONDS), version, error, ordered, milliseconds);
     }
 
-    @Override
-    public List<Sample> requests(String service, Instant from, Instant to) {
+    private List<Earned> earned(String service, Instant from, Instant to) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         OfService measured = services.get(service);
         return measured == null ? List.of() : measured.between(from, to.isBefore(now) ? to : now, now);
     }
 
+    @Override
+    public List<Sample> requests(String service, Instant from, Instant to) {
+        return earned(service, from, to).stream().map(Earned::sample).toList();
+    }
+
+    /** Orders for each request: the only figure that the sample services have. */
+    @Override
+    public Batch measure(String service, List<Query> queries, Instant from, Instant to) throws IOException {
+        for (Query query : queries) {
+            if (!query.equals(ORDERS)) {
+                throw new IOException(
+                        "The sandbox counts orders per requests, not %s per %s".formatted(query.events(), query.per()));
+            }
+        }
+        List<Earned> earned = earned(service, from, to);
+        List<Counted> counted = queries.isEmpty()
+                ? List.of()
+                : earned.stream()
+                        .map(each -> new Counted(
+                                ORDERS,
+                                each.sample().at(),
+                                SECOND,
+                                each.sample().version(),
+                                each.orders(),
+                                each.sample().requests()))
+                        .toList();
+        return new Batch(earned.stream().map(Earned::sample).toList(), counted);
+    }
+
+    private record Earned(Sample sample, long orders) {}
+
     private final class OfService {
-        private final Deque<Sample> complete = new ArrayDeque<>();
+        private final Deque<Earned> complete = new ArrayDeque<>();
         private final Map<String, Second> current = new TreeMap<>();
         private Instant second = Instant.MIN;
 
-        synchronized void record(Instant now, String version, boolean error, double milliseconds) {
+        synchronized void record(Instant now, String version, boolean error, boolean ordered, double milliseconds) {
             turnTo(now);
-            current.computeIfAbsent(version, digest -> new Second()).add(error, milliseconds);
+            current.computeIfAbsent(version, digest -> new Second()).add(error, ordered, milliseconds);
         }
 
-        synchronized List<Sample> between(Instant from, Instant to, Instant now) {
+        synchronized List<Earned> between(Instant from, Instant to, Instant now) {
             turnTo(now);
             return complete.stream()
-                    .filter(sample ->
-                            !sample.at().isBefore(from) && !sample.end().isAfter(to))
+                    .filter(each -> !each.sample().at().isBefore(from)
+                            && !each.sample().end().isAfter(to))
                     .toList();
         }
 
         private void turnTo(Instant now) {
             if (!now.equals(second)) {
-                current.forEach((version, measured) -> complete.add(measured.sample(second, version)));
+                current.forEach((version, measured) ->
+                        complete.add(new Earned(measured.sample(second, version), measured.orders)));
                 current.clear();
                 second = now;
-                while (!complete.isEmpty() && complete.peek().at().isBefore(now.minus(retention))) {
+                while (!complete.isEmpty() && complete.peek().sample().at().isBefore(now.minus(retention))) {
                     complete.remove();
                 }
             }
@@ -82,13 +115,15 @@ class Measurements implements MetricsSource {
         private double[] milliseconds = new double[16];
         private int requests;
         private long errors;
+        private long orders;
 
-        void add(boolean error, double took) {
+        void add(boolean error, boolean ordered, double took) {
             if (requests == milliseconds.length) {
                 milliseconds = Arrays.copyOf(milliseconds, 2 * requests);
             }
             milliseconds[requests++] = took;
             errors += error ? 1 : 0;
+            orders += ordered ? 1 : 0;
         }
 
         Sample sample(Instant second, String version) {

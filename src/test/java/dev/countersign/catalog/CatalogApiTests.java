@@ -54,6 +54,7 @@ class CatalogApiTests {
                         "nowhere",
                         "nowhere",
                         "nowhere",
+                        "nowhere",
                         Duration.ofSeconds(3)),
                 store);
         DefaultListableBeanFactory beans = new DefaultListableBeanFactory();

@@ -103,6 +103,7 @@ class FileCatalogTests {
                         rotation.toString(),
                         journeys.toString(),
                         capacity.toString(),
+                        journeys.resolve("kpis").toString(),
                         Duration.ofSeconds(3)),
                 store);
     }
@@ -171,6 +172,7 @@ class FileCatalogTests {
                 rotation.toString(),
                 journeys.toString(),
                 capacity.toString(),
+                journeys.resolve("kpis").toString(),
                 Duration.ofSeconds(3));
         assertThatThrownBy(() -> new FileCatalog(nowhere, store)).hasMessageContaining("countersign.catalog.folder");
     }

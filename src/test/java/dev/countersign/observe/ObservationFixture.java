@@ -26,8 +26,11 @@ public final class ObservationFixture extends Clock {
 
     public ObservationFixture(Instant now, java.util.function.Function<Clock, MetricsSource> source) {
         this.now = now;
-        DataSource database =
-                TestDatabase.with("V55__observe.sql", "V170__observe_segments.sql", "V171__observe_false_alarms.sql");
+        DataSource database = TestDatabase.with(
+                "V55__observe.sql",
+                "V170__observe_segments.sql",
+                "V171__observe_false_alarms.sql",
+                "V186__observe_readings.sql");
         ObservationStore store = new ObservationStore(
                 new JdbcTemplate(database),
                 JsonMapper.builder().findAndAddModules().build());
@@ -40,10 +43,16 @@ public final class ObservationFixture extends Clock {
                         new StaticListableBeanFactory(Map.of("source", source.apply(this)))
                                 .getBeanProvider(MetricsSource.class),
                         properties),
+                noSignals(),
                 properties,
                 event -> published.add((Judged) event),
                 new JdbcTransactionManager(database),
                 this);
+    }
+
+    /** Where nothing is known beside requests. */
+    static Readings noSignals() {
+        return new Readings(asking -> Map.of(), new Seasons(null, Clock.systemUTC()));
     }
 
     public Observations observations() {

@@ -58,7 +58,10 @@ class ObservationTests {
     @BeforeEach
     void create() {
         database = ProxyDataSourceBuilder.create(TestDatabase.with(
-                        "V55__observe.sql", "V170__observe_segments.sql", "V171__observe_false_alarms.sql"))
+                        "V55__observe.sql",
+                        "V170__observe_segments.sql",
+                        "V171__observe_false_alarms.sql",
+                        "V186__observe_readings.sql"))
                 .countQuery()
                 .build();
         properties = new ObserveProperties(
@@ -79,6 +82,7 @@ class ObservationTests {
                 new Sources(
                         new StaticListableBeanFactory(Map.of("source", source)).getBeanProvider(MetricsSource.class),
                         properties),
+                ObservationFixture.noSignals(),
                 properties,
                 event -> {
                     assertThat(TransactionSynchronizationManager.isActualTransactionActive())

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
+import dev.countersign.catalog.Kpi;
 import dev.countersign.observe.CanaryMetric;
 import dev.countersign.release.Release;
 import dev.countersign.workflow.Decisions;
@@ -87,12 +88,59 @@ class CanaryTableTests {
         Decisions decisions = mock(Decisions.class);
         when(decisions.knows("p", "canary-metrics")).thenReturn(false);
         when(release.policy()).thenReturn("p");
-        assertThat(CanaryTable.metrics(decisions, release, Map.of())).isEmpty();
+        assertThat(CanaryTable.metrics(decisions, release, Map.of(), false, List.of()))
+                .isEmpty();
     }
 
     private List<CanaryMetric> metrics(List<Map<String, Object>> rows) {
+        return metrics(rows, false, List.of());
+    }
+
+    private List<CanaryMetric> metrics(List<Map<String, Object>> rows, boolean pages, List<Kpi> kpis) {
         Decisions decisions = (policy, decision, facts) -> new Decisions.Answered(decision, decision + " 1.0", rows);
-        return CanaryTable.metrics(decisions, release, Map.of("tier", "critical", "target", "production"));
+        return CanaryTable.metrics(decisions, release, Map.of("tier", "critical", "target", "production"), pages, kpis);
+    }
+
+    @Test
+    @Tag("M5.6")
+    void business_figures_are_compared_as_the_table_says_and_roll_back_where_the_catalog_calls_them_critical()
+            throws IOException {
+        List<Kpi> kpis = List.of(kpi("orders", true), kpi("refunds", false));
+        assertThat(metrics(ask("high", "production"), false, kpis))
+                .filteredOn(metric -> metric.kpi() != null)
+                .extracting(CanaryMetric::name, CanaryMetric::rule, CanaryMetric::worse, CanaryMetric::critical)
+                .containsExactly(
+                        tuple("kpi orders", "events", "less", true), tuple("kpi refunds", "events", "less", false));
+        assertThat(metrics(ask("high", "sandbox"), false, kpis))
+                .filteredOn(metric -> metric.kpi() != null)
+                .extracting(CanaryMetric::rule)
+                .containsOnly("window");
+        List<Map<String, Object>> without = ask("high", "production").subList(0, 3);
+        assertThatIllegalStateException()
+                .isThrownBy(() -> metrics(without, false, kpis))
+                .withMessageContaining("no row kpi");
+    }
+
+    @Test
+    @Tag("M3.3")
+    void pages_of_real_users_are_compared_where_the_service_hears_them_and_never_roll_back() throws IOException {
+        assertThat(metrics(ask("standard", "production"), true, List.of()))
+                .filteredOn(metric -> metric.name().startsWith("rum "))
+                .extracting(CanaryMetric::name, CanaryMetric::rule, CanaryMetric::critical)
+                .containsExactly(
+                        tuple("rum LCP", "p75", false),
+                        tuple("rum INP", "p75", false),
+                        tuple("rum CLS", "p75", false),
+                        tuple("rum JS errors", "p75", false));
+        Map<String, Object> row = new HashMap<>(ask("critical", "production").get(4));
+        row.put("critical", true);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> metrics(List.of(row), true, List.of()))
+                .withMessageContaining("anybody can send");
+    }
+
+    private static Kpi kpi(String id, boolean critical) {
+        return new Kpi(id, "checkout", "sha256:file", "events", "per", "less", 0.1, critical, true, false);
     }
 
     private List<Map<String, Object>> ask(String tier, String target) throws IOException {

@@ -4,11 +4,14 @@ import static dev.countersign.sandbox.SandboxFixture.SERVICE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
+import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.post;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
+import com.sun.net.httpserver.HttpServer;
 import dev.countersign.TestDatabase;
 import dev.countersign.catalog.Catalog;
 import dev.countersign.identity.Actors;
@@ -26,6 +29,7 @@ import dev.countersign.rollout.TrafficRouter;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
@@ -34,6 +38,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.boot.test.util.TestPropertyValues;
+import org.springframework.boot.web.context.WebServerApplicationContext;
+import org.springframework.boot.web.context.WebServerInitializedEvent;
+import org.springframework.boot.web.server.WebServer;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
@@ -42,6 +49,8 @@ import org.springframework.context.annotation.FilterType;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.test.web.servlet.MockMvc;
+import org.springframework.test.web.servlet.setup.MockMvcBuilders;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.annotation.EnableTransactionManagement;
 
@@ -56,7 +65,10 @@ class RealTrafficTests {
     @BeforeEach
     void start() throws IOException {
         platform = new AnnotationConfigApplicationContext();
-        TestPropertyValues.of("countersign.sandbox.enabled=true", "countersign.sandbox.startup=PT0.02S")
+        TestPropertyValues.of(
+                        "countersign.sandbox.enabled=true",
+                        "countersign.sandbox.startup=PT0.02S",
+                        "countersign.observe.rum.interval=PT1S")
                 .applyTo(platform);
         platform.register(Platform.class);
         platform.refresh();
@@ -124,10 +136,103 @@ class RealTrafficTests {
         assertThat(journeys.walk(SERVICE, both)).extracting(Walk::verdict).containsExactly("ERROR", "PASS");
     }
 
-    private Judgement judged() throws IOException {
-        String id = "checkout@2.0.0/step-1#1";
+    @Test
+    @Tag("M5.6")
+    void lost_orders_fail_for_the_stated_reason() throws IOException {
+        targets.get(SERVICE).suffer(new Faults(0, 0, 0.5, 0, null), false);
+        Judgement judgement = judged(ORDERS);
+        assertThat(judgement.verdict()).as(judgement.sentence()).isEqualTo("FAIL");
+        assertThat(judgement.sentence())
+                .startsWith("Kpi orders of the candidate is")
+                .contains("% less than the baseline's beside it, 10 % tolerated");
+    }
+
+    @Test
+    @Tag("M5.6")
+    void orders_as_before_pass() throws IOException {
+        Judgement judgement = judged(ORDERS);
+        assertThat(judgement.verdict()).as(judgement.sentence()).isEqualTo("PASS");
+        assertThat(judgement.sentence()).contains("; kpi orders 0.");
+    }
+
+    @Test
+    @Tag("M3.3")
+    void pages_that_shift_hold_by_real_beacons_and_are_never_rolled_back_for_it() throws IOException {
+        HttpServer platformsServer = collect();
+        try {
+            targets.get(SERVICE).suffer(new Faults(0, 0, 0, 0.2, null), false);
+            begin(SHIFT);
+            Judgement held = await().atMost(Duration.ofSeconds(50))
+                    .until(
+                            () -> observations.find(ID).orElseThrow().latest(),
+                            latest -> latest != null && "rum CLS".equals(latest.metric()) && latest.sample() >= 20);
+            assertThat(held.verdict()).as(held.sentence()).isEqualTo("INCONCLUSIVE");
+            assertThat(held.sentence()).startsWith("Held back: Rum CLS p75 of").contains("is 0.2");
+            assertThat(observations.find(ID).orElseThrow().ended()).isFalse();
+        } finally {
+            platformsServer.stop(0);
+        }
+    }
+
+    /** The platform's collector on a port of its own, as a browser meets it. */
+    private HttpServer collect() throws IOException {
+        MockMvc collector = MockMvcBuilders.standaloneSetup(platform.getBean("rumController"))
+                .build();
+        HttpServer server = Loopback.server();
+        server.createContext("/api/rum", exchange -> {
+            try {
+                int status = collector
+                        .perform(post(exchange.getRequestURI())
+                                .header("Origin", exchange.getRequestHeaders().getFirst("Origin"))
+                                .contentType(exchange.getRequestHeaders().getFirst("Content-Type"))
+                                .content(exchange.getRequestBody().readAllBytes()))
+                        .andReturn()
+                        .getResponse()
+                        .getStatus();
+                Loopback.answer(exchange, status, new byte[0]);
+            } catch (Exception failed) {
+                throw new IOException(failed);
+            }
+        });
+        server.start();
+        WebServer web = mock(WebServer.class);
+        when(web.getPort()).thenReturn(server.getAddress().getPort());
+        WebServerInitializedEvent started = mock(WebServerInitializedEvent.class);
+        when(started.getWebServer()).thenReturn(web);
+        when(started.getApplicationContext()).thenReturn(mock(WebServerApplicationContext.class));
+        platform.getBean(SandboxPages.class).on(started);
+        return server;
+    }
+
+    private static final String ID = "checkout@2.0.0/step-1#1";
+    private static final CanaryMetric ORDERS = new CanaryMetric(
+            "kpi orders",
+            "window",
+            "less",
+            1,
+            0,
+            0,
+            0.01,
+            true,
+            "canary-metrics 1.0",
+            new CanaryMetric.Kpi("orders", "requests", "sha256:file", 0.1, true, false));
+    private static final CanaryMetric SHIFT =
+            new CanaryMetric("rum CLS", "p75", "more", 1, 0, 50, 0.01, false, "canary-metrics 1.0");
+
+    private Judgement judged(CanaryMetric... more) throws IOException {
+        begin(more);
+        return await().atMost(Duration.ofSeconds(70))
+                .until(() -> observations.find(ID).orElseThrow(), Observation::ended)
+                .latest();
+    }
+
+    private void begin(CanaryMetric... more) throws IOException {
+        List<CanaryMetric> metrics = new ArrayList<>(List.of(more));
+        metrics.add(new CanaryMetric("error ratio", "ratio", "more", 3, 0.01, 0, 0.01, true, "canary-metrics 1.0"));
+        metrics.add(
+                new CanaryMetric("latency p95", "not applied", "more", 1, 0, 50, 0.01, false, "canary-metrics 1.0"));
         observations.begin(new Order(
-                id,
+                ID,
                 "checkout@2.0.0",
                 SERVICE,
                 "step",
@@ -145,23 +250,8 @@ class RealTrafficTests {
                         2,
                         3,
                         "rollback-triggers 1.0",
-                        // The sandbox's rows of canary-metrics.
-                        List.of(
-                                new CanaryMetric(
-                                        "error ratio", "ratio", "more", 3, 0.01, 0, 0.01, true, "canary-metrics 1.0"),
-                                new CanaryMetric(
-                                        "latency p95",
-                                        "not applied",
-                                        "more",
-                                        1,
-                                        0,
-                                        50,
-                                        0.01,
-                                        false,
-                                        "canary-metrics 1.0")))));
-        return await().atMost(Duration.ofSeconds(70))
-                .until(() -> observations.find(id).orElseThrow(), Observation::ended)
-                .latest();
+                        // With the sandbox's rows of canary-metrics.
+                        metrics)));
     }
 
     @Configuration(proxyBeanMethods = false)
@@ -180,7 +270,9 @@ class RealTrafficTests {
                     "V56__observe_slo.sql",
                     "V66__sandbox.sql",
                     "V170__observe_segments.sql",
-                    "V171__observe_false_alarms.sql");
+                    "V171__observe_false_alarms.sql",
+                    "V186__observe_readings.sql",
+                    "V187__rum.sql");
         }
 
         @Bean

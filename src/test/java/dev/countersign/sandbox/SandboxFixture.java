@@ -45,7 +45,13 @@ final class SandboxFixture implements AutoCloseable {
         SampleDatabase sample = new SampleDatabase();
         this.deployer = new SandboxDeployer(targets, http, properties, sample, new SandboxScripts(properties, sample));
         this.measurements = new Measurements(targets, Clock.systemUTC(), properties);
-        this.load = new Load(targets, measurements, properties, Clock.systemUTC());
+        this.load = new Load(
+                targets,
+                measurements,
+                new SandboxPages(targets, catalog(), json, Clock.systemUTC()),
+                json,
+                properties,
+                Clock.systemUTC());
         targets.start();
     }
 
@@ -78,7 +84,7 @@ final class SandboxFixture implements AutoCloseable {
                 "on-call",
                 false,
                 List.of(),
-                Map.of(),
+                Map.of("countersign.dev/rum-origins", "https://shop.example.org"),
                 "catalog-info.yaml");
         Catalog catalog = mock(Catalog.class);
         when(catalog.services()).thenReturn(List.of(service));

@@ -1,10 +1,13 @@
 package dev.countersign.observe.prometheus;
 
 import dev.countersign.observe.Latencies;
+import dev.countersign.observe.MetricsSource.Counted;
+import dev.countersign.observe.MetricsSource.Query;
 import dev.countersign.observe.MetricsSource.Sample;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -62,6 +65,48 @@ final class Measured {
             }
         }
         return List.copyOf(samples);
+    }
+
+    /** A unit without an event counts as none; an event without a unit cannot be held against anything. */
+    List<Counted> counted(Query query, Matrix events, Matrix per) throws IOException {
+        Map<Instant, Map<String, Double>> counts = byVersion(events);
+        // No series at all may be a figure that is misspelt, or one that nobody has brought about yet: neither is known
+        // to be zero.
+        if (events.series().isEmpty()) {
+            return List.of();
+        }
+        List<Counted> counted = new ArrayList<>();
+        for (Map.Entry<Instant, Map<String, Double>> ofTime : byVersion(per).entrySet()) {
+            for (Map.Entry<String, Double> ofVersion : ofTime.getValue().entrySet()) {
+                double earned = counts.getOrDefault(ofTime.getKey(), Map.of()).getOrDefault(ofVersion.getKey(), 0.0);
+                counted.add(new Counted(
+                        query,
+                        ofTime.getKey().minus(properties.interval()),
+                        properties.interval(),
+                        ofVersion.getKey(),
+                        earned,
+                        ofVersion.getValue()));
+            }
+        }
+        counted.sort(Comparator.comparing(Counted::at));
+        return counted;
+    }
+
+    private Map<Instant, Map<String, Double>> byVersion(Matrix matrix) throws IOException {
+        Map<Instant, Map<String, Double>> counts = new TreeMap<>();
+        for (Matrix.Series series : matrix.series()) {
+            String version = version(series);
+            series.points().forEach((at, value) -> counts.computeIfAbsent(at, time -> new TreeMap<>())
+                    .merge(version, value, Double::sum));
+        }
+        return counts;
+    }
+
+    /** Of all versions, by time. */
+    static Map<Instant, Double> sums(Matrix matrix) {
+        Map<Instant, Double> sums = new TreeMap<>();
+        matrix.series().forEach(series -> series.points().forEach((at, value) -> sums.merge(at, value, Double::sum)));
+        return sums;
     }
 
     private Sample sample(Instant evaluated, String version, Counts counts, Latencies latencies) {

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,6 +22,9 @@ import org.springframework.stereotype.Component;
 @Component
 @ConditionalOnProperty("countersign.observe.prometheus.url")
 class PrometheusSource implements MetricsSource {
+    private static final Duration HOUR = Duration.ofHours(1);
+    private static final Duration WEEK = Duration.ofDays(7);
+    private static final int WEEKS = 4;
     private final PrometheusProperties properties;
     private final PrometheusApi api;
     private final Catalog catalog;
@@ -36,7 +41,7 @@ class PrometheusSource implements MetricsSource {
     }
 
     /** What was answered last for the intervals that were evaluated from first to last. */
-    private record Answered(Instant first, Instant last, List<Sample> samples) {}
+    private record Answered(Instant first, Instant last, List<Query> queries, Batch batch) {}
 
     @Override
     public boolean serves(String service) {
@@ -68,32 +73,91 @@ class PrometheusSource implements MetricsSource {
 
     @Override
     public List<Sample> requests(String service, Instant from, Instant to) throws IOException {
+        return measure(service, List.of(), from, to).samples();
+    }
+
+    /** Two queries for the requests and two for each business figure, all at once. */
+    @Override
+    public Batch measure(String service, List<Query> queries, Instant from, Instant to) throws IOException {
         Instant settled = clock.instant().minus(properties.delay());
         long step = properties.interval().toMillis();
         Instant first = Instant.ofEpochMilli(step - Math.floorDiv(-from.toEpochMilli(), step) * step);
         Instant last =
                 Instant.ofEpochMilli(Math.floorDiv((to.isBefore(settled) ? to : settled).toEpochMilli(), step) * step);
         if (last.isBefore(first)) {
-            return List.of();
+            return new Batch(List.of(), List.of());
         }
         Answered known = latest.get(service);
-        if (known != null && known.first().equals(first) && known.last().equals(last)) {
-            return known.samples();
+        if (known != null
+                && known.first().equals(first)
+                && known.last().equals(last)
+                && known.queries().equals(queries)) {
+            return known.batch();
         }
-        List<Matrix> answers = api.range(
-                List.of(query(properties.requests(), service), query(properties.latencies(), service)), first, last);
-        List<Sample> samples = new Measured(properties).samples(answers.get(0), answers.get(1));
+        List<String> asked =
+                new ArrayList<>(List.of(query(properties.requests(), service), query(properties.latencies(), service)));
+        for (Query query : queries) {
+            asked.add(figure(query.events(), service, properties.interval()));
+            asked.add(figure(query.per(), service, properties.interval()));
+        }
+        List<Matrix> answers = api.range(asked, first, last);
+        Measured measured = new Measured(properties);
+        List<Sample> samples = measured.samples(answers.get(0), answers.get(1));
+        List<Counted> counted = new ArrayList<>();
+        for (int index = 0; index < queries.size(); index++) {
+            counted.addAll(
+                    measured.counted(queries.get(index), answers.get(2 * index + 2), answers.get(2 * index + 3)));
+        }
+        Batch batch = new Batch(samples, counted);
         // What came late is asked for again at once; what is there need not be asked for before the next interval ends.
         Duration interval = properties.interval();
         if (samples.stream().anyMatch(sample -> sample.at().plus(interval).equals(last))) {
-            latest.put(service, new Answered(first, last, samples));
+            latest.put(service, new Answered(first, last, queries, batch));
         }
-        return samples;
+        return batch;
+    }
+
+    /** The same hour of each of the last four weeks, by one range query over its ends for each count. */
+    @Override
+    public Map<Query, List<Double>> seasons(String service, List<Query> queries, Instant hour) throws IOException {
+        Instant end = hour.plus(HOUR);
+        List<String> asked = new ArrayList<>();
+        for (Query query : queries) {
+            asked.add(figure(query.events(), service, HOUR));
+            asked.add(figure(query.per(), service, HOUR));
+        }
+        List<Matrix> answers = api.range(asked, end.minus(WEEK.multipliedBy(WEEKS)), end.minus(WEEK), WEEK);
+        Map<Query, List<Double>> seasons = new HashMap<>();
+        for (int index = 0; index < queries.size(); index++) {
+            Map<Instant, Double> events = Measured.sums(answers.get(2 * index));
+            Map<Instant, Double> per = Measured.sums(answers.get(2 * index + 1));
+            List<Double> weeks = new ArrayList<>();
+            for (int week = 1; week <= WEEKS; week++) {
+                Instant at = end.minus(WEEK.multipliedBy(week));
+                double units = per.getOrDefault(at, 0.0);
+                // No series of events is no answer: a figure that is misspelt would be zero, for ever.
+                if (units > 0 && events.containsKey(at)) {
+                    weeks.add(events.get(at) / units);
+                }
+            }
+            seasons.put(queries.get(index), weeks);
+        }
+        return seasons;
+    }
+
+    private static String figure(String template, String service, Duration interval) throws IOException {
+        if (!template.contains("[$interval]")) {
+            throw new IOException("A business figure's query must count over [$interval]: " + template);
+        }
+        return filled(template, service, interval);
     }
 
     private String query(String template, String service) {
+        return filled(template, service, properties.interval());
+    }
+
+    private static String filled(String template, String service, Duration interval) {
         String value = service.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
-        return template.replace("$interval", properties.interval().toMillis() + "ms")
-                .replace("$service", value);
+        return template.replace("$interval", interval.toMillis() + "ms").replace("$service", value);
     }
 }

@@ -10,6 +10,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.mockito.Mockito.mock;
 
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
@@ -21,6 +22,8 @@ import dev.countersign.catalog.OpenSloFiles;
 import dev.countersign.catalog.Slo;
 import dev.countersign.observe.MetricsSource.Ask;
 import dev.countersign.observe.MetricsSource.Events;
+import dev.countersign.observe.MetricsSource;
+import dev.countersign.observe.MetricsSource.Query;
 import dev.countersign.observe.MetricsSource.Sample;
 import dev.countersign.observe.MetricsSource.Tally;
 import java.io.IOException;
@@ -113,6 +116,76 @@ class PrometheusAnswersTests {
             assertThat(sample.latencies()).isNull();
             assertThat(sample.latencyP95Ms()).isNull();
         });
+    }
+
+    private static final Query ORDERS = new Query(
+            "sum by (version) (increase(orders_total{service=\"$service\"}[$interval]))",
+            "sum by (version) (increase(visits_total{service=\"$service\"}[$interval]))");
+
+    private static void figures(String orders, String visits) {
+        SERVER.stubFor(post(QUERY)
+                .withFormParam("query", com.github.tomakehurst.wiremock.client.WireMock.containing("orders_total"))
+                .willReturn(okJson(orders)));
+        SERVER.stubFor(post(QUERY)
+                .withFormParam("query", com.github.tomakehurst.wiremock.client.WireMock.containing("visits_total"))
+                .willReturn(okJson(visits)));
+    }
+
+    @Test
+    @Tag("M5.6")
+    void business_figures_are_counted_by_version_in_the_same_batch() throws IOException {
+        bothQueries(counted("\"12\""), success(""));
+        String version = "\"version\":\"%s\"".formatted(DIGEST);
+        figures(
+                success(series(version, "[%d,\"3.4\"]".formatted(END))),
+                success(series(version, "[%d,\"10\"]".formatted(END)) + ","
+                        + series("\"version\":\"other\"", "[%d,\"5\"]".formatted(END))));
+        MetricsSource.Batch batch = source(Map.of()).measure("checkout", List.of(ORDERS), START, START.plusSeconds(15));
+        assertThat(batch.samples()).hasSize(1);
+        assertThat(batch.counted())
+                .extracting(
+                        MetricsSource.Counted::version,
+                        MetricsSource.Counted::at,
+                        MetricsSource.Counted::events,
+                        MetricsSource.Counted::of)
+                .containsExactlyInAnyOrder(
+                        tuple("sha256:" + DIGEST, START, 3.4, 10.0), tuple("other", START, 0.0, 5.0));
+        SERVER.verify(4, postRequestedFor(urlEqualTo(QUERY)));
+    }
+
+    @Test
+    @Tag("M5.6")
+    void a_figure_without_any_series_is_not_counted_as_zero() throws IOException {
+        bothQueries(counted("\"12\""), success(""));
+        figures(success(""), success(series("\"version\":\"v\"", "[%d,\"10\"]".formatted(END))));
+        assertThat(source(Map.of())
+                        .measure("checkout", List.of(ORDERS), START, START.plusSeconds(15))
+                        .counted())
+                .isEmpty();
+    }
+
+    @Test
+    @Tag("M5.6")
+    void the_season_is_the_same_hour_of_four_weeks_by_one_range_query_for_each_count() throws IOException {
+        Instant hour = Instant.parse("2026-11-24T20:00:00Z");
+        long week = 7 * 86_400;
+        long end = hour.getEpochSecond() + 3600;
+        figures(
+                success(series("\"version\":\"a\"", "[%d,\"30\"],[%d,\"20\"]".formatted(end - 3 * week, end - week))),
+                success(series(
+                        "\"version\":\"a\"",
+                        "[%d,\"100\"],[%d,\"50\"],[%d,\"80\"]".formatted(end - 3 * week, end - 2 * week, end - week))));
+        assertThat(source(Map.of()).seasons("checkout", List.of(ORDERS), hour))
+                .containsExactly(Map.entry(ORDERS, List.of(0.25, 0.3)));
+        SERVER.verify(
+                1,
+                postRequestedFor(urlEqualTo(QUERY))
+                        .withFormParam(
+                                "query",
+                                equalTo("sum by (version) (increase(orders_total{service=\"checkout\"}[3600000ms]))"))
+                        .withFormParam("start", equalTo((end - 4 * week) + ".000"))
+                        .withFormParam("end", equalTo((end - week) + ".000"))
+                        .withFormParam("step", equalTo(week + ".000")));
     }
 
     @Test

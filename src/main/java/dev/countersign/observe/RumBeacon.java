@@ -1,0 +1,80 @@
+package dev.countersign.observe;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.countersign.api.Problem;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.springframework.http.HttpStatus;
+
+/**
+ * What a page tells, as the library web-vitals (versions 4 and 5) writes a metric with {@code JSON.stringify}: {@code name, value, rating, delta, entries, id,
+ * navigationType}. Of these name, value and id are read. Other vitals than those that are judged are taken in and not counted.
+ *
+ * @param id the library's, the same when it tells a page's value again
+ */
+record RumBeacon(Vital vital, double value, String id) {
+    private static final Pattern ID = Pattern.compile("[\\w.:-]{1,100}");
+    private static final JsonMapper JSON = JsonMapper.builder(com.fasterxml.jackson.core.JsonFactory.builder()
+                    .streamReadConstraints(
+                            StreamReadConstraints.builder().maxNestingDepth(20).build())
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .disable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS.mappedFeature())
+            .build();
+
+    /** @throws Problem where the body is no beacon and no list of beacons */
+    static List<RumBeacon> read(byte[] body, int most) {
+        JsonNode root;
+        try {
+            root = JSON.readTree(body);
+        } catch (JsonProcessingException broken) {
+            throw Problem.of(HttpStatus.BAD_REQUEST, "The body is not JSON", java.util.Map.of());
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        if (!root.isArray()) {
+            return one(root, "").map(List::of).orElse(List.of());
+        }
+        if (root.size() > most) {
+            throw Problem.invalid("/", "has more than %d beacons".formatted(most));
+        }
+        List<RumBeacon> beacons = new ArrayList<>();
+        for (int i = 0; i < root.size(); i++) {
+            one(root.get(i), "/" + i).ifPresent(beacons::add);
+        }
+        return beacons;
+    }
+
+    private static Optional<RumBeacon> one(JsonNode beacon, String at) {
+        JsonNode name = beacon.path("name");
+        JsonNode value = beacon.path("value");
+        if (!name.isTextual() || !value.isNumber()) {
+            throw Problem.invalid(at + "/name", "must be the name of a web vital, with a number as value");
+        }
+        Vital vital =
+                switch (name.textValue()) {
+                    case "LCP" -> Vital.LCP;
+                    case "INP" -> Vital.INP;
+                    case "CLS" -> Vital.CLS;
+                    case "JS_ERROR" -> Vital.JS_ERROR;
+                    default -> null;
+                };
+        String id = beacon.path("id").asText("");
+        return vital == null
+                ? Optional.empty()
+                : vital.counted(value.doubleValue())
+                        .map(counted ->
+                                new RumBeacon(vital, counted, ID.matcher(id).matches() ? id : null));
+    }
+}

@@ -1,0 +1,94 @@
+package dev.countersign.observe;
+
+import dev.countersign.api.Problem;
+import dev.countersign.catalog.Catalog;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * Where pages of real users send what the library web-vitals measures: {@code navigator.sendBeacon(url, JSON.stringify(metric))}. Nobody logs in, so anybody can send
+ * anything: it is bounded, and never rolls back by itself.
+ */
+@RestController
+class RumController {
+    private static final Pattern VERSION =
+            Pattern.compile("sha256:[0-9a-f]{64}|[A-Za-z0-9._-]{1,80}@[A-Za-z0-9.+~_-]{1,80}");
+    private static final Set<String> VARIANTS = Set.of("canary", "stable");
+
+    private final Catalog catalog;
+    private final RumProperties properties;
+    private final RumThrottle throttle;
+    private final RumCollector collector;
+
+    RumController(Catalog catalog, RumProperties properties, RumThrottle throttle, RumCollector collector) {
+        this.catalog = catalog;
+        this.properties = properties;
+        this.throttle = throttle;
+        this.collector = collector;
+    }
+
+    /**
+     * @param version digest of the artifact that serves the page, or key of its release
+     * @param variant {@code canary} or {@code stable}, where the page does not know its version
+     */
+    @PostMapping("/api/rum")
+    ResponseEntity<Void> take(
+            HttpServletRequest request,
+            @RequestParam("service") String service,
+            @RequestParam(name = "version", required = false) String version,
+            @RequestParam(name = "variant", required = false) String variant)
+            throws IOException {
+        String origin = request.getHeader(HttpHeaders.ORIGIN);
+        requireOrigin(service, origin);
+        String label = label(version, variant);
+        if (!throttle.admits(request.getRemoteAddr(), service)) {
+            Problem many = Problem.of(
+                    HttpStatus.TOO_MANY_REQUESTS, "Too many beacons of %s from here".formatted(service), Map.of());
+            many.getHeaders().set(HttpHeaders.RETRY_AFTER, "1");
+            throw many;
+        }
+        int limit = (int) properties.maxBody().toBytes();
+        byte[] body = request.getInputStream().readNBytes(limit + 1);
+        if (body.length > limit) {
+            throw Problem.of(HttpStatus.PAYLOAD_TOO_LARGE, "A body is at most %d bytes".formatted(limit), Map.of());
+        }
+        collector.take(service, label, RumBeacon.read(body, properties.maxBeacons()));
+        return ResponseEntity.noContent()
+                .header(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, origin)
+                .header(HttpHeaders.VARY, HttpHeaders.ORIGIN)
+                .build();
+    }
+
+    /** One answer for a service that is not known, one that takes nothing in and one whose pages are elsewhere. */
+    private void requireOrigin(String service, String origin) {
+        boolean known = origin != null
+                && catalog.service(service)
+                        .filter(each -> RealUsers.originsOf(each).contains(origin))
+                        .isPresent();
+        if (!known) {
+            throw Problem.forbidden("No beacons of this service are taken in from this origin (annotation %s)"
+                    .formatted(RealUsers.ORIGINS));
+        }
+    }
+
+    private static String label(String version, String variant) {
+        if (version != null && VERSION.matcher(version).matches()) {
+            return version;
+        }
+        if (version == null && variant != null && VARIANTS.contains(variant)) {
+            return variant;
+        }
+        throw Problem.invalid(
+                "/version",
+                "must be the digest of the artifact or the key of the release; or variant canary or stable");
+    }
+}

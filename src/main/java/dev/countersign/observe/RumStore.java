@@ -1,0 +1,153 @@
+package dev.countersign.observe;
+
+import dev.countersign.observe.Reading.Counts;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/** Counts of beacons as all nodes stored them. */
+@Repository
+class RumStore implements Pages {
+    /** A share of the interval: what is known changes once an interval. */
+    private static final int LOOKS = 4;
+
+    private final JdbcClient jdbc;
+    private final JdbcTemplate batch;
+    private final RumProperties properties;
+    private final Clock clock;
+    private final Map<Long, Known> known = new HashMap<>();
+
+    RumStore(JdbcTemplate batch, RumProperties properties, Clock clock) {
+        this.jdbc = JdbcClient.create(batch);
+        this.batch = batch;
+        this.properties = properties;
+        this.clock = clock;
+    }
+
+    private record Known(Instant at, List<Reading> readings) {}
+
+    void insert(List<RumCount> counts) {
+        batch.batchUpdate(
+                "insert into rum_count (service, version, vital, at_, pages, buckets) values (?, ?, ?, ?, ?, ?)",
+                new Rows(counts.size(), (row, index) -> {
+                    RumCount count = counts.get(index);
+                    row.setString(1, count.service());
+                    row.setString(2, count.version());
+                    row.setString(3, count.vital().name());
+                    row.setObject(4, count.at().atOffset(ZoneOffset.UTC));
+                    row.setLong(5, count.pages());
+                    row.setString(6, count.buckets().toString());
+                }));
+    }
+
+    void forgetOld() {
+        jdbc.sql("delete from rum_count where at_ < ?")
+                .param(clock.instant().minus(properties.keep()).atOffset(ZoneOffset.UTC))
+                .update();
+    }
+
+    /** One statement for all that asks, and none while what is known is young. */
+    @Override
+    public synchronized Map<Long, List<Reading>> read(List<Watched> asking) {
+        known.keySet().retainAll(asking.stream().map(Watched::number).toList());
+        Instant now = clock.instant();
+        List<Watched> old = asking.stream()
+                .filter(watched -> !known.containsKey(watched.number())
+                        || !now.isBefore(known.get(watched.number())
+                                .at()
+                                .plus(properties.interval().dividedBy(LOOKS))))
+                .toList();
+        if (!old.isEmpty()) {
+            List<RumCount> counts = between(old);
+            old.forEach(watched -> known.put(watched.number(), new Known(now, readings(watched, counts, now))));
+        }
+        Map<Long, List<Reading>> read = new HashMap<>();
+        known.forEach((number, each) -> read.put(number, each.readings()));
+        return read;
+    }
+
+    private List<RumCount> between(List<Watched> asking) {
+        Instant from = asking.stream()
+                .map(watched -> watched.observation().since())
+                .min(Instant::compareTo)
+                .orElseThrow();
+        return jdbc.sql("select * from rum_count where service in (:services) and at_ >= :from")
+                .param(
+                        "services",
+                        asking.stream()
+                                .map(watched -> watched.order().service())
+                                .distinct()
+                                .toList())
+                .param("from", from.atOffset(ZoneOffset.UTC))
+                .query((row, number) -> new RumCount(
+                        row.getString("service"),
+                        row.getString("version"),
+                        Vital.valueOf(row.getString("vital")),
+                        row.getObject("at_", OffsetDateTime.class).toInstant(),
+                        row.getLong("pages"),
+                        Latencies.parse(row.getString("buckets"))))
+                .list();
+    }
+
+    private static List<Reading> readings(Watched watched, List<RumCount> counts, Instant now) {
+        Set<String> candidate =
+                labels(watched.order().candidate(), watched.order().releaseKey(), "canary");
+        Set<String> baseline = labels(watched.order().baseline(), null, "stable");
+        List<RumCount> own = counts.stream()
+                .filter(count -> count.service().equals(watched.order().service())
+                        && !count.at().isBefore(watched.observation().since()))
+                .toList();
+        List<Reading> readings = new ArrayList<>();
+        for (CanaryMetric metric : watched.order().triggers().metrics()) {
+            if (metric.isSignal() && !metric.isOfKpi()) {
+                Vital vital = Vital.ofMetric(metric.name());
+                readings.add(new Reading(
+                        metric.name(), now, side(own, vital, candidate), side(own, vital, baseline), List.of()));
+            }
+        }
+        return readings;
+    }
+
+    private static Set<String> labels(String digest, String release, String variant) {
+        return java.util.stream.Stream.of(digest, release, variant)
+                .filter(Objects::nonNull)
+                .collect(java.util.stream.Collectors.toSet());
+    }
+
+    private static Counts side(List<RumCount> counts, Vital vital, Set<String> labels) {
+        if (vital == Vital.JS_ERROR) {
+            // Held against the pages that told when their largest part was painted: each page does once.
+            return new Counts(pages(counts, vital, labels), pages(counts, Vital.LCP, labels), null);
+        }
+        SortedMap<Double, Long> buckets = new TreeMap<>();
+        counts.stream()
+                .filter(count -> count.vital() == vital && labels.contains(count.version()))
+                .forEach(count ->
+                        count.buckets().counts().forEach((bound, times) -> buckets.merge(bound, times, Long::sum)));
+        // What was told before this observation began and taken back since.
+        buckets.values().removeIf(times -> times <= 0);
+        Latencies values = new Latencies(buckets);
+        return new Counts(0, values.total(), values.toString());
+    }
+
+    private static long pages(List<RumCount> counts, Vital vital, Set<String> labels) {
+        return Math.max(
+                0,
+                counts.stream()
+                        .filter(count -> count.vital() == vital && labels.contains(count.version()))
+                        .mapToLong(RumCount::pages)
+                        .sum());
+    }
+}

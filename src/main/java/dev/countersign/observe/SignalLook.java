@@ -1,0 +1,287 @@
+package dev.countersign.observe;
+
+import dev.countersign.observe.Observations.Triggers;
+import java.util.SortedMap;
+import org.apache.commons.statistics.distribution.BinomialDistribution;
+import org.apache.commons.statistics.distribution.NormalDistribution;
+import org.apache.commons.statistics.distribution.PoissonDistribution;
+
+/**
+ * How one signal beside the requests compares: a business figure, or what pages of real users tell.
+ *
+ * @param outcome PASS (not worse than is tolerated), FAIL (worse), INCONCLUSIVE (too little), NO_DATA
+ * @param attributed held against the version that serves at the same time: a difference is the candidate's
+ * @param limit of {@code value}
+ */
+record SignalLook(
+        CanaryMetric metric,
+        Outcome outcome,
+        boolean attributed,
+        Double value,
+        Double limit,
+        Long sample,
+        String sentence) {
+    private static final double P75 = 0.75;
+
+    /** Valid however often it is looked at. Null for what is asked once a window only. */
+    static SignalLook always(CanaryMetric metric, Reading reading) {
+        if (!CanaryMetric.EVENTS.equals(metric.rule())
+                || reading == null
+                || !metric.kpi().concurrent()) {
+            return null;
+        }
+        Reading.Counts own = reading.candidate();
+        Reading.Counts other = reading.baseline();
+        if (own.of() == 0 || other.of() == 0 || own.events() + other.events() == 0) {
+            return null;
+        }
+        double logEvidence = evidence(metric, own, other);
+        boolean worse = logEvidence >= -Math.log(metric.alpha());
+        return worse
+                ? deviates(
+                        metric,
+                        own,
+                        other.rate(),
+                        true,
+                        "the baseline's beside it, evidence %s that this is over %s (limit %s)"
+                                .formatted(
+                                        Words.figure(Math.min(Math.exp(logEvidence), 1e9)),
+                                        Words.limit(metric.kpi().deviation()),
+                                        Words.figure(1 / metric.alpha())))
+                : null;
+    }
+
+    /** The evidence on errors, with what is worse in the place of errors: more events of the candidate, or of the baseline where fewer are worse. */
+    private static double evidence(CanaryMetric metric, Reading.Counts own, Reading.Counts other) {
+        boolean more = "more".equals(metric.worse());
+        double tolerated =
+                more ? 1 + metric.kpi().deviation() : 1 / (1 - metric.kpi().deviation());
+        Reading.Counts worse = more ? own : other;
+        Reading.Counts better = more ? other : own;
+        double share = (double) worse.of() / (worse.of() + better.of());
+        return new Segment(share, worse.of(), worse.events(), better.of(), better.events()).logEvidence(tolerated);
+    }
+
+    /** At the end of a window. @param concurrent whether the baseline serves beside the candidate */
+    static SignalLook atWindow(CanaryMetric metric, Reading reading, Triggers triggers, boolean concurrent) {
+        Reading known = reading == null ? Reading.begin(metric.name()) : reading;
+        if (!metric.isOfKpi()) {
+            return ofPages(metric, known, triggers);
+        }
+        SignalLook look = concurrent && metric.kpi().concurrent() ? concurrent(metric, known, triggers) : null;
+        if (look != null && look.outcome() != Outcome.PASS || !metric.kpi().seasonal()) {
+            return look;
+        }
+        SignalLook season = seasonal(metric, known, triggers);
+        return season.outcome() != Outcome.PASS || look == null ? season : look;
+    }
+
+    private static SignalLook concurrent(CanaryMetric metric, Reading reading, Triggers triggers) {
+        Reading.Counts own = reading.candidate();
+        Reading.Counts other = reading.baseline();
+        SignalLook thin = thin(metric, own, "candidate", triggers);
+        thin = thin != null ? thin : thin(metric, other, "baseline", triggers);
+        if (thin != null) {
+            return thin;
+        }
+        boolean plainly = CanaryMetric.WINDOW.equals(metric.rule()) && over(metric, own, other.rate());
+        return plainly
+                ? deviates(metric, own, other.rate(), true, "the baseline's beside it")
+                : holds(metric, own, other.rate(), true, "of the baseline");
+    }
+
+    private static SignalLook seasonal(CanaryMetric metric, Reading reading, Triggers triggers) {
+        Double median = reading.median();
+        if (median == null) {
+            return new SignalLook(
+                    metric,
+                    Outcome.NO_DATA,
+                    false,
+                    null,
+                    null,
+                    (long) reading.season().size(),
+                    "%s: %d of %d weeks are known of this hour, there is no season to hold it against (%s)"
+                            .formatted(metric.name(), reading.season().size(), Reading.WEEKS, metric.ruleVersion()));
+        }
+        Reading.Counts own = reading.candidate();
+        SignalLook thin = thin(metric, own, "candidate", triggers);
+        if (thin != null) {
+            return thin;
+        }
+        boolean worse = over(metric, own, median) && unlikely(metric, own, median);
+        return worse
+                ? deviates(metric, own, median, false, "the median of this hour over four weeks")
+                : holds(metric, own, median, false, "as the median of this hour over four weeks");
+    }
+
+    /** Further from what was expected than is tolerated. A single event more or less says nothing. */
+    private static boolean over(CanaryMetric metric, Reading.Counts own, double rate) {
+        double expected = rate * own.of();
+        double off = "more".equals(metric.worse()) ? own.events() - expected : expected - own.events();
+        return expected > 0 ? off - 1 > metric.kpi().deviation() * expected : off > 1;
+    }
+
+    private static boolean unlikely(CanaryMetric metric, Reading.Counts own, double rate) {
+        double expected = rate * own.of();
+        if (expected <= 0) {
+            return true;
+        }
+        PoissonDistribution chance = PoissonDistribution.of(expected);
+        int seen = (int) Math.min(Integer.MAX_VALUE - 1L, own.events());
+        double p = "more".equals(metric.worse())
+                ? chance.survivalProbability(seen - 1)
+                : chance.cumulativeProbability(seen);
+        return p < metric.alpha();
+    }
+
+    private static SignalLook thin(CanaryMetric metric, Reading.Counts counts, String side, Triggers triggers) {
+        if (counts.of() >= triggers.minRequests()) {
+            return null;
+        }
+        return new SignalLook(
+                metric,
+                counts.of() == 0 ? Outcome.NO_DATA : Outcome.INCONCLUSIVE,
+                true,
+                (double) counts.of(),
+                (double) triggers.minRequests(),
+                counts.of(),
+                counts.of() == 0
+                        ? "%s: nothing of the %s has been counted (%s)"
+                                .formatted(metric.name(), side, metric.ruleVersion())
+                        : "%s: %d of the %s, %d more are needed to say anything (%s)"
+                                .formatted(
+                                        metric.name(),
+                                        counts.of(),
+                                        side,
+                                        triggers.minRequests() - counts.of(),
+                                        metric.ruleVersion()));
+    }
+
+    private static SignalLook deviates(
+            CanaryMetric metric, Reading.Counts own, double rate, boolean attributed, String than) {
+        double deviation = deviation(own, rate);
+        return new SignalLook(
+                metric,
+                Outcome.FAIL,
+                attributed,
+                deviation,
+                metric.kpi().deviation(),
+                own.of(),
+                "%s of the candidate is %s for each of %d, %s %s than %s, %s tolerated (%s)"
+                        .formatted(
+                                metric.name(),
+                                Words.figure(own.rate()),
+                                own.of(),
+                                Words.percent(Math.abs(deviation)),
+                                deviation < 0 ? "less" : "more",
+                                than,
+                                Words.limit(metric.kpi().deviation()),
+                                metric.ruleVersion()));
+    }
+
+    private static SignalLook holds(
+            CanaryMetric metric, Reading.Counts own, double rate, boolean attributed, String than) {
+        return new SignalLook(
+                metric,
+                Outcome.PASS,
+                attributed,
+                deviation(own, rate),
+                metric.kpi().deviation(),
+                own.of(),
+                "%s %s for each of %d against %s %s, %s tolerated (%s)"
+                        .formatted(
+                                metric.name(),
+                                Words.figure(own.rate()),
+                                own.of(),
+                                Words.figure(rate),
+                                than,
+                                Words.limit(metric.kpi().deviation()),
+                                metric.ruleVersion()));
+    }
+
+    private static double deviation(Reading.Counts own, double rate) {
+        return rate == 0 ? own.events() : own.rate() / rate - 1;
+    }
+
+    /** What pages of real users tell. Anybody can send it: it holds, and never rolls back. */
+    private static SignalLook ofPages(CanaryMetric metric, Reading reading, Triggers triggers) {
+        SignalLook thin = thin(metric, reading.candidate(), "candidate's pages", triggers);
+        thin = thin != null ? thin : thin(metric, reading.baseline(), "baseline's pages", triggers);
+        if (thin != null) {
+            return thin;
+        }
+        return Vital.ofMetric(metric.name()) == Vital.JS_ERROR
+                ? errorsOfPages(metric, reading.candidate(), reading.baseline())
+                : percentileOfPages(metric, reading.candidate(), reading.baseline());
+    }
+
+    private static SignalLook errorsOfPages(CanaryMetric metric, Reading.Counts own, Reading.Counts other) {
+        double difference = own.rate() - other.rate();
+        int events = (int) Math.min(Integer.MAX_VALUE, own.events() + other.events());
+        boolean worse = difference > metric.minimumRate()
+                && events > 0
+                && BinomialDistribution.of(events, (double) own.of() / (own.of() + other.of()))
+                                .survivalProbability((int) own.events() - 1)
+                        < metric.alpha();
+        return new SignalLook(
+                metric,
+                worse ? Outcome.FAIL : Outcome.PASS,
+                true,
+                difference,
+                metric.minimumRate(),
+                own.of(),
+                "%s: %s of %d pages of real users against %s of %d of the baseline, %s more tolerated (%s)"
+                        .formatted(
+                                metric.name(),
+                                Words.percent(own.rate()),
+                                own.of(),
+                                Words.percent(other.rate()),
+                                other.of(),
+                                Words.limit(metric.minimumRate()),
+                                metric.ruleVersion()));
+    }
+
+    /** Worse where the 75th percentile is, and significantly more of the candidate's pages lie above the baseline's. */
+    private static SignalLook percentileOfPages(CanaryMetric metric, Reading.Counts own, Reading.Counts other) {
+        Vital vital = Vital.ofMetric(metric.name());
+        Latencies ownValues = own.latencies();
+        Latencies otherValues = other.latencies();
+        double mine = ownValues.percentile(P75);
+        double theirs = otherValues.percentile(P75);
+        boolean worse = mine - theirs > metric.minimumShiftMs()
+                && above(ownValues, otherValues, endOfBucket(otherValues, theirs)) < metric.alpha();
+        return new SignalLook(
+                metric,
+                worse ? Outcome.FAIL : Outcome.PASS,
+                true,
+                mine - theirs,
+                metric.minimumShiftMs(),
+                own.of(),
+                "%s p75 of %d pages of real users is %s against %s of %d of the baseline, %s over it tolerated (%s)"
+                        .formatted(
+                                metric.name(),
+                                own.of(),
+                                vital.words(mine),
+                                vital.words(theirs),
+                                other.of(),
+                                vital.words(metric.minimumShiftMs()),
+                                metric.ruleVersion()));
+    }
+
+    /** Values are only known by their bucket. */
+    private static double endOfBucket(Latencies values, double value) {
+        SortedMap<Double, Long> rest = values.counts().tailMap(value);
+        return rest.isEmpty() ? value : rest.firstKey();
+    }
+
+    /** The chance that so many more of one side lie above a bound if both were alike (two proportions, pooled). */
+    private static double above(Latencies own, Latencies other, double bound) {
+        double n = own.total();
+        double m = other.total();
+        double mine = n - own.atMost(bound);
+        double theirs = m - other.atMost(bound);
+        double pooled = (mine + theirs) / (n + m);
+        double spread = Math.sqrt(pooled * (1 - pooled) * (1 / n + 1 / m));
+        return spread == 0 ? 1 : NormalDistribution.of(0, 1).survivalProbability((mine / n - theirs / m) / spread);
+    }
+}

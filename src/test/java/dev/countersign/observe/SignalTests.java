@@ -1,0 +1,268 @@
+package dev.countersign.observe;
+
+import static dev.countersign.observe.Series.BASELINE;
+import static dev.countersign.observe.Series.CANDIDATE;
+import static dev.countersign.observe.Series.START;
+import static dev.countersign.observe.Series.healthy;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.countersign.observe.Observations.Judgement;
+import dev.countersign.observe.Observations.Order;
+import dev.countersign.observe.Reading.Counts;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Business figures and pages of real users in the judge, at the end of a window of 10 seconds whose requests are all well. */
+class SignalTests {
+    private static final String RULE = "canary-metrics 1.0";
+
+    private static CanaryMetric kpi(String rule, String worse, boolean critical, boolean concurrent, boolean seasonal) {
+        return new CanaryMetric(
+                "kpi orders",
+                rule,
+                worse,
+                1,
+                0,
+                0,
+                0.01,
+                critical,
+                RULE,
+                new CanaryMetric.Kpi("orders", "visits", "sha256:file", 0.1, concurrent, seasonal));
+    }
+
+    private static CanaryMetric pages(String name, double minimumRate, double minimumShift) {
+        return new CanaryMetric(name, "p75", "more", 1, minimumRate, minimumShift, 0.01, false, RULE);
+    }
+
+    private static Ruling judged(CanaryMetric metric, int seconds, double share, Reading... readings) {
+        Order step =
+                Series.step(Series.seconds().with(List.of(metric)), Duration.ofSeconds(10), Duration.ofSeconds(30));
+        Order order = new Order(
+                step.id(),
+                step.releaseKey(),
+                step.service(),
+                step.kind(),
+                step.candidate(),
+                step.baseline(),
+                share,
+                step.window(),
+                step.maximum(),
+                step.triggers());
+        return Judge.rule(new Course(
+                        order,
+                        START,
+                        false,
+                        share < 1 ? null : 20.0,
+                        List.of(),
+                        List.of(),
+                        healthy(CANDIDATE, 0, seconds, 10),
+                        share < 1 ? healthy(BASELINE, 0, seconds, 90) : List.of(),
+                        START.plusSeconds(seconds),
+                        START.plusSeconds(seconds),
+                        null,
+                        List.of(readings)))
+                .orElseThrow();
+    }
+
+    private static Reading orders(long candidate, long visits, long baseline, long baselineVisits, Double... season) {
+        return new Reading(
+                "kpi orders",
+                START,
+                new Counts(candidate, visits, null),
+                new Counts(baseline, baselineVisits, null),
+                List.of(season));
+    }
+
+    @Test
+    @Tag("M5.6")
+    void a_critical_figure_that_drops_fails_at_once_for_the_stated_reason() {
+        Ruling ruling = judged(kpi("events", "less", true, true, false), 3, 0.1, orders(150, 1000, 2700, 9000));
+        Judgement judgement = ruling.judgement();
+        assertThat(judgement.verdict()).isEqualTo("FAIL");
+        assertThat(ruling.last()).isTrue();
+        assertThat(judgement.metric()).isEqualTo("kpi orders");
+        assertThat(judgement.sentence())
+                .matches(
+                        "Kpi orders of the candidate is 0\\.15 for each of 1000, 50\\.0 % less than the baseline's beside it, evidence \\S+ that this is over 10 % \\(limit 100\\), 10 % tolerated \\(canary-metrics 1\\.0\\)");
+    }
+
+    @ParameterizedTest
+    @Tag("M5.6")
+    @CsvSource({
+        // 10 % less is tolerated, and 15 % of few orders is chance
+        "less, 270, 1000, PASS",
+        "less, 255, 1000, PASS",
+        "less, 27100, 100000, PASS",
+        "less, 25500, 100000, FAIL",
+        "less, 600, 1000, PASS",
+        "more, 600, 1000, FAIL",
+        "more, 330, 1000, PASS",
+        "more, 150, 1000, PASS"
+    })
+    void only_what_is_surely_worse_than_tolerated_fails(String worse, long orders, long visits, String verdict) {
+        Ruling ruling = judged(
+                kpi("events", worse, true, true, false),
+                12,
+                0.1,
+                orders(orders, visits, 2700 * visits / 1000, 9 * visits));
+        assertThat(ruling.judgement().verdict())
+                .as(ruling.judgement().sentence())
+                .isEqualTo(verdict);
+    }
+
+    @Test
+    @Tag("M5.6")
+    void a_figure_that_is_not_critical_holds_and_a_person_decides_in_the_end() {
+        Reading drop = orders(150, 1000, 2700, 9000);
+        Ruling held = judged(kpi("events", "less", false, true, false), 12, 0.1, drop);
+        assertThat(held.judgement().verdict()).isEqualTo("INCONCLUSIVE");
+        assertThat(held.last()).isFalse();
+        assertThat(held.judgement().sentence()).startsWith("Held back: Kpi orders");
+        Ruling late = judged(kpi("events", "less", false, true, false), 30, 0.1, drop);
+        assertThat(late.judgement().verdict()).isEqualTo("INCONCLUSIVE");
+        assertThat(late.last()).isTrue();
+        assertThat(late.judgement().metric()).isEqualTo("kpi orders");
+    }
+
+    @ParameterizedTest
+    @Tag("M5.6")
+    @CsvSource({"0, 0, NO_DATA", "3, 10, INCONCLUSIVE"})
+    void what_was_not_counted_never_passes(long orders, long visits, String verdict) {
+        Ruling ruling = judged(kpi("events", "less", true, true, false), 12, 0.1, orders(orders, visits, 2700, 9000));
+        assertThat(ruling.judgement().verdict()).isEqualTo(verdict);
+        assertThat(ruling.last()).isFalse();
+        assertThat(judged(kpi("events", "less", true, true, false), 12, 0.1)
+                        .judgement()
+                        .verdict())
+                .as("nothing at all")
+                .isEqualTo("NO_DATA");
+    }
+
+    @ParameterizedTest
+    @Tag("M5.6")
+    @CsvSource({"15, FAIL", "16, PASS", "17, PASS", "18, PASS", "21, PASS"})
+    void in_the_sandbox_the_difference_itself_counts_but_a_single_order_says_nothing(long orders, String verdict) {
+        CanaryMetric metric = kpi("window", "less", true, true, false);
+        assertThat(judged(metric, 9, 0.1, orders(orders, 60, 162, 540))
+                        .judgement()
+                        .verdict())
+                .as("before the window's end")
+                .isEqualTo("INCONCLUSIVE");
+        Ruling ruling = judged(metric, 12, 0.1, orders(orders, 60, 162, 540));
+        assertThat(ruling.judgement().verdict())
+                .as(ruling.judgement().sentence())
+                .isEqualTo(verdict);
+    }
+
+    @Test
+    @Tag("M5.6")
+    void less_than_four_weeks_are_no_season_and_hold() {
+        Ruling ruling =
+                judged(kpi("events", "less", true, true, true), 12, 0.1, orders(300, 1000, 2700, 9000, 0.3, 0.3, 0.3));
+        assertThat(ruling.judgement().verdict()).isEqualTo("NO_DATA");
+        assertThat(ruling.judgement().sentence())
+                .isEqualTo(
+                        "Kpi orders: 3 of 4 weeks are known of this hour, there is no season to hold it against (canary-metrics 1.0)");
+    }
+
+    @Test
+    @Tag("M5.6")
+    void the_median_of_four_weeks_is_held_against_and_only_holds_while_the_baseline_shows_the_same() {
+        Double[] weeks = {0.9, 0.5, 0.1, 0.4};
+        Reading both = orders(300, 1000, 2700, 9000, weeks);
+        Ruling held = judged(kpi("events", "less", true, true, true), 12, 0.1, both);
+        assertThat(held.judgement().verdict()).isEqualTo("INCONCLUSIVE");
+        assertThat(held.judgement().sentence()).contains("33.3 % less than the median of this hour over four weeks");
+        Ruling alone = judged(kpi("events", "less", true, true, true), 12, 1, orders(300, 1000, 0, 0, weeks));
+        assertThat(alone.judgement().verdict()).as(alone.judgement().sentence()).isEqualTo("FAIL");
+        Ruling well = judged(
+                kpi("events", "less", true, true, true), 12, 0.1, orders(300, 1000, 2700, 9000, 0.3, 0.3, 0.31, 0.2));
+        assertThat(well.judgement().verdict()).as(well.judgement().sentence()).isEqualTo("PASS");
+    }
+
+    private static Reading pages(String metric, int candidate, double own, int baseline, double other) {
+        return new Reading(metric, START, told(candidate, own), told(baseline, other), List.of());
+    }
+
+    private static Counts told(int pages, double value) {
+        double[] values = new double[pages];
+        Arrays.fill(values, value);
+        return new Counts(0, pages, Latencies.of(values).toString());
+    }
+
+    @ParameterizedTest
+    @Tag("M3.3")
+    @CsvSource({
+        "rum CLS, 50, 140, 40, INCONCLUSIVE",
+        "rum CLS, 50, 40, 40, PASS",
+        "rum CLS, 50, 40, 140, PASS",
+        "rum LCP, 200, 2400, 1800, INCONCLUSIVE",
+        "rum LCP, 200, 1850, 1800, PASS",
+        "rum INP, 50, 300, 90, INCONCLUSIVE"
+    })
+    void pages_that_got_worse_hold_and_never_roll_back(
+            String metric, double limit, double own, double other, String verdict) {
+        Ruling ruling = judged(pages(metric, 0, limit), 12, 0.1, pages(metric, 60, own, 90, other));
+        assertThat(ruling.judgement().verdict())
+                .as(ruling.judgement().sentence())
+                .isEqualTo(verdict);
+        assertThat(ruling.last()).isEqualTo(verdict.equals("PASS"));
+    }
+
+    @Test
+    @Tag("M3.3")
+    void errors_of_scripts_are_held_against_the_pages_that_were_shown() {
+        CanaryMetric metric = pages("rum JS errors", 0.005, 0);
+        Reading worse =
+                new Reading("rum JS errors", START, new Counts(12, 100, null), new Counts(9, 900, null), List.of());
+        assertThat(judged(metric, 12, 0.1, worse).judgement().sentence())
+                .isEqualTo(
+                        "Held back: Rum JS errors: 12.0 % of 100 pages of real users against 1.0 % of 900 of the baseline, 0.5 % more tolerated (canary-metrics 1.0)");
+        Reading alike =
+                new Reading("rum JS errors", START, new Counts(2, 100, null), new Counts(9, 900, null), List.of());
+        assertThat(judged(metric, 12, 0.1, alike).judgement().verdict()).isEqualTo("PASS");
+    }
+
+    @Test
+    @Tag("M3.3")
+    void a_few_pages_say_nothing_and_none_are_no_data() {
+        CanaryMetric metric = pages("rum LCP", 0, 200);
+        assertThat(judged(metric, 12, 0.1, pages("rum LCP", 19, 9000, 90, 100))
+                        .judgement()
+                        .verdict())
+                .isEqualTo("INCONCLUSIVE");
+        assertThat(judged(metric, 12, 0.1).judgement().verdict()).isEqualTo("NO_DATA");
+    }
+
+    @Test
+    @Tag("M3.3")
+    void a_difference_that_may_be_chance_does_not_hold() {
+        CanaryMetric metric = pages("rum LCP", 0, 200);
+        double[] own = new double[40];
+        double[] other = new double[40];
+        // 12 slow pages of 40 against 9: the percentile lies among them on one side only.
+        Arrays.setAll(own, page -> page < 12 ? 4000 : 1500);
+        Arrays.setAll(other, page -> page < 9 ? 4000 : 1500);
+        Reading reading = new Reading(
+                "rum LCP",
+                START,
+                new Counts(0, 40, Latencies.of(own).toString()),
+                new Counts(0, 40, Latencies.of(other).toString()),
+                List.of());
+        assertThat(judged(metric, 12, 0.1, reading).judgement().verdict()).isEqualTo("PASS");
+    }
+
+    @Test
+    @Tag("M3.3")
+    void a_table_that_lets_pages_roll_back_is_refused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new CanaryMetric("rum CLS", "p75", "more", 1, 0, 50, 0.01, true, RULE))
+                .withMessageContaining("anybody can send");
+    }
+}
