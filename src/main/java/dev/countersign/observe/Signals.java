@@ -19,15 +19,20 @@ final class Signals {
                 : course.order().triggers().metrics().stream()
                         .filter(CanaryMetric::isSignal)
                         // Of pages there is nothing to compare with once nobody is on the baseline.
-                        .filter(metric -> course.isConcurrent()
-                                || metric.isOfKpi() && course.order().kind().equals("step"))
+                        .filter(metric -> isBeside() || metric.isOfKpi())
                         .toList();
         course.readings().forEach(reading -> readings.put(reading.metric(), reading));
     }
 
+    /** The baseline serves at the same time; also while a step that passed waits for a person. */
+    private boolean isBeside() {
+        double share = course.order().share();
+        return course.order().baseline() != null && share > 0 && share < 1;
+    }
+
     /** What rolls back or holds at any time; null where nothing does. */
     SignalLook always(boolean critical) {
-        if (!course.isConcurrent()) {
+        if (!isBeside()) {
             return null;
         }
         return metrics.stream()
@@ -42,7 +47,7 @@ final class Signals {
     List<SignalLook> atWindow() {
         return metrics.stream()
                 .map(metric -> SignalLook.atWindow(
-                        metric, readings.get(metric.name()), course.order().triggers(), course.isConcurrent()))
+                        metric, readings.get(metric.name()), course.order().triggers(), isBeside()))
                 .filter(Objects::nonNull)
                 .sorted((one, other) -> Boolean.compare(rollsBack(other), rollsBack(one)))
                 .toList();
@@ -52,7 +57,7 @@ final class Signals {
     boolean rollsBack(SignalLook look) {
         return look.outcome() == Outcome.FAIL
                 && look.metric().critical()
-                && (look.attributed() || !course.isConcurrent());
+                && (look.attributed() || !isBeside());
     }
 
     static String figures(List<SignalLook> looks) {

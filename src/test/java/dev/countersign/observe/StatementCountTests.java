@@ -560,6 +560,10 @@ class StatementCountTests {
             return ClockUtil.getCurrentTime();
         }
 
+        public boolean declared(DelegateExecution execution) {
+            return false;
+        }
+
         public String onCall(DelegateExecution execution) {
             return "group";
         }

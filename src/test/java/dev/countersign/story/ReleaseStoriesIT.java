@@ -129,4 +129,44 @@ class ReleaseStoriesIT {
         assertThat(release.path("rollout").path("split").path("actual").asDouble())
                 .isZero();
     }
+
+    @Test
+    @Tag("M5.1")
+    @Tag("M6.3")
+    void a_release_whose_canary_fails_a_journey_is_rolled_back_for_it_and_the_journey_passes_again() throws IOException {
+        Story story = rolledBackBy("2.4.0", Map.of("failingJourney", "buy"));
+        assertThat(timeline(story, "breaker.tripped"))
+                .singleElement()
+                .asString()
+                .contains("Journey buy failed on the canary at 'basket': answered 500", "passed on the stable version");
+        assertThat(story.as("auditor")
+                        .get("/api/releases/" + story.key() + "/rollout")
+                        .body()
+                        .path("journeys"))
+                .extracting(walk -> walk.path("phase").asText() + " " + walk.path("side").asText() + " "
+                        + walk.path("verdict").asText())
+                .containsExactly("step CANARY FAIL", "step STABLE PASS", "rollback STABLE PASS");
+        assertThat(timeline(story, "rollback.validated"))
+                .singleElement()
+                .asString()
+                .contains("Journeys pass on the stable version: buy");
+    }
+
+    @Test
+    @Tag("M5.6")
+    void a_release_that_loses_orders_is_rolled_back_for_it() throws IOException {
+        Story story = rolledBackBy("2.5.0", Map.of("kpiDrop", 0.5));
+        assertThat(timeline(story, "breaker.tripped"))
+                .singleElement()
+                .asString()
+                .contains("Kpi orders of the candidate is", "less than the baseline's beside it, 10 % tolerated");
+    }
+
+    private static Story rolledBackBy(String version, Map<String, Object> faults) throws IOException {
+        Story story = Story.open(platform, version).until(s -> s.state().equals("ROLLING_OUT"));
+        Api.Answer set = story.as("sre").put("/api/sandbox/checkout/faults", faults);
+        assertThat(set.status()).as(set.text()).isEqualTo(200);
+        story.until(s -> s.state().equals("ROLLED_BACK"));
+        return story;
+    }
 }
