@@ -94,6 +94,9 @@ abstract class RolloutTest {
     ScriptedTraces traces;
 
     @Autowired
+    ScriptedMetrics metrics;
+
+    @Autowired
     RuntimeService runtime;
 
     @Autowired
@@ -137,6 +140,11 @@ abstract class RolloutTest {
         ScriptedTraces scriptedTraces() {
             return new ScriptedTraces();
         }
+
+        @Bean
+        ScriptedMetrics scriptedMetrics() {
+            return new ScriptedMetrics();
+        }
     }
 
     @AfterEach
@@ -145,6 +153,7 @@ abstract class RolloutTest {
         target.letGo();
         target.reset();
         traces.reset();
+        metrics.reset();
         for (String key : opened) {
             runtime.createProcessInstanceQuery().processInstanceBusinessKey(key).list().stream()
                     .filter(instance -> instance.getRootProcessInstanceId().equals(instance.getId()))

@@ -40,6 +40,10 @@ final class ScriptedTarget implements Deployer, TrafficRouter, FlagManagementSys
     volatile Double reported;
     /** What it says besides; null where all is well. */
     volatile String reservation;
+    /** Places that it leaves to the sandbox. */
+    volatile String leaves = "nothing";
+    /** The script that stands ready, by digest; null where none does. */
+    volatile String script;
     /** Whether a deployed candidate runs at once. */
     volatile boolean starts = true;
 
@@ -64,6 +68,8 @@ final class ScriptedTarget implements Deployer, TrafficRouter, FlagManagementSys
         reservation = null;
         starts = true;
         answers = Map.of();
+        leaves = "nothing";
+        script = null;
     }
 
     @Override
@@ -97,7 +103,7 @@ final class ScriptedTarget implements Deployer, TrafficRouter, FlagManagementSys
 
     @Override
     public boolean serves(String service) {
-        return true;
+        return !service.equals(leaves);
     }
 
     @Override
@@ -201,6 +207,26 @@ final class ScriptedTarget implements Deployer, TrafficRouter, FlagManagementSys
         requireUp();
         told.add("withdraw " + candidate);
         candidate = null;
+    }
+
+    @Override
+    public void redeployStable(String service, String digest) throws IOException {
+        requireUp();
+        told.add("redeploy " + digest);
+        stable = digest;
+        candidate = null;
+    }
+
+    @Override
+    public Optional<StagedScript> script(String service, String path) throws IOException {
+        requireUp();
+        return Optional.ofNullable(script).map(digest -> new StagedScript(digest, true));
+    }
+
+    @Override
+    public void runScript(String service, ScriptRun run) throws IOException {
+        requireUp();
+        told.add("run %s %s of %s".formatted(run.path(), run.files().size(), run.id()));
     }
 
     private void requireUp() throws IOException {

@@ -1,0 +1,107 @@
+package dev.countersign.rollout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.countersign.release.ReleaseState;
+import dev.countersign.rollback.Rollbacks;
+import dev.countersign.rollback.Rung;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+
+/** The ladder in production, on the real models: what one rung does not do the next one does, and each says what it did. */
+@Tag("M6.1")
+@Tag("M6.3")
+class LadderTests extends RolloutTest {
+    private static final int ATTEMPTS = 6;
+
+    @Autowired
+    Rollbacks rollbacks;
+
+    private List<String> rungs(String key) {
+        return rollbacks.rungsOf(key).stream()
+                .map(rung -> rung.rung() + " " + rung.outcome())
+                .toList();
+    }
+
+    private void useUpUntil(String key, String task) {
+        for (int attempt = 0; attempt < ATTEMPTS && !isOpen(key, task); attempt++) {
+            useUpRetries();
+        }
+        assertThat(isOpen(key, task)).as(task).isTrue();
+    }
+
+    private void trip(String key) {
+        traffic.trip(key, "monitoring", "errors of 20 %", Instant.now());
+        settle();
+    }
+
+    @Test
+    void a_rollback_says_rung_by_rung_what_it_did_and_how_long_it_took() throws Exception {
+        String key = rollingOut();
+        metrics.measure("checkout", target.stable, 0);
+        trip(key);
+
+        assertThat(state(key)).isEqualTo(ReleaseState.ROLLED_BACK);
+        assertThat(rungs(key)).containsExactly("flag passed-over", "traffic done", "withdraw done", "proof done");
+        assertThat(rollbacks.rungsOf(key)).allMatch(rung -> !rung.took().isNegative());
+        assertThat(rollbacks.find(key).orElseThrow().checks())
+                .contains("The candidate is gone from the target", "The router gives the candidate no traffic");
+        assertThat(told(key, "rollback.candidate-withdrawn"))
+                .singleElement()
+                .asString()
+                .contains("s after detection");
+    }
+
+    @Test
+    void where_the_router_is_down_the_stable_version_takes_the_place_of_the_candidate_and_a_person_proves_the_rest()
+            throws Exception {
+        String key = rollingOut();
+        metrics.measure("checkout", target.stable, 0);
+        target.routerDown = true;
+        trip(key);
+        useUpUntil(key, "rollBackByHand");
+
+        assertThat(target.told).contains("redeploy " + target.stable);
+        assertThat(target.candidate).isNull();
+        assertThat(rungs(key)).containsExactly("flag passed-over", "traffic failed", "redeploy done", "proof failed");
+        assertThat(told(key, "rollback.rung-failed"))
+                .anySatisfy(text -> assertThat(text).contains("'move traffic back' failed: the router is down"));
+
+        target.routerDown = false;
+        hands.answer(key, "rollBackByHand", "operations", Map.of("done", true, "what", "restarted the router"));
+        settle();
+        assertThat(state(key)).isEqualTo(ReleaseState.ROLLED_BACK);
+        assertThat(rungs(key))
+                .endsWith("hands done", "flag passed-over", "traffic done", "withdraw done", "proof done");
+    }
+
+    @Test
+    void a_stable_version_that_is_not_well_is_deployed_anew_once_and_then_a_person_is_called() throws Exception {
+        String key = rollingOut();
+        metrics.measure("checkout", target.stable, 200);
+        trip(key);
+        useUpUntil(key, "rollBackByHand");
+
+        assertThat(target.told).filteredOn(told -> told.startsWith("redeploy")).hasSize(1);
+        assertThat(rungs(key))
+                .containsExactly(
+                        "flag passed-over",
+                        "traffic done",
+                        "withdraw done",
+                        "proof failed",
+                        "redeploy done",
+                        "proof failed");
+        assertThat(rollbacks.rungsOf(key).stream().map(Rung::said))
+                .last()
+                .asString()
+                .contains("20.0 % errors");
+        assertThat(target.told)
+                .as("a release that migrates nothing has no database to take down")
+                .noneMatch(told -> told.startsWith("run "));
+        assertThat(isOpen(key, "decideOnDowngrade")).isFalse();
+    }
+}
