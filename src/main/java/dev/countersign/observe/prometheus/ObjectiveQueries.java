@@ -2,6 +2,7 @@ package dev.countersign.observe.prometheus;
 
 import dev.countersign.catalog.Slo;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -18,7 +19,8 @@ import java.util.regex.Pattern;
 record ObjectiveQueries(Map<String, String> promql, String trouble) {
     private static final Pattern WINDOW = Pattern.compile("\\{\\{\\s*\\.?window\\s*}}");
     private static final Pattern NAME = Pattern.compile("[a-zA-Z_:][a-zA-Z0-9_:]*");
-    private static final Pattern SUM = Pattern.compile("sum\\s*(by\\s*\\([^()]*\\)\\s*)?\\(");
+    private static final List<Pattern> SUMS =
+            List.of(Pattern.compile("sum\\s*\\("), Pattern.compile("sum\\s*by\\s*\\([^()]*\\)\\s*\\("));
 
     static ObjectiveQueries of(Slo slo, Duration interval) {
         Slo.Source source = slo.source();
@@ -71,11 +73,17 @@ record ObjectiveQueries(Map<String, String> promql, String trouble) {
 
     /** What the query selects, bare or summed up; null where it is more than that. */
     private static String selector(String query) {
-        Matcher sum = SUM.matcher(query);
-        String bare = sum.lookingAt() && query.endsWith(")")
-                ? query.substring(sum.end(), query.length() - 1).strip()
-                : query;
-        return isSelector(bare) ? bare : null;
+        if (isSelector(query)) {
+            return query;
+        }
+        for (Pattern pattern : SUMS) {
+            Matcher sum = pattern.matcher(query);
+            if (sum.lookingAt() && query.endsWith(")")) {
+                String summed = query.substring(sum.end(), query.length() - 1).strip();
+                return isSelector(summed) ? summed : null;
+            }
+        }
+        return null;
     }
 
     private static boolean isSelector(String text) {

@@ -1,6 +1,7 @@
 package dev.countersign.gate.budget;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.hasItem;
@@ -16,6 +17,7 @@ import dev.countersign.OpenedReleases;
 import dev.countersign.catalog.Catalog;
 import dev.countersign.gate.budget.ErrorBudgets.Closure;
 import dev.countersign.gate.budget.ErrorBudgets.Standing;
+import dev.countersign.observe.SloStates;
 import dev.countersign.observe.SloStates.SloState;
 import dev.countersign.release.ClearanceCondition;
 import dev.countersign.release.Release;
@@ -28,7 +30,10 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -149,26 +154,28 @@ class ErrorBudgetTests {
     private Closure closure(String service, String kind, String tier, String word) {
         Release release = opened.withoutProcess(service, kind, tier, "developer");
         key = release.key();
-        return new StoredErrorBudgets(
-                        new dev.countersign.observe.SloStates() {
-                            @Override
-                            public List<SloState> of(String asked) {
-                                return states(word);
-                            }
+        return budgets(asked -> states(word)).of(release).closure();
+    }
 
-                            @Override
-                            public java.util.Map<String, List<SloState>> of(java.util.Collection<String> asked) {
-                                throw new IllegalStateException("not asked here");
-                            }
-                        },
-                        catalog,
-                        decisions,
-                        models,
-                        exposure,
-                        releases,
-                        Clock.systemUTC())
-                .of(release)
-                .closure();
+    private ErrorBudgets budgets(Function<String, List<SloState>> objectives) {
+        return new StoredErrorBudgets(
+                new SloStates() {
+                    @Override
+                    public List<SloState> of(String service) {
+                        return objectives.apply(service);
+                    }
+
+                    @Override
+                    public Map<String, List<SloState>> of(Collection<String> services) {
+                        throw new IllegalStateException("not asked here");
+                    }
+                },
+                catalog,
+                decisions,
+                models,
+                exposure,
+                releases,
+                Clock.systemUTC());
     }
 
     @ParameterizedTest
@@ -195,6 +202,22 @@ class ErrorBudgetTests {
         assertThat(closure.closed()).as(closure.sentence()).isEqualTo("closed".equals(service));
         assertThat(closure.ruleVersion()).isEqualTo("error-budget 1.0");
         assertThat(closure.sentence()).contains(service).contains("error-budget 1.0");
+    }
+
+    @Test
+    void where_no_row_closes_it_nothing_is_counted() {
+        ErrorBudgets uncounted = budgets(service -> {
+            throw new IllegalStateException("counted");
+        });
+        Release sample = opened.withoutProcess(SERVICE, "standard", "critical", "developer");
+        Release hotfix = opened.withoutProcess("a-service-in-production", "hotfix", "critical", "developer");
+        Release other = opened.withoutProcess("a-service-in-production", "standard", "standard", "developer");
+        assertThat(uncounted.against(sample)).isNull();
+        assertThat(uncounted.against(hotfix)).isNull();
+        assertThatThrownBy(() -> uncounted.against(other)).hasMessage("counted");
+        db.sql("update release set state = 'ABORTED' where key_ in (?, ?, ?)")
+                .params(sample.key(), hotfix.key(), other.key())
+                .update();
     }
 
     @Test
