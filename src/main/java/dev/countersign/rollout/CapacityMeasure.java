@@ -101,8 +101,9 @@ class CapacityMeasure {
 
     private static double replicas(String version, Amount amount, SortedMap<Instant, Double> answered, Instant now)
             throws Unmeasured {
-        double replicas =
-                amount.query() == null ? amount.number() : latest("the replicas, " + version + ",", answered, now);
+        double replicas = amount.query() == null
+                ? amount.number().doubleValue()
+                : latest("the replicas, " + version + ",", answered, now);
         if (!(replicas >= 1)) {
             throw new Unmeasured("There is no replica of the %s version to carry anything".formatted(version));
         }

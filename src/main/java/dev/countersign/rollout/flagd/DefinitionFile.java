@@ -18,6 +18,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.util.Arrays;
+import java.util.UUID;
 
 /**
  * A definition file of flagd. It is replaced in one step, so that flagd never reads half of it, and what it holds besides is written as it was read. Writers of this
@@ -97,9 +98,10 @@ final class DefinitionFile {
     }
 
     private void replace(byte[] before, byte[] after) throws IOException {
-        Path made = Files.createTempFile(file.getParent(), ".countersign-", ".json");
+        Path made = file.resolveSibling(".countersign-" + UUID.randomUUID() + ".json");
         try {
-            try (FileChannel channel = FileChannel.open(made, StandardOpenOption.WRITE)) {
+            try (FileChannel channel =
+                    FileChannel.open(made, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
                 ByteBuffer content = ByteBuffer.wrap(after);
                 while (content.hasRemaining()) {
                     channel.write(content);
