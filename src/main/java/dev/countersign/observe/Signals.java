@@ -55,9 +55,7 @@ final class Signals {
 
     /** Worse than the version beside it; or, with nobody beside it, than its season. */
     boolean rollsBack(SignalLook look) {
-        return look.outcome() == Outcome.FAIL
-                && look.metric().critical()
-                && (look.attributed() || !isBeside());
+        return look.outcome() == Outcome.FAIL && look.metric().critical() && (look.attributed() || !isBeside());
     }
 
     static String figures(List<SignalLook> looks) {

@@ -10,15 +10,13 @@ import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /** One running version of a sample service: a small HTTP server on loopback that knows its digest and has its faults. */
 final class TargetVersion implements AutoCloseable {
     private static final String SERVICE = "service";
     static final String DIGEST_HEADER = "X-Artifact-Digest";
     private static final String JOURNEYS = "/journeys/";
-    private static final Pattern JOURNEY = Pattern.compile("/journeys/([^/]+)(/orders(?:/(\\d{1,9}))?)?");
     private static final int LONGEST_ORDER = 4_096;
     private static final double CONVERSION = 0.3;
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -80,7 +78,7 @@ final class TargetVersion implements AutoCloseable {
 
     private void serve(HttpExchange exchange, String path) throws IOException {
         if (path.startsWith(JOURNEYS)) {
-            journey(exchange, JOURNEY.matcher(path));
+            journey(exchange, path.substring(JOURNEYS.length()).split("/"));
             return;
         }
         if (failing.next(faults.errorRate())) {
@@ -98,18 +96,21 @@ final class TargetVersion implements AutoCloseable {
     }
 
     /** A user takes a basket, orders what is in it and looks at the order. */
-    private void journey(HttpExchange exchange, Matcher path) throws IOException {
-        if (!path.matches()) {
+    private void journey(HttpExchange exchange, String[] path) throws IOException {
+        boolean ofOrders = path.length > 1 && path[1].equals("orders");
+        if (path.length == 0 || path.length > 3 || path.length > 1 && !ofOrders) {
             send(exchange, 404, Map.of(SERVICE, service));
-        } else if (path.group(1).equals(faults.failingJourney())) {
+        } else if (path[0].equals(faults.failingJourney())) {
             send(exchange, 500, Map.of(SERVICE, service, "error", "injected fault"));
-        } else if (path.group(2) == null) {
+        } else if (path.length == 1) {
             send(exchange, 200, Map.of(SERVICE, service, "version", version, "basket", basket()));
-        } else if (path.group(3) != null) {
-            boolean known = Integer.parseInt(path.group(3)) <= orders.get();
-            send(exchange, known ? 200 : 404, Map.of(SERVICE, service, "state", known ? "placed" : "unknown"));
-        } else {
+        } else if (path.length == 2) {
             order(exchange);
+        } else {
+            boolean known = IntStream.rangeClosed(1, orders.get())
+                    .mapToObj(String::valueOf)
+                    .anyMatch(path[2]::equals);
+            send(exchange, known ? 200 : 404, Map.of(SERVICE, service, "state", known ? "placed" : "unknown"));
         }
     }
 

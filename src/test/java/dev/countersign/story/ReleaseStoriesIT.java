@@ -133,7 +133,8 @@ class ReleaseStoriesIT {
     @Test
     @Tag("M5.1")
     @Tag("M6.3")
-    void a_release_whose_canary_fails_a_journey_is_rolled_back_for_it_and_the_journey_passes_again() throws IOException {
+    void a_release_whose_canary_fails_a_journey_is_rolled_back_for_it_and_the_journey_passes_again()
+            throws IOException {
         Story story = rolledBackBy("2.4.0", Map.of("failingJourney", "buy"));
         assertThat(timeline(story, "breaker.tripped"))
                 .singleElement()
@@ -143,8 +144,9 @@ class ReleaseStoriesIT {
                         .get("/api/releases/" + story.key() + "/rollout")
                         .body()
                         .path("journeys"))
-                .extracting(walk -> walk.path("phase").asText() + " " + walk.path("side").asText() + " "
-                        + walk.path("verdict").asText())
+                .extracting(walk ->
+                        walk.path("phase").asText() + " " + walk.path("side").asText() + " "
+                                + walk.path("verdict").asText())
                 .containsExactly("step CANARY FAIL", "step STABLE PASS", "rollback STABLE PASS");
         assertThat(timeline(story, "rollback.validated"))
                 .singleElement()
