@@ -10,7 +10,8 @@ import java.util.List;
  * @param candidate how many the candidate will have
  */
 public record Capacity(
-        String name, String service, String digest, Amount stable, Amount candidate, List<Resource> resources) {
+        String name, String service, String digest, Amount stable, Amount candidate, List<Resource> resources)
+        implements Declaration.Declared {
 
     /** What uses a resource up. */
     public enum Use {

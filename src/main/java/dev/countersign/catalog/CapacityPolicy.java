@@ -19,6 +19,6 @@ class CapacityPolicy extends PolicyFiles {
 
     @Override
     List<Problem> faults(List<SourceFile> files) {
-        return CapacityFiles.read(files, List.of()).problems();
+        return DeclaredFiles.read(Declaration.CAPACITY, files, List.of()).problems();
     }
 }
