@@ -1,5 +1,6 @@
 package dev.countersign.rollback;
 
+import dev.countersign.evidence.RollbackScripts;
 import dev.countersign.release.Release;
 import dev.countersign.release.Releases;
 import dev.countersign.release.Timeline;
@@ -19,12 +20,22 @@ class RollBackByHand implements HumanTask {
     private final Releases releases;
     private final Rollouts rollouts;
     private final RollbackStore store;
+    private final RollbackScripts scripts;
+    private final Downgrade downgrade;
     private final Timeline timeline;
 
-    RollBackByHand(Releases releases, Rollouts rollouts, RollbackStore store, Timeline timeline) {
+    RollBackByHand(
+            Releases releases,
+            Rollouts rollouts,
+            RollbackStore store,
+            RollbackScripts scripts,
+            Downgrade downgrade,
+            Timeline timeline) {
         this.releases = releases;
         this.rollouts = rollouts;
         this.store = store;
+        this.scripts = scripts;
+        this.downgrade = downgrade;
         this.timeline = timeline;
     }
 
@@ -51,8 +62,25 @@ class RollBackByHand implements HumanTask {
                         .map(rollout ->
                                 "1. Give the candidate of %s no traffic at its router. 2. Take the candidate %s away. 3. Make sure that %s serves everybody."
                                         .formatted(rollout.service(), rollout.candidate(), rollout.baseline()))
+                        .map(what -> what + database(release))
                         .orElse("Nothing had been deployed."));
         return briefing;
+    }
+
+    /** For whoever has to decide alone what becomes of the data. */
+    private String database(Release release) {
+        if (!Boolean.TRUE.equals(release.changes().get("databaseMigration"))) {
+            return "";
+        }
+        String script = scripts.of(release.key())
+                .map(one -> "Its way back is %s (%s), gone as %s says; %s answers for it."
+                        .formatted(one.path(), one.digest(), one.procedure().path(), one.owner()))
+                .orElse("No script of its way back is registered.");
+        String obstacle = downgrade
+                .obstacle(release.key())
+                .map(why -> " The platform takes it not: " + why + ".")
+                .orElse("");
+        return " 4. Look after the database, which was migrated. " + script + obstacle;
     }
 
     @Override

@@ -14,6 +14,7 @@ import dev.countersign.evidence.Evidence;
 import dev.countersign.evidence.Evidence.Document;
 import dev.countersign.evidence.Evidence.Finding;
 import dev.countersign.evidence.LateEvidence;
+import dev.countersign.evidence.RollbackScripts;
 import dev.countersign.gate.contract.ConsentDesk;
 import dev.countersign.gate.contract.Consents;
 import dev.countersign.gate.privacy.ImpactDesk;
@@ -75,6 +76,7 @@ public final class GateFixture {
     public final TestClock clock = new TestClock();
     final List<Document> documents = new ArrayList<>();
     final List<Object> events = new ArrayList<>();
+    final RollbackScripts scripts = mock(RollbackScripts.class);
     final Systems sources = new Systems();
     final GateRepository repository;
     final WaiverRepository waivers;
@@ -175,7 +177,8 @@ public final class GateFixture {
                         new ControlAssessment(new ControlPolicy(decisions, catalog)),
                         new RotationAssessment(
                                 new RotationLimits(decisions), new RolloutEnd(decisions, catalog), clock),
-                        new ChangeRecordAssessment(new RolloutEnd(decisions, catalog), clock)),
+                        new ChangeRecordAssessment(new RolloutEnd(decisions, catalog), clock),
+                        new DrillAssessment(scripts)),
                 dossiers,
                 timeline,
                 messages,
@@ -188,6 +191,20 @@ public final class GateFixture {
         clearing = new GateClearing(evaluation, confirmed, gates, waivers, releases, timeline);
         clear = new GatesClear(policy, evaluation);
         actor("ci", "ci");
+    }
+
+    /** @param digest of the script that the release has registered; null for none */
+    void scripted(String digest) {
+        when(scripts.of(KEY))
+                .thenReturn(Optional.ofNullable(digest)
+                        .map(one -> new RollbackScripts.RollbackScript(
+                                "rollback.sh",
+                                one,
+                                new RollbackScripts.Procedure("way.md", "sha256:w"),
+                                "team",
+                                "ci",
+                                Instant.EPOCH,
+                                null)));
     }
 
     /** Of the service, by the catalog. */

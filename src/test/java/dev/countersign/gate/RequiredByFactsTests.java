@@ -50,6 +50,56 @@ class RequiredByFactsTests {
                 .isEmpty();
     }
 
+    @ParameterizedTest(name = "{0} {1} in {2}: {3}")
+    @CsvSource({
+        "standard, critical, production, required",
+        "standard, high, production, advisory",
+        "hotfix, critical, production, advisory",
+        "standard, critical, sandbox, not-applicable",
+    })
+    @Tag("M2.6")
+    void a_drill_is_required_of_ordinary_releases_of_critical_services(
+            String kind, String tier, String target, String required) {
+        fixture.target(target);
+        fixture.release(tier, kind, Map.of());
+        fixture.evaluation.determine(KEY);
+        assertThat(gate("rollback-drill").required()).isEqualTo(required);
+    }
+
+    @ParameterizedTest(name = "registered {0}, drilled {1}, failed {2}, {3} days ago: {4}")
+    @CsvSource({
+        "sha256:a, sha256:a, 0, 1, PASS",
+        "sha256:a, sha256:a, 1, 1, FAIL",
+        "sha256:a, sha256:a, 0, 91, NO_DATA",
+        "sha256:b, sha256:a, 0, 1, NO_DATA",
+        "sha256:b, sha256:a, 1, 1, NO_DATA",
+        ", sha256:a, 0, 1, NO_DATA",
+    })
+    @Tag("M2.6")
+    void a_drill_counts_for_the_script_that_was_drilled_and_for_a_quarter(
+            String registered, String drilled, long failed, long days, Verdict verdict) {
+        fixture.target("production");
+        fixture.release("critical", "standard", Map.of());
+        fixture.scripted(registered);
+        fixture.receive(fixture.withDetails(
+                fixture.document(
+                        "rollback-drill",
+                        "staging",
+                        Map.of("drills", 1L, "failed", failed, "overBudget", 0L, "withinBudget", 1 - failed),
+                        true,
+                        null,
+                        List.of()),
+                Map.of(
+                        "scriptDigest",
+                        drilled,
+                        "at",
+                        fixture.clock
+                                .instant()
+                                .minus(java.time.Duration.ofDays(days))
+                                .toString())));
+        assertThat(gate("rollback-drill").verdict()).isEqualTo(verdict);
+    }
+
     @ParameterizedTest(name = "{0} in {1}, naming {2}: {3}")
     @CsvSource({
         "critical, production, , required",

@@ -1,6 +1,7 @@
 package dev.countersign.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.httpBasic;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
@@ -191,7 +192,13 @@ class DrillTests extends RolloutTest {
         staging();
         String key = inventory();
         script(key, sha256("never staged")).andExpect(status().isOk());
-        want(key, "release-manager").andExpect(status().isAccepted());
+        assertThatThrownBy(() -> hands.as(
+                        "release-manager",
+                        () -> runtime.startProcessInstanceByKey("rollback-drill", "x", Map.of("release", "no@1"))))
+                .hasMessageContaining("no@1");
+        hands.as(
+                "release-manager",
+                () -> runtime.startProcessInstanceByKey("rollback-drill", (String) null, Map.of("release", key)));
         settle();
         useUpRetries();
 

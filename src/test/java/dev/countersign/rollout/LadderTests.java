@@ -29,7 +29,7 @@ class LadderTests extends RolloutTest {
 
     private void useUpUntil(String key, String task) {
         for (int attempt = 0; attempt < ATTEMPTS && !isOpen(key, task); attempt++) {
-            useUpRetries();
+            retry();
         }
         assertThat(isOpen(key, task)).as(task).isTrue();
     }
@@ -54,6 +54,27 @@ class LadderTests extends RolloutTest {
                 .singleElement()
                 .asString()
                 .contains("s after detection");
+    }
+
+    @Test
+    void a_flag_is_off_before_traffic_moves_and_one_that_is_stuck_delays_no_user_but_is_not_proven() throws Exception {
+        String key = rollingOut();
+        metrics.measure("checkout", target.stable, 0);
+        flag.governed = key;
+        flag.stuck = true;
+        trip(key);
+        useUpUntil(key, "rollBackByHand");
+        assertThat(target.share).isZero();
+        assertThat(rungs(key)).containsExactly("flag failed", "traffic done", "withdraw done", "proof failed");
+        assertThat(rollbacks.find(key).orElseThrow().failedRung()).contains("the flag is not proven to be off");
+
+        flag.stuck = false;
+        hands.answer(key, "rollBackByHand", "operations", Map.of("done", true, "what", "mended the flags"));
+        settle();
+        assertThat(state(key)).isEqualTo(ReleaseState.ROLLED_BACK);
+        assertThat(flag.on).isFalse();
+        assertThat(rungs(key)).endsWith("hands done", "flag done", "traffic done", "withdraw done", "proof done");
+        assertThat(rollbacks.find(key).orElseThrow().checks()).contains("The flag of the release is off");
     }
 
     @Test

@@ -172,6 +172,27 @@ class MigrationRolloutTests extends RolloutTest {
     }
 
     @Test
+    @Tag("M6.3")
+    void what_is_taken_back_is_proven_by_its_data_and_what_users_wrote_since_holds_nothing_up() throws Exception {
+        String key = deployed();
+        comesUp(key);
+        ORDERS.run("insert into orders values (3, 30), (4, 40)");
+        metrics.measure("checkout", target.stable, 0);
+
+        act(key, "rollback", "release-manager", "not wanted");
+
+        assertThat(state(key)).isEqualTo(ReleaseState.ROLLED_BACK);
+        assertThat(rollbacks.find(key).orElseThrow().checks()).anySatisfy(check -> assertThat(check)
+                .contains("3 data checks hold; otherwise than before the deployment: rows: before 2, is 4"));
+        assertThat(evidence.current(key, "migration-check"))
+                .extracting(Document::source)
+                .contains("platform: checkout-data after rollback");
+        assertThat(told(key, "rollback.database-stays"))
+                .as("no way back is registered")
+                .hasSize(1);
+    }
+
+    @Test
     void a_difference_within_its_bound_passes_and_one_beyond_does_not() throws Exception {
         String key = deployed();
         ORDERS.run("insert into orders values (3, 0), (4, 0)");

@@ -97,6 +97,9 @@ abstract class RolloutTest {
     ScriptedMetrics metrics;
 
     @Autowired
+    ScriptedSwitch flag;
+
+    @Autowired
     RuntimeService runtime;
 
     @Autowired
@@ -142,6 +145,11 @@ abstract class RolloutTest {
         }
 
         @Bean
+        ScriptedSwitch scriptedSwitch() {
+            return new ScriptedSwitch();
+        }
+
+        @Bean
         ScriptedMetrics scriptedMetrics() {
             return new ScriptedMetrics();
         }
@@ -154,6 +162,8 @@ abstract class RolloutTest {
         target.reset();
         traces.reset();
         metrics.reset();
+        flag.governed = null;
+        flag.stuck = false;
         for (String key : opened) {
             runtime.createProcessInstanceQuery().processInstanceBusinessKey(key).list().stream()
                     .filter(instance -> instance.getRootProcessInstanceId().equals(instance.getId()))
@@ -295,6 +305,12 @@ abstract class RolloutTest {
 
     /** Tries failed steps until their retries are used up. As under the job executor, and unlike by hand, a step knows its last attempt. */
     void useUpRetries() {
+        retry();
+        assertThat(failures).as("what failed before the last attempt").isNotEmpty();
+    }
+
+    /** As often as most steps are tried. */
+    void retry() {
         for (int retry = 0; retry < 3; retry++) {
             for (Job job : management
                     .createJobQuery()
@@ -311,7 +327,6 @@ abstract class RolloutTest {
                 }
             }
         }
-        assertThat(failures).as("what failed before the last attempt").isNotEmpty();
         settle();
     }
 

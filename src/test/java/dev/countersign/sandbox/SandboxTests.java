@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.countersign.observe.MetricsSource.Sample;
+import dev.countersign.rollout.Deployer;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -137,6 +138,64 @@ class SandboxTests {
         assertThat(samples)
                 .allSatisfy(sample -> assertThat(sample.latencies().total()).isEqualTo(sample.requests()))
                 .allSatisfy(sample -> assertThat(sample.end()).isBeforeOrEqualTo(Instant.now()));
+    }
+
+    @Test
+    @Tag("M6.1")
+    void the_stable_version_deployed_anew_takes_the_place_of_everything() throws IOException, InterruptedException {
+        deploy();
+        sandbox.router.setShare(SERVICE, 0.5);
+        int before = sandbox.targets.get(SERVICE).stablePort();
+        sandbox.deployer.redeployStable(SERVICE, old);
+        assertThat(sandbox.targets.get(SERVICE).stablePort())
+                .as("another process")
+                .isNotEqualTo(before);
+        assertThat(sandbox.deployer.stableDigest(SERVICE)).contains(old);
+        assertThat(sandbox.deployer.candidateDigest(SERVICE)).isEmpty();
+        assertThat(sandbox.router.readShare(SERVICE)).isZero();
+        assertThat(call(10)).containsOnlyKeys(old);
+        assertThatThrownBy(() -> sandbox.deployer.redeployStable(SERVICE, NEW))
+                .hasMessageContaining("served before was");
+    }
+
+    @Test
+    @Tag("M2.6")
+    void staging_is_a_second_target_that_runs_what_production_runs_and_touches_none_of_it()
+            throws IOException, InterruptedException {
+        String place = SERVICE + "@staging";
+        assertThat(sandbox.deployer.stableDigest(place)).contains(old);
+        sandbox.deployer.deployCandidate(place, "2.0.0", NEW);
+        await().until(() -> sandbox.deployer.candidateDigest(place).isPresent());
+        sandbox.router.setShare(place, 1);
+        assertThat(sandbox.router.readShare(place)).isEqualTo(1);
+        assertThat(sandbox.deployer.candidateDigest(SERVICE)).isEmpty();
+        assertThat(call(10)).containsOnlyKeys(old);
+        assertThat(sandbox.deployer.serves("unknown@staging")).isFalse();
+    }
+
+    @Test
+    @Tag("M6.2")
+    void a_script_runs_once_by_the_digest_that_stands_there_and_never_from_elsewhere() throws Exception {
+        String place = "inventory";
+        var staged = sandbox.deployer.script(place, "rollback.sql").orElseThrow();
+        assertThat(staged.executable()).isTrue();
+        assertThat(sandbox.deployer.script(place, "../inventory@staging/rollback.sql"))
+                .isEmpty();
+        assertThat(sandbox.deployer.script(place, "missing.sql")).isEmpty();
+        assertThatThrownBy(() -> sandbox.deployer.runScript(
+                        place, new Deployer.ScriptRun("r1", "rollback.sql", "sha256:other", List.of())))
+                .hasMessageContaining("nobody registered");
+        var run = new Deployer.ScriptRun("r1", "rollback.sql", staged.digest(), List.of());
+        sandbox.deployer.runScript(place, run);
+        sandbox.deployer.runScript(place, run);
+        assertThatThrownBy(() -> sandbox.deployer.runScript(
+                        place,
+                        new Deployer.ScriptRun(
+                                "r2",
+                                "rollback.sql",
+                                staged.digest(),
+                                List.of(new Deployer.ScriptFile("rollback.sql", "sha256:other")))))
+                .hasMessageContaining("is another one here");
     }
 
     @Test

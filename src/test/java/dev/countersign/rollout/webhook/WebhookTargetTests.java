@@ -16,9 +16,11 @@ import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import dev.countersign.catalog.Catalog;
+import dev.countersign.rollout.Deployer;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -114,6 +116,59 @@ class WebhookTargetTests {
         assertThatThrownBy(() -> target.setShare("checkout", 0)).isInstanceOf(IOException.class);
         answers("<html>");
         assertThatThrownBy(() -> target.setShare("checkout", 0)).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    @Tag("M6.2")
+    void what_stands_ready_is_what_the_system_reports_and_no_word_of_it_is_none() throws IOException {
+        answers("{\"script\": {\"digest\": \"sha256:cc\", \"executable\": true}}");
+        assertThat(target.script("checkout@staging", "rollback.sh"))
+                .contains(new Deployer.StagedScript("sha256:cc", true));
+        SYSTEM.verify(
+                postRequestedFor(urlEqualTo("/deploy"))
+                        .withRequestBody(
+                                equalToJson(
+                                        "{\"action\":\"read-script\",\"service\":\"checkout\",\"environment\":\"staging\",\"path\":\"rollback.sh\"}")));
+        answers("{\"script\": null}");
+        assertThat(target.script("checkout", "rollback.sh")).isEmpty();
+        for (String silent :
+                List.of("{}", "{\"script\": {\"digest\": \"sha256:cc\"}}", "{\"script\": {\"executable\": true}}")) {
+            answers(silent);
+            assertThatThrownBy(() -> target.script("checkout", "rollback.sh")).isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
+    @Tag("M6.2")
+    void a_script_has_run_when_the_system_says_so_of_this_run() throws IOException {
+        var run = new Deployer.ScriptRun(
+                "checkout@2.0.0", "rollback.sh", "sha256:cc", List.of(new Deployer.ScriptFile("U2.sql", "sha256:dd")));
+        for (String other : List.of(
+                "{}",
+                "{\"run\": {\"id\": \"checkout@2.0.0\", \"state\": \"running\"}}",
+                "{\"run\": {\"id\": \"checkout@2.0.0\", \"state\": \"failed\"}}",
+                "{\"run\": {\"id\": \"checkout@1.9.0\", \"state\": \"succeeded\"}}")) {
+            answers(other);
+            assertThatThrownBy(() -> target.runScript("checkout", run)).isInstanceOf(IOException.class);
+        }
+        answers("{\"run\": {\"id\": \"checkout@2.0.0\", \"state\": \"succeeded\"}}");
+        target.runScript("checkout", run);
+        SYSTEM.verify(
+                5,
+                postRequestedFor(urlEqualTo("/deploy"))
+                        .withRequestBody(
+                                equalToJson(
+                                        "{\"action\":\"run-script\",\"service\":\"checkout\",\"run\":\"checkout@2.0.0\",\"path\":\"rollback.sh\",\"digest\":\"sha256:cc\",\"files\":[{\"name\":\"U2.sql\",\"digest\":\"sha256:dd\"}]}")));
+    }
+
+    @Test
+    @Tag("M6.1")
+    void the_stable_version_is_deployed_anew_by_its_digest() throws IOException {
+        answers("{\"stable\": \"sha256:aa\", \"candidate\": null, \"share\": 0}");
+        target.redeployStable("checkout", "sha256:aa");
+        SYSTEM.verify(postRequestedFor(urlEqualTo("/deploy"))
+                .withRequestBody(equalToJson(
+                        "{\"action\":\"redeploy-stable\",\"service\":\"checkout\",\"digest\":\"sha256:aa\"}")));
     }
 
     @Test
