@@ -66,7 +66,8 @@ class DrillOrder {
     long want(String releaseKey) {
         actors.require(Role.RELEASE_MANAGER, Role.OPERATIONS, Role.SRE);
         Release release = releases.lock(releaseKey);
-        if (release.state().isFinal()) {
+        // What arrives of a drill would change what was decided on, and take traffic back.
+        if (release.state().isFinal() || release.state().isExposed()) {
             throw new StateConflict(
                     "%s is %s: a drill is of a release that is still to come".formatted(releaseKey, release.state()));
         }

@@ -7,6 +7,7 @@ import dev.countersign.identity.Actors;
 import dev.countersign.identity.Role;
 import dev.countersign.notice.Notices;
 import dev.countersign.notice.Notices.Notice;
+import dev.countersign.release.Release;
 import dev.countersign.release.Releases;
 import dev.countersign.release.Timeline;
 import dev.countersign.rollback.Drills.Drill;
@@ -119,7 +120,7 @@ class DrillSteps {
                                 ended.budget(),
                                 kept ? "kept" : "exceeded"),
                 !kept);
-        sources.fetchSoon(releaseKey, TYPE);
+        bring(releaseKey);
     }
 
     void fail(String releaseKey, DelegateExecution execution) {
@@ -132,7 +133,15 @@ class DrillSteps {
                 .orElse("the ladder did not come to an end");
         store.end(drill.id(), "failed", because);
         tell(drill, "drill.failed", "Drill %d: the way back failed: %s".formatted(drill.id(), because), true);
-        sources.fetchSoon(releaseKey, TYPE);
+        bring(releaseKey);
+    }
+
+    /** Not to a release that rolls out meanwhile: people have decided on what it had then. Later ones find the drill. */
+    private void bring(String releaseKey) {
+        Release release = releases.get(releaseKey);
+        if (!release.state().isExposed() && !release.state().isFinal()) {
+            sources.fetchSoon(releaseKey, TYPE);
+        }
     }
 
     void abandon(String releaseKey, DelegateExecution execution) {

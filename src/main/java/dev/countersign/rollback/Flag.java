@@ -5,14 +5,20 @@ import java.io.IOException;
 import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionTemplate;
 
-/** The flags of whatever systems are connected. */
+/** The flags of whatever systems are connected. Each is switched in a transaction of its own: one that fails must not take the rung's record with it. */
 @Component
 class Flag {
     private final ObjectProvider<KillSwitch> switches;
+    private final TransactionTemplate own;
 
-    Flag(ObjectProvider<KillSwitch> switches) {
+    Flag(ObjectProvider<KillSwitch> switches, PlatformTransactionManager transactions) {
         this.switches = switches;
+        this.own = new TransactionTemplate(transactions);
+        own.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
     }
 
     boolean governs(String releaseKey) {
@@ -23,7 +29,7 @@ class Flag {
     void off(String releaseKey) throws IOException {
         for (KillSwitch one : governing(releaseKey)) {
             try {
-                one.switchOff(releaseKey);
+                own.executeWithoutResult(status -> one.switchOff(releaseKey));
             } catch (RuntimeException unproven) {
                 throw new IOException("the flag is not proven to be off: " + unproven.getMessage(), unproven);
             }

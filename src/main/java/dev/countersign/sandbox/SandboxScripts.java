@@ -20,7 +20,7 @@ import org.springframework.stereotype.Component;
 /** The scripts of the way back that stand ready at the sample target and at its place in staging: files of a folder for each place, read whenever somebody asks. */
 @InSandbox
 @Component
-class SandboxScripts {
+final class SandboxScripts {
     private static final String SAMPLE = "alter table stock drop column if exists reserved";
     private final SampleDatabase database;
     private final Path folder;

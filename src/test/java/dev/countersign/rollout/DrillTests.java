@@ -3,9 +3,11 @@ package dev.countersign.rollout;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.containsString;
 import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.httpBasic;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.post;
+import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.jsonPath;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -153,6 +155,12 @@ class DrillTests extends RolloutTest {
         want(key, "release-manager").andExpect(status().isConflict());
         script(key, STAGED).andExpect(status().isOk());
         want(key, "developer").andExpect(status().isForbidden());
+        String rolling = rollingOut();
+        want(rolling, "release-manager")
+                .andExpect(status().isConflict())
+                .andExpect(jsonPath("$.detail").value(containsString("still to come")));
+        target.reset();
+        target.leaves = PLACE;
         want(key, "release-manager").andExpect(status().isAccepted());
         want(key, "release-manager").andExpect(status().isConflict());
         settle();

@@ -193,6 +193,25 @@ class MigrationRolloutTests extends RolloutTest {
     }
 
     @Test
+    @Tag("M6.3")
+    void data_that_cannot_be_looked_at_afterwards_is_not_proven_and_calls_a_person() throws Exception {
+        String key = deployed();
+        comesUp(key);
+        ORDERS.run("alter table orders rename to sales");
+        metrics.measure("checkout", target.stable, 0);
+
+        act(key, "rollback", "release-manager", "not wanted");
+        for (int attempt = 0; attempt < 4 && !isOpen(key, "rollBackByHand"); attempt++) {
+            retry();
+        }
+
+        assertThat(isOpen(key, "rollBackByHand")).isTrue();
+        assertThat(rollbacks.find(key).orElseThrow().failedRung()).contains("could not be measured");
+        assertThat(target.share).isZero();
+        ORDERS.run("alter table sales rename to orders");
+    }
+
+    @Test
     void a_difference_within_its_bound_passes_and_one_beyond_does_not() throws Exception {
         String key = deployed();
         ORDERS.run("insert into orders values (3, 0), (4, 0)");

@@ -145,8 +145,8 @@ abstract class RolloutTest {
         }
 
         @Bean
-        ScriptedSwitch scriptedSwitch() {
-            return new ScriptedSwitch();
+        ScriptedSwitch scriptedSwitch(TransactionTemplate transaction) {
+            return new ScriptedSwitch(transaction);
         }
 
         @Bean

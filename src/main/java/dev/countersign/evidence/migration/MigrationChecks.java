@@ -24,7 +24,6 @@ import java.util.Map;
 import java.util.function.Predicate;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Service;
-import org.springframework.transaction.annotation.Transactional;
 
 /**
  * Checks a service's databases right before a candidate is deployed that migrates them, and once it runs. What could not be checked is an exception, so that
@@ -140,7 +139,6 @@ class MigrationChecks implements DataAfterwards {
 
     /** What is meant for both times only: what is asked after a migration need not be there when it was taken back. */
     @Override
-    @Transactional(rollbackFor = IOException.class)
     public Outcome afterRollback(String releaseKey, Duration within) throws IOException {
         Release release = releases.get(releaseKey);
         if (!migrates(release)) {
