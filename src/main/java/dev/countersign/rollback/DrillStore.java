@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.GeneratedKeyHolder;
@@ -100,7 +101,7 @@ class DrillStore implements Drills {
                         now(),
                         release.artifacts().get(0).digest())
                 .update(key, "id");
-        return key.getKeyAs(Long.class);
+        return Objects.requireNonNull(key.getKeyAs(Long.class), "the database gave the drill no id");
     }
 
     void because(long id, String why) {
