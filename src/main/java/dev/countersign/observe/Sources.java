@@ -20,8 +20,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiFunction;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -84,8 +84,8 @@ class Sources {
     }
 
     /** @param told makes the answer of what the source said, null where it did not, and of why it did not, null where it did */
-    private <Q, A, R> Map<String, R> ask(
-            Map<String, Q> asked, Question<Q, A> question, BiFunction<A, String, R> told) throws InterruptedException {
+    private <Q, A, R> Map<String, R> ask(Map<String, Q> asked, Question<Q, A> question, BiFunction<A, String, R> told)
+            throws InterruptedException {
         List<Map.Entry<String, Q>> services = List.copyOf(asked.entrySet());
         List<Future<A>> answers = readers.invokeAll(
                 services.stream()
@@ -152,7 +152,8 @@ class Sources {
             return told.apply(null, "no answer within " + Words.span(properties.patience()));
         } catch (ExecutionException failed) {
             String message = failed.getCause().getMessage();
-            return told.apply(null, message == null ? failed.getCause().getClass().getSimpleName() : message);
+            return told.apply(
+                    null, message == null ? failed.getCause().getClass().getSimpleName() : message);
         }
     }
 

@@ -39,8 +39,7 @@ class CapacityTests {
                         new Resource("cpu", Use.PER_REPLICA, "avg(cpu_used)"),
                         new Resource("connections", Use.SHARED, "max(connections_used)"));
         assertThat(capacity.digest())
-                .isNotEqualTo(
-                        read(TEXT + "# a comment\n").said().orElseThrow().digest());
+                .isNotEqualTo(read(TEXT + "# a comment\n").said().orElseThrow().digest());
     }
 
     @ParameterizedTest(name = "{0} as {1}")

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.anyString;
 import static org.mockito.Mockito.mock;
-import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
 import dev.countersign.observe.SyntheticJourneys.Side;
@@ -87,9 +87,12 @@ class JourneysAfterRollbackTests {
     @Test
     void where_none_is_declared_and_in_a_drill_none_is_walked_and_late_ones_are_not_begun() throws IOException {
         JourneysAfterRollback journeys = new JourneysAfterRollback(walks, rollouts);
-        assertThat(journeys.look(new Place("cart@1.0.0", "cart", false, "d"), ENOUGH)).isEmpty();
-        assertThat(journeys.look(new Place("checkout@2.0.0", "checkout", true, "d"), ENOUGH)).isEmpty();
-        assertThatThrownBy(() -> journeys.look(PRODUCTION, Duration.ofSeconds(11))).isInstanceOf(IOException.class);
+        assertThat(journeys.look(new Place("cart@1.0.0", "cart", false, "d"), ENOUGH))
+                .isEmpty();
+        assertThat(journeys.look(new Place("checkout@2.0.0", "checkout", true, "d"), ENOUGH))
+                .isEmpty();
+        assertThatThrownBy(() -> journeys.look(PRODUCTION, Duration.ofSeconds(11)))
+                .isInstanceOf(IOException.class);
         verify(walks, never()).afterRollback(any());
     }
 

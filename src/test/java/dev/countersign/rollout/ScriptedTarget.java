@@ -1,8 +1,8 @@
 package dev.countersign.rollout;
 
 import dev.countersign.observe.JourneyTarget;
-import dev.countersign.observe.SyntheticJourneys.Side;
 import dev.countersign.observe.SeriesSource;
+import dev.countersign.observe.SyntheticJourneys.Side;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
