@@ -52,7 +52,7 @@ class FileCatalogTests {
               service: cart
               budgetingMethod: Occurrences
               timeWindow: [{duration: 28d, isRolling: true}]
-              indicator: {spec: {ratioMetric: {good: {}, total: {}}}}
+              indicator: {spec: {ratioMetric: {good: {metricSource: {spec: {query: good_total}}}, total: {metricSource: {spec: {query: all_total}}}}}}
               objectives: [{target: 0.99}]
             """;
     private static final String CHECKLIST =

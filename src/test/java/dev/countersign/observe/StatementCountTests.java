@@ -97,7 +97,7 @@ class StatementCountTests {
             "post-mortem",
             "post-release-review");
     /** What was measured: a change that asks more of the database is seen here, and is then measured anew in docs/performance.md. */
-    private static final Count LIMIT = new Count(3006, 2300, 1590);
+    private static final Count LIMIT = new Count(3012, 2300, 1600);
 
     private static final long COMMITS = 185;
     private static final int TIMES_TOLD = 4;

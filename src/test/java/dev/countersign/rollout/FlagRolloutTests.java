@@ -33,7 +33,7 @@ import org.springframework.test.web.servlet.ResultActions;
 @Tag("M3.2")
 class FlagRolloutTests extends RolloutTest {
     @Autowired
-    KillSwitch killSwitch;
+    FlagSwitch killSwitch;
 
     @Override
     String flag() {
