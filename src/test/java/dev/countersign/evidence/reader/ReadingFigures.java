@@ -125,6 +125,7 @@ public final class ReadingFigures {
         // Where the heap is almost enough, a JVM may collect for hours.
         if (!process.waitFor(LONGEST_SECONDS, TimeUnit.SECONDS)) {
             process.destroyForcibly();
+            return null;
         }
         String said = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
         return process.waitFor() == 0 ? said.strip() : null;
