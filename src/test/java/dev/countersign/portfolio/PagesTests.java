@@ -28,6 +28,9 @@ import dev.countersign.release.ReleaseState;
 import dev.countersign.release.ReleaseWithdrawal;
 import dev.countersign.release.Releases;
 import dev.countersign.release.Timeline;
+import dev.countersign.schedule.Rotas;
+import dev.countersign.schedule.Rotas.Duty;
+import dev.countersign.schedule.Rotas.Turn;
 import dev.countersign.workflow.PolicyChanges;
 import dev.countersign.workflow.PolicyChanges.Change;
 import dev.countersign.workflow.PolicyChanges.State;
@@ -101,6 +104,9 @@ class PagesTests {
     private SloStates objectives;
 
     @MockitoBean
+    private Rotas rotas;
+
+    @MockitoBean
     private Hotfixes hotfixes;
 
     @MockitoBean
@@ -130,6 +136,7 @@ class PagesTests {
     @BeforeEach
     void setUp() {
         when(clock.instant()).thenReturn(SampleRelease.NOW);
+        when(rotas.onDuty("checkout", SampleRelease.NOW)).thenReturn(Duty.NONE);
         when(catalog.services()).thenReturn(List.of(SampleRelease.service()));
         when(catalog.service("checkout")).thenReturn(Optional.of(SampleRelease.service()));
         when(catalog.slosOf("checkout"))
@@ -322,6 +329,24 @@ class PagesTests {
                 .andExpect(status().isOk())
                 .andExpect(content().string(containsString("#/?task=task-1")))
                 .andExpect(content().string(containsString("/releases/checkout@2.4.0")));
+    }
+
+    @Test
+    @Tag("M5.4")
+    void a_service_shows_who_is_on_duty_and_whom_its_rota_names_in_vain() throws Exception {
+        when(rotas.onDuty("checkout", SampleRelease.NOW))
+                .thenReturn(
+                        new Duty(
+                                "payments",
+                                List.of(
+                                        new Turn("on-call", "On call", 1, SampleRelease.NOW.plusSeconds(3600)),
+                                        new Turn("on-call-2", "On call 2", 2, null)),
+                                "The rota payments names whom the platform does not know in the group on-call: nobody@example.com"));
+        mvc.perform(get("/services/checkout"))
+                .andExpect(status().isOk())
+                .andExpect(content().string(containsString("On call 2")))
+                .andExpect(content().string(containsString("level 2")))
+                .andExpect(content().string(containsString("nobody@example.com")));
     }
 
     @Test
