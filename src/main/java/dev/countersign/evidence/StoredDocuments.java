@@ -16,7 +16,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** The bytes of documents, each stored once by its SHA-256. A document that no release refers to is harmless. */
 @Component
 class StoredDocuments {
-    private static final int PIECE = 1024 * 1024;
+    /** Of 1 MB, each would be an allocation of its own kind in a small heap, and the embedded database holds some twenty at once. */
+    private static final int PIECE = 256 * 1024;
+
     private final JdbcClient jdbc;
     private final Clock clock;
     private final TransactionTemplate ownTransaction;
