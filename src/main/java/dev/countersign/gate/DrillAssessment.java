@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
 
-/** A drill shows that the script leads back that was drilled. Of another script, and where none is registered, it shows nothing, neither good nor bad. */
+/** A drill shows that the script leads back that was drilled. Of another script, and where the service has one and none is registered, it shows nothing, neither good nor bad. */
 @Component
 class DrillAssessment implements Assessment {
     private static final List<String> COUNTS = List.of("withinBudget", "failed", "overBudget");
@@ -32,6 +32,11 @@ class DrillAssessment implements Assessment {
             return Assessed.unchanged(documents);
         }
         Optional<RollbackScript> registered = scripts.of(release.key());
+        if (registered.isEmpty() && !scripts.isDeclared(release.service())) {
+            // A service without a script of its own goes back by the platform's ladder alone, which is what was
+            // drilled.
+            return Assessed.unchanged(documents);
+        }
         return new Assessed(
                 documents.stream().map(drill -> judged(drill, registered)).toList(), null, List.of());
     }

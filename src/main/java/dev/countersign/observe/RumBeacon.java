@@ -1,6 +1,5 @@
 package dev.countersign.observe;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
@@ -9,7 +8,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.countersign.api.Problem;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -38,10 +36,9 @@ record RumBeacon(Vital vital, double value, String id) {
         JsonNode root;
         try {
             root = JSON.readTree(body);
-        } catch (JsonProcessingException broken) {
+        } catch (IOException broken) {
+            // Bytes that are no text of any encoding are no processing error to Jackson, and are no JSON either.
             throw Problem.of(HttpStatus.BAD_REQUEST, "The body is not JSON", java.util.Map.of());
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible);
         }
         if (!root.isArray()) {
             return one(root, "").map(List::of).orElse(List.of());

@@ -2,9 +2,12 @@ package dev.countersign.observe;
 
 import dev.countersign.api.Problem;
 import dev.countersign.catalog.Catalog;
+import dev.countersign.catalog.Service;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.springframework.http.HttpHeaders;
@@ -37,22 +40,20 @@ class RumController {
     }
 
     /**
+     * @param service left out, the one whose pages are at the origin
      * @param version digest of the artifact that serves the page, or key of its release
-     * @param variant {@code canary} or {@code stable}, where the page does not know its version
+     * @param variant {@code canary} or {@code stable}, where the page does not know its version; with neither the beacons are of no version, and count for nothing
      */
     @PostMapping("/api/rum")
     ResponseEntity<Void> take(
             HttpServletRequest request,
-            @RequestParam("service") String service,
+            @RequestParam(name = "service", required = false) String service,
             @RequestParam(name = "version", required = false) String version,
             @RequestParam(name = "variant", required = false) String variant)
             throws IOException {
         String origin = request.getHeader(HttpHeaders.ORIGIN);
-        requireOrigin(service, origin);
-        String label = label(version, variant);
-        if (!throttle.admits(request.getRemoteAddr(), service)) {
-            Problem many = Problem.of(
-                    HttpStatus.TOO_MANY_REQUESTS, "Too many beacons of %s from here".formatted(service), Map.of());
+        if (!throttle.admits(request.getRemoteAddr(), service == null ? "" : service)) {
+            Problem many = Problem.of(HttpStatus.TOO_MANY_REQUESTS, "Too many beacons from here", Map.of());
             many.getHeaders().set(HttpHeaders.RETRY_AFTER, "1");
             throw many;
         }
@@ -61,16 +62,30 @@ class RumController {
         if (body.length > limit) {
             throw Problem.of(HttpStatus.PAYLOAD_TOO_LARGE, "A body is at most %d bytes".formatted(limit), Map.of());
         }
-        collector.take(service, label, RumBeacon.read(body, properties.maxBeacons()));
+        String pages = service == null ? serviceAt(origin) : service;
+        requireOrigin(pages, origin);
+        Optional<String> label = label(version, variant);
+        List<RumBeacon> beacons = RumBeacon.read(body, properties.maxBeacons());
+        label.ifPresent(known -> collector.take(pages, known, beacons));
         return ResponseEntity.noContent()
                 .header(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, origin)
                 .header(HttpHeaders.VARY, HttpHeaders.ORIGIN)
                 .build();
     }
 
+    /** The one service whose pages are there; null where there is none, or more than one. */
+    private String serviceAt(String origin) {
+        List<String> there = catalog.services().stream()
+                .filter(each -> RealUsers.originsOf(each).contains(origin))
+                .map(Service::name)
+                .toList();
+        return there.size() == 1 ? there.get(0) : null;
+    }
+
     /** One answer for a service that is not known, one that takes nothing in and one whose pages are elsewhere. */
     private void requireOrigin(String service, String origin) {
         boolean known = origin != null
+                && service != null
                 && catalog.service(service)
                         .filter(each -> RealUsers.originsOf(each).contains(origin))
                         .isPresent();
@@ -80,12 +95,15 @@ class RumController {
         }
     }
 
-    private static String label(String version, String variant) {
-        if (version != null && VERSION.matcher(version).matches()) {
-            return version;
+    private static Optional<String> label(String version, String variant) {
+        if (version == null && variant == null) {
+            return Optional.empty();
         }
-        if (version == null && variant != null && VARIANTS.contains(variant)) {
-            return variant;
+        if (version != null && VERSION.matcher(version).matches()) {
+            return Optional.of(version);
+        }
+        if (version == null && VARIANTS.contains(variant)) {
+            return Optional.of(variant);
         }
         throw Problem.invalid(
                 "/version",

@@ -55,7 +55,7 @@ class CapacityCheck {
                 .map(limits -> store.latest(release.key())
                         .filter(stored -> stored.confirmedAt() != null
                                 && stored.forecast().fits())
-                        .filter(stored -> !store.isOlder(stored.confirmedAt(), limits.validity()))
+                        .filter(stored -> !store.isOlder(stored.madeAt(), limits.validity()))
                         .isPresent())
                 .orElse(true);
     }

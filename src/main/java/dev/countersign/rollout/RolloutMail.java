@@ -5,6 +5,7 @@ import dev.countersign.notice.Notices.Notice;
 import dev.countersign.workflow.TaskOpened;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
@@ -76,10 +77,13 @@ class RolloutMail {
     void on(TaskOpened opened) {
         Call call = CALLS.get(opened.taskKey());
         if (call != null && !(opened.groups().isEmpty() && opened.people().isEmpty())) {
+            // Where a rota says who is on duty they are called, and their group only when they do not answer.
+            boolean onDuty = "acknowledgeWatch".equals(opened.taskKey())
+                    && !opened.people().isEmpty();
             notices.mail(new Notice(
                     opened.releaseKey(),
                     call.kind(),
-                    opened.groups(),
+                    onDuty ? Set.of() : opened.groups(),
                     opened.people(),
                     call.subject() + ": " + opened.releaseKey(),
                     List.of(call.text()),

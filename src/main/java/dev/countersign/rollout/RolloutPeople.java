@@ -36,16 +36,16 @@ public class RolloutPeople {
         this.clock = clock;
     }
 
-    /** The persons on duty by the service's rota, who are asked first; empty where the service has none or it names nobody. */
+    /** The persons on duty by the service's rota, who are called first; empty where the service has none or it names nobody. */
     public List<String> onDuty(DelegateExecution execution) {
         return onDuty(execution.getProcessBusinessKey()).first().stream()
                 .map(Turn::person)
                 .toList();
     }
 
-    /** The group on call, where no rota says who of it is on duty; it is asked at last in any case. */
-    public List<String> onCall(DelegateExecution execution) {
-        return onDuty(execution).isEmpty() ? List.of(group(execution.getProcessBusinessKey())) : List.of();
+    /** The group on call: whoever of it steps in for a colleague may confirm. A rota says who is called, and takes nobody's right. */
+    public String onCall(DelegateExecution execution) {
+        return group(execution.getProcessBusinessKey());
     }
 
     Duty onDuty(String releaseKey) {

@@ -116,7 +116,8 @@ class RolloutTasks {
         Release release = releases.get(task.releaseKey());
         String watcher = answer.text("watcher") == null ? answer.actor() : answer.text("watcher");
         starters.stream()
-                .map(known -> known.whyNot(release, watcher))
+                .flatMap(known ->
+                        Stream.of(answer.actor(), watcher).distinct().map(person -> known.whyNot(release, person)))
                 .flatMap(Optional::stream)
                 .findFirst()
                 .ifPresent(why -> {

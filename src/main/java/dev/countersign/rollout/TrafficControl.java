@@ -297,8 +297,7 @@ public class TrafficControl {
     }
 
     private void proveZero(Rollout rollout, Status status) throws IOException {
-        Exception stays = flagOff(rollout);
-        store.split(rollout.releaseKey(), 0, setAndRead(rollout.service(), 0));
+        Exception stays = setZero(rollout);
         if (status == Status.BACK && (stays == null || !rollout.plan().isByFlagAlone())) {
             store.trafficIsBack(rollout.releaseKey());
         }
@@ -315,6 +314,26 @@ public class TrafficControl {
                         Actors.PLATFORM,
                         "Traffic is back; the router says besides: " + said,
                         Map.of()));
+    }
+
+    /**
+     * Users leave the candidate by the router first, which is quick and proven; only where nothing but the flag exposes it the flag goes first.
+     *
+     * @return why the flag is not off; null where it is, or none exposes the release
+     */
+    private Exception setZero(Rollout rollout) throws IOException {
+        if (rollout.plan().isByFlagAlone()) {
+            Exception stays = flagOff(rollout);
+            store.split(rollout.releaseKey(), 0, setAndRead(rollout.service(), 0));
+            return stays;
+        }
+        try {
+            store.split(rollout.releaseKey(), 0, setAndRead(rollout.service(), 0));
+        } catch (IOException | RuntimeException stuck) {
+            flagOff(rollout);
+            throw stuck;
+        }
+        return flagOff(rollout);
     }
 
     /** A flag that cannot be switched off does not keep traffic where it is. */

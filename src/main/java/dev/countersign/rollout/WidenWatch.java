@@ -12,7 +12,7 @@ import java.util.Set;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.springframework.stereotype.Component;
 
-/** Whoever is on duty by the rota has not answered: everybody who is on call for the service is asked. Without a rota they all were from the beginning. */
+/** Whoever is on duty by the rota has not answered: everybody who is on call for the service is called. Without a rota they all were from the beginning. */
 @Component("widenWatch")
 class WidenWatch extends ReleaseStep {
     private static final String TASK = "acknowledgeWatch";
@@ -31,16 +31,15 @@ class WidenWatch extends ReleaseStep {
     @Override
     protected void run(String releaseKey, DelegateExecution execution) {
         String group = people.group(releaseKey);
-        TaskUrgency task = TaskUrgency.in(execution);
-        if (!task.isNewFor(TASK, group)) {
+        if (people.onDuty(releaseKey).first().isEmpty()) {
             return;
         }
-        task.raise(TASK, any -> true, URGENT, group);
+        TaskUrgency.in(execution).raise(TASK, any -> true, URGENT);
         timeline.record(
                 releaseKey,
                 "rollout.widenWatch",
                 Actors.PLATFORM,
-                "Nobody on duty has confirmed the watch; everybody in " + group + " is asked",
+                "Nobody on duty has confirmed the watch; everybody in " + group + " is called",
                 Map.of());
         notices.mail(new Notice(
                 releaseKey,

@@ -13,7 +13,7 @@ import jakarta.validation.constraints.Size;
  * @param addedLatencyMs milliseconds added to every answer
  * @param kpiDrop share of orders lost, for example 0.15
  * @param clsShift added to the cumulative layout shift of every page
- * @param failingJourney id of the journey that answers 500, for example {@code buy}; null for none
+ * @param failingJourney id of the journey that answers 500, for example {@code buy}; all of them where no journey has this id; null for none
  */
 record Faults(
         @PositiveOrZero @DecimalMax("1") double errorRate,

@@ -22,6 +22,9 @@ final class TargetVersion implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final String service;
+    /** The one that the sample services have. */
+    private static final String JOURNEY = "buy";
+
     private final String version;
     private final String digest;
     private final HttpServer server;
@@ -60,7 +63,7 @@ final class TargetVersion implements AutoCloseable {
         String path = exchange.getRequestURI().getPath();
         if (path.equals("/health") || path.equals("/version")) {
             send(exchange, 200, Map.of(SERVICE, service, "version", version, "digest", digest, "status", "UP"));
-        } else if (faults.addedLatencyMs() > 0) {
+        } else if (faults.addedLatencyMs() > 0 && !path.startsWith(JOURNEYS)) {
             // Answered later by another thread: a slow version must not hold the few threads of the others.
             work.schedule(() -> serveLater(exchange, path), faults.addedLatencyMs(), TimeUnit.MILLISECONDS);
         } else {
@@ -100,7 +103,7 @@ final class TargetVersion implements AutoCloseable {
         boolean ofOrders = path.length > 1 && path[1].equals("orders");
         if (path.length == 0 || path.length > 3 || path.length > 1 && !ofOrders) {
             send(exchange, 404, Map.of(SERVICE, service));
-        } else if (path[0].equals(faults.failingJourney())) {
+        } else if (fails(path[0])) {
             send(exchange, 500, Map.of(SERVICE, service, "error", "injected fault"));
         } else if (path.length == 1) {
             send(exchange, 200, Map.of(SERVICE, service, "version", version, "basket", basket()));
@@ -112,6 +115,12 @@ final class TargetVersion implements AutoCloseable {
                     .anyMatch(path[2]::equals);
             send(exchange, known ? 200 : 404, Map.of(SERVICE, service, "state", known ? "placed" : "unknown"));
         }
+    }
+
+    /** A fault that names no journey that there is breaks each of them: it was set so that something fails. */
+    private boolean fails(String journey) {
+        String failing = faults.failingJourney();
+        return failing != null && !failing.isBlank() && (failing.equals(journey) || !JOURNEY.equals(failing));
     }
 
     private void order(HttpExchange exchange) throws IOException {

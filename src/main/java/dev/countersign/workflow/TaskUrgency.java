@@ -29,12 +29,6 @@ public final class TaskUrgency {
                 .forEach(task -> raise(task, priority, alsoFor));
     }
 
-    /** Whether a task waits that this group may not complete yet. */
-    public boolean isNewFor(String taskKey, String group) {
-        return tasks.createTaskQuery().processInstanceId(processInstance).taskDefinitionKey(taskKey).list().stream()
-                .anyMatch(task -> isNew(task, group));
-    }
-
     private boolean isNew(Task task, String group) {
         return tasks.getIdentityLinksForTask(task.getId()).stream().noneMatch(link -> group.equals(link.getGroupId()));
     }

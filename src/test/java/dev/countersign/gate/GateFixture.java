@@ -77,6 +77,11 @@ public final class GateFixture {
     final List<Document> documents = new ArrayList<>();
     final List<Object> events = new ArrayList<>();
     final RollbackScripts scripts = mock(RollbackScripts.class);
+
+    {
+        when(scripts.isDeclared("checkout")).thenReturn(true);
+    }
+
     final Systems sources = new Systems();
     final GateRepository repository;
     final WaiverRepository waivers;

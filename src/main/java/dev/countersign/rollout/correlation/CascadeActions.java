@@ -27,6 +27,7 @@ class CascadeActions {
     private static final Logger LOG = LoggerFactory.getLogger(CascadeActions.class);
     private static final String TABLE = "correlation-actions";
     private static final String RECORD = "record";
+    private static final String HALT = "halt";
     private final Decisions decisions;
     private final Rollouts rollouts;
     private final TrafficControl traffic;
@@ -40,7 +41,11 @@ class CascadeActions {
     }
 
     /** @param words for the timeline, after the finding's sentence @param version of the table; none where it was not asked */
-    record Done(String action, String words, String version) {}
+    record Done(String action, String words, String version) {
+        boolean isRecord() {
+            return RECORD.equals(action);
+        }
+    }
 
     private record Decided(String action, String version) {}
 
@@ -61,9 +66,13 @@ class CascadeActions {
             traffic.trip(release.key(), Actors.PLATFORM, finding.sentence(), clock.instant());
             return new Done(decided.action(), " (rolled back)", decided.version());
         }
-        if (decided.action().equals("halt") && halts) {
+        if (!halts && !decided.action().equals(HALT) && !decided.action().equals(RECORD)) {
+            traffic.trip(release.key(), Actors.PLATFORM, finding.sentence(), clock.instant());
+            return new Done("rollback", " (rolled back: the table gives no action that is known)", decided.version());
+        }
+        if (halts && !decided.action().equals(RECORD)) {
             traffic.halt(release.key(), finding.sentence());
-            return new Done(decided.action(), " (halted)", decided.version());
+            return new Done(HALT, " (halted)", decided.version());
         }
         return new Done(RECORD, " (recorded)", decided.version());
     }
@@ -86,7 +95,7 @@ class CascadeActions {
             return new Decided(String.valueOf(answer.single().get("action")), answer.version());
         } catch (RuntimeException unanswered) {
             LOG.error("The table {} does not answer for {}", TABLE, facts, unanswered);
-            return new Decided("halt", TABLE + " without an answer");
+            return new Decided("unanswered", TABLE + " without an answer");
         }
     }
 }

@@ -120,11 +120,16 @@ class CorrelatedRelease {
                         && last.reason().equals(finding.reason().name())
                         && Objects.equals(last.service(), finding.service()))
                 .isPresent();
-        if (asked.isWatch() && (known || finding.outcome() == Outcome.UNDETERMINED)) {
+        boolean root = finding.outcome() == Outcome.ROOT;
+        if (asked.isWatch() && !root && (known || finding.outcome() == Outcome.UNDETERMINED)) {
             return;
         }
         Release release = releases.get(asked.releaseKey());
+        // The table is asked each time: somebody may have resumed since, or another step, kind or phase calls for more.
         CascadeActions.Done done = actions.act(release, finding);
+        if (asked.isWatch() && known && done.isRecord()) {
+            return;
+        }
         store.insert(
                 asked.releaseKey(),
                 new FoundRoot(

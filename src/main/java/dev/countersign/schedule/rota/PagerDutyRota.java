@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -22,12 +23,15 @@ class PagerDutyRota implements Rota {
     private static final long LARGEST_ANSWER = 1024 * 1024;
     private static final int PAGE = 100;
     private static final int MOST_PAGES = 5;
+    private static final Duration PAUSE = Duration.ofSeconds(10);
 
     private final PagerDuty settings;
     private final String policy;
     private final ObjectMapper json;
     private final HttpClient client;
     private Answer last;
+    private IOException trouble;
+    private Instant troubledAt;
 
     private record Answer(Instant from, Instant at, List<Shift> shifts) {}
 
@@ -47,12 +51,26 @@ class PagerDutyRota implements Rota {
                 && !time.isBefore(last.from())
                 && time.isBefore(last.at().plus(settings.keep()));
         if (!fresh) {
-            List<Shift> shifts = asked(time);
-            last = new Answer(time, time, shifts);
+            last = new Answer(time, time, askedOnce(time));
         }
         return last.shifts().stream()
                 .filter(shift -> shift.until() == null || shift.until().isAfter(time))
                 .toList();
+    }
+
+    /** Who asks twice for one task, for its persons and for its groups, is told the same twice. */
+    private List<Shift> askedOnce(Instant time) throws IOException {
+        if (trouble != null && !time.isBefore(troubledAt) && time.isBefore(troubledAt.plus(PAUSE))) {
+            throw new IOException(trouble.getMessage(), trouble);
+        }
+        try {
+            trouble = null;
+            return asked(time);
+        } catch (IOException failed) {
+            trouble = failed;
+            troubledAt = time;
+            throw failed;
+        }
     }
 
     private List<Shift> asked(Instant time) throws IOException {

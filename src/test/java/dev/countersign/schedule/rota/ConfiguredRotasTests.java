@@ -185,6 +185,19 @@ class ConfiguredRotasTests {
         }
     }
 
+    /** A task's persons and its groups are two questions: both get the same answer, or nobody could complete it. */
+    @Test
+    void what_failed_is_not_asked_again_at_once() {
+        PAGERDUTY.stubFor(get(urlPathEqualTo(ONCALLS)).willReturn(aResponse().withStatus(500)));
+        Rotas rotas = rotas("paged");
+        assertThat(rotas.onDuty("checkout", NOW).gap()).contains("500");
+        answers(turn("sre@example.com", 1, null));
+        assertThat(rotas.onDuty("checkout", NOW.plusSeconds(1)).gap()).contains("500");
+        assertThat(rotas.onDuty("checkout", NOW.plusSeconds(10)).turns())
+                .extracting(Turn::person)
+                .containsExactly("sre");
+    }
+
     @Test
     void a_calendar_is_read_anew_at_each_question() throws IOException {
         Rotas rotas = rotas("filed");
