@@ -10,6 +10,7 @@ import dev.countersign.identity.Actors;
 import dev.countersign.release.Release;
 import dev.countersign.release.Releases;
 import dev.countersign.release.Timeline;
+import dev.countersign.rollback.DowngradeStore.Decided;
 import dev.countersign.rollout.Deployer;
 import dev.countersign.rollout.Deployer.ScriptFile;
 import dev.countersign.rollout.Deployer.ScriptRun;
@@ -140,6 +141,9 @@ class Downgrade {
     /** What ran, in a sentence. */
     String run(Descent descent) throws IOException {
         String key = descent.releaseKey();
+        if (!descent.isDrill()) {
+            requireAgreed(descent);
+        }
         Optional<String> obstacle = obstacle(key);
         if (obstacle.isPresent()) {
             throw new IOException(obstacle.get());
@@ -163,5 +167,26 @@ class Downgrade {
                                 .toList()));
         return "The target ran %s (%s), %d scripts of the migration back"
                 .formatted(script.path(), script.digest(), way.down().size());
+    }
+
+    /** The model asks first; that it did is not taken from where a process stands. */
+    private void requireAgreed(Descent descent) throws IOException {
+        String key = descent.releaseKey();
+        Map<String, Object> row = row(descent);
+        Object when = row.get("when");
+        if (when == null || "never".equals(when)) {
+            throw new IOException("No rule has the database of %s taken down".formatted(key));
+        }
+        if ("platform".equals(row.get("by"))) {
+            return;
+        }
+        Decided decided = store.find(key)
+                .filter(Decided::agreed)
+                .orElseThrow(() ->
+                        new IOException("Nobody has agreed that the database of %s is taken down".formatted(key)));
+        if (releases.get(key).authors().contains(decided.by())) {
+            throw new IOException(
+                    "%s wrote %s, and agreed alone that its database is taken down".formatted(decided.by(), key));
+        }
     }
 }

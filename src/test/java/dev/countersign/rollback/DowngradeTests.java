@@ -66,9 +66,13 @@ class DowngradeTests {
     private final Timeline timeline = mock(Timeline.class);
     private final Site site = new Site();
     private boolean knows = true;
+    private Map<String, Object> ruled;
     private final Decisions decisions = new Decisions() {
         @Override
         public Answered ask(String policy, String decision, Map<String, Object> facts) {
+            if (ruled != null) {
+                return new Answered(decision, decision + " 1.0", List.of(ruled));
+            }
             var rows = ENGINE.evaluateDecision(TABLE, Variables.fromMap(facts)).getResultList().stream()
                     .<Map<String, Object>>map(HashMap::new)
                     .toList();
@@ -222,9 +226,41 @@ class DowngradeTests {
         hands("no script of the way back is registered");
     }
 
+    @Test
+    void no_database_of_production_is_taken_down_that_nobody_agreed_on_wherever_the_process_stands()
+            throws IOException {
+        refused("Nobody has agreed");
+        when(store.find(KEY)).thenReturn(Optional.of(new Decided(false, "operations")));
+        refused("Nobody has agreed");
+        when(store.find(KEY)).thenReturn(Optional.of(new Decided(true, "developer")));
+        refused("developer wrote " + KEY);
+        when(store.find(KEY)).thenReturn(Optional.of(new Decided(true, "operations")));
+        knows = false;
+        refused("No rule has the database");
+        knows = true;
+        ruled = Map.of("when", "never", "by", "platform");
+        refused("No rule has the database");
+        ruled = null;
+        downgrade.run(descent(0));
+        assertThat(site.ran).hasSize(1);
+
+        when(store.find(KEY)).thenReturn(Optional.empty());
+        target("sandbox");
+        downgrade.run(descent(0));
+        assertThat(site.ran).as("there the table says that nobody is asked").hasSize(2);
+    }
+
+    private void refused(String because) {
+        assertThatThrownBy(() -> downgrade.run(descent(0)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(because);
+        assertThat(site.ran).isEmpty();
+    }
+
     private void hands(String because) {
         assertThat(downgrade.afterFailure(descent(0))).isEqualTo(NextRung.HANDS);
         verify(timeline).record(eq(KEY), eq("rollback.database-stays"), any(), contains(because), any());
+        when(store.find(KEY)).thenReturn(Optional.of(new Decided(true, "operations")));
         assertThatThrownBy(() -> downgrade.run(descent(0)))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(because);
@@ -244,6 +280,7 @@ class DowngradeTests {
 
     @Test
     void the_target_runs_what_was_rehearsed_when_it_stands_ready_and_the_candidate_is_gone() throws IOException {
+        when(store.find(KEY)).thenReturn(Optional.of(new Decided(true, "operations")));
         site.candidate = "sha256:new";
         assertThatThrownBy(() -> downgrade.run(descent(0))).hasMessageContaining("candidate still runs");
         site.candidate = null;
