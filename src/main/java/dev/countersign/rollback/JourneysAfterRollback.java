@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 
@@ -21,6 +20,9 @@ import org.springframework.stereotype.Component;
 class JourneysAfterRollback implements AfterRollback {
     /** What all journeys of a service together may take. */
     private static final Duration WALK = Duration.ofSeconds(12);
+
+    private static final String FAIL = "FAIL";
+    private static final String ERROR = "ERROR";
 
     private final JourneyWalks walks;
     private final Rollouts rollouts;
@@ -41,17 +43,21 @@ class JourneysAfterRollback implements AfterRollback {
         Rollout rollout = rollouts.find(place.releaseKey())
                 .orElseThrow(() -> new IOException(place.releaseKey() + " has no rollout"));
         List<Walk> walked = walks.afterRollback(rollout);
-        Set<String> brokenBefore = brokenBefore(rollout);
+        if (walked.isEmpty()) {
+            throw new IOException("No journey of %s was walked, and some are declared".formatted(place.service()));
+        }
+        Map<String, String> before = before(rollout);
         List<String> known = new ArrayList<>();
         for (Walk walk : walked) {
-            if (walk.verdict().equals("ERROR") && !brokenBefore.contains(walk.journey())) {
-                throw new IOException(walk.sentence());
+            if (walk.passed()) {
+                continue;
             }
-            if (!walk.passed() && !brokenBefore.contains(walk.journey())) {
-                return Optional.of(Shown.broken(walk.sentence()));
-            }
-            if (!walk.passed()) {
+            if (isAsBefore(walk, before.get(walk.journey()))) {
                 known.add(walk.journey());
+            } else if (walk.verdict().equals(ERROR)) {
+                throw new IOException(walk.sentence());
+            } else {
+                return Optional.of(Shown.broken(walk.sentence()));
             }
         }
         return Optional.of(Shown.holds(
@@ -62,13 +68,20 @@ class JourneysAfterRollback implements AfterRollback {
                                 + String.join(", ", known)));
     }
 
-    /** One that failed on the stable version during the rollout already says nothing of the rollback, and would keep it from ever ending. */
-    private Set<String> brokenBefore(Rollout rollout) {
+    /**
+     * One that failed on the stable version during the rollout already says nothing of the rollback, and would keep it from ever ending. That it could not be walked then
+     * does not excuse that it fails now.
+     */
+    private static boolean isAsBefore(Walk now, String before) {
+        return FAIL.equals(before) || ERROR.equals(before) && now.verdict().equals(ERROR);
+    }
+
+    /** By journey, what came of it last on the stable version during the rollout. */
+    private Map<String, String> before(Rollout rollout) {
         Map<String, String> latest = new HashMap<>();
         walks.of(rollout.releaseKey(), rollout.service()).stream()
                 .filter(walk -> walk.phase().equals("step") && walk.side().equals(Side.STABLE.name()))
                 .forEach(walk -> latest.put(walk.journey(), walk.verdict()));
-        latest.values().removeIf("PASS"::equals);
-        return latest.keySet();
+        return latest;
     }
 }

@@ -85,6 +85,28 @@ class JourneysAfterRollbackTests {
     }
 
     @Test
+    void one_that_could_not_be_walked_before_excuses_that_it_cannot_be_walked_and_not_that_it_fails()
+            throws IOException {
+        before("buy", "ERROR");
+        after("buy", "FAIL");
+        assertThat(look()).contains(Shown.broken("buy says FAIL"));
+        after.clear();
+        after("buy", "ERROR");
+        assertThat(look())
+                .contains(Shown.holds("Journeys fail on the stable version as they did during the rollout: buy"));
+        before("buy", "FAIL");
+        assertThat(look())
+                .contains(Shown.holds("Journeys fail on the stable version as they did during the rollout: buy"));
+        before("buy", "PASS");
+        assertThatThrownBy(this::look).isInstanceOf(IOException.class).hasMessage("buy says ERROR");
+    }
+
+    @Test
+    void journeys_that_are_declared_and_not_walked_are_no_proof() {
+        assertThatThrownBy(this::look).isInstanceOf(IOException.class).hasMessageContaining("No journey of checkout");
+    }
+
+    @Test
     void where_none_is_declared_and_in_a_drill_none_is_walked_and_late_ones_are_not_begun() throws IOException {
         JourneysAfterRollback journeys = new JourneysAfterRollback(walks, rollouts);
         assertThat(journeys.look(new Place("cart@1.0.0", "cart", false, "d"), ENOUGH))
