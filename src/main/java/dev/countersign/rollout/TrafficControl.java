@@ -354,13 +354,23 @@ public class TrafficControl {
     private Optional<String> reservation(String service) {
         try {
             return targets.routerOf(service).reservation(service);
-        } catch (IOException silent) {
+        } catch (IOException | RuntimeException silent) {
             LOG.warn("The router of {} took traffic back and says no more", service, silent);
             return Optional.empty();
         }
     }
 
+    /** Whatever a router's client throws is a failure of the router: unchecked, it would take the caller's transaction with it, and with that the next rung. */
     private double setAndRead(String service, double share) throws IOException {
+        try {
+            return setAndReadBack(service, share);
+        } catch (RuntimeException unexpected) {
+            throw new IOException(
+                    "The router of %s failed: %s".formatted(service, unexpected.getMessage()), unexpected);
+        }
+    }
+
+    private double setAndReadBack(String service, double share) throws IOException {
         TrafficRouter router = targets.routerOf(service);
         router.setShare(service, share);
         double actual = router.readShare(service);

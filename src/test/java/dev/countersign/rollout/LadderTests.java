@@ -77,6 +77,26 @@ class LadderTests extends RolloutTest {
         assertThat(rollbacks.find(key).orElseThrow().checks()).contains("The flag of the release is off");
     }
 
+    /** A transaction that is marked for rollback would lose the way to the next rung at its commit. */
+    @Test
+    void a_router_whose_client_breaks_in_a_way_nobody_expected_leads_to_the_next_rung_too() throws Exception {
+        String key = rollingOut();
+        metrics.measure("checkout", target.stable, 0);
+        target.routerBroken = new IllegalStateException("a field is missing in the answer");
+        trip(key);
+        useUpUntil(key, "rollBackByHand");
+
+        assertThat(target.told).contains("redeploy " + target.stable);
+        assertThat(rungs(key)).startsWith("flag passed-over", "traffic failed", "redeploy done");
+        assertThat(told(key, "rollback.rung-failed"))
+                .anySatisfy(text -> assertThat(text).contains("failed: a field is missing in the answer"));
+
+        target.routerBroken = null;
+        hands.answer(key, "rollBackByHand", "operations", Map.of("done", true, "what", "restarted the router"));
+        settle();
+        assertThat(state(key)).isEqualTo(ReleaseState.ROLLED_BACK);
+    }
+
     @Test
     void where_the_router_is_down_the_stable_version_takes_the_place_of_the_candidate_and_a_person_proves_the_rest()
             throws Exception {

@@ -31,6 +31,8 @@ final class ScriptedTarget implements Deployer, TrafficRouter, FlagManagementSys
 
     volatile boolean flagDown;
     volatile boolean routerDown;
+    /** What its client did not expect. */
+    volatile RuntimeException routerBroken;
     /** What every query of the metrics source answers with, all the time; null where nothing is measured. */
     volatile Double measured;
 
@@ -63,6 +65,7 @@ final class ScriptedTarget implements Deployer, TrafficRouter, FlagManagementSys
         measured = null;
         metricsDown = false;
         routerDown = false;
+        routerBroken = null;
         deployerDown = false;
         reported = null;
         reservation = null;
@@ -119,6 +122,9 @@ final class ScriptedTarget implements Deployer, TrafficRouter, FlagManagementSys
         }
         if (routerDown) {
             throw new IOException("the router is down");
+        }
+        if (routerBroken != null) {
+            throw routerBroken;
         }
         told.add("share " + wanted);
         share = wanted;
