@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -29,6 +30,9 @@ import org.springframework.stereotype.Component;
 @Component
 class DrillSteps {
     private static final double HALF = 0.5;
+    /** Without these no drill has shown the way back. */
+    private static final List<String> SHOWN = List.of("traffic", "withdraw", "proof");
+
     private static final Set<String> TYPE = Set.of(DrillSource.TYPE);
     private final DrillStore store;
     private final RungStore rungs;
@@ -105,8 +109,24 @@ class DrillSteps {
                 Map.of("drill", drill.id()));
     }
 
+    /** That the ladder came to its end is not enough: one that was climbed for something else leaves no rungs of this drill. */
     void succeed(String releaseKey, DelegateExecution execution) {
         Drill drill = drill(releaseKey, execution);
+        Map<String, String> gone = rungs.of(releaseKey, drill.id()).stream()
+                .collect(Collectors.toMap(Rung::rung, Rung::outcome, (earlier, later) -> later));
+        List<String> missing = SHOWN.stream()
+                .filter(rung -> !Rung.DONE.equals(gone.get(rung)))
+                .map(RungLog::words)
+                .toList();
+        if (missing.isEmpty()) {
+            succeed(drill);
+        } else {
+            fail(drill, "it ended without having done: " + String.join(", ", missing));
+        }
+    }
+
+    private void succeed(Drill drill) {
+        String releaseKey = drill.releaseKey();
         store.end(drill.id(), "succeeded", null);
         Drill ended = store.get(releaseKey, drill.id());
         boolean kept = ended.took().compareTo(ended.budget()) <= 0;
@@ -131,9 +151,13 @@ class DrillSteps {
                 .reduce((one, later) -> later)
                 .map(rung -> RungLog.words(rung.rung()) + ": " + rung.said())
                 .orElse("the ladder did not come to an end");
+        fail(drill, because);
+    }
+
+    private void fail(Drill drill, String because) {
         store.end(drill.id(), "failed", because);
         tell(drill, "drill.failed", "Drill %d: the way back failed: %s".formatted(drill.id(), because), true);
-        bring(releaseKey);
+        bring(drill.releaseKey());
     }
 
     /** Not to a release that rolls out meanwhile: people have decided on what it had then. Later ones find the drill. */

@@ -138,7 +138,14 @@ class LadderSteps {
         try {
             List<String> proven = log.climb(descent, "proof", () -> proveOrWithdraw(descent, objectives));
             log.proven(descent, proven);
-            execution.setVariable(PROOF, afterProof(descent, execution).name());
+            NextRung rung = afterProof(descent, execution);
+            if (rung == NextRung.HANDS) {
+                log.leftOut(
+                        descent,
+                        "database",
+                        downgrade.obstacle(releaseKey).orElse("the table has a person asked, and a drill asks nobody"));
+            }
+            execution.setVariable(PROOF, rung.name());
         } catch (Unproven otherwise) {
             if (!JobRetries.isLastAttempt() || !hasRungs(execution)) {
                 throw otherwise;

@@ -67,6 +67,11 @@ class RungLog {
         rungs.add(descent, rung, Rung.PASSED_OVER, said);
     }
 
+    /** What a drill was to show and did not, though nothing was tried. */
+    void leftOut(Descent descent, String rung, String why) {
+        rungs.add(descent, rung, Rung.FAILED, why);
+    }
+
     /** Users are counted as back since they first were. */
     void trafficBack(Descent descent) {
         String said = "The router gives the candidate no traffic";

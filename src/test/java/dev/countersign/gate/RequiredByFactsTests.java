@@ -100,6 +100,36 @@ class RequiredByFactsTests {
         assertThat(gate("rollback-drill").verdict()).isEqualTo(verdict);
     }
 
+    @ParameterizedTest(name = "migrates {0}, database down in the drill {1}, failed {2}: {3}")
+    @CsvSource({
+        "true, 1, 0, PASS",
+        "true, 0, 0, NO_DATA",
+        "true, , 0, NO_DATA",
+        "true, 0, 1, FAIL",
+        "false, 0, 0, PASS",
+        "false, , 0, PASS",
+    })
+    @Tag("M2.6")
+    void a_drill_whose_database_stayed_shows_nothing_for_a_release_that_migrates_one(
+            boolean migrates, Long down, long failed, Verdict verdict) {
+        fixture.target("production");
+        fixture.release("critical", "standard", Map.of("databaseMigration", migrates));
+        fixture.scripted("sha256:a");
+        Map<String, Object> counts = new java.util.HashMap<>(
+                Map.of("drills", 1L, "failed", failed, "overBudget", 0L, "withinBudget", 1 - failed));
+        if (down != null) {
+            counts.put("databaseDown", down);
+        }
+        fixture.receive(fixture.withDetails(
+                fixture.document("rollback-drill", "staging", counts, true, null, List.of()),
+                Map.of("scriptDigest", "sha256:a")));
+        assertThat(gate("rollback-drill").verdict()).isEqualTo(verdict);
+        if (verdict == Verdict.NO_DATA) {
+            assertThat(gate("rollback-drill").sentence())
+                    .contains("this release migrates a database, and in the drill none was taken down");
+        }
+    }
+
     @ParameterizedTest(name = "{0} in {1}, naming {2}: {3}")
     @CsvSource({
         "critical, production, , required",

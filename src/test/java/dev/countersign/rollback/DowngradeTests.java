@@ -250,6 +250,22 @@ class DowngradeTests {
         assertThat(site.ran).as("there the table says that nobody is asked").hasSize(2);
     }
 
+    @Test
+    @Tag("M2.6")
+    void a_drill_whose_database_cannot_be_taken_down_has_not_shown_the_way_back() {
+        way(List.of(), false);
+        assertThat(downgrade.afterProof(descent(7))).isEqualTo(NextRung.HANDS);
+        target("sandbox");
+        assertThat(downgrade.afterProof(descent(0)))
+                .as("no drill: users are safe, and the data stays")
+                .isEqualTo(NextRung.PROVEN);
+        way(List.of(), true);
+        ruled = Map.of("when", "always", "by", "person");
+        assertThat(downgrade.afterProof(descent(7)))
+                .as("nobody is asked in a drill")
+                .isEqualTo(NextRung.HANDS);
+    }
+
     private void refused(String because) {
         assertThatThrownBy(() -> downgrade.run(descent(0)))
                 .isInstanceOf(IOException.class)

@@ -50,6 +50,22 @@ class DrillTests extends RolloutTest {
     Targets targets;
 
     private String inventory() throws Exception {
+        String key = opened();
+        send(
+                        key,
+                        "migration",
+                        """
+                        {"scripts": [
+                          {"name": "V2__reserved.sql", "content": "alter table stock add column reserved integer default 0"},
+                          {"name": "U2__reserved.sql", "content": "alter table stock drop column reserved"}]}""")
+                .andExpect(status().isOk());
+        settle();
+        sources.fetch(key, Set.of("migration-rehearsal"));
+        return key;
+    }
+
+    /** Says that it migrates, and has registered nothing of it yet. */
+    private String opened() throws Exception {
         String version = "9.0." + NUMBER.incrementAndGet();
         String key = hands.as(
                         "ci",
@@ -71,16 +87,6 @@ class DrillTests extends RolloutTest {
                                 List.of())))
                 .key();
         settle();
-        send(
-                        key,
-                        "migration",
-                        """
-                        {"scripts": [
-                          {"name": "V2__reserved.sql", "content": "alter table stock add column reserved integer default 0"},
-                          {"name": "U2__reserved.sql", "content": "alter table stock drop column reserved"}]}""")
-                .andExpect(status().isOk());
-        settle();
-        sources.fetch(key, Set.of("migration-rehearsal"));
         return key;
     }
 
@@ -180,7 +186,10 @@ class DrillTests extends RolloutTest {
         script(other, STAGED).andExpect(status().isOk());
         sources.fetch(other, Set.of("rollback-drill"));
         assertThat(evidence.current(other, "rollback-drill")).singleElement().satisfies(document -> {
-            assertThat(document.summary()).containsEntry("withinBudget", 1).containsEntry("failed", 0);
+            assertThat(document.summary())
+                    .containsEntry("withinBudget", 1)
+                    .containsEntry("failed", 0)
+                    .containsEntry("databaseDown", 1);
             assertThat(document.details())
                     .containsEntry("scriptDigest", STAGED)
                     .containsEntry("procedureDigest", sha256("how"))
@@ -192,6 +201,23 @@ class DrillTests extends RolloutTest {
         assertThat(evidence.current(other, "rollback-drill").stream().map(Document::details))
                 .as("nobody has drilled the other script")
                 .allSatisfy(details -> assertThat(details).containsEntry("scriptDigest", STAGED));
+    }
+
+    @Test
+    void a_drill_that_leaves_the_database_where_it_was_to_be_taken_down_has_failed_and_says_why() throws Exception {
+        staging();
+        String key = opened();
+        script(key, STAGED).andExpect(status().isOk());
+        want(key, "release-manager").andExpect(status().isAccepted());
+        settle();
+
+        JsonNode drill = ended(key);
+
+        assertThat(drill.path("result").asText()).as(drill.toString()).isEqualTo("failed");
+        assertThat(drill.path("because").asText())
+                .isEqualTo("take the database down: no way back from its migration is registered");
+        assertThat(drill.path("rungs").findValuesAsText("rung"))
+                .containsExactly("flag", "traffic", "withdraw", "proof", "database");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.countersign.evidence.reader;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.countersign.evidence.Evidence.Finding;
 import java.io.IOException;
 import java.time.Duration;
@@ -17,6 +18,17 @@ class RollbackDrillReader implements DocumentReader {
     @Override
     public DocumentType type() {
         return DocumentType.ROLLBACK_DRILL;
+    }
+
+    /** By what came of it last; a drill that says nothing of rungs has not shown it. */
+    private static boolean isDatabaseDown(JsonNode rungs) {
+        String outcome = "";
+        for (JsonNode rung : rungs) {
+            if (rung.path("rung").asText().equals("database")) {
+                outcome = rung.path("outcome").asText();
+            }
+        }
+        return outcome.equals("done");
     }
 
     @Override
@@ -37,6 +49,7 @@ class RollbackDrillReader implements DocumentReader {
         summary.put("failed", failed ? 1L : 0L);
         summary.put("overBudget", over ? 1L : 0L);
         summary.put("withinBudget", !failed && !over ? 1L : 0L);
+        summary.put("databaseDown", isDatabaseDown(drill.root().path("rungs")) ? 1L : 0L);
         summary.put("tookSeconds", took.toSeconds());
         summary.put("budgetSeconds", budget.toSeconds());
         Map<String, Object> details = new LinkedHashMap<>();
