@@ -14,6 +14,7 @@ import dev.countersign.workflow.Decisions;
 import dev.countersign.workflow.Processes;
 import java.time.Duration;
 import java.util.Map;
+import org.springframework.dao.DuplicateKeyException;
 import org.springframework.transaction.annotation.Transactional;
 
 /** Somebody wants a drill: writes down what is drilled, and against which budget. */
@@ -75,10 +76,6 @@ class DrillOrder {
                 .orElseThrow(() -> new StateConflict(
                         "%s has registered no script of its way back: POST /api/releases/%s/rollback-script"
                                 .formatted(releaseKey, releaseKey)));
-        if (store.isRunning(release.service(), LONGEST)) {
-            throw new StateConflict("A drill of %s is running: staging has one place beside the stable version"
-                    .formatted(release.service()));
-        }
         String target = catalog.service(release.service()).map(Service::target).orElse("production");
         Map<String, Object> facts = Map.of("tier", release.tier(), "target", target);
         Decisions.Answered budget = decisions.ask(release.policy(), "rollback-budget", facts);
@@ -88,7 +85,7 @@ class DrillOrder {
                         .get("maxErrorRate"))
                 .doubleValue();
         Duration time = Duration.parse(String.valueOf(budget.single().get("budget")));
-        long drill = store.want(release, script, time, maxErrorRate, actors.current());
+        long drill = inItsPlace(release, script, time, maxErrorRate);
         timeline.record(
                 releaseKey,
                 "drill.wanted",
@@ -97,5 +94,16 @@ class DrillOrder {
                         .formatted(drill, script.path(), script.digest(), time, budget.version()),
                 Map.of("drill", drill, "script", script.digest(), "budget", time.toString()));
         return drill;
+    }
+
+    /** Nothing is looked up before: of two that are wanted at once, of two releases, one gets the place. */
+    private long inItsPlace(Release release, RollbackScript script, Duration time, double maxErrorRate) {
+        store.free(release.service(), LONGEST);
+        try {
+            return store.want(release, script, time, maxErrorRate, actors.current());
+        } catch (DuplicateKeyException taken) {
+            throw new StateConflict("A drill of %s is running: staging has one place beside the stable version"
+                    .formatted(release.service()));
+        }
     }
 }

@@ -70,22 +70,25 @@ class DrillStore implements Drills {
                 .optional();
     }
 
-    /** Whether the service's place in staging is taken. Whatever died long ago holds it no more. */
-    boolean isRunning(String service, Duration longest) {
-        return jdbc.sql("select count(*) from rollback_drill where service = ? and result is null and wanted_at > ?")
-                        .params(service, clock.instant().minus(longest).atOffset(ZoneOffset.UTC))
-                        .query(Integer.class)
-                        .single()
-                > 0;
+    /** Whatever died long ago holds the service's place in staging no more. */
+    void free(String service, Duration longest) {
+        jdbc.sql("update rollback_drill set slot = null where slot = ? and wanted_at <= ?")
+                .params(service, clock.instant().minus(longest).atOffset(ZoneOffset.UTC))
+                .update();
     }
 
+    /**
+     * Takes the service's place in staging, which there is once.
+     *
+     * @throws org.springframework.dao.DuplicateKeyException where another drill has it
+     */
     long want(Release release, RollbackScript script, Duration budget, double maxErrorRate, String by) {
         var key = new GeneratedKeyHolder();
         jdbc.sql(
                         """
                 insert into rollback_drill (release_key, service, environment, script_path, script_digest, procedure_path, procedure_digest,
-                  owner, budget, max_error_rate, wanted_by, wanted_at, candidate)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""")
+                  owner, budget, max_error_rate, wanted_by, wanted_at, candidate, slot)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""")
                 .params(
                         release.key(),
                         release.service(),
@@ -99,7 +102,8 @@ class DrillStore implements Drills {
                         maxErrorRate,
                         by,
                         now(),
-                        release.artifacts().get(0).digest())
+                        release.artifacts().get(0).digest(),
+                        release.service())
                 .update(key, "id");
         return Objects.requireNonNull(key.getKeyAs(Long.class), "the database gave the drill no id");
     }
@@ -133,7 +137,7 @@ class DrillStore implements Drills {
 
     void end(long id, String result, String because) {
         jdbc.sql(
-                        "update rollback_drill set ended_at = :at, result = :result, because = :because where id = :id and result is null")
+                        "update rollback_drill set ended_at = :at, result = :result, because = :because, slot = null where id = :id and result is null")
                 .param("at", now())
                 .param("result", result)
                 .param("because", because == null ? null : RollbackStore.fitting(because), java.sql.Types.VARCHAR)

@@ -1,6 +1,7 @@
 package dev.countersign.rollback;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
@@ -14,14 +15,16 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** What a drill has to have gone through itself. */
+/** What a drill has to have gone through itself, and that a service has one place for drills. */
 @DatabaseTest
 @Tag("M2.6")
 class DrillStepsTests {
@@ -65,6 +68,11 @@ class DrillStepsTests {
                 .update();
     }
 
+    @AfterEach
+    void leaveThePlace() {
+        store.free("drilled", Duration.ofDays(-1));
+    }
+
     private long wanted() {
         Release release = releases.get(key);
         return store.want(
@@ -101,5 +109,17 @@ class DrillStepsTests {
                 .isEqualTo("failed: it ended without having done: validate");
         assertThat(endsWithRungs("flag passed-over", "traffic failed", "traffic done", "withdraw done", "proof done"))
                 .isEqualTo("succeeded");
+    }
+
+    @Test
+    void a_service_has_one_place_in_staging_which_a_drill_leaves_at_its_end_or_when_it_died_long_ago() {
+        long first = wanted();
+        assertThatThrownBy(this::wanted).isInstanceOf(DuplicateKeyException.class);
+        store.free("drilled", Duration.ofHours(3));
+        assertThatThrownBy(this::wanted).isInstanceOf(DuplicateKeyException.class);
+        store.end(first, "abandoned", "nothing stands ready");
+        long second = wanted();
+        store.free("drilled", Duration.ofDays(-1));
+        assertThat(wanted()).isGreaterThan(second);
     }
 }
