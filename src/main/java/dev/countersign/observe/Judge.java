@@ -166,18 +166,17 @@ final class Judge {
                 : "unbroken for %s of %s"
                         .formatted(
                                 Words.span(unbroken), Words.span(course.order().window()));
+        boolean complete = isComplete(known, unbrokenSince) && windowsSince(unbrokenSince) >= triggers.latencyWindows();
+        if (complete && !course.isHeld() && comparison.baselineRequests() < triggers.minRequests()) {
+            return Ruling.open(findings.tooFewOfBaseline(comparison.baselineRequests()), null);
+        }
+        List<SignalLook> looks = complete ? signals.atWindow() : List.of();
+        Optional<Ruling> signalled = signalled(looks);
+        if (signalled.isPresent()) {
+            return signalled.get();
+        }
         // While a person decides nothing passes: that it goes on well is no verdict.
-        if (!course.isHeld()
-                && isComplete(known, unbrokenSince)
-                && windowsSince(unbrokenSince) >= triggers.latencyWindows()) {
-            if (comparison.baselineRequests() < triggers.minRequests()) {
-                return Ruling.open(findings.tooFewOfBaseline(comparison.baselineRequests()), null);
-            }
-            List<SignalLook> looks = signals.atWindow();
-            Optional<Ruling> signalled = signalled(looks);
-            if (signalled.isPresent()) {
-                return signalled.get();
-            }
+        if (complete && !course.isHeld()) {
             String sentence = "Held for an unbroken %s: %s (%s)%s%s"
                     .formatted(
                             Words.span(unbroken),
@@ -204,7 +203,7 @@ final class Judge {
                         figures,
                         progress,
                         triggers.ruleVersion(),
-                        course.isHeld() ? comparison.figures(windows.looks()) : "");
+                        course.isHeld() ? comparison.figures(windows.looks()) + Signals.figures(looks) : "");
         return Ruling.open(
                 findings.of(Outcome.INCONCLUSIVE, "window", rate, triggers.maxErrorRate(), requests, sentence),
                 unbrokenSince);

@@ -1,5 +1,6 @@
 package dev.countersign.observe;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
@@ -8,9 +9,10 @@ import java.util.List;
  *
  * @param metric as in the table {@code canary-metrics}; a business figure as {@code kpi} and its id
  * @param until counted up to here; null where nothing is yet
+ * @param every what one count covers: the newest is that old at most while they come; null where nothing is yet
  * @param season events for each unit in the same hour of the weeks before, as far as they are known; empty for real users' measurements
  */
-record Reading(String metric, Instant until, Counts candidate, Counts baseline, List<Double> season) {
+record Reading(String metric, Instant until, Duration every, Counts candidate, Counts baseline, List<Double> season) {
     /** Weeks that a season has. */
     static final int WEEKS = 4;
 
@@ -22,12 +24,19 @@ record Reading(String metric, Instant until, Counts candidate, Counts baseline, 
      * @param counted events of a business figure, or errors of pages; sources that extrapolate count parts of them
      * @param units visits, or pages
      * @param values of pages, as {@link Latencies} writes them; null for business figures
+     * @param until the end of the newest count that had units; null where none had any
      */
-    record Counts(double counted, double units, String values) {
-        static final Counts NONE = new Counts(0, 0, null);
+    record Counts(double counted, double units, String values, Instant until) {
+        static final Counts NONE = new Counts(0, 0, null, null);
 
-        Counts and(double moreEvents, double moreUnits) {
-            return new Counts(counted + moreEvents, units + moreUnits, values);
+        Counts and(double moreEvents, double moreUnits, Instant end) {
+            return new Counts(
+                    counted + moreEvents, units + moreUnits, values, moreUnits > 0 ? Gaps.later(end, until) : until);
+        }
+
+        /** Nothing has come for so long that what is counted says nothing of now. */
+        boolean isSilent(Instant now, Duration patience) {
+            return until == null || !now.isBefore(until.plus(patience));
         }
 
         long events() {
@@ -48,7 +57,7 @@ record Reading(String metric, Instant until, Counts candidate, Counts baseline, 
     }
 
     static Reading begin(String metric) {
-        return new Reading(metric, null, Counts.NONE, Counts.NONE, List.of());
+        return new Reading(metric, null, null, Counts.NONE, Counts.NONE, List.of());
     }
 
     /** Null where fewer weeks are known than a season has. */

@@ -6,6 +6,7 @@ import dev.countersign.observe.MetricsSource.Counted;
 import dev.countersign.observe.MetricsSource.Query;
 import dev.countersign.observe.Observations.Judgement;
 import dev.countersign.observe.Sources.Answer;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -94,6 +95,7 @@ class Readings {
                                 ? new Reading(
                                         reading.metric(),
                                         reading.until(),
+                                        reading.every(),
                                         reading.candidate(),
                                         reading.baseline(),
                                         seasons.of(watched.order().service(), query))
@@ -104,21 +106,23 @@ class Readings {
     }
 
     /** Each interval counts once: those that began before what is counted already do not count again, however late they come. */
-    private static Reading and(Reading before, Watched watched, List<Counted> news) {
+    static Reading and(Reading before, Watched watched, List<Counted> news) {
         Instant from = Gaps.later(watched.observation().since(), before.until());
         Instant until = before.until();
+        Duration every = before.every();
         Reading.Counts candidate = before.candidate();
         Reading.Counts baseline = before.baseline();
         for (Counted each : news) {
             if (!each.at().isBefore(from)) {
                 until = Gaps.later(each.end(), until);
+                every = each.interval();
                 if (each.version().equals(watched.order().candidate())) {
-                    candidate = candidate.and(each.events(), each.of());
+                    candidate = candidate.and(each.events(), each.of(), each.end());
                 } else if (each.version().equals(watched.order().baseline())) {
-                    baseline = baseline.and(each.events(), each.of());
+                    baseline = baseline.and(each.events(), each.of(), each.end());
                 }
             }
         }
-        return new Reading(before.metric(), until, candidate, baseline, before.season());
+        return new Reading(before.metric(), until, every, candidate, baseline, before.season());
     }
 }

@@ -71,7 +71,7 @@ class RumStore implements Pages {
                 .toList();
         if (!old.isEmpty()) {
             List<RumCount> counts = between(old);
-            old.forEach(watched -> known.put(watched.number(), new Known(now, readings(watched, counts, now))));
+            old.forEach(watched -> known.put(watched.number(), new Known(now, readings(watched, counts))));
         }
         Map<Long, List<Reading>> read = new HashMap<>();
         known.forEach((number, each) -> read.put(number, each.readings()));
@@ -101,7 +101,7 @@ class RumStore implements Pages {
                 .list();
     }
 
-    private static List<Reading> readings(Watched watched, List<RumCount> counts, Instant now) {
+    private List<Reading> readings(Watched watched, List<RumCount> counts) {
         Set<String> candidate =
                 labels(watched.order().candidate(), watched.order().releaseKey(), "canary");
         Set<String> baseline = labels(watched.order().baseline(), null, "stable");
@@ -113,8 +113,15 @@ class RumStore implements Pages {
         for (CanaryMetric metric : watched.order().triggers().metrics()) {
             if (metric.isSignal() && !metric.isOfKpi()) {
                 Vital vital = Vital.ofMetric(metric.name());
+                Counts ofCandidate = side(own, vital, candidate);
+                Counts ofBaseline = side(own, vital, baseline);
                 readings.add(new Reading(
-                        metric.name(), now, side(own, vital, candidate), side(own, vital, baseline), List.of()));
+                        metric.name(),
+                        Gaps.later(ofCandidate.until(), ofBaseline.until()),
+                        properties.interval(),
+                        ofCandidate,
+                        ofBaseline,
+                        List.of()));
             }
         }
         return readings;
@@ -126,10 +133,14 @@ class RumStore implements Pages {
                 .collect(java.util.stream.Collectors.toSet());
     }
 
-    private static Counts side(List<RumCount> counts, Vital vital, Set<String> labels) {
+    private Counts side(List<RumCount> counts, Vital vital, Set<String> labels) {
         if (vital == Vital.JS_ERROR) {
             // Held against the pages that told when their largest part was painted: each page does once.
-            return new Counts(pages(counts, vital, labels), pages(counts, Vital.LCP, labels), null);
+            return new Counts(
+                    pages(counts, vital, labels),
+                    pages(counts, Vital.LCP, labels),
+                    null,
+                    newest(counts, Vital.LCP, labels));
         }
         SortedMap<Double, Long> buckets = new TreeMap<>();
         counts.stream()
@@ -139,7 +150,16 @@ class RumStore implements Pages {
         // What was told before this observation began and taken back since.
         buckets.values().removeIf(times -> times <= 0);
         Latencies values = new Latencies(buckets);
-        return new Counts(0, values.total(), values.toString());
+        return new Counts(0, values.total(), values.toString(), newest(counts, vital, labels));
+    }
+
+    /** The end of the last interval in which pages told something; null where none did. */
+    private Instant newest(List<RumCount> counts, Vital vital, Set<String> labels) {
+        return counts.stream()
+                .filter(count -> count.vital() == vital && labels.contains(count.version()))
+                .map(count -> count.at().plus(properties.interval()))
+                .max(Instant::compareTo)
+                .orElse(null);
     }
 
     private static long pages(List<RumCount> counts, Vital vital, Set<String> labels) {

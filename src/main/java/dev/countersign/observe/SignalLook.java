@@ -1,6 +1,9 @@
 package dev.countersign.observe;
 
 import dev.countersign.observe.Observations.Triggers;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.SortedMap;
 import org.apache.commons.statistics.distribution.BinomialDistribution;
 import org.apache.commons.statistics.distribution.NormalDistribution;
@@ -62,9 +65,55 @@ record SignalLook(
         return new Segment(share, worse.of(), worse.events(), better.of(), better.events()).logEvidence(tolerated);
     }
 
-    /** At the end of a window. @param concurrent whether the baseline serves beside the candidate */
-    static SignalLook atWindow(CanaryMetric metric, Reading reading, Triggers triggers, boolean concurrent) {
+    /**
+     * At the end of a window. What went silent does not pass on what was counted before; that it was worse until then still counts.
+     *
+     * @param concurrent whether the baseline serves beside the candidate
+     * @param until measurements are complete up to here
+     */
+    static SignalLook atWindow(
+            CanaryMetric metric, Reading reading, Triggers triggers, boolean concurrent, Instant until) {
         Reading known = reading == null ? Reading.begin(metric.name()) : reading;
+        SignalLook look = counted(metric, known, triggers, concurrent);
+        if (look == null || look.outcome() != Outcome.PASS) {
+            return look;
+        }
+        Duration patience = patience(known, triggers);
+        boolean beside = !metric.isOfKpi() || concurrent && metric.kpi().concurrent();
+        if (known.candidate().isSilent(until, patience)) {
+            return silent(metric, known.candidate(), "candidate", patience);
+        }
+        return beside && known.baseline().isSilent(until, patience)
+                ? silent(metric, known.baseline(), "baseline", patience)
+                : look;
+    }
+
+    /** As long as a hole in the requests; or as old as the newest count grows before the next one is over and known. */
+    private static Duration patience(Reading reading, Triggers triggers) {
+        Duration two = reading.every() == null ? Duration.ZERO : reading.every().multipliedBy(2);
+        return two.compareTo(triggers.latencyWindow()) > 0 ? two : triggers.latencyWindow();
+    }
+
+    private static SignalLook silent(CanaryMetric metric, Reading.Counts counts, String side, Duration patience) {
+        return new SignalLook(
+                metric,
+                Outcome.NO_DATA,
+                true,
+                null,
+                null,
+                counts.of(),
+                "%s: nothing of the %s has been counted since %s, longer than %s (%s)"
+                        .formatted(
+                                metric.name(),
+                                side,
+                                counts.until() == null
+                                        ? "it began"
+                                        : counts.until().truncatedTo(ChronoUnit.SECONDS),
+                                Words.span(patience),
+                                metric.ruleVersion()));
+    }
+
+    private static SignalLook counted(CanaryMetric metric, Reading known, Triggers triggers, boolean concurrent) {
         if (!metric.isOfKpi()) {
             return ofPages(metric, known, triggers);
         }

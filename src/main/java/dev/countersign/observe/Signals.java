@@ -47,7 +47,7 @@ final class Signals {
     List<SignalLook> atWindow() {
         return metrics.stream()
                 .map(metric -> SignalLook.atWindow(
-                        metric, readings.get(metric.name()), course.order().triggers(), isBeside()))
+                        metric, readings.get(metric.name()), course.order().triggers(), isBeside(), course.until()))
                 .filter(Objects::nonNull)
                 .sorted((one, other) -> Boolean.compare(rollsBack(other), rollsBack(one)))
                 .toList();

@@ -35,6 +35,9 @@ class StepPromotion {
     /** A watch that can fail and does not pass; the model's timer ends it long before. */
     private static final Duration UNTIL_DECIDED = Duration.ofDays(2);
 
+    /** What the judge names where it has seen too few of them. */
+    private static final String TOO_FEW = "requests";
+
     private static final Set<String> UNKNOWN_OR_WORSE = Set.of("FAIL", "ERROR", "NO_DATA");
 
     private final JdbcClient jdbc;
@@ -190,7 +193,8 @@ class StepPromotion {
         Instant unbroken = watch.unbrokenSince();
         if (unbroken == null) {
             // Before a trigger window is full there are too few requests to say more than that it passed just now.
-            boolean young = now.isBefore(watch.since().plus(window));
+            boolean young =
+                    now.isBefore(watch.since().plus(window)) && (latest == null || TOO_FEW.equals(latest.metric()));
             return young
                     ? Optional.empty()
                     : Optional.of(latest == null ? "nothing was measured since" : latest.sentence());

@@ -167,6 +167,18 @@ class RumTests {
         assertThat(lcp.candidate().of()).isEqualTo(2);
         assertThat(lcp.candidate().latencies().percentile(0.75)).isBetween(2000.0, 2500.0);
         assertThat(lcp.baseline().of()).isEqualTo(1);
+        Instant end = Instant.parse("2026-11-24T20:01:00Z");
+        now = now.plusSeconds(600);
+        Reading later = read("rum LCP").get(0);
+        assertThat(later.candidate().until())
+                .as("the end of the last interval that pages told of, and not now")
+                .isEqualTo(end);
+        assertThat(later.baseline().until()).isEqualTo(end);
+        now = now.plusSeconds(60);
+        List<Reading> others = read("rum CLS", "rum JS errors");
+        assertThat(others.get(0).candidate().until()).isEqualTo(end);
+        assertThat(others.get(0).baseline().until()).as("never told").isNull();
+        assertThat(others.get(1).candidate().until()).isEqualTo(end);
     }
 
     @ParameterizedTest

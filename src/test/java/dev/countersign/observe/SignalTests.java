@@ -40,14 +40,40 @@ class SignalTests {
         return new CanaryMetric(name, "p75", "more", 1, minimumRate, minimumShift, 0.01, false, RULE);
     }
 
+    /** With readings that are as new as the requests are. */
     private static Ruling judged(CanaryMetric metric, int seconds, double share, Reading... readings) {
+        return judged(
+                "step",
+                metric,
+                seconds,
+                share,
+                Arrays.stream(readings)
+                        .map(reading -> upTo(reading, seconds, seconds))
+                        .toList());
+    }
+
+    private static Reading upTo(Reading reading, int candidate, int baseline) {
+        return new Reading(
+                reading.metric(),
+                START.plusSeconds(Math.max(candidate, baseline)),
+                Duration.ofSeconds(1),
+                upTo(reading.candidate(), candidate),
+                upTo(reading.baseline(), baseline),
+                reading.season());
+    }
+
+    private static Counts upTo(Counts counts, int seconds) {
+        return new Counts(counts.counted(), counts.units(), counts.values(), START.plusSeconds(seconds));
+    }
+
+    private static Ruling judged(String kind, CanaryMetric metric, int seconds, double share, List<Reading> readings) {
         Order step =
                 Series.step(Series.seconds().with(List.of(metric)), Duration.ofSeconds(10), Duration.ofSeconds(30));
         Order order = new Order(
                 step.id(),
                 step.releaseKey(),
                 step.service(),
-                step.kind(),
+                kind,
                 step.candidate(),
                 step.baseline(),
                 share,
@@ -66,16 +92,17 @@ class SignalTests {
                         START.plusSeconds(seconds),
                         START.plusSeconds(seconds),
                         null,
-                        List.of(readings)))
+                        readings))
                 .orElseThrow();
     }
 
     private static Reading orders(long candidate, long visits, long baseline, long baselineVisits, Double... season) {
         return new Reading(
                 "kpi orders",
-                START,
-                new Counts(candidate, visits, null),
-                new Counts(baseline, baselineVisits, null),
+                null,
+                null,
+                new Counts(candidate, visits, null, null),
+                new Counts(baseline, baselineVisits, null, null),
                 List.of(season));
     }
 
@@ -186,14 +213,159 @@ class SignalTests {
         assertThat(well.judgement().verdict()).as(well.judgement().sentence()).isEqualTo("PASS");
     }
 
+    @ParameterizedTest
+    @Tag("M5.6")
+    @CsvSource({
+        // where the counts of each side end, of 12 seconds; a hole of 2 is too long
+        "11, 11, PASS",
+        "5, 11, NO_DATA",
+        "11, 5, NO_DATA",
+        "10, 12, NO_DATA"
+    })
+    void a_figure_that_went_silent_does_not_pass_on_what_was_counted_before(
+            int candidate, int baseline, String verdict) {
+        Ruling ruling = judged(
+                "step",
+                kpi("events", "less", true, true, false),
+                12,
+                0.1,
+                List.of(upTo(orders(300, 1000, 2700, 9000), candidate, baseline)));
+        assertThat(ruling.judgement().verdict())
+                .as(ruling.judgement().sentence())
+                .isEqualTo(verdict);
+        assertThat(ruling.last()).isEqualTo(verdict.equals("PASS"));
+    }
+
+    @Test
+    @Tag("M5.6")
+    void silence_is_told_with_its_begin_and_hides_nothing_that_was_worse_before() {
+        CanaryMetric metric = kpi("window", "less", true, true, false);
+        Ruling silent = judged("step", metric, 12, 0.1, List.of(upTo(orders(18, 60, 162, 540), 5, 12)));
+        assertThat(silent.judgement().sentence())
+                .isEqualTo(
+                        "Kpi orders: nothing of the candidate has been counted since 2026-11-24T20:00:05Z, longer than 2 s (canary-metrics 1.0)");
+        Ruling worse = judged("step", metric, 12, 0.1, List.of(upTo(orders(9, 60, 162, 540), 5, 12)));
+        assertThat(worse.judgement().verdict()).isEqualTo("FAIL");
+    }
+
+    @Test
+    @Tag("M5.6")
+    void a_season_is_held_against_the_candidate_alone() {
+        CanaryMetric metric = kpi("events", "less", true, true, true);
+        Reading alone = orders(300, 1000, 0, 0, 0.3, 0.3, 0.3, 0.3);
+        assertThat(judged("step", metric, 12, 1, List.of(upTo(alone, 12, 0)))
+                        .judgement()
+                        .verdict())
+                .isEqualTo("PASS");
+        assertThat(judged("step", metric, 12, 1, List.of(upTo(alone, 5, 12)))
+                        .judgement()
+                        .verdict())
+                .isEqualTo("NO_DATA");
+    }
+
+    @Test
+    @Tag("M5.6")
+    void counts_that_come_seldom_are_as_old_as_that_without_being_silent() {
+        Reading fresh = upTo(orders(300, 1000, 2700, 9000), 5, 5);
+        Reading seldom = new Reading(
+                fresh.metric(), fresh.until(), Duration.ofSeconds(4), fresh.candidate(), fresh.baseline(), List.of());
+        CanaryMetric metric = kpi("events", "less", true, true, false);
+        assertThat(judged("step", metric, 12, 0.1, List.of(seldom)).judgement().verdict())
+                .isEqualTo("PASS");
+        assertThat(judged("step", metric, 13, 0.1, List.of(seldom)).judgement().verdict())
+                .isEqualTo("NO_DATA");
+    }
+
+    @Test
+    @Tag("M3.3")
+    void pages_of_which_nobody_tells_any_more_do_not_pass() {
+        Reading alike = pages("rum LCP", 60, 1800, 90, 1800);
+        Ruling ruling = judged("step", pages("rum LCP", 0, 200), 12, 0.1, List.of(upTo(alike, 12, 4)));
+        assertThat(ruling.judgement().verdict()).isEqualTo("NO_DATA");
+        assertThat(ruling.judgement().sentence()).startsWith("Rum LCP: nothing of the baseline has been counted since");
+    }
+
+    @Test
+    @Tag("M5.6")
+    void each_side_is_as_new_as_its_last_interval_with_units() {
+        Order step = Series.step(Series.seconds(), Duration.ofSeconds(10), Duration.ofSeconds(30));
+        Watched watched = new Watched(
+                1,
+                new Observations.Observation(step, START, null, false, false, null, List.of()),
+                START,
+                START,
+                0,
+                null,
+                List.of(),
+                List.of(),
+                List.of());
+        Reading reading = Readings.and(
+                Reading.begin("kpi orders"),
+                watched,
+                List.of(counted(0, CANDIDATE, 10), counted(0, BASELINE, 90), counted(1, CANDIDATE, 0)));
+        reading = Readings.and(reading, watched, List.of(counted(2, CANDIDATE, 0), counted(2, BASELINE, 90)));
+        assertThat(reading.until()).isEqualTo(START.plusSeconds(45));
+        assertThat(reading.every()).isEqualTo(Duration.ofSeconds(15));
+        assertThat(reading.candidate().until()).isEqualTo(START.plusSeconds(15));
+        assertThat(reading.baseline().until()).isEqualTo(START.plusSeconds(45));
+        assertThat(Readings.and(reading, watched, List.of())).as("nothing new").isEqualTo(reading);
+    }
+
+    private static MetricsSource.Counted counted(int interval, String version, double units) {
+        return new MetricsSource.Counted(
+                new MetricsSource.Query("orders", "visits"),
+                START.plusSeconds(15L * interval),
+                Duration.ofSeconds(15),
+                version,
+                0,
+                units);
+    }
+
+    @ParameterizedTest
+    @Tag("M5.6")
+    @CsvSource({
+        // orders, seconds, end of the candidate's counts; verdict and metric while a person decides
+        "18, 12, 12, INCONCLUSIVE, window",
+        "18, 12, 5, NO_DATA, kpi orders",
+        "9, 12, 12, FAIL, kpi orders",
+        "9, 9, 9, INCONCLUSIVE, window"
+    })
+    void while_a_person_decides_a_figure_fails_or_is_missed_once_a_window_is_whole_and_never_passes(
+            long orders, int seconds, int candidate, String verdict, String metric) {
+        Ruling ruling = judged(
+                "held",
+                kpi("window", "less", true, true, false),
+                seconds,
+                0.1,
+                List.of(upTo(orders(orders, 60, 162, 540), candidate, seconds)));
+        assertThat(ruling.judgement().verdict())
+                .as(ruling.judgement().sentence())
+                .isEqualTo(verdict);
+        assertThat(ruling.judgement().metric()).isEqualTo(metric);
+        assertThat(ruling.last()).isEqualTo(verdict.equals("FAIL"));
+    }
+
+    @Test
+    @Tag("M3.3")
+    void while_a_person_decides_worse_pages_are_in_the_way_and_good_ones_are_told() {
+        CanaryMetric metric = pages("rum LCP", 0, 200);
+        Ruling worse = judged("held", metric, 12, 0.1, List.of(upTo(pages("rum LCP", 60, 2400, 90, 1800), 12, 12)));
+        assertThat(worse.judgement().sentence()).startsWith("Held back: Rum LCP");
+        assertThat(worse.last()).isFalse();
+        assertThat(worse.unbrokenSince()).as("in the way of the promotion").isNull();
+        Ruling well = judged("held", metric, 12, 0.1, List.of(upTo(pages("rum LCP", 60, 1800, 90, 1800), 12, 12)));
+        assertThat(well.judgement().sentence()).contains("No breach so far", "; rum LCP p75 of 60 pages");
+        assertThat(well.unbrokenSince()).isEqualTo(START);
+    }
+
     private static Reading pages(String metric, int candidate, double own, int baseline, double other) {
-        return new Reading(metric, START, told(candidate, own), told(baseline, other), List.of());
+        return new Reading(metric, null, null, told(candidate, own), told(baseline, other), List.of());
     }
 
     private static Counts told(int pages, double value) {
         double[] values = new double[pages];
         Arrays.fill(values, value);
-        return new Counts(0, pages, Latencies.of(values).toString());
+        return new Counts(0, pages, Latencies.of(values).toString(), null);
     }
 
     @ParameterizedTest
@@ -219,13 +391,18 @@ class SignalTests {
     @Tag("M3.3")
     void errors_of_scripts_are_held_against_the_pages_that_were_shown() {
         CanaryMetric metric = pages("rum JS errors", 0.005, 0);
-        Reading worse =
-                new Reading("rum JS errors", START, new Counts(12, 100, null), new Counts(9, 900, null), List.of());
+        Reading worse = new Reading(
+                "rum JS errors",
+                null,
+                null,
+                new Counts(12, 100, null, null),
+                new Counts(9, 900, null, null),
+                List.of());
         assertThat(judged(metric, 12, 0.1, worse).judgement().sentence())
                 .isEqualTo(
                         "Held back: Rum JS errors: 12.0 % of 100 pages of real users against 1.0 % of 900 of the baseline, 0.5 % more tolerated (canary-metrics 1.0)");
-        Reading alike =
-                new Reading("rum JS errors", START, new Counts(2, 100, null), new Counts(9, 900, null), List.of());
+        Reading alike = new Reading(
+                "rum JS errors", null, null, new Counts(2, 100, null, null), new Counts(9, 900, null, null), List.of());
         assertThat(judged(metric, 12, 0.1, alike).judgement().verdict()).isEqualTo("PASS");
     }
 
@@ -251,9 +428,10 @@ class SignalTests {
         Arrays.setAll(other, page -> page < 9 ? 4000 : 1500);
         Reading reading = new Reading(
                 "rum LCP",
-                START,
-                new Counts(0, 40, Latencies.of(own).toString()),
-                new Counts(0, 40, Latencies.of(other).toString()),
+                null,
+                null,
+                new Counts(0, 40, Latencies.of(own).toString(), null),
+                new Counts(0, 40, Latencies.of(other).toString(), null),
                 List.of());
         assertThat(judged(metric, 12, 0.1, reading).judgement().verdict()).isEqualTo("PASS");
     }

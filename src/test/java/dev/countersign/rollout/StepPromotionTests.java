@@ -212,6 +212,27 @@ class StepPromotionTests extends RolloutTest {
     }
 
     @Test
+    void too_few_requests_since_the_pass_are_excused_for_a_moment_and_a_figure_that_got_worse_is_not()
+            throws Exception {
+        String key = passed();
+        measuredSince(key, "INCONCLUSIVE", null);
+        about(key, "kpi orders");
+        assertThatThrownBy(() -> promote(key, "release-manager"))
+                .isInstanceOf(TaskRefused.class)
+                .hasMessageContaining("measured by the test");
+        about(key, "requests");
+        promote(key, "release-manager");
+        assertThat(rollout(key).step()).isEqualTo(2);
+    }
+
+    private void about(String key, String metric) {
+        database.update(
+                "update observation set metric = ? where release_key = ? and kind = 'held' and ended = false",
+                metric,
+                key);
+    }
+
+    @Test
     void a_breach_since_the_pass_asks_for_a_full_window_again() throws Exception {
         String key = passed();
         OffsetDateTime breach = now().plusMinutes(10);
