@@ -101,7 +101,8 @@ final class Story {
                 .get("/engine-rest/task?processInstanceBusinessKey=" + key + "&sortBy=created&sortOrder=asc")
                 .body()
                 .forEach(tasks::add);
-        tasks.removeIf(task -> "completeTrackedAction".equals(task.path("taskDefinitionKey").asText()));
+        tasks.removeIf(task ->
+                "completeTrackedAction".equals(task.path("taskDefinitionKey").asText()));
         return tasks;
     }
 
