@@ -13,6 +13,7 @@ import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
 
 import dev.countersign.incident.ModelTests;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -70,7 +71,8 @@ class MailPageTests {
                         "Online")));
         mail = jdbc.sql("select max(id) from mail").query(Long.class).single();
         // the platform's own background task addresses it
-        await().until(() -> !store.deliveriesOf(mail).isEmpty());
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> !store.deliveriesOf(mail).isEmpty());
     }
 
     private static RequestPostProcessor as(String person) {

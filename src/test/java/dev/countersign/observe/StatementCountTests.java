@@ -283,8 +283,9 @@ class StatementCountTests {
                                 .count()
                         > 0
                 && releases.get(key).state() == ReleaseState.ROLLING_OUT) {
-            await().until(() ->
-                    targets.deployerOf("checkout").candidateDigest("checkout").isPresent());
+            await().atMost(Duration.ofMinutes(1)).until(() -> targets.deployerOf("checkout")
+                    .candidateDigest("checkout")
+                    .isPresent());
         }
         PLATFORM.on();
         scheduler.runAnyDueExecutions();

@@ -58,7 +58,7 @@ class AgreedConditionTests extends ReviewFixture {
         go("qa", promise("Write the manual", "support"), "operations", promise("Order disks", "sre"));
         changeWindow();
         // A message that meets a busy process comes again a second later.
-        Awaitility.await().pollInSameThread().untilAsserted(() -> {
+        Awaitility.await().atMost(Duration.ofMinutes(1)).pollInSameThread().untilAsserted(() -> {
             hands.settle();
             assertThat(instanceOf("Order disks")).isNull();
         });

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.countersign.evidence.PlatformEvidence;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.camunda.bpm.engine.runtime.ProcessInstance;
@@ -69,7 +70,7 @@ class AssessmentConditionTests extends ReviewFixture {
         assertThat(tracking()).isNotNull();
         assess("");
         // A message that meets a busy process comes again a second later.
-        Awaitility.await().pollInSameThread().untilAsserted(() -> {
+        Awaitility.await().atMost(Duration.ofMinutes(1)).pollInSameThread().untilAsserted(() -> {
             hands.settle();
             assertThat(tracking()).isNull();
         });

@@ -82,7 +82,8 @@ class RealTrafficTests {
         scheduler.start();
         Deployer deployer = platform.getBean(Deployer.class);
         deployer.deployCandidate(SERVICE, "2.0.0", CANDIDATE);
-        await().until(() -> deployer.candidateDigest(SERVICE).isPresent());
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> deployer.candidateDigest(SERVICE).isPresent());
         platform.getBean(TrafficRouter.class).setShare(SERVICE, 0.1);
     }
 

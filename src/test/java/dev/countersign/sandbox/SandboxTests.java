@@ -165,7 +165,8 @@ class SandboxTests {
         String place = SERVICE + "@staging";
         assertThat(sandbox.deployer.stableDigest(place)).contains(old);
         sandbox.deployer.deployCandidate(place, "2.0.0", NEW);
-        await().until(() -> sandbox.deployer.candidateDigest(place).isPresent());
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> sandbox.deployer.candidateDigest(place).isPresent());
         sandbox.router.setShare(place, 1);
         assertThat(sandbox.router.readShare(place)).isEqualTo(1);
         assertThat(sandbox.deployer.candidateDigest(SERVICE)).isEmpty();
@@ -223,8 +224,9 @@ class SandboxTests {
     private void deploy() throws IOException {
         sandbox.deployer.deployCandidate(SERVICE, "2.0.0", NEW);
         sandbox.deployer.deployCandidate(SERVICE, "2.0.0", NEW);
-        await().until(() -> sandbox.deployer.candidateDigest(SERVICE), digest -> digest.filter(NEW::equals)
-                .isPresent());
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> sandbox.deployer.candidateDigest(SERVICE), digest -> digest.filter(NEW::equals)
+                        .isPresent());
     }
 
     private Map<String, Integer> call(int times) throws IOException, InterruptedException {
