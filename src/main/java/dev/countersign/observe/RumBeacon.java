@@ -10,18 +10,24 @@ import dev.countersign.api.Problem;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.springframework.http.HttpStatus;
 
 /**
  * What a page tells, as the library web-vitals (versions 4 and 5) writes a metric with {@code JSON.stringify}: {@code name, value, rating, delta, entries, id,
- * navigationType}. Of these name, value and id are read. Other vitals than those that are judged are taken in and not counted.
+ * navigationType}. Of these name, value and id are read. Other vitals than those that are judged are taken in and not counted. A beacon of Boomerang holds all vitals of its page by
+ * names of its own, with dots as it sends them, or with underscores as collectors store them.
  *
  * @param id the library's, the same when it tells a page's value again
  */
 record RumBeacon(Vital vital, double value, String id) {
     private static final Pattern ID = Pattern.compile("[\\w.:-]{1,100}");
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}([.][0-9]{1,12})?");
+    private static final Map<String, Vital> BOOMERANG =
+            Map.of("pt.lcp", Vital.LCP, "et.inp", Vital.INP, "c.cls", Vital.CLS);
     private static final JsonMapper JSON = JsonMapper.builder(com.fasterxml.jackson.core.JsonFactory.builder()
                     .streamReadConstraints(
                             StreamReadConstraints.builder().maxNestingDepth(20).build())
@@ -38,22 +44,51 @@ record RumBeacon(Vital vital, double value, String id) {
             root = JSON.readTree(body);
         } catch (IOException broken) {
             // Bytes that are no text of any encoding are no processing error to Jackson, and are no JSON either.
-            throw Problem.of(HttpStatus.BAD_REQUEST, "The body is not JSON", java.util.Map.of());
+            throw Problem.of(HttpStatus.BAD_REQUEST, "The body is not JSON", Map.of());
         }
         if (!root.isArray()) {
-            return one(root, "").map(List::of).orElse(List.of());
+            return one(root, "");
         }
         if (root.size() > most) {
             throw Problem.invalid("/", "has more than %d beacons".formatted(most));
         }
         List<RumBeacon> beacons = new ArrayList<>();
         for (int i = 0; i < root.size(); i++) {
-            one(root.get(i), "/" + i).ifPresent(beacons::add);
+            beacons.addAll(one(root.get(i), "/" + i));
         }
         return beacons;
     }
 
-    private static Optional<RumBeacon> one(JsonNode beacon, String at) {
+    /** The fields of a form, as Boomerang posts them; empty where none of them is judged. */
+    static List<RumBeacon> ofForm(UnaryOperator<String> field) {
+        String page = field.apply("pid");
+        String id = page != null && ID.matcher(page).matches() ? page : null;
+        List<RumBeacon> beacons = new ArrayList<>();
+        BOOMERANG.forEach((name, vital) -> {
+            String value = field.apply(name) == null ? field.apply(name.replace('.', '_')) : field.apply(name);
+            number(value).flatMap(vital::counted).ifPresent(counted -> beacons.add(new RumBeacon(vital, counted, id)));
+        });
+        return beacons;
+    }
+
+    private static Optional<Double> number(String text) {
+        return text != null && NUMBER.matcher(text).matches() ? Optional.of(Double.valueOf(text)) : Optional.empty();
+    }
+
+    private static boolean isBoomerang(JsonNode beacon) {
+        return beacon.isObject()
+                && !beacon.has("name")
+                && BOOMERANG.keySet().stream().anyMatch(name -> beacon.has(name) || beacon.has(name.replace('.', '_')));
+    }
+
+    private static List<RumBeacon> one(JsonNode beacon, String at) {
+        if (isBoomerang(beacon)) {
+            return ofForm(field -> beacon.path(field).asText(null));
+        }
+        return ofVital(beacon, at).map(List::of).orElse(List.of());
+    }
+
+    private static Optional<RumBeacon> ofVital(JsonNode beacon, String at) {
         JsonNode name = beacon.path("name");
         JsonNode value = beacon.path("value");
         if (!name.isTextual() || !value.isNumber()) {

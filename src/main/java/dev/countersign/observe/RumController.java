@@ -12,13 +12,14 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * Where pages of real users send what the library web-vitals measures: {@code navigator.sendBeacon(url, JSON.stringify(metric))}. Nobody logs in, so anybody can send
+ * Where pages of real users send what the library web-vitals measures: {@code navigator.sendBeacon(url, JSON.stringify(metric))}, or what Boomerang does. Nobody logs in, so anybody can send
  * anything: it is bounded, and never rolls back by itself.
  */
 @RestController
@@ -58,19 +59,27 @@ class RumController {
             throw many;
         }
         int limit = (int) properties.maxBody().toBytes();
+        // The fields of a form were read for the parameters above, and the body is at its end.
         byte[] body = request.getInputStream().readNBytes(limit + 1);
-        if (body.length > limit) {
+        if (body.length > limit || request.getContentLengthLong() > limit) {
             throw Problem.of(HttpStatus.PAYLOAD_TOO_LARGE, "A body is at most %d bytes".formatted(limit), Map.of());
         }
         String pages = service == null ? serviceAt(origin) : service;
         requireOrigin(pages, origin);
         Optional<String> label = label(version, variant);
-        List<RumBeacon> beacons = RumBeacon.read(body, properties.maxBeacons());
+        List<RumBeacon> beacons = isForm(request)
+                ? RumBeacon.ofForm(request::getParameter)
+                : RumBeacon.read(body, properties.maxBeacons());
         label.ifPresent(known -> collector.take(pages, known, beacons));
         return ResponseEntity.noContent()
                 .header(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, origin)
                 .header(HttpHeaders.VARY, HttpHeaders.ORIGIN)
                 .build();
+    }
+
+    private static boolean isForm(HttpServletRequest request) {
+        String type = request.getContentType();
+        return type != null && type.startsWith(MediaType.APPLICATION_FORM_URLENCODED_VALUE);
     }
 
     /** The one service whose pages are there; null where there is none, or more than one. */

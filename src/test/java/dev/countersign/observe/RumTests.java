@@ -238,6 +238,21 @@ class RumTests {
     }
 
     @Test
+    void a_form_of_boomerang_counts_its_vitals_once_a_page() throws Exception {
+        String form =
+                "u=https%3A%2F%2Fshop.example.org%2F&v=1.737.60&pid=7tkns0lz&pt.lcp=1569&c.cls=0.02&et.inp=x&t_done=1636";
+        for (int again = 0; again < 2; again++) {
+            beacon("service=web&version=" + NEW, SHOP, "application/x-www-form-urlencoded", form)
+                    .andExpect(status().isNoContent());
+        }
+        store();
+        assertThat(database.queryForList("select vital from rum_count order by vital", String.class))
+                .containsExactly("CLS", "LCP");
+        assertThat(database.queryForList("select pages from rum_count", Long.class))
+                .containsOnly(1L);
+    }
+
+    @Test
     void values_that_no_page_can_have_are_not_counted() {
         collector.take("web", NEW, RumBeacon.read("{\"name\":\"LCP\",\"value\":-1}".getBytes(), 10));
         collector.take("web", NEW, RumBeacon.read("{\"name\":\"LCP\",\"value\":1e12}".getBytes(), 10));

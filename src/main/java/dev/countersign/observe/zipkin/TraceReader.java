@@ -9,6 +9,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,7 +18,8 @@ import java.util.function.UnaryOperator;
 
 /**
  * Turns the spans of a trace into calls: what each service answered. Server's and consumer's spans are calls; a client's span stands for a call to a service that reports none of its
- * own, as a database, or never answered; a root that is neither is where the request came in.
+ * own, as a database, or never answered. Any other span is where its service comes in if nothing above it is of that service: a root, one whose caller was not recorded, or one that a
+ * client writes in the name of what it calls.
  */
 final class TraceReader {
     private static final Set<String> ANSWERS = Set.of("SERVER", "CONSUMER");
@@ -42,7 +44,7 @@ final class TraceReader {
         }
         List<Node> nodes = new ArrayList<>();
         Map<String, Integer> answering = new HashMap<>();
-        Map<String, JsonNode> asking = new HashMap<>();
+        Map<String, JsonNode> asking = new LinkedHashMap<>();
         for (JsonNode span : spans) {
             String id = span.path("id").asText("");
             if (id.isEmpty() || !span.path("timestamp").canConvertToLong()) {
@@ -55,7 +57,7 @@ final class TraceReader {
                 asking.put(id, span);
             }
         }
-        roots(asking, answering, nodes);
+        entrances(asking, answering, nodes);
         unanswered(asking, answering, nodes);
         List<Call> calls = new ArrayList<>();
         for (int i = 0; i < nodes.size(); i++) {
@@ -66,13 +68,28 @@ final class TraceReader {
                 : Optional.of(new Trace(spans.path(0).path("traceId").asText(""), calls));
     }
 
-    private void roots(Map<String, JsonNode> asking, Map<String, Integer> answering, List<Node> nodes) {
+    private void entrances(Map<String, JsonNode> asking, Map<String, Integer> answering, List<Node> nodes) {
         asking.forEach((id, span) -> {
-            if (span.path("parentId").asText("").isEmpty() && !local(span).isEmpty() && !answering.containsKey(id)) {
+            String service = local(span);
+            if (!service.isEmpty()
+                    && !answering.containsKey(id)
+                    && !service.equals(above(span, asking, answering, nodes))) {
                 answering.put(id, nodes.size());
-                nodes.add(new Node(span, local(span), false));
+                nodes.add(new Node(span, service, false));
             }
         });
+    }
+
+    /** Whose span is right above; empty where none was recorded. */
+    private String above(
+            JsonNode span, Map<String, JsonNode> asking, Map<String, Integer> answering, List<Node> nodes) {
+        String parent = span.path("parentId").asText("");
+        Integer node = answering.get(parent);
+        if (node != null) {
+            return nodes.get(node).service();
+        }
+        JsonNode inner = asking.get(parent);
+        return inner == null ? "" : local(inner);
     }
 
     private void unanswered(Map<String, JsonNode> asking, Map<String, Integer> answering, List<Node> nodes) {
@@ -85,7 +102,10 @@ final class TraceReader {
         });
         asking.forEach((id, span) -> {
             String remote = name(span.path("remoteEndpoint"));
-            if (ASKS.contains(span.path("kind").asText("")) && !remote.isEmpty() && !answered.contains(id)) {
+            if (ASKS.contains(span.path("kind").asText(""))
+                    && !remote.isEmpty()
+                    && !remote.equals(local(span))
+                    && !answered.contains(id)) {
                 nodes.add(new Node(span, remote, true));
             }
         });
@@ -97,7 +117,7 @@ final class TraceReader {
         String id = span.path("id").asText();
         Integer own = answering.get(id);
         if (node.remote() && own != null && own != index) {
-            return own; // a root that calls at once
+            return own; // it comes in and calls at once
         }
         JsonNode client = asking.get(id);
         String parent = client != null && !node.remote() && isAnswer(span)

@@ -1,8 +1,9 @@
 package dev.countersign.schedule.rota;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -12,15 +13,17 @@ import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.temporal.Temporal;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import net.fortuna.ical4j.data.CalendarBuilder;
 import net.fortuna.ical4j.data.ParserException;
-import net.fortuna.ical4j.model.Calendar;
 import net.fortuna.ical4j.model.Component;
 import net.fortuna.ical4j.model.Period;
 import net.fortuna.ical4j.model.Property;
+import net.fortuna.ical4j.model.TimeZoneRegistryImpl;
 import net.fortuna.ical4j.model.component.VEvent;
 import net.fortuna.ical4j.model.property.DateProperty;
 import org.springframework.core.io.Resource;
@@ -48,9 +51,9 @@ class CalendarRota implements Rota {
     public List<Shift> at(Instant time) throws IOException {
         List<Shift> shifts = new ArrayList<>();
         for (int level = 1; level <= levels.size(); level++) {
-            Calendar calendar = read(levels.get(level - 1));
-            for (VEvent event : calendar.<VEvent>getComponents(Component.VEVENT)) {
-                Optional<Instant> until = endOfTurn(event, calendar, time);
+            List<VEvent> events = read(levels.get(level - 1));
+            for (VEvent event : events) {
+                Optional<Instant> until = endOfTurn(event, events, time);
                 if (until.isPresent()) {
                     shifts.add(new Shift(who(event), level, until.get()));
                 }
@@ -59,7 +62,8 @@ class CalendarRota implements Rota {
         return shifts;
     }
 
-    private static Calendar read(Resource file) throws IOException {
+    /** The events of all calendars in the file. */
+    private static List<VEvent> read(Resource file) throws IOException {
         byte[] bytes;
         try (InputStream in = file.getInputStream()) {
             bytes = in.readNBytes(LARGEST + 1);
@@ -67,16 +71,43 @@ class CalendarRota implements Rota {
         if (bytes.length > LARGEST) {
             throw new IOException("The rota " + file.getFilename() + " is larger than " + LARGEST + " bytes");
         }
+        List<VEvent> events = new ArrayList<>();
         try {
-            return new CalendarBuilder().build(new ByteArrayInputStream(bytes));
+            for (String calendar : calendars(new String(bytes, StandardCharsets.UTF_8))) {
+                events.addAll(new CalendarBuilder(new Zones())
+                        .build(new StringReader(calendar))
+                        .<VEvent>getComponents(Component.VEVENT));
+            }
         } catch (ParserException | RuntimeException broken) {
             throw new IOException(
                     "The rota " + file.getFilename() + " is no iCalendar file: " + broken.getMessage(), broken);
         }
+        return events;
+    }
+
+    /** One after the other, with the ends of lines that the format wants: without them a line that goes on swallows the next one. */
+    private static List<String> calendars(String text) {
+        String[] parts = (text.startsWith("\uFEFF") ? text.substring(1) : text)
+                .replaceAll("\r\n?|\n", "\r\n")
+                .split("(?i)(?<=END:VCALENDAR\r\n)(?=\\s*BEGIN:VCALENDAR)");
+        return Arrays.stream(parts)
+                .map(String::strip)
+                .map(part -> part + "\r\n")
+                .toList();
+    }
+
+    /** Zones that Java knows are as Java knows them: what the library makes of a file's own description, or brings itself, is off for some by an hour. */
+    private static final class Zones extends TimeZoneRegistryImpl {
+        private static final Set<String> KNOWN = ZoneId.getAvailableZoneIds();
+
+        @Override
+        public ZoneId getZoneId(String name) {
+            return KNOWN.contains(name) ? ZoneId.of(name) : super.getZoneId(name);
+        }
     }
 
     /** When the turn ends that the event gives at this time; empty where it gives none. */
-    private Optional<Instant> endOfTurn(VEvent event, Calendar calendar, Instant time) {
+    private Optional<Instant> endOfTurn(VEvent event, List<VEvent> events, Instant time) {
         if (isOff(event)) {
             return Optional.empty();
         }
@@ -87,7 +118,7 @@ class CalendarRota implements Rota {
         return occurrences(event, first, time).stream()
                 .filter(turn -> !instant(turn.getStart()).isAfter(time)
                         && instant(turn.getEnd()).isAfter(time))
-                .filter(turn -> !isReplaced(event, calendar, instant(turn.getStart())))
+                .filter(turn -> !isReplaced(event, events, instant(turn.getStart())))
                 .map(turn -> instant(turn.getEnd()))
                 .findFirst();
     }
@@ -113,13 +144,13 @@ class CalendarRota implements Rota {
         return found;
     }
 
-    /** Whether another event of the calendar stands for this occurrence of a series. */
-    private boolean isReplaced(VEvent series, Calendar calendar, Instant start) {
+    /** Whether another event of the file stands for this occurrence of a series. */
+    private boolean isReplaced(VEvent series, List<VEvent> events, Instant start) {
         if (series.getProperty(Property.RECURRENCE_ID).isPresent()) {
             return false;
         }
         String uid = text(series, Property.UID);
-        return calendar.<VEvent>getComponents(Component.VEVENT).stream()
+        return events.stream()
                 .filter(other -> other != series && uid != null && uid.equals(text(other, Property.UID)))
                 .flatMap(other -> date(other, Property.RECURRENCE_ID).stream())
                 .anyMatch(replaced -> instant(replaced).equals(start));

@@ -8,8 +8,12 @@ import dev.countersign.catalog.CatalogSamples;
 import dev.countersign.evidence.ci.CiSamples;
 import dev.countersign.evidence.migration.MigrationSamples;
 import dev.countersign.evidence.reader.Samples.Sample;
+import dev.countersign.observe.ObserveSamples;
 import dev.countersign.observe.prometheus.PrometheusSamples;
+import dev.countersign.observe.zipkin.TraceSamples;
 import dev.countersign.rollout.alertmanager.AlertmanagerSamples;
+import dev.countersign.schedule.rota.CalendarSamples;
+import dev.countersign.workflow.guardrail.ModelSamples;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,26 +62,38 @@ class EverySampleTests {
             Map.entry("backstage_catalog", sample -> CatalogSamples.backstage(sample.file(), sample.expected())),
             Map.entry("openslo", sample -> CatalogSamples.openSlo(sample.file(), sample.expected())),
             Map.entry("prometheus_query_range", sample -> PrometheusSamples.check(sample.file(), sample.expected())),
-            Map.entry("alertmanager", sample -> AlertmanagerSamples.check(sample.file(), sample.expected()))));
+            Map.entry("alertmanager", sample -> AlertmanagerSamples.check(sample.file(), sample.expected())),
+            Map.entry("canary_judge", EverySampleTests::judge),
+            Map.entry("rum_beacons", sample -> ObserveSamples.beacon(sample.file(), sample.expected())),
+            Map.entry("traces_logs", sample -> TraceSamples.check(sample.file(), sample.expected())),
+            Map.entry("icalendar", sample -> CalendarSamples.check(sample.file(), sample.expected())),
+            Map.entry("bpmn_miwg", sample -> ModelSamples.bpmn(sample.file(), sample.expected())),
+            Map.entry("camunda_forms", sample -> ModelSamples.form(sample.file(), sample.expected())),
+            // What a policy tool is to look at is no report of it: whoever sends it gets no pass.
+            Map.entry("iac_compliance", EverySampleTests::isRefused)));
 
     /** Kinds of which nothing of ours concludes what their manifests state. */
     private static final Map<String, String> NO_KIND = Map.of(
-            "bpmn_miwg", "interchange of drawings: the models here are drawn by hand and checked by their own rules",
-            "camunda_forms", "forms of others: those here are checked by their own rules",
-            "canary_judge", "vectors of another judge's tests",
-            "cdevents", "no such event is taken in",
-            "dora", "tables of another tool's metrics, which are computed from releases here",
-            "iac_compliance", "what policy tools look at; here is read what they write",
-            "icalendar", "calendars of the schedule, no evidence",
-            "rum_beacons", "beacons of browsers are measured by what collects them",
-            "traces_logs", "traces are linked, not read");
+            "cdevents", "events of pipelines are not taken in yet: builds tell of themselves by webhooks and documents",
+            "dora", "tables of another tool's metrics; metrics of delivery are not computed yet");
 
     /** Single files, by the row's name, as a pattern. */
     private static final Map<String, String> NO_CONCLUSION = Map.of(
             "provenance/(.*-(first|second)|.*[.]bazel|.*[.]tgz)", "the artifact that the statement beside it is about",
             "openapi_pairs/.*_model[.]yaml", "a part of the document beside it",
             "ci_webhooks/bitbucket.*", "Bitbucket is no build server that is asked for evidence",
-            "ci_webhooks/jenkins_builds[.]expected[.]csv", "what is expected of the table beside it");
+            "ci_webhooks/jenkins_builds[.]expected[.]csv", "what is expected of the table beside it",
+            "canary_judge/scorer_vectors[.]json",
+                    "a weighted score: here a metric that fails is not outweighed by others",
+            "canary_judge/prometheus_canary_config[.]json",
+                    "the configuration of another judge; here limits stand in tables",
+            "traces_logs/otlp2jaeger-out[.]json", "Jaeger's own form, in which no trace source here answers",
+            "traces_logs/.*[.]manifest[.]json", "what is expected of the trace beside it");
+
+    @AfterAll
+    static void stop() {
+        ModelSamples.stop();
+    }
 
     static Stream<Sample> rows() {
         File[] folders = FOLDER.toFile().listFiles(File::isDirectory);
@@ -126,6 +143,14 @@ class EverySampleTests {
         assertThat(rows().filter(sample -> reason(sample).isEmpty()).count()).isGreaterThan(120);
         assertThat(CHECKS.keySet())
                 .allSatisfy(kind -> assertThat(Samples.beside(kind)).isNotEmpty());
+    }
+
+    private static void judge(Sample sample) throws Exception {
+        if (sample.toString().startsWith("classifier")) {
+            ObserveSamples.classifier(sample.file());
+        } else {
+            ObserveSamples.ranks(sample.file());
+        }
     }
 
     /** What no type covers can pass nothing. */

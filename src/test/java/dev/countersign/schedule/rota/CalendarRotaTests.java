@@ -76,6 +76,36 @@ class CalendarRotaTests {
         assertThat(String.join(",", onDuty(calendar(EVEN, ODD), time))).isEqualTo(who);
     }
 
+    /** As many programs write it: an end of line without a carriage return, a line that goes on, and a zone that the file describes wrongly. */
+    @Test
+    void a_file_with_bare_ends_of_lines_loses_nothing() throws IOException {
+        String text = new String(
+                        calendar(EVEN.replace("UID:even", "UID:even\nDESCRIPTION:nine in the\n  morning"))
+                                .getInputStream()
+                                .readAllBytes(),
+                        StandardCharsets.UTF_8)
+                .replace("\r\n", "\n");
+        String zone =
+                """
+                BEGIN:VTIMEZONE
+                TZID:Europe/Berlin
+                BEGIN:STANDARD
+                DTSTART:19700101T000000
+                TZOFFSETFROM:+0000
+                TZOFFSETTO:+0000
+                END:STANDARD
+                END:VTIMEZONE
+                """;
+        Resource both = new ByteArrayResource(
+                (text + "\n\n"
+                                + text.replace("BEGIN:VEVENT", zone + "BEGIN:VEVENT")
+                                        .replace("first@", "third@"))
+                        .getBytes(StandardCharsets.UTF_8),
+                "rota.ics");
+        assertThat(onDuty(both, "2026-07-06T06:59:59Z")).isEmpty();
+        assertThat(onDuty(both, "2026-07-06T07:00:00Z")).containsExactly("first@example.com", "third@example.com");
+    }
+
     @Test
     void the_end_of_a_turn_is_told() throws IOException {
         assertThat(new CalendarRota(List.of(calendar(EVEN, ODD)), BERLIN).at(Instant.parse("2026-07-07T00:00:00Z")))
