@@ -1,5 +1,6 @@
 package dev.countersign.evidence.migration;
 
+import dev.countersign.evidence.migration.JdbcAddress.Product;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -18,8 +19,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Scripts that bring a database forward, and back. Three kinds are told by their names and beginnings: Flyway's versioned and undo files ({@code V2__x.sql},
- * {@code U2__x.sql}), plain pairs ({@code 2-x.up.sql}, {@code 2-x.down.sql}), and Liquibase's formatted SQL with a {@code --rollback} of each change.
+ * Scripts that bring a database forward, and back. Kinds are told by their names and beginnings: Flyway's versioned and undo files ({@code V2__x.sql},
+ * {@code U2__x.sql}), plain pairs ({@code 2-x.up.sql}, {@code 2-x.down.sql}), and Liquibase's formatted SQL with a {@code --rollback} of each change; its changelogs in XML, YAML and
+ * JSON are {@link Changelog}'s.
  *
  * @param up in the order in which they run
  * @param down in the order in which they run back
@@ -43,8 +45,11 @@ record MigrationScripts(List<Script> up, List<Script> down, List<String> irrever
     /** As registered. */
     record Named(String name, String content) {}
 
-    /** @throws IllegalArgumentException where they are of no kind, of two kinds, or one undoes nothing */
-    static MigrationScripts of(List<Named> files) {
+    /**
+     * @param product of the database that they are for
+     * @throws IllegalArgumentException where they are of no kind, of two kinds, or one undoes nothing
+     */
+    static MigrationScripts of(List<Named> files, Product product) {
         require(!files.isEmpty(), "there is no script");
         require(files.size() <= MOST, "there are more than " + MOST + " scripts");
         require(
@@ -55,6 +60,9 @@ record MigrationScripts(List<Script> up, List<Script> down, List<String> irrever
             require(names.add(file.name()), "two scripts are named " + file.name());
             require(!file.content().isBlank(), file.name() + " is empty");
         }
+        if (Changelog.isOne(files)) {
+            return bounded(Changelog.of(files, product));
+        }
         if (files.stream().allMatch(file -> FLYWAY.matcher(file.name()).matches())) {
             return paired(files, FLYWAY, 2, 1, "V");
         }
@@ -63,8 +71,20 @@ record MigrationScripts(List<Script> up, List<Script> down, List<String> irrever
         }
         require(
                 files.stream().allMatch(file -> file.content().strip().startsWith("--liquibase formatted sql")),
-                "they are neither V…__….sql and U…__….sql, nor ….up.sql and ….down.sql, nor begin with --liquibase formatted sql");
+                "they are neither V…__….sql and U…__….sql, nor ….up.sql and ….down.sql, nor begin with --liquibase formatted sql, nor hold a changelog in XML, YAML or JSON");
         return liquibase(files);
+    }
+
+    /** What was written for them may be far longer than what was registered. */
+    private static MigrationScripts bounded(MigrationScripts scripts) {
+        require(scripts.up().size() <= MOST, "there are more than " + MOST + " changes");
+        require(
+                scripts.all().stream()
+                                .mapToLong(script -> script.content().length())
+                                .sum()
+                        <= 2L * LONGEST,
+                "their SQL has more than " + 2 * LONGEST + " characters");
+        return scripts;
     }
 
     private static MigrationScripts paired(

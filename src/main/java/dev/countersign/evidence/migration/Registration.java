@@ -5,6 +5,7 @@ import dev.countersign.api.Problem;
 import dev.countersign.catalog.Catalog;
 import dev.countersign.catalog.IntegrityChecks;
 import dev.countersign.evidence.EvidenceJudge;
+import dev.countersign.evidence.migration.JdbcAddress.Product;
 import dev.countersign.evidence.migration.MigrationScripts.Named;
 import dev.countersign.evidence.migration.MigrationScripts.Script;
 import dev.countersign.evidence.reader.DocumentType;
@@ -83,7 +84,7 @@ class Registration implements DossierPart {
         }
         MigrationScripts scripts;
         try {
-            scripts = MigrationScripts.of(files);
+            scripts = MigrationScripts.of(files, productOf(release));
         } catch (IllegalArgumentException broken) {
             throw Problem.invalid("/scripts", "These scripts are not taken: " + broken.getMessage());
         }
@@ -152,6 +153,14 @@ class Registration implements DossierPart {
                 registered.by(),
                 registered.at(),
                 store.rehearsal(releaseKey, registered.digest()).isPresent());
+    }
+
+    /** What a changelog is written for; where no database is known it is the one that most have. */
+    private Product productOf(Release release) {
+        return Optional.ofNullable(databaseOf(release))
+                .flatMap(databases::named)
+                .map(database -> database.target().address().product())
+                .orElse(Product.POSTGRESQL);
     }
 
     /** Scripts run only beside a database that the service's own checks name: never beside another service's. */

@@ -212,7 +212,7 @@ class EverySampleTests {
         if (sample.toString().startsWith("flyway")) {
             MigrationSamples.flyway(sample.file(), sample.expected());
         } else {
-            MigrationSamples.liquibase(sample.file());
+            MigrationSamples.liquibase(sample.file(), sample.expected());
         }
     }
 }

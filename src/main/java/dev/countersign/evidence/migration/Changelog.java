@@ -1,0 +1,273 @@
+package dev.countersign.evidence.migration;
+
+import dev.countersign.evidence.migration.JdbcAddress.Product;
+import dev.countersign.evidence.migration.MigrationScripts.Named;
+import dev.countersign.evidence.migration.MigrationScripts.Script;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import liquibase.Scope;
+import liquibase.change.Change;
+import liquibase.change.ChangeFactory;
+import liquibase.change.DbmsTargetedChange;
+import liquibase.changelog.ChangeSet;
+import liquibase.changelog.DatabaseChangeLog;
+import liquibase.database.Database;
+import liquibase.database.DatabaseList;
+import liquibase.exception.LiquibaseException;
+import liquibase.parser.ChangeLogParserFactory;
+import liquibase.sql.Sql;
+import liquibase.sql.visitor.SqlVisitor;
+import liquibase.sqlgenerator.SqlGeneratorFactory;
+import liquibase.statement.SqlStatement;
+
+/**
+ * Liquibase's changelogs in XML, YAML and JSON, written as SQL by Liquibase itself for the product of the database, without one: what is rehearsed is the SQL. Nothing but the registered
+ * files can be read by them, and changes that run programs, load classes or read data from files are refused.
+ */
+final class Changelog {
+    private static final Pattern NAME = Pattern.compile("(?i).+[.](xml|ya?ml|json)");
+    private static final Pattern WITHOUT_VALUE = Pattern.compile("\\$\\{[A-Za-z0-9_.-]+}");
+    /** Of the changes that Liquibase brings: what becomes SQL from what stands in the files alone. */
+    private static final Set<String> READ = Set.of(
+            "addAutoIncrement",
+            "addColumn",
+            "addDefaultValue",
+            "addForeignKeyConstraint",
+            "addLookupTable",
+            "addNotNullConstraint",
+            "addPrimaryKey",
+            "addUniqueConstraint",
+            "alterSequence",
+            "createIndex",
+            "createProcedure",
+            "createSequence",
+            "createTable",
+            "createView",
+            "delete",
+            "dropColumn",
+            "dropDefaultValue",
+            "dropForeignKeyConstraint",
+            "dropIndex",
+            "dropNotNullConstraint",
+            "dropPrimaryKey",
+            "dropProcedure",
+            "dropSequence",
+            "dropTable",
+            "dropUniqueConstraint",
+            "dropView",
+            "empty",
+            "insert",
+            "mergeColumns",
+            "modifyDataType",
+            "output",
+            "renameColumn",
+            "renameSequence",
+            "renameTable",
+            "renameView",
+            "setColumnRemarks",
+            "setTableRemarks",
+            "sql",
+            "sqlFile",
+            "tagDatabase",
+            "update");
+
+    private final Database database;
+    private final List<Script> up = new ArrayList<>();
+    private final List<Script> down = new ArrayList<>();
+    private final List<String> irreversible = new ArrayList<>();
+
+    private Changelog(Database database) {
+        this.database = database;
+    }
+
+    static boolean isOne(List<Named> files) {
+        return files.stream().anyMatch(file -> NAME.matcher(file.name()).matches());
+    }
+
+    /**
+     * @param product of the database that they are for
+     * @throws IllegalArgumentException where one cannot be read, reaches outside of the files, or holds what does not become SQL
+     */
+    static synchronized MigrationScripts of(List<Named> files, Product product) {
+        files.stream().filter(file -> NAME.matcher(file.name()).matches()).forEach(ChangelogScan::check);
+        RegisteredFiles registered = new RegisteredFiles(files);
+        Map<String, Object> scope = Map.of(
+                Scope.Attr.resourceAccessor.name(),
+                registered,
+                // It tells nobody that it was used.
+                "liquibase.analytics.enabled",
+                false,
+                "liquibase.secureParsing",
+                true);
+        try {
+            return Scope.child(scope, () -> {
+                Changelog changelog = new Changelog(RegisteredFiles.database(product, registered));
+                for (DatabaseChangeLog root : changelog.roots(files, registered)) {
+                    for (ChangeSet set : root.getChangeSets()) {
+                        changelog.add(set);
+                    }
+                }
+                return changelog.scripts();
+            });
+        } catch (IllegalArgumentException told) {
+            throw told;
+        } catch (Exception | LinkageError broken) {
+            throw new IllegalArgumentException("Liquibase cannot read it: " + words(broken), broken);
+        }
+    }
+
+    /** Those that no other includes, in the order of their names. */
+    private List<DatabaseChangeLog> roots(List<Named> files, RegisteredFiles registered) throws LiquibaseException {
+        List<String> names = files.stream()
+                .map(Named::name)
+                .filter(name -> NAME.matcher(name).matches())
+                .sorted()
+                .toList();
+        List<DatabaseChangeLog> read = new ArrayList<>();
+        Set<String> included = new TreeSet<>();
+        for (String name : names) {
+            registered.opened().clear();
+            read.add(ChangeLogParserFactory.getInstance()
+                    .getParser(name, registered)
+                    .parse(name, new OwnParameters(database), registered));
+            registered.opened().stream().filter(other -> !other.equals(name)).forEach(included::add);
+        }
+        return Stream.iterate(0, i -> i < names.size(), i -> i + 1)
+                .filter(i -> !included.contains(names.get(i)))
+                .map(read::get)
+                .toList();
+    }
+
+    private MigrationScripts scripts() {
+        require(!up.isEmpty(), "no change leads forward");
+        return new MigrationScripts(List.copyOf(up), List.copyOf(down), List.copyOf(irreversible));
+    }
+
+    private void add(ChangeSet set) {
+        String name = set.getFilePath() + "#" + set.getAuthor() + ":" + set.getId();
+        require(name.length() <= 190, name + " is longer than 190 characters");
+        Stream.concat(set.getChanges().stream(), set.getRollback().getChanges().stream())
+                .forEach(change -> requireRead(name, change));
+        if (!DatabaseList.definitionMatches(set.getDbmsSet(), database, true)) {
+            return;
+        }
+        String forward =
+                sql(name, set, changesOf(set.getChanges()).map(change -> change.generateStatements(database)), false);
+        if (forward.isBlank()) {
+            return;
+        }
+        require(up.stream().noneMatch(other -> other.name().equals(name)), name + " is there twice");
+        up.add(new Script(name, "up", forward));
+        String back = set.getRollback().getChanges().isEmpty() ? generated(name, set) : declared(name, set);
+        if (back.isBlank()) {
+            irreversible.add(name);
+        } else {
+            down.add(0, new Script(name, "down", back));
+        }
+    }
+
+    private static void requireRead(String name, Change change) {
+        String kind = Scope.getCurrentScope()
+                .getSingleton(ChangeFactory.class)
+                .getChangeMetaData(change)
+                .getName();
+        require(READ.contains(kind), name + ": the change " + kind + " is not read");
+    }
+
+    private Stream<Change> changesOf(List<Change> changes) {
+        return changes.stream()
+                .filter(change -> !(change instanceof DbmsTargetedChange targeted)
+                        || DatabaseList.definitionMatches(targeted.getDbms(), database, true));
+    }
+
+    private String declared(String name, ChangeSet set) {
+        return sql(
+                name,
+                set,
+                changesOf(set.getRollback().getChanges()).map(change -> change.generateStatements(database)),
+                true);
+    }
+
+    /** As Liquibase undoes it; empty where one of its changes cannot be. */
+    private String generated(String name, ChangeSet set) {
+        List<Change> changes = new ArrayList<>(changesOf(set.getChanges()).toList());
+        java.util.Collections.reverse(changes);
+        if (changes.stream().anyMatch(change -> !change.supportsRollback(database))) {
+            return "";
+        }
+        return sql(
+                name,
+                set,
+                changes.stream().map(change -> {
+                    try {
+                        return change.generateRollbackStatements(database);
+                    } catch (LiquibaseException impossible) {
+                        throw new IllegalArgumentException(name + ": " + words(impossible), impossible);
+                    }
+                }),
+                true);
+    }
+
+    private String sql(String name, ChangeSet set, Stream<SqlStatement[]> statements, boolean back) {
+        String text;
+        try {
+            text = statements
+                    .flatMap(Arrays::stream)
+                    .flatMap(statement -> written(name, statement))
+                    .map(sql -> ended(modified(set, sql, back), sql.getEndDelimiter()))
+                    .collect(Collectors.joining("\n"));
+        } catch (RuntimeException broken) {
+            throw broken instanceof IllegalArgumentException
+                    ? broken
+                    : new IllegalArgumentException(name + " does not become SQL: " + words(broken), broken);
+        }
+        require(
+                !WITHOUT_VALUE.matcher(text).find(),
+                name + " uses a parameter that no property of the changelog gives a value");
+        return text;
+    }
+
+    private Stream<Sql> written(String name, SqlStatement statement) {
+        require(
+                SqlGeneratorFactory.getInstance().supports(statement, database),
+                name + ": " + database.getShortName() + " has no SQL for "
+                        + statement.getClass().getSimpleName());
+        return Arrays.stream(SqlGeneratorFactory.getInstance().generateSql(statement, database));
+    }
+
+    private String modified(ChangeSet set, Sql sql, boolean back) {
+        String text = sql.toSql();
+        for (SqlVisitor visitor : set.getSqlVisitors()) {
+            if ((!back || visitor.isApplyToRollback())
+                    && DatabaseList.definitionMatches(visitor.getApplicableDbms(), database, true)) {
+                text = visitor.modifySql(text, database);
+            }
+        }
+        return text;
+    }
+
+    private static String ended(String sql, String delimiter) {
+        return sql.endsWith(";") || !";".equals(delimiter) && sql.isBlank() ? sql : sql + ";";
+    }
+
+    private static String words(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null && cause.getCause() != cause) {
+            cause = cause.getCause();
+        }
+        return String.valueOf(cause.getMessage()).strip().split("\\R", 2)[0];
+    }
+
+    private static void require(boolean condition, String otherwise) {
+        if (!condition) {
+            throw new IllegalArgumentException(otherwise);
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package dev.countersign.evidence.migration;
+
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import liquibase.changelog.ChangeLogParameters;
+import liquibase.changelog.ChangeSet;
+import liquibase.changelog.DatabaseChangeLog;
+import liquibase.database.Database;
+
+/** Parameters of a changelog are its own properties: the environment of this process, where secrets stand, gives none. */
+final class OwnParameters extends ChangeLogParameters {
+    OwnParameters(Database database) {
+        super(database);
+    }
+
+    @Override
+    public Object getValue(String name, DatabaseChangeLog changelog) {
+        refuse(name);
+        return super.getValue(name, changelog);
+    }
+
+    @Override
+    public Object getLocalValue(String name, ChangeSet set) {
+        refuse(name);
+        return super.getLocalValue(name, set);
+    }
+
+    @Override
+    public boolean hasValue(String name, DatabaseChangeLog changelog) {
+        refuse(name);
+        return super.hasValue(name, changelog);
+    }
+
+    /** They would win over a property of the same name. */
+    private static void refuse(String name) {
+        if (ofThisProcess().contains(name.strip().toLowerCase(Locale.ROOT))) {
+            throw new IllegalArgumentException(
+                    "the parameter ${" + name + "} has a name that the platform keeps to itself");
+        }
+    }
+
+    private static Set<String> ofThisProcess() {
+        Set<String> names = new TreeSet<>();
+        System.getenv().keySet().forEach(name -> names.add(name.toLowerCase(Locale.ROOT)));
+        System.getProperties().stringPropertyNames().forEach(name -> names.add(name.toLowerCase(Locale.ROOT)));
+        return names;
+    }
+}

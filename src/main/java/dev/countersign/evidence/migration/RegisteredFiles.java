@@ -1,0 +1,118 @@
+package dev.countersign.evidence.migration;
+
+import dev.countersign.evidence.migration.JdbcAddress.Product;
+import dev.countersign.evidence.migration.MigrationScripts.Named;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import liquibase.database.Database;
+import liquibase.database.OfflineConnection;
+import liquibase.database.core.H2Database;
+import liquibase.database.core.PostgresDatabase;
+import liquibase.exception.DatabaseException;
+import liquibase.resource.AbstractResource;
+import liquibase.resource.AbstractResourceAccessor;
+import liquibase.resource.Resource;
+
+/** What was registered, as the only files that Liquibase finds: neither the platform's classes nor a disk nor the net stands behind it. */
+final class RegisteredFiles extends AbstractResourceAccessor {
+    private final Map<String, String> files = new TreeMap<>();
+    private final Set<String> opened = new TreeSet<>();
+
+    RegisteredFiles(List<Named> named) {
+        named.forEach(file -> files.put(clean(file.name()), file.content()));
+    }
+
+    /** A database of the product that answers nothing: SQL is only written for it. */
+    static Database database(Product product, RegisteredFiles files) throws DatabaseException {
+        boolean postgresql = product == Product.POSTGRESQL;
+        Database database = postgresql ? new PostgresDatabase() : new H2Database();
+        database.setConnection(new OfflineConnection(
+                postgresql ? "offline:postgresql?version=14.0" : "offline:h2?version=2.2.224", files));
+        return database;
+    }
+
+    /** Names of the files that were read since it was cleared. */
+    Set<String> opened() {
+        return opened;
+    }
+
+    @Override
+    public List<Resource> search(String path, boolean recursive) {
+        String folder = clean(path);
+        String prefix = folder.isEmpty() || folder.endsWith("/") ? folder : folder + "/";
+        return files.keySet().stream()
+                .filter(name -> name.startsWith(prefix) && (recursive || name.indexOf('/', prefix.length()) < 0))
+                .<Resource>map(Registered::new)
+                .toList();
+    }
+
+    @Override
+    public List<Resource> getAll(String path) {
+        String name = clean(path);
+        return files.containsKey(name) ? List.of(new Registered(name)) : List.of();
+    }
+
+    @Override
+    public List<String> describeLocations() {
+        return List.of("the registered files");
+    }
+
+    @Override
+    public void close() {
+        // There is nothing to close.
+    }
+
+    private static String clean(String path) {
+        Deque<String> parts = new ArrayDeque<>();
+        for (String part :
+                path.replace('\\', '/').replaceFirst("^classpath:", "").split("/")) {
+            if (part.equals("..")) {
+                parts.pollLast();
+            } else if (!part.isEmpty() && !part.equals(".")) {
+                parts.add(part);
+            }
+        }
+        return String.join("/", parts);
+    }
+
+    private final class Registered extends AbstractResource {
+        Registered(String name) {
+            super(name, URI.create("registered:" + name.replaceAll("[^A-Za-z0-9_./-]", "_")));
+        }
+
+        @Override
+        public InputStream openInputStream() throws IOException {
+            String content = files.get(getPath());
+            if (content == null) {
+                throw new IOException(getPath() + " is not among the registered files");
+            }
+            opened.add(getPath());
+            return new ByteArrayInputStream(content.getBytes(StandardCharsets.UTF_8));
+        }
+
+        @Override
+        public boolean exists() {
+            return files.containsKey(getPath());
+        }
+
+        @Override
+        public Resource resolve(String other) {
+            return new Registered(clean(resolvePath(other)));
+        }
+
+        @Override
+        public Resource resolveSibling(String other) {
+            return new Registered(clean(resolveSiblingPath(other)));
+        }
+    }
+}
