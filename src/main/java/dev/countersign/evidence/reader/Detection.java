@@ -59,6 +59,9 @@ public class Detection {
         if (first.containsKey("check_type") || first.keySet().containsAll(CheckovReader.FOUND_NOTHING)) {
             return Optional.of(DocumentType.CHECKOV);
         }
+        if (TrivyReader.isResult(first.keySet())) {
+            return Optional.of(DocumentType.TRIVY);
+        }
         if (!any[0]) {
             // Conftest's answer where no file was tested: it shows nothing, whoever wrote it.
             return Optional.of(DocumentType.CONFTEST);
@@ -179,7 +182,8 @@ public class Detection {
             return DocumentType.SPDX;
         } else if (root.getOrDefault("@context", "").contains("openvex")) {
             return DocumentType.VEX;
-        } else if (root.containsKey("ArtifactName") && root.containsKey("SchemaVersion")) {
+        } else if ((root.containsKey("ArtifactName") && root.containsKey("SchemaVersion"))
+                || TrivyReader.isOfCluster(root.keySet())) {
             return DocumentType.TRIVY;
         } else if (root.containsKey("matches") && root.containsKey("descriptor")) {
             return DocumentType.GRYPE;

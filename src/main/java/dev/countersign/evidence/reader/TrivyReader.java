@@ -1,6 +1,7 @@
 package dev.countersign.evidence.reader;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.countersign.evidence.Evidence.Finding;
 import dev.countersign.evidence.reader.PolicyTally.Result;
 import dev.countersign.evidence.reader.VulnerabilityTally.Vulnerability;
@@ -12,9 +13,18 @@ import java.util.Map;
 import java.util.Set;
 import org.springframework.stereotype.Component;
 
-/** Trivy's JSON report, schema 2: vulnerabilities, misconfigurations and secrets in files. */
+/**
+ * Trivy's JSON report: vulnerabilities, misconfigurations and secrets in files. Schema 2, the list of results that it was before (schema 1), and the report on a cluster, whose
+ * resources have results each.
+ */
 @Component
 class TrivyReader implements DocumentReader {
+    private static final String CLUSTER = "ClusterName";
+    private static final String LIST = "none, since it is a list";
+    /** What the lists of resources of a report on a cluster are called: all of them, in short, and by earlier versions. */
+    private static final Set<String> RESOURCES =
+            Set.of("Resources", "Findings", "Vulnerabilities", "Misconfigurations");
+
     private static final Set<String> OF_RESULT = Set.of("Vulnerabilities", "Misconfigurations", "Secrets", "Class");
 
     @Override
@@ -25,8 +35,23 @@ class TrivyReader implements DocumentReader {
     @Override
     public Reading read(Content content) throws IOException, Unreadable {
         Report report = new Report();
-        JsonCursor.document(content, json -> field -> report.read(json, field));
+        if (Detection.firstCharacter(content) == '[') {
+            JsonCursor.value(content, json -> report.results(json, "the document", ""));
+            report.schema = LIST;
+        } else {
+            JsonCursor.document(content, json -> field -> report.read(json, field));
+        }
         return report.reading();
+    }
+
+    static boolean isOfCluster(Set<String> root) {
+        return root.contains(CLUSTER) && root.stream().anyMatch(RESOURCES::contains);
+    }
+
+    /** An entry of the list that schema 1 is. */
+    static boolean isResult(Set<String> entry) {
+        return entry.contains("Target")
+                && (entry.contains("Type") || entry.stream().anyMatch(OF_RESULT::contains));
     }
 
     private static final class Report {
@@ -35,7 +60,10 @@ class TrivyReader implements DocumentReader {
         private final PolicyTally policies = new PolicyTally();
         private String schema;
         private String artifact;
+        private String cluster;
+        private String unscanned;
         private boolean hasResults;
+        private boolean hasResources;
         private boolean scannedConfiguration;
         private long scanned;
         private long secrets;
@@ -49,16 +77,57 @@ class TrivyReader implements DocumentReader {
                     stated.digest(artifact);
                 }
                 case "Metadata" -> metadata(json.tree(field));
-                case "Results" -> {
-                    hasResults = !json.isNull();
-                    int[] index = new int[1];
-                    json.array(field, () -> result(json, "/Results/" + index[0]++));
-                }
+                case "Results" -> results(json, field, "/Results");
+                case CLUSTER -> cluster = Words.of(json.scalar());
+                case "Resources", "Findings", "Vulnerabilities", "Misconfigurations" -> resources(json, field);
                 default -> {
-                    Misspelt.refuse(json, field, Set.of("Results", "SchemaVersion"));
+                    Misspelt.refuse(json, field, Set.of("Results", "SchemaVersion", "Resources"));
                     json.skip();
                 }
             }
+        }
+
+        private void results(JsonCursor json, String what, String pointer) throws IOException, Unreadable {
+            hasResults |= !json.isNull();
+            int[] index = new int[1];
+            json.array(what, () -> result(json, pointer + "/" + index[0]++));
+        }
+
+        private void resources(JsonCursor json, String field) throws IOException, Unreadable {
+            hasResources = true;
+            int[] index = new int[1];
+            json.array(field, () -> {
+                String pointer = "/" + field + "/" + index[0]++;
+                String[] head = new String[3];
+                json.object("a resource", property -> {
+                    switch (property) {
+                        case "Kind" -> head[0] = json.scalar();
+                        case "Name" -> head[1] = json.scalar();
+                        case "Error" -> head[2] = json.scalar();
+                        case "Metadata" -> images(json.tree(property));
+                        case "Results" -> results(json, property, pointer + "/Results");
+                        default -> {
+                            Misspelt.refuse(json, property, Set.of("Results", "Error"));
+                            json.skip();
+                        }
+                    }
+                });
+                if (head[2] != null && !head[2].isBlank() && unscanned == null) {
+                    unscanned = "%s %s could not be scanned: %s"
+                            .formatted(Words.of(head[0]), Words.of(head[1]), Words.of(head[2]));
+                }
+            });
+        }
+
+        /** A cluster runs many images: one of them can show the release, and none that it is about something else. */
+        private void images(JsonNode metadata) {
+            (metadata.isArray()
+                            ? metadata
+                            : JsonNodeFactory.instance.arrayNode().add(metadata))
+                    .forEach(image -> {
+                        image.path("RepoDigests").forEach(digest -> stated.hint(digest.asText()));
+                        stated.hint(CycloneDx.text(image, "ImageID"));
+                    });
         }
 
         private void metadata(JsonNode metadata) {
@@ -169,11 +238,20 @@ class TrivyReader implements DocumentReader {
                             null));
         }
 
+        private String name() {
+            String of = artifact == null ? cluster : artifact;
+            return of == null || of.isEmpty() ? "trivy" : "trivy " + of;
+        }
+
         private Reading reading() throws Unreadable {
-            if (!"2".equals(schema)) {
+            // A report on a cluster says its schema only from some version on.
+            boolean known = hasResources
+                    ? cluster != null && (schema == null || schema.matches("[0-2]"))
+                    : (LIST.equals(schema) || "2".equals(schema)) && cluster == null;
+            if (!known) {
                 throw new Unreadable(
                         "not a Trivy report: SchemaVersion is " + (schema == null ? "missing" : Words.of(schema))
-                                + ", 2 is read",
+                                + "; read are version 2 with Results, the list that version 1 was, and a report on a cluster with ClusterName and Resources",
                         "line 1, column 1");
             }
             Map<String, Object> summary = new LinkedHashMap<>();
@@ -191,12 +269,12 @@ class TrivyReader implements DocumentReader {
             findings.addAll(vulnerabilities.findings());
             findings.addAll(policies.findings());
             return new Reading(
-                    artifact == null || artifact.isEmpty() ? "trivy" : "trivy " + artifact,
+                    name(),
                     stated,
                     summary,
                     details,
                     true,
-                    hasResults ? null : "it has no Results, so nothing was looked at",
+                    unscanned != null ? unscanned : hasResults ? null : "it has no Results, so nothing was looked at",
                     findings);
         }
     }

@@ -390,6 +390,8 @@ class HostileDocumentTests {
         "sbom_spdx/described.spdx.json, 1",
         "vex/openvex.json, 2",
         "sca_trivy/config-only.json, 3",
+        "sca_trivy/schema-1.json, 3",
+        "sca_trivy/cluster.json, 3",
         "sca_grype/digest.json, 4",
         "sca_dependency_check/report.json, 5",
         "policy_results/checkov__list.json, 6",
