@@ -11,7 +11,9 @@ import dev.countersign.release.Timeline;
 import dev.countersign.rollout.Rollouts.Rollout;
 import dev.countersign.rollout.Rollouts.Status;
 import java.io.IOException;
+import java.time.Clock;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
@@ -30,6 +32,7 @@ class FlagChange {
     private final Clearances clearances;
     private final Timeline timeline;
     private final Actors actors;
+    private final Clock clock;
 
     FlagChange(
             Releases releases,
@@ -38,7 +41,8 @@ class FlagChange {
             FlagExposure flags,
             Clearances clearances,
             Timeline timeline,
-            Actors actors) {
+            Actors actors,
+            Clock clock) {
         this.releases = releases;
         this.store = store;
         this.traffic = traffic;
@@ -46,6 +50,7 @@ class FlagChange {
         this.clearances = clearances;
         this.timeline = timeline;
         this.actors = actors;
+        this.clock = clock;
     }
 
     /**
@@ -56,19 +61,35 @@ class FlagChange {
     @Transactional
     void to(String releaseKey, double share, String reason) throws IOException {
         actors.require(Role.RELEASE_MANAGER, Role.SRE);
+        Optional<String> other = otherHolder(releases.get(releaseKey));
+        if (other.isPresent()) {
+            inHandsOf(other.get(), releaseKey, share, reason);
+            return;
+        }
         Release release = releases.lock(releaseKey);
         if (!release.isFlagged()) {
             throw new StateConflict(releaseKey + " names no flag: there is no exposure to change");
         }
         Rollout rollout = store.lockWhereThere(releaseKey).orElse(null);
         OptionalDouble now = share == 0 ? OptionalDouble.empty() : OptionalDouble.of(flags.read(release));
-        if (now.isPresent() && share > now.getAsDouble() + SAME) {
+        boolean up = now.isPresent() && share > now.getAsDouble() + SAME;
+        if (up) {
             requireRaisable(release, rollout, share);
-        } else if (rollout != null && isMoving(rollout)) {
+        }
+        if (rollout != null && isSettling(release, rollout)) {
+            if (share == 0) {
+                undo(rollout, reason);
+                return;
+            }
+            requireEverybody(rollout, share);
+        } else if (!up && rollout != null && isMoving(rollout)) {
             down(rollout, share, reason);
             return;
         }
         double actual = flags.set(release, share, actors.current(), reason);
+        if (share > 0) {
+            requireStillOwn(release);
+        }
         timeline.record(
                 releaseKey,
                 "exposure.changed",
@@ -82,6 +103,33 @@ class FlagChange {
                 Map.of("flag", release.flag(), "wanted", share, "actual", actual));
     }
 
+    /** Another release of the service whose rollout goes by the same flag: for whom it is on is that rollout's. */
+    private Optional<String> otherHolder(Release release) {
+        return release.isFlagged()
+                ? store.holderOfFlag(release.service(), release.flag()).filter(holder -> !holder.equals(release.key()))
+                : Optional.empty();
+    }
+
+    /** Off is never refused, and stops whoever exposes users by the flag; its row is held, and not that of the release that was named. */
+    private void inHandsOf(String holder, String releaseKey, double share, String reason) throws IOException {
+        if (share > 0) {
+            throw new StateConflict(
+                    "The flag of %s is in the hands of %s, whose rollout decides for whom it is on. 0 %% takes it back"
+                            .formatted(releaseKey, holder));
+        }
+        to(holder, 0, "%s (asked for at %s)".formatted(reason, releaseKey));
+    }
+
+    /** A rollout that has taken the flag over since it was asked about sees it off, and never on for more than it has passed. */
+    private void requireStillOwn(Release release) throws IOException {
+        Optional<String> other = otherHolder(release);
+        if (other.isPresent()) {
+            flags.set(release, 0, Actors.PLATFORM, "its flag was taken over by " + other.get());
+            throw new StateConflict("%s has taken the flag of %s over meanwhile: it is off until its rollout sets it"
+                    .formatted(other.get(), release.key()));
+        }
+    }
+
     /** What a step is watched with is the plan's: less of it is no step of the plan, and nothing of it is a halt. */
     private void down(Rollout rollout, double share, String reason) {
         if (share > 0) {
@@ -90,6 +138,19 @@ class FlagChange {
                             .formatted(rollout.releaseKey(), rollout.status()));
         }
         traffic.halt(rollout.releaseKey(), reason);
+    }
+
+    /** Every step has passed, and it is not the stable version yet: nobody meets it any more, so there is nothing left that could become stable. */
+    private void undo(Rollout rollout, String reason) {
+        traffic.trip(rollout.releaseKey(), actors.current(), "The flag was switched off: " + reason, clock.instant());
+    }
+
+    private static void requireEverybody(Rollout rollout, double share) {
+        if (share < 1 - SAME) {
+            throw new StateConflict(
+                    "%s is with all users, and its objectives are watched with all of them. 0 %% takes everything back and rolls it back"
+                            .formatted(rollout.releaseKey()));
+        }
     }
 
     private void requireRaisable(Release release, Rollout rollout, double share) {
@@ -117,6 +178,10 @@ class FlagChange {
         }
         RolloutPlan.Step step = rollout.plan().step(rollout.step());
         return rollout.status() == Status.RUNNING && step.isByFlag() ? rollout.wanted() : 0;
+    }
+
+    private static boolean isSettling(Release release, Rollout rollout) {
+        return rollout.status() == Status.COMPLETE && release.state().isExposed();
     }
 
     private static boolean isMoving(Rollout rollout) {

@@ -84,6 +84,15 @@ class RolloutStore implements Rollouts {
                 .optional();
     }
 
+    /** The release of a service that holds its place and names this flag. */
+    Optional<String> holderOfFlag(String service, String flag) {
+        return jdbc.sql(
+                        "select release_key from rollout join release on key_ = release_key where slot = ? and flag = ?")
+                .params(service, flag)
+                .query(String.class)
+                .optional();
+    }
+
     boolean holdsSlot(String releaseKey) {
         return jdbc.sql("select count(*) from rollout where release_key = ? and slot is not null")
                         .param(releaseKey)

@@ -202,6 +202,7 @@ class FlagRolloutTests extends RolloutTest {
 
         store.finish(key, Status.COMPLETE);
         expose(key, "release-manager", 1).andExpect(status().isOk());
+        database.update("update release set state = 'STABLE' where key_ = ?", key);
         expose(key, "sre", 0.25).andExpect(status().isOk());
         assertThat(target.flag).isEqualTo(0.25);
         clearances.revoke(key, "the test");
@@ -220,6 +221,48 @@ class FlagRolloutTests extends RolloutTest {
         assertThat(target.flag).isZero();
         assertThat(rollout(key).status()).isEqualTo(Status.HALTED);
         assertThat(isOpen(key, "decideRollout")).isTrue();
+    }
+
+    /** With every user on it, and its objectives watched. */
+    private String settling() throws Exception {
+        String key = ramping();
+        for (long percent : new long[] {10, 50, 100}) {
+            arrived(key, percent * 10, 1000 - percent * 10);
+            judge(key, "PASS", true);
+        }
+        assertThat(state(key)).isEqualTo(ReleaseState.STABILISING);
+        return key;
+    }
+
+    @Test
+    void a_stable_release_does_not_raise_the_flag_that_another_one_ramps() throws Exception {
+        String stable = settling();
+        judge(stable, "PASS", true);
+        assertThat(state(stable)).isEqualTo(ReleaseState.STABLE);
+        String next = ramping();
+        expose(stable, "release-manager", 1)
+                .andExpect(status().isConflict())
+                .andExpect(content().string(containsString("in the hands of " + next)));
+        assertThat(target.flag).as("as far as the rollout has come").isEqualTo(0.1);
+        expose(stable, "sre", 0).andExpect(status().isOk());
+        assertThat(target.flag).isZero();
+        assertThat(rollout(next).status()).as("whose users were taken away").isEqualTo(Status.HALTED);
+        assertThat(rollout(next).because()).contains("asked for at " + stable);
+    }
+
+    @Test
+    void a_flag_switched_off_while_the_release_settles_is_traffic_taken_back() throws Exception {
+        String key = settling();
+        expose(key, "sre", 0.5).andExpect(status().isConflict());
+        assertThat(target.flag).isEqualTo(1);
+        expose(key, "sre", 0).andExpect(status().isOk());
+        assertThat(target.flag).isZero();
+        assertThat(rollout(key).status()).isEqualTo(Status.BACK);
+        assertThat(isCleared(key)).isFalse();
+        assertThat(told(key, "breaker.tripped")).singleElement().asString().contains("The flag was switched off");
+        assertThat(state(key)).isIn(ReleaseState.ROLLING_BACK, ReleaseState.ROLLED_BACK);
+        expose(key, "release-manager", 1).andExpect(status().isConflict());
+        assertThat(target.flag).isZero();
     }
 
     @Test
