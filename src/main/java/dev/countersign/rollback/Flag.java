@@ -9,16 +9,19 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** The flags of whatever systems are connected. Each is switched in a transaction of its own: one that fails must not take the rung's record with it. */
+/**
+ * The flags of whatever systems are connected. Each is switched apart from the rung's transaction, in transactions of its own: one that fails must not take the rung's record
+ * with it, and neither takes back what the switch has committed: the rollout's end stands.
+ */
 @Component
 class Flag {
     private final ObjectProvider<KillSwitch> switches;
-    private final TransactionTemplate own;
+    private final TransactionTemplate apart;
 
     Flag(ObjectProvider<KillSwitch> switches, PlatformTransactionManager transactions) {
         this.switches = switches;
-        this.own = new TransactionTemplate(transactions);
-        own.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+        this.apart = new TransactionTemplate(transactions);
+        apart.setPropagationBehavior(TransactionDefinition.PROPAGATION_NOT_SUPPORTED);
     }
 
     boolean governs(String releaseKey) {
@@ -29,7 +32,7 @@ class Flag {
     void off(String releaseKey) throws IOException {
         for (KillSwitch one : governing(releaseKey)) {
             try {
-                own.executeWithoutResult(status -> one.switchOff(releaseKey));
+                apart.executeWithoutResult(status -> one.switchOff(releaseKey));
             } catch (RuntimeException unproven) {
                 throw new IOException("the flag is not proven to be off: " + unproven.getMessage(), unproven);
             }

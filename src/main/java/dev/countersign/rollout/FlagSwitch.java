@@ -22,8 +22,10 @@ class FlagSwitch implements KillSwitch {
         return releases.get(release).isFlagged();
     }
 
+    /** In two transactions, unless the caller has one: that nothing goes on is not taken back with a flag that could not be switched off. */
     @Override
     public void switchOff(String release) {
+        traffic.endForFlag(release);
         try {
             traffic.switchFlagOff(release);
         } catch (IOException unproven) {

@@ -228,13 +228,18 @@ public class TrafficControl {
         }
     }
 
-    /** Switches the flag off and proves it; the epoch first, so that no step in flight turns it on again. Repeating it is harmless. */
+    /** Before the flag is switched off, so that no step in flight turns it on again: stands whatever becomes of the flag. Repeating it is harmless. */
     @Transactional
-    void switchFlagOff(String releaseKey) throws IOException {
-        Release release = releases.lock(releaseKey);
+    void endForFlag(String releaseKey) {
         store.lockWhereThere(releaseKey)
                 .filter(rollout -> !rollout.isBack())
                 .ifPresent(rollout -> end(rollout, Status.BACK, "its flag was switched off"));
+    }
+
+    /** Switches the flag off and proves it. Repeating it is harmless. */
+    @Transactional
+    void switchFlagOff(String releaseKey) throws IOException {
+        Release release = releases.lock(releaseKey);
         double actual = flags.set(release, 0, actors.current(), "switched off");
         timeline.record(
                 releaseKey,

@@ -23,6 +23,12 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -32,8 +38,16 @@ import org.springframework.test.web.servlet.ResultActions;
 /** Releases that a flag exposes, with the flag in the test's hands too. */
 @Tag("M3.2")
 class FlagRolloutTests extends RolloutTest {
+    private static final int ROUNDS = 15;
+
     @Autowired
     FlagSwitch killSwitch;
+
+    @Autowired
+    FlagChange exposure;
+
+    @Autowired
+    RolloutSteps steps;
 
     @Override
     String flag() {
@@ -155,6 +169,65 @@ class FlagRolloutTests extends RolloutTest {
         assertThat(target.flag).isZero();
         assertThat(told(key, "rollout.flag-off")).isNotEmpty();
         assertThatThrownBy(() -> traffic.forward(key)).isInstanceOf(StateConflict.class);
+    }
+
+    @Test
+    @Tag("M6.1")
+    void a_kill_switch_whose_client_breaks_has_ended_the_rollout_all_the_same() throws Exception {
+        String key = ramping();
+        int epoch = rollout(key).epoch();
+        target.flagBroken = new IllegalStateException("a field is missing in the answer");
+        assertThatThrownBy(() -> killSwitch.switchOff(key)).hasMessageContaining("a field is missing");
+        assertThat(rollout(key).isBack()).isTrue();
+        assertThat(rollout(key).epoch()).isEqualTo(epoch + 1);
+        target.flagBroken = null;
+        assertThatThrownBy(() -> traffic.forward(key)).isInstanceOf(StateConflict.class);
+    }
+
+    /** Whoever changes an exposure, takes traffic back and goes on locks the release first and then its rollout. */
+    @Test
+    void an_exposure_changed_while_the_rollout_is_resumed_and_held_waits_and_never_deadlocks() throws Exception {
+        String key = ramping();
+        expose(key, "sre", 0);
+        assertThat(rollout(key).status()).isEqualTo(Status.HALTED);
+        List<Callable<?>> acts = List.of(
+                () -> hands.as("sre", () -> {
+                    exposure.to(key, 0, "The test says so");
+                    return null;
+                }),
+                () -> {
+                    steps.resume(key);
+                    return null;
+                },
+                () -> {
+                    traffic.takeBack(key, "the test");
+                    return null;
+                });
+        ExecutorService threads = Executors.newFixedThreadPool(acts.size());
+        try {
+            for (int round = 0; round < ROUNDS; round++) {
+                CyclicBarrier together = new CyclicBarrier(acts.size());
+                List<Callable<Exception>> racing = acts.stream()
+                        .<Callable<Exception>>map(act -> () -> {
+                            together.await();
+                            try {
+                                act.call();
+                                return null;
+                            } catch (StateConflict refused) {
+                                return null;
+                            } catch (Exception other) {
+                                return other;
+                            }
+                        })
+                        .toList();
+                for (Future<Exception> ended : threads.invokeAll(racing, 60, TimeUnit.SECONDS)) {
+                    assertThat(ended.get()).isNull();
+                }
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        assertThat(target.flag).isZero();
     }
 
     @Test

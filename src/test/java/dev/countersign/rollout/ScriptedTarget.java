@@ -30,6 +30,9 @@ final class ScriptedTarget implements Deployer, TrafficRouter, FlagManagementSys
     volatile double flag;
 
     volatile boolean flagDown;
+    /** What its client did not expect. */
+    volatile RuntimeException flagBroken;
+
     volatile boolean routerDown;
     /** What its client did not expect. */
     volatile RuntimeException routerBroken;
@@ -62,6 +65,7 @@ final class ScriptedTarget implements Deployer, TrafficRouter, FlagManagementSys
         share = 0;
         flag = 0;
         flagDown = false;
+        flagBroken = null;
         measured = null;
         metricsDown = false;
         routerDown = false;
@@ -167,6 +171,9 @@ final class ScriptedTarget implements Deployer, TrafficRouter, FlagManagementSys
     private void requireFlags() throws IOException {
         if (flagDown) {
             throw new IOException("the flags' system is down");
+        }
+        if (flagBroken != null) {
+            throw flagBroken;
         }
     }
 
