@@ -33,16 +33,21 @@ public final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
     /**
      * Sends a request and waits for the whole answer. The client's own time-out ends with the headers: a body that trickles would hold the caller for ever.
      *
-     * @throws IOException when the answer is not there in full within the time, or is larger than the limit
+     * @throws IOException when the answer is not there in full within the time, or within what is left to the step ({@link CallBudget}), or is larger than the limit
      */
     public static HttpResponse<byte[]> exchange(HttpClient client, HttpRequest request, long limit, Duration timeout)
             throws IOException, InterruptedException {
+        Duration within = CallBudget.atMost(timeout);
+        if (within.toMillis() == 0) {
+            throw new IOException("The step's calls together take longer than " + CallBudget.OF_A_STEP
+                    + ": this one was not made any more");
+        }
         CompletableFuture<HttpResponse<byte[]>> answer = client.sendAsync(request, of(limit));
         try {
-            return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            return answer.get(within.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException late) {
             answer.cancel(true);
-            throw new IOException("No complete answer within " + timeout, late);
+            throw new IOException("No complete answer within " + within, late);
         } catch (ExecutionException failed) {
             throw failed.getCause() instanceof IOException unreachable ? unreachable : new IOException(failed);
         }

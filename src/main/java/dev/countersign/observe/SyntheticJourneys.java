@@ -19,6 +19,12 @@ public interface SyntheticJourneys {
     /** Whether the catalog has journeys of the service; asks nobody. */
     boolean areDeclared(String service);
 
+    /** In the catalog's order, the ids of the service's journeys; asks nobody. */
+    List<String> declared(String service);
+
+    /** What a walk of them all takes at most, the versions beside each other: as long as the journeys say, and never longer than the platform lets them. Zero without any. */
+    Duration longest(String service);
+
     /**
      * Walks every journey of the service on each side, the sides at the same time, and no longer than {@code countersign.observe.journeys.timeout}. What had no time left
      * is an {@code ERROR}.

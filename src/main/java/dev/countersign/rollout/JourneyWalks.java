@@ -1,6 +1,7 @@
 package dev.countersign.rollout;
 
 import dev.countersign.observe.SyntheticJourneys.Walk;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
@@ -8,6 +9,9 @@ import java.util.List;
 public interface JourneyWalks {
     /** Whether the catalog has journeys of the service; asks nobody. */
     boolean areDeclared(String service);
+
+    /** What a walk of them all takes at most; zero without any. */
+    Duration longest(String service);
 
     /** In their order; empty, and nothing is asked, where the catalog has no journeys of the service. */
     List<WalkRecord> of(String releaseKey, String service);

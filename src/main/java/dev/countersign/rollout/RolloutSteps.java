@@ -41,6 +41,7 @@ class RolloutSteps {
     private final CapacityCheck capacity;
     private final EarlyPromotion promotion;
     private final StepPromotion stepPromotion;
+    private final JourneyProof journeys;
     private final Timeline timeline;
     private final Actors actors;
     private final ApplicationEventPublisher events;
@@ -58,6 +59,7 @@ class RolloutSteps {
             CapacityCheck capacity,
             EarlyPromotion promotion,
             StepPromotion stepPromotion,
+            JourneyProof journeys,
             Timeline timeline,
             Actors actors,
             ApplicationEventPublisher events) {
@@ -73,6 +75,7 @@ class RolloutSteps {
         this.capacity = capacity;
         this.promotion = promotion;
         this.stepPromotion = stepPromotion;
+        this.journeys = journeys;
         this.timeline = timeline;
         this.actors = actors;
         this.events = events;
@@ -261,10 +264,19 @@ class RolloutSteps {
         Judgement judgement = observations.find(id).map(Observation::latest).orElse(null);
         String verdict = judgement == null ? "NO_DATA" : judgement.verdict();
         String sentence = judgement == null ? "Nothing was measured" : judgement.sentence();
+        boolean waived = !"FAIL".equals(verdict) && promotion.isConfirmed(id);
+        if (waived || "PASS".equals(verdict)) {
+            // Persons waive the rest of a window, and never journeys.
+            Optional<String> unwalked = journeys.missing(rollout);
+            if (unwalked.isPresent()) {
+                waived = false;
+                verdict = "INCONCLUSIVE";
+                sentence = unwalked.get();
+            }
+        }
         observations.end(id);
         store.endStep(id, verdict, sentence);
         int left = rollout.plan().steps().size() - rollout.step();
-        boolean waived = !"FAIL".equals(verdict) && promotion.isConfirmed(id);
         boolean passed = ("PASS".equals(verdict) || waived) && rollout.status() == Status.RUNNING;
         timeline.record(
                 releaseKey,

@@ -7,6 +7,7 @@ import dev.countersign.rollout.Rollouts.Rollout;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -72,12 +73,32 @@ class StoredJourneyWalks implements JourneyWalks {
     }
 
     @Override
+    public Duration longest(String service) {
+        return journeys.longest(service);
+    }
+
+    @Override
     public List<Walk> afterRollback(Rollout rollout) {
         List<Walk> walks = journeys.walk(rollout.service(), List.of(Side.STABLE));
         if (!walks.isEmpty()) {
             keep(rollout, ROLLBACK, walks);
         }
         return walks;
+    }
+
+    /** What was walked in a step as it stands, the last walk of a journey last. */
+    List<Walk> ofStep(Rollout rollout) {
+        return jdbc.sql(
+                        "select * from journey_walk where release_key = ? and phase = ? and step = ? and epoch = ? order by id")
+                .params(rollout.releaseKey(), STEP, rollout.step(), rollout.epoch())
+                .query((row, number) -> new Walk(
+                        row.getString("journey"),
+                        row.getString("file_digest"),
+                        Side.valueOf(row.getString("side")),
+                        row.getString("verdict"),
+                        row.getString("sentence"),
+                        Duration.ofMillis(row.getLong("took_ms"))))
+                .list();
     }
 
     @Override

@@ -87,10 +87,14 @@ class JourneyRolloutTests extends RolloutTest {
         String key = atRollout();
         watch(key);
         assertThat(isWatched(key)).isTrue();
+        judge(key, "PASS", true);
+        assertThat(rollout(key).step()).as("its journeys bear it out").isEqualTo(2);
         assertThat(told(key, "rollout.journeys-walked"))
-                .containsExactly("Step 1: every journey passed on the canary and on the stable version (2 walks)");
+                .containsExactly(
+                        "Step 1: every journey passed on the canary and on the stable version (2 walks)",
+                        "Step 2: every journey passed on the canary and on the stable version (2 walks)");
         http.perform(get("/api/releases/{key}/rollout", key).with(httpBasic("sre", "sre")))
-                .andExpect(jsonPath("$.journeys.length()").value(2))
+                .andExpect(jsonPath("$.journeys.length()").value(4))
                 .andExpect(jsonPath("$.journeys[0].side").value("CANARY"))
                 .andExpect(jsonPath("$.journeys[0].verdict").value("PASS"));
     }
@@ -134,6 +138,37 @@ class JourneyRolloutTests extends RolloutTest {
         assertThat(rollout(key).status()).isEqualTo(Status.HALTED);
         assertThat(isOpen(key, "decideRollout")).isTrue();
         assertThat(rollout(key).because()).contains("could not be walked on the stable version");
+    }
+
+    /** As under a model whose condition leads around the journeys, or with a token that was put behind them. */
+    @Test
+    void a_step_that_got_around_its_journeys_passes_by_no_verdict_until_they_are_walked() throws Exception {
+        declare(Map.of());
+        String key = atRollout();
+        watch(key);
+        assertThat(isWatched(key)).isTrue();
+        declare(Map.of("checkout.yaml", JOURNEYS.getBytes(StandardCharsets.UTF_8)));
+        answers(Side.CANARY, 200);
+        answers(Side.STABLE, 200);
+        judge(key, "PASS", true);
+        assertThat(rollout(key).step()).isEqualTo(1);
+        assertThat(rollout(key).status()).isEqualTo(Status.HALTED);
+        assertThat(rollout(key).because()).isEqualTo("Journey buy of checkout was not walked in step 1 as it stands");
+        assertThat(target.share).isZero();
+        assertThat(store.stepsOf(key)).extracting(Rollouts.StepRecord::verdict).containsExactly("INCONCLUSIVE");
+        assertThat(isOpen(key, "decideRollout")).isTrue();
+    }
+
+    @Test
+    void two_persons_who_waive_the_rest_of_a_window_do_not_waive_its_journeys() throws Exception {
+        declare(Map.of());
+        String key = atRollout();
+        watch(key);
+        declare(Map.of("checkout.yaml", JOURNEYS.getBytes(StandardCharsets.UTF_8)));
+        act(key, "rollout/promote", "release-manager", "It is good");
+        act(key, "rollout/promote", "release-manager-2", "I saw it too");
+        assertThat(rollout(key).step()).isEqualTo(1);
+        assertThat(rollout(key).status()).isEqualTo(Status.HALTED);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.countersign.observe.journey;
 
+import dev.countersign.api.CallBudget;
 import dev.countersign.catalog.Catalog;
 import dev.countersign.catalog.Journey;
 import dev.countersign.observe.JourneyTarget;
@@ -52,12 +53,28 @@ class WalkedJourneys implements SyntheticJourneys {
     }
 
     @Override
+    public List<String> declared(String service) {
+        return catalog.journeysOf(service).stream().map(Journey::id).toList();
+    }
+
+    @Override
+    public Duration longest(String service) {
+        Duration declared =
+                catalog.journeysOf(service).stream().map(Journey::within).reduce(Duration.ZERO, Duration::plus);
+        if (declared.isZero()) {
+            return declared;
+        }
+        return (declared.compareTo(properties.timeout()) < 0 ? declared : properties.timeout()).plus(CONNECT);
+    }
+
+    @Override
     public List<Walk> walk(String service, List<Side> sides) {
         List<Journey> journeys = catalog.journeysOf(service);
         if (journeys.isEmpty()) {
             return List.of();
         }
-        long deadline = System.nanoTime() + properties.timeout().toNanos();
+        long deadline =
+                System.nanoTime() + CallBudget.atMost(properties.timeout()).toNanos();
         Optional<JourneyTarget> target =
                 targets.orderedStream().filter(each -> each.serves(service)).findFirst();
         List<CompletableFuture<List<Walk>>> walks = sides.stream()

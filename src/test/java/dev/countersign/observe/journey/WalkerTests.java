@@ -148,6 +148,21 @@ class WalkerTests {
     }
 
     @Test
+    void a_walk_takes_as_long_as_its_journeys_say_and_no_longer_than_it_is_let() {
+        Catalog catalog = mock(Catalog.class);
+        Journey two = new Journey("buy", "cart", "sha256:file", Duration.ofSeconds(2), List.of());
+        when(catalog.journeysOf("cart")).thenReturn(List.of(two, two));
+        when(catalog.journeysOf("checkout")).thenReturn(List.of(two, two, two, two));
+        var beans = new DefaultListableBeanFactory();
+        WalkedJourneys journeys = new WalkedJourneys(
+                catalog, beans.getBeanProvider(JourneyTarget.class), properties(Map.of(), List.of()));
+        assertThat(journeys.longest("cart")).as("with a second to connect").isEqualTo(Duration.ofSeconds(5));
+        assertThat(journeys.longest("checkout")).isEqualTo(Duration.ofSeconds(7));
+        assertThat(journeys.longest("search")).isZero();
+        journeys.stop();
+    }
+
+    @Test
     void a_journey_passes_where_every_answer_is_as_it_must_be_and_later_steps_use_what_was_kept() throws IOException {
         secrets = Map.of("token", "t0p-\"secret\"");
         JsonNode body =
