@@ -18,9 +18,6 @@ import org.springframework.stereotype.Component;
 /** After a rollback users can go their ways on the stable version. A drill in staging walks none: what it proves is the ladder. */
 @Component
 class JourneysAfterRollback implements AfterRollback {
-    /** What all journeys of a service together may take. */
-    private static final Duration WALK = Duration.ofSeconds(12);
-
     private static final String FAIL = "FAIL";
     private static final String ERROR = "ERROR";
 
@@ -37,7 +34,7 @@ class JourneysAfterRollback implements AfterRollback {
         if (place.drill() || !walks.areDeclared(place.service())) {
             return Optional.empty();
         }
-        if (within.compareTo(WALK) < 0) {
+        if (within.compareTo(walks.longest(place.service())) < 0) {
             throw new IOException("The systems answer too slowly for the journeys to be walked in time");
         }
         Rollout rollout = rollouts.find(place.releaseKey())

@@ -1,5 +1,6 @@
 package dev.countersign.workflow;
 
+import dev.countersign.api.CallBudget;
 import java.io.IOException;
 import org.camunda.bpm.engine.delegate.BpmnError;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
@@ -15,6 +16,7 @@ public abstract class ReleaseStep implements JavaDelegate {
 
     @Override
     public final void execute(DelegateExecution execution) throws Exception {
+        CallBudget.begin();
         try {
             run(execution.getProcessBusinessKey(), execution);
         } catch (BpmnError outcome) {

@@ -45,6 +45,7 @@ class JourneysAfterRollbackTests {
     void rolledBack() {
         when(rollouts.find("checkout@2.0.0")).thenReturn(Optional.of(rollout()));
         when(walks.areDeclared("checkout")).thenReturn(true);
+        when(walks.longest("checkout")).thenReturn(Duration.ofSeconds(12));
         when(walks.of(anyString(), anyString())).thenReturn(before);
         when(walks.afterRollback(any())).thenReturn(after);
     }
@@ -116,6 +117,14 @@ class JourneysAfterRollbackTests {
         assertThatThrownBy(() -> journeys.look(PRODUCTION, Duration.ofSeconds(11)))
                 .isInstanceOf(IOException.class);
         verify(walks, never()).afterRollback(any());
+    }
+
+    @Test
+    void short_journeys_are_walked_in_the_little_time_that_is_left() throws IOException {
+        when(walks.longest("checkout")).thenReturn(Duration.ofSeconds(3));
+        after("buy", "PASS");
+        assertThat(new JourneysAfterRollback(walks, rollouts).look(PRODUCTION, Duration.ofSeconds(4)))
+                .isPresent();
     }
 
     private static Rollout rollout() {

@@ -1,5 +1,6 @@
 package dev.countersign.rollout.gateway;
 
+import dev.countersign.api.CallBudget;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -13,7 +14,7 @@ final class Deadline {
     }
 
     static Deadline in(Duration time) {
-        return new Deadline(System.nanoTime() + time.toNanos());
+        return new Deadline(System.nanoTime() + CallBudget.atMost(time).toNanos());
     }
 
     Duration left() {

@@ -1,5 +1,6 @@
 package dev.countersign.rollout.haproxy;
 
+import dev.countersign.api.CallBudget;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -39,7 +40,7 @@ final class RuntimeApi {
     }
 
     String ask(String command) throws IOException {
-        long deadline = System.nanoTime() + timeout.toNanos();
+        long deadline = System.nanoTime() + CallBudget.atMost(timeout).toNanos();
         try (SocketChannel channel = open();
                 Selector selector = Selector.open()) {
             SelectionKey key = channel.register(selector, SelectionKey.OP_CONNECT);

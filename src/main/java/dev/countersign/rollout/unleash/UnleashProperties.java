@@ -16,7 +16,7 @@ import org.springframework.util.unit.DataSize;
  * @param tokenFile of a token for the Admin API, read anew for each call: a service account that may change flags of the projects below, in the environments below
  * @param clientTokenFile of a backend token; where it is given, what the SDKs get is read back too
  * @param stickiness of a strategy that the platform makes: what keeps a user on one side, for example {@code userId}
- * @param timeout of one call; the five calls of a change stay below the engine's job lock together
+ * @param timeout of one call; the calls of a step together are bounded besides, whatever they are
  * @param maxResponse an answer larger than this is none
  * @param services by their names in the catalog; without them no flag is managed here
  */

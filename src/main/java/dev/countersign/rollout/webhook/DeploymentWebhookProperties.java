@@ -10,7 +10,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param url where the system listens; without it there is no such connector
  * @param secret shared with the system, at least 32 characters, from the environment or a file
- * @param timeout of one call; the calls of one step together stay below the engine's job lock
+ * @param timeout of one call; the calls of one step together are bounded besides
  */
 @ConfigurationProperties("countersign.rollout.webhook")
 record DeploymentWebhookProperties(URI url, String secret, @DefaultValue("PT4S") Duration timeout) {

@@ -11,7 +11,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param url where the system listens; without it there is no such connector
  * @param secret shared with the system, at least 32 characters, from the environment or a file
- * @param timeout of one call; the two calls of a change together stay below the engine's job lock
+ * @param timeout of one call; the calls of one step together are bounded besides
  * @param services whose flags it manages, by their names in the catalog
  */
 @ConfigurationProperties("countersign.rollout.flag-webhook")
