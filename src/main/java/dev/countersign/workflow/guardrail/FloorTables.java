@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -26,6 +27,8 @@ import org.camunda.bpm.dmn.engine.DmnEngine;
 import org.camunda.bpm.dmn.engine.delegate.DmnDecisionTableEvaluationEvent;
 import org.camunda.bpm.dmn.engine.delegate.DmnDecisionTableEvaluationListener;
 import org.camunda.bpm.dmn.engine.impl.DefaultDmnEngineConfiguration;
+import org.camunda.bpm.dmn.feel.impl.FeelEngine;
+import org.camunda.bpm.dmn.feel.impl.scala.ScalaFeelEngineFactory;
 import org.camunda.bpm.engine.variable.Variables;
 import org.camunda.bpm.model.dmn.instance.Decision;
 import org.camunda.bpm.model.dmn.instance.DecisionTable;
@@ -83,6 +86,8 @@ final class FloorTables {
                 (DefaultDmnEngineConfiguration) DefaultDmnEngineConfiguration.createDefaultDmnEngineConfiguration();
         DmnDecisionTableEvaluationListener listener = this::remember;
         configuration.getCustomPostDecisionTableEvaluationListeners().add(listener);
+        FeelEngine feel = new ScalaFeelEngineFactory().createInstance();
+        configuration.setFeelEngineFactory(() -> new RememberedCells(feel, FloorTables::seen));
         engine = configuration.buildEngine();
     }
 
@@ -216,6 +221,15 @@ final class FloorTables {
             }
         }
         return names;
+    }
+
+    /** The facts that an expression sees; empty where that is not known. */
+    private static Optional<Set<String>> seen(String text) {
+        if (CONSTANT.matcher(text).matches()) {
+            return Optional.of(Set.of());
+        }
+        Set<String> names = names(text);
+        return names.contains(text) && !WORD.matcher(text).matches() ? Optional.empty() : Optional.of(names);
     }
 
     private static Set<String> known(TableFloor table) {
