@@ -47,6 +47,7 @@ final class Ways {
     private final Predicate<Activity> alwaysRuns;
     private final Map<Position, Position> cameFrom = new HashMap<>();
     private final Map<FlowNode, List<SequenceFlow>> outgoing = new HashMap<>();
+    private final Map<FlowNode, List<BoundaryEvent>> boundary = new HashMap<>();
     private final Deque<Position> open = new ArrayDeque<>();
 
     /**
@@ -92,6 +93,11 @@ final class Ways {
             outgoing.computeIfAbsent(flow.getSource(), source -> new ArrayList<>())
                     .add(flow);
         }
+        // Read once: to find a kind of element, the whole file is walked.
+        for (BoundaryEvent event : process.getModelInstance().getModelElementsByType(BoundaryEvent.class)) {
+            boundary.computeIfAbsent(event.getAttachedTo(), host -> new ArrayList<>())
+                    .add(event);
+        }
         enterScope(process.getFlowElements(), List.of(false), null);
         while (!open.isEmpty()) {
             Position position = open.poll();
@@ -127,16 +133,13 @@ final class Ways {
 
     /** What may happen while the node is active: its boundary events, and its compensation later on. */
     private void happenAt(Position position) {
-        FlowNode node = position.node();
-        node.getModelInstance().getModelElementsByType(BoundaryEvent.class).stream()
-                .filter(event -> node.equals(event.getAttachedTo()))
-                .forEach(event -> {
-                    if (isCompensation(event.getEventDefinitions())) {
-                        handlers(event).forEach(handler -> visit(handler, beside(position.beside()), position));
-                    } else {
-                        visit(event, event.cancelActivity() ? position.beside() : beside(position.beside()), position);
-                    }
-                });
+        for (BoundaryEvent event : boundary.getOrDefault(position.node(), List.of())) {
+            if (isCompensation(event.getEventDefinitions())) {
+                handlers(event).forEach(handler -> visit(handler, beside(position.beside()), position));
+            } else {
+                visit(event, event.cancelActivity() ? position.beside() : beside(position.beside()), position);
+            }
+        }
     }
 
     private void enterScope(Collection<FlowElement> elements, List<Boolean> scope, Position from) {
