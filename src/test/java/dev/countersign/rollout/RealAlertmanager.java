@@ -16,12 +16,12 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /** An Alertmanager of its own, as the distribution packages it, that posts to one address. */
-final class RealAlertmanager implements AutoCloseable {
+public final class RealAlertmanager implements AutoCloseable {
     private static final String NAME = "prometheus-alertmanager";
     private final Process process;
     private final URI url;
 
-    RealAlertmanager(Path folder, URI webhook, String secret) throws IOException {
+    public RealAlertmanager(Path folder, URI webhook, String secret) throws IOException {
         int port;
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
@@ -59,9 +59,13 @@ final class RealAlertmanager implements AutoCloseable {
         }
     }
 
-    static boolean isInstalled() {
+    public static boolean isInstalled() {
         return Stream.of(System.getenv("PATH").split(java.io.File.pathSeparator))
                 .anyMatch(place -> Files.isExecutable(Path.of(place).resolve(NAME)));
+    }
+
+    public URI url() {
+        return url;
     }
 
     /** @param alerts in the form of its API, version 2 */

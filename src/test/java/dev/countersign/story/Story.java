@@ -36,15 +36,19 @@ final class Story {
 
     /** The pipeline opens a release of checkout and uploads its reports. */
     static Story open(Platform platform, String version) throws IOException {
+        return open(platform, "checkout", version);
+    }
+
+    static Story open(Platform platform, String service, String version) throws IOException {
         Api ci = new Api(platform, "ci");
         Map<String, Object> request = new HashMap<>();
-        request.put("service", "checkout");
+        request.put("service", service);
         request.put("version", version);
         request.put("kind", "standard");
         request.put("summary", "One-page checkout");
         request.put("commit", COMMIT);
         request.put("authors", List.of("developer"));
-        request.put("artifacts", List.of(Map.of("name", "registry.example/checkout", "digest", digestOf(version))));
+        request.put("artifacts", List.of(Map.of("name", "registry.example/" + service, "digest", digestOf(version))));
         request.put(
                 "changes",
                 Map.of(
@@ -79,7 +83,8 @@ final class Story {
         return new Api(platform, user);
     }
 
-    private void upload(String type, String file) throws IOException {
+    /** @param file the pipeline's report of this type */
+    void upload(String type, String file) throws IOException {
         Api.Answer answer = as("ci").upload(
                         "/api/releases/" + key + "/evidence?type=" + type + "&commit=" + COMMIT,
                         Files.readAllBytes(Path.of(file)));
@@ -149,7 +154,7 @@ final class Story {
     }
 
     /** The release's timeline in lines, for the message of a test that fails. */
-    private String told() {
+    String told() {
         return StreamSupport.stream(
                         as("auditor")
                                 .get("/api/releases/" + key + "/timeline")

@@ -16,26 +16,26 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /** A Prometheus server of its own, as the distribution packages it, on loopback and with the data that a test gives it. */
-final class RealPrometheus implements AutoCloseable {
+public final class RealPrometheus implements AutoCloseable {
     private final Path folder;
     private final int port;
     private Process process;
 
-    RealPrometheus(Path folder) throws IOException {
+    public RealPrometheus(Path folder) throws IOException {
         this.folder = folder;
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             this.port = free.getLocalPort();
         }
     }
 
-    static boolean isInstalled() {
+    public static boolean isInstalled() {
         return Stream.of(System.getenv("PATH").split(java.io.File.pathSeparator))
                 .map(Path::of)
                 .anyMatch(place -> Files.isExecutable(place.resolve("prometheus"))
                         && Files.isExecutable(place.resolve("promtool")));
     }
 
-    URI url() {
+    public URI url() {
         return URI.create("http://127.0.0.1:" + port);
     }
 
@@ -62,8 +62,13 @@ final class RealPrometheus implements AutoCloseable {
     }
 
     void start() throws IOException {
+        start("global: {scrape_interval: 1s}\n");
+    }
+
+    /** Also once more after it was stopped, on the same address and data. */
+    public void start(String prometheusYml) throws IOException {
         Path configuration = folder.resolve("prometheus.yml");
-        Files.writeString(configuration, "global: {scrape_interval: 1s}\n");
+        Files.writeString(configuration, prometheusYml);
         Path log = folder.resolve("prometheus.log");
         process = new ProcessBuilder(List.of(
                         "prometheus",
@@ -103,7 +108,7 @@ final class RealPrometheus implements AutoCloseable {
         }
     }
 
-    void stop() throws IOException {
+    public void stop() throws IOException {
         process.destroy();
         if (!ended(process, 20)) {
             process.destroyForcibly();

@@ -9,43 +9,29 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
-import org.awaitility.Awaitility;
 
 /** A HAProxy of its own, as the distribution packages it, before a stable and a candidate server that say their names. */
 final class RealHaproxy implements AutoCloseable {
-    private final Path folder;
     private final HttpServer stable = server("stable");
     private final HttpServer candidate = server("candidate");
     private final int port = freePort();
     private final int adminPort = freePort();
-    private Process process;
+    private final HaproxyProcess process;
 
     RealHaproxy(Path folder) throws IOException {
-        this.folder = folder;
+        this.process = new HaproxyProcess(folder);
     }
 
     static boolean isInstalled() {
-        return executable() != null;
-    }
-
-    private static Path executable() {
-        return Stream.concat(Stream.of(System.getenv("PATH").split(java.io.File.pathSeparator)), Stream.of("/usr/sbin"))
-                .map(place -> Path.of(place).resolve("haproxy"))
-                .filter(Files::isExecutable)
-                .findFirst()
-                .orElse(null);
+        return HaproxyProcess.isInstalled();
     }
 
     String socket() {
-        return folder.resolve("admin.sock").toString();
+        return process.socket();
     }
 
     String tcpSocket() {
@@ -53,9 +39,7 @@ final class RealHaproxy implements AutoCloseable {
     }
 
     RealHaproxy start() throws IOException {
-        Path configuration = folder.resolve("haproxy.cfg");
-        Files.writeString(
-                configuration,
+        process.start(
                 """
                 global
                   stats socket %s mode 600 level admin
@@ -88,29 +72,7 @@ final class RealHaproxy implements AutoCloseable {
                                 candidate.getAddress().getPort(),
                                 stable.getAddress().getPort(),
                                 candidate.getAddress().getPort()));
-        Path log = folder.resolve("haproxy.log");
-        process = new ProcessBuilder(List.of(executable().toString(), "-db", "-f", configuration.toString()))
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                .start();
-        Awaitility.await("HAProxy answers, see " + log)
-                .atMost(Duration.ofSeconds(20))
-                .pollInterval(Duration.ofMillis(20))
-                .until(() -> !process.isAlive() || answers());
-        if (!process.isAlive()) {
-            throw new IOException("HAProxy did not start: " + Files.readString(log));
-        }
         return this;
-    }
-
-    private boolean answers() {
-        try {
-            return !new RuntimeApi(socket(), Duration.ofSeconds(1))
-                    .ask("show info")
-                    .isEmpty();
-        } catch (IOException notYet) {
-            return false;
-        }
     }
 
     /** How many of so many requests each server answered. @param cookie that binds the client to a server, or null */
@@ -140,17 +102,12 @@ final class RealHaproxy implements AutoCloseable {
     }
 
     void stop() throws InterruptedException {
-        process.destroy();
-        if (!process.waitFor(10, TimeUnit.SECONDS)) {
-            process.destroyForcibly();
-        }
+        process.stop();
     }
 
     @Override
     public void close() throws InterruptedException {
-        if (process != null && process.isAlive()) {
-            stop();
-        }
+        process.close();
         stable.stop(0);
         candidate.stop(0);
     }

@@ -1,0 +1,51 @@
+package dev.countersign.story;
+
+import com.sun.net.httpserver.HttpExchange;
+import dev.countersign.story.Telemetry.Span;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/** The work of two services that report traces and logs: one asks the other for each request, and answers well whatever it hears. */
+final class OrdersOfStock {
+    private static final String TRACE = "X-B3-TraceId";
+    private static final String SPAN = "X-B3-SpanId";
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final Telemetry telemetry;
+
+    OrdersOfStock(Telemetry telemetry) {
+        this.telemetry = telemetry;
+    }
+
+    /** @param port of stock */
+    TargetVersion.Work orders(int port) {
+        URI stock = URI.create("http://127.0.0.1:" + port + "/");
+        return (version, exchange) -> {
+            Span span = Span.root();
+            HttpRequest.Builder request = HttpRequest.newBuilder(stock)
+                    .timeout(Duration.ofSeconds(2))
+                    .header(TRACE, span.trace())
+                    .header(SPAN, span.id());
+            if (version.spoils()) {
+                request.header(TargetVersion.IMPOSSIBLE, "yes");
+            }
+            return client.sendAsync(request.build(), BodyHandlers.discarding()).handle((answer, failed) -> {
+                telemetry.served(version, span, true);
+                return true;
+            });
+        };
+    }
+
+    CompletableFuture<Boolean> stock(TargetVersion version, HttpExchange exchange) {
+        var headers = exchange.getRequestHeaders();
+        boolean well = headers.getFirst(TargetVersion.IMPOSSIBLE) == null;
+        if (headers.getFirst(TRACE) != null) {
+            telemetry.served(version, Span.below(headers.getFirst(TRACE), headers.getFirst(SPAN)), well);
+        }
+        return CompletableFuture.completedFuture(well);
+    }
+}
