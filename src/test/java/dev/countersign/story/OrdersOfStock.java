@@ -8,9 +8,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** The work of two services that report traces and logs: one asks the other for each request, and answers well whatever it hears. */
 final class OrdersOfStock {
+    /** One of so many requests is traced. */
+    private static final int EACH = 3;
+
     private static final String TRACE = "X-B3-TraceId";
     private static final String SPAN = "X-B3-SpanId";
     private final HttpClient client =
@@ -25,16 +29,18 @@ final class OrdersOfStock {
     TargetVersion.Work orders(int port) {
         URI stock = URI.create("http://127.0.0.1:" + port + "/");
         return (version, exchange) -> {
-            Span span = Span.root();
-            HttpRequest.Builder request = HttpRequest.newBuilder(stock)
-                    .timeout(Duration.ofSeconds(2))
-                    .header(TRACE, span.trace())
-                    .header(SPAN, span.id());
+            Span span = ThreadLocalRandom.current().nextInt(EACH) == 0 ? Span.root() : null;
+            HttpRequest.Builder request = HttpRequest.newBuilder(stock).timeout(Duration.ofSeconds(2));
+            if (span != null) {
+                request.header(TRACE, span.trace()).header(SPAN, span.id());
+            }
             if (version.spoils()) {
                 request.header(TargetVersion.IMPOSSIBLE, "yes");
             }
             return client.sendAsync(request.build(), BodyHandlers.discarding()).handle((answer, failed) -> {
-                telemetry.served(version, span, true);
+                if (span != null) {
+                    telemetry.served(version, span, true);
+                }
                 return true;
             });
         };

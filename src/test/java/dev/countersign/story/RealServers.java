@@ -206,7 +206,7 @@ final class RealServers implements AutoCloseable {
                    integrity-checks: '%s'
                  observe:
                    prometheus: {url: '%s', targets: ['rehearsal', 'rehearsal-traced'], interval: PT2S, delay: PT1S}
-                   zipkin: {url: '%s', targets: ['rehearsal-traced'], slice: PT20S, limit: 2000}
+                   zipkin: {url: '%s', targets: ['rehearsal-traced'], limit: 2000}
                    opensearch: {url: '%s', targets: ['rehearsal-traced']}
                    journeys:
                      networks: ['127.0.0.0/8']
@@ -214,7 +214,7 @@ final class RealServers implements AutoCloseable {
                %s  rollout:
                    webhook: {url: '%s', secret: '%s'}
                    alertmanager: {secret: '%s'}
-                   correlation: {interval: PT4S, settle: PT2S}
+                   correlation: {interval: PT3S, settle: PT2S}
                    haproxy:
                      sockets: ['%s']
                      services:
