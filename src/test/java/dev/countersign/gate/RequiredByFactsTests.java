@@ -301,7 +301,17 @@ class RequiredByFactsTests {
                 fixture.document(
                         "dpia",
                         "dpia",
-                        Map.of("approved", 1L, "rejected", 0L, "openHighRisks", 0L, "openConditions", 0L),
+                        Map.of(
+                                "approved",
+                                1L,
+                                "rejected",
+                                0L,
+                                "openHighRisks",
+                                0L,
+                                "openConditions",
+                                0L,
+                                "untrackedConditions",
+                                0L),
                         true,
                         null,
                         List.of()),

@@ -18,6 +18,7 @@ import org.springframework.stereotype.Component;
 @Component
 class DpiaReader implements DocumentReader {
     private static final int LONGEST = 2000;
+    private static final String UNTRACKED = "untrackedConditions";
 
     @Override
     public DocumentType type() {
@@ -41,10 +42,19 @@ class DpiaReader implements DocumentReader {
                     assessment.place("/decision"),
                     List.of("rejected")));
         }
+        if (assessment.text("decision").equals("approved-with-conditions")
+                && assessment.root().path("conditions").isEmpty()) {
+            findings.add(new Finding(
+                    "conditions",
+                    "open",
+                    "it was approved on conditions, and names none",
+                    assessment.place("/decision"),
+                    List.of(UNTRACKED)));
+        }
         Map<String, Object> summary = new LinkedHashMap<>();
         summary.put("approved", rejected ? 0L : 1L);
         summary.put("rejected", rejected ? 1L : 0L);
-        for (String count : List.of("openConditions", "openHighRisks")) {
+        for (String count : List.of("openConditions", UNTRACKED, "openHighRisks")) {
             summary.put(
                     count,
                     findings.stream()
@@ -64,7 +74,7 @@ class DpiaReader implements DocumentReader {
         return new Reading("dpia", assessment.stated(), summary, details, true, null, findings);
     }
 
-    /** Conditions that say whose they are and when they are due: others can be shown, and not tracked. */
+    /** Conditions that say whose they are and when they are due: others are shown, and the gate fails on them. */
     private static List<Map<String, Object>> demanded(Declared assessment) throws Unreadable {
         List<Map<String, Object>> demanded = new ArrayList<>();
         int index = 0;
@@ -94,6 +104,10 @@ class DpiaReader implements DocumentReader {
         }
     }
 
+    private static List<String> counts(JsonNode one, String name, String count) {
+        return name.equals("conditions") && !one.has("owner") ? List.of(count, UNTRACKED) : List.of(count);
+    }
+
     private static void open(Declared assessment, String name, String done, String count, List<Finding> findings) {
         int index = 0;
         for (JsonNode one : assessment.root().path(name)) {
@@ -103,7 +117,7 @@ class DpiaReader implements DocumentReader {
             if (counts && !one.path(done).asBoolean(false)) {
                 String id = one.path("id").asText("condition " + index);
                 findings.add(new Finding(
-                        Words.of(id), "open", Words.of(one.path("text").asText(id)), place, List.of(count)));
+                        Words.of(id), "open", Words.of(one.path("text").asText(id)), place, counts(one, name, count)));
             }
         }
     }

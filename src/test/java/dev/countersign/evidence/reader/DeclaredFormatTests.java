@@ -116,4 +116,26 @@ class DeclaredFormatTests {
     void every_type_of_the_contract_has_a_reader() {
         assertThat(Readers.all()).containsOnlyKeys(DocumentType.values());
     }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "met: false, owner: team-fulfilment, due: \"2099-12-31\" | met: false | 1 | /conditions/0",
+                "met: false, owner: team-fulfilment, due: \"2099-12-31\" | met: true | 0 | ''",
+                "decision: approved | decision: approved | 0 | ''",
+                "- {text: Delete drafts after a month, met: false, owner: team-fulfilment, due: \"2099-12-31\"} | '' | 1 | /decision",
+            })
+    void a_condition_of_an_assessment_that_is_nobodys_is_counted(String from, String to, long untracked, String place)
+            throws Exception {
+        String text = Files.readString(Path.of("src/test/resources/samples/declared/dpia.yaml"));
+        assertThat(text).contains(from);
+        String sent = to.isEmpty() ? text.replace("conditions:\n" + from + "\n", "") : text.replace(from, to);
+        Reading reading = new DpiaReader().read(() -> new ByteArrayInputStream(sent.getBytes(StandardCharsets.UTF_8)));
+        assertThat(reading.summary()).containsEntry("untrackedConditions", untracked);
+        assertThat(reading.findings())
+                .filteredOn(finding -> finding.counts().contains("untrackedConditions"))
+                .hasSize((int) untracked)
+                .allMatch(finding -> finding.place().contains(place));
+    }
 }
