@@ -24,12 +24,19 @@ class ApprovalStore {
         this.jdbc = jdbc;
     }
 
-    long add(String releaseKey, Instant decidedAt, Instant endsAt, Collection<String> deciders, String ruleVersion) {
+    long add(
+            String releaseKey,
+            String materialDigest,
+            Instant decidedAt,
+            Instant endsAt,
+            Collection<String> deciders,
+            String ruleVersion) {
         var key = new GeneratedKeyHolder();
         jdbc.sql(
-                        "insert into hotfix_approval (release_key, decided_at, ends_at, deciders, rule_version) values (?, ?, ?, ?, ?)")
+                        "insert into hotfix_approval (release_key, material_digest, decided_at, ends_at, deciders, rule_version) values (?, ?, ?, ?, ?, ?)")
                 .params(
                         releaseKey,
+                        materialDigest,
                         time(decidedAt),
                         time(endsAt),
                         String.join(",", deciders.stream().sorted().toList()),
@@ -49,6 +56,17 @@ class ApprovalStore {
 
     Optional<Approval> latest(String releaseKey) {
         return of(releaseKey).stream().reduce((first, second) -> second);
+    }
+
+    /** When the first approval of this dossier ends, or ended by its time alone; empty where there is none. */
+    Optional<Instant> firstEnd(String releaseKey, String materialDigest) {
+        return jdbc.sql(
+                        """
+                select ends_at from hotfix_approval where release_key = ? and ended_at is null
+                  and (material_digest = ? or material_digest is null) order by ends_at fetch first 1 rows only""")
+                .params(releaseKey, materialDigest)
+                .query((row, number) -> instant(row, "ends_at"))
+                .optional();
     }
 
     Approval get(long id) {

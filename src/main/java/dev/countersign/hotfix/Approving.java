@@ -67,13 +67,12 @@ class Approving {
             return;
         }
         HotfixRules.Rules rule = rules.of(release);
+        // Votes on the same dossier counted once more make nothing younger: what should have ended ends now.
         Instant ends = approvals
-                .latest(release.key())
-                // The same votes counted once more make nothing younger: what should have ended ends now.
-                .filter(before -> before.endedAt() == null && !before.endsAt().isAfter(decided.at()))
-                .map(Approval::endsAt)
+                .firstEnd(release.key(), release.materialDigest())
                 .orElse(decided.at().plus(rule.validity()));
-        long id = approvals.add(release.key(), decided.at(), ends, decided.deciders(), rule.version());
+        long id = approvals.add(
+                release.key(), release.materialDigest(), decided.at(), ends, decided.deciders(), rule.version());
         timeline.record(
                 release.key(),
                 "hotfix.approved",

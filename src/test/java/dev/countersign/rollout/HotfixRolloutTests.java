@@ -265,6 +265,15 @@ class HotfixRolloutTests extends RolloutTest {
     @Test
     void the_same_votes_counted_once_more_make_an_approval_no_younger() throws Exception {
         String key = rollingOutHotfix();
+        transaction.executeWithoutResult(status -> events.publishEvent(
+                new Review.Decided(key, clock.instant().plus(Duration.ofHours(20)), Set.of("security", "operations"))));
+        assertThat(database.queryForList("select distinct ends_at from hotfix_approval where release_key = ?", key))
+                .as("the day counts from the first approval")
+                .hasSize(1);
+        assertThat(database.queryForObject(
+                        "select count(*) from hotfix_approval where release_key = ?", Integer.class, key))
+                .isEqualTo(2);
+
         dayIsOver(key, false);
         transaction.executeWithoutResult(status ->
                 events.publishEvent(new Review.Decided(key, clock.instant(), Set.of("security", "operations"))));
