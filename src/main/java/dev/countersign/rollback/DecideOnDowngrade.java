@@ -105,7 +105,7 @@ class DecideOnDowngrade implements HumanTask {
                     "Whoever wrote a release does not decide on their own that its data is taken down");
         }
         String reason = answer.text("reason");
-        store.decide(key, agreed, answer.actor(), reason);
+        store.decide(key, agreed, answer.actor(), task.candidateGroups(), reason);
         timeline.record(
                 key,
                 "rollback.downgrade-decided",

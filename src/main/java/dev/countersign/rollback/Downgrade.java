@@ -7,6 +7,8 @@ import dev.countersign.evidence.RollbackScripts.RollbackScript;
 import dev.countersign.evidence.WaysBack;
 import dev.countersign.evidence.WaysBack.WayBack;
 import dev.countersign.identity.Actors;
+import dev.countersign.identity.People;
+import dev.countersign.identity.Role;
 import dev.countersign.release.Release;
 import dev.countersign.release.Releases;
 import dev.countersign.release.Timeline;
@@ -20,6 +22,7 @@ import dev.countersign.workflow.Decisions;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.springframework.stereotype.Component;
 
 /**
@@ -29,6 +32,10 @@ import org.springframework.stereotype.Component;
 @Component
 class Downgrade {
     private static final String TABLE = "rollback-downgrade";
+
+    /** Where a decision does not tell who was asked. */
+    private static final Set<String> ASKED = Set.of(Role.OPERATIONS.id(), Role.HEAD_OF_OPERATIONS.id());
+
     private final Releases releases;
     private final Catalog catalog;
     private final Decisions decisions;
@@ -36,6 +43,7 @@ class Downgrade {
     private final RollbackScripts scripts;
     private final Targets targets;
     private final DowngradeStore store;
+    private final People people;
     private final Timeline timeline;
 
     Downgrade(
@@ -46,6 +54,7 @@ class Downgrade {
             RollbackScripts scripts,
             Targets targets,
             DowngradeStore store,
+            People people,
             Timeline timeline) {
         this.releases = releases;
         this.catalog = catalog;
@@ -54,6 +63,7 @@ class Downgrade {
         this.scripts = scripts;
         this.targets = targets;
         this.store = store;
+        this.people = people;
         this.timeline = timeline;
     }
 
@@ -185,9 +195,26 @@ class Downgrade {
                 .filter(Decided::agreed)
                 .orElseThrow(() ->
                         new IOException("Nobody has agreed that the database of %s is taken down".formatted(key)));
+        requireStillEntitled(key, decided);
         if (releases.get(key).authors().contains(decided.by())) {
             throw new IOException(
                     "%s wrote %s, and agreed alone that its database is taken down".formatted(decided.by(), key));
+        }
+    }
+
+    /** Minutes may lie between an answer and what it allows, and days where the ladder is climbed again. */
+    private void requireStillEntitled(String key, Decided decided) throws IOException {
+        Set<String> asked = decided.askedGroups() == null ? ASKED : decided.askedGroups();
+        boolean entitled = people.find(decided.by())
+                .filter(person -> person.groups().stream().anyMatch(asked::contains))
+                .isPresent();
+        if (!entitled) {
+            throw new IOException(
+                    "%s agreed that the database of %s is taken down, and is in none of the groups any more that may: %s"
+                            .formatted(
+                                    decided.by(),
+                                    key,
+                                    String.join(", ", asked.stream().sorted().toList())));
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.countersign.rollback;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.Optional;
+import java.util.Set;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -17,25 +18,36 @@ class DowngradeStore {
         this.clock = clock;
     }
 
-    record Decided(boolean agreed, String by) {}
+    /** @param askedGroups the groups that were asked; null where the decision is from before they were kept */
+    record Decided(boolean agreed, String by, Set<String> askedGroups) {
+        Decided {
+            askedGroups = askedGroups == null ? null : Set.copyOf(askedGroups);
+        }
+    }
 
     Optional<Decided> find(String releaseKey) {
-        return jdbc.sql("select agreed, decided_by from rollback_downgrade where release_key = ?")
+        return jdbc.sql("select agreed, decided_by, asked_groups from rollback_downgrade where release_key = ?")
                 .param(releaseKey)
-                .query((row, number) -> new Decided(row.getBoolean("agreed"), row.getString("decided_by")))
+                .query((row, number) -> new Decided(
+                        row.getBoolean("agreed"), row.getString("decided_by"), groups(row.getString("asked_groups"))))
                 .optional();
     }
 
-    void decide(String releaseKey, boolean agreed, String by, String reason) {
+    private static Set<String> groups(String joined) {
+        return joined == null ? null : joined.isEmpty() ? Set.of() : Set.of(joined.split(","));
+    }
+
+    void decide(String releaseKey, boolean agreed, String by, Set<String> askedGroups, String reason) {
         jdbc.sql("delete from rollback_downgrade where release_key = ?")
                 .param(releaseKey)
                 .update();
         jdbc.sql(
-                        "insert into rollback_downgrade (release_key, agreed, decided_by, reason, decided_at) values (?, ?, ?, ?, ?)")
+                        "insert into rollback_downgrade (release_key, agreed, decided_by, asked_groups, reason, decided_at) values (?, ?, ?, ?, ?, ?)")
                 .params(
                         releaseKey,
                         agreed,
                         by,
+                        String.join(",", askedGroups.stream().sorted().toList()),
                         RollbackStore.fitting(reason),
                         clock.instant().atOffset(ZoneOffset.UTC))
                 .update();

@@ -17,6 +17,8 @@ import dev.countersign.evidence.RollbackScripts.RollbackScript;
 import dev.countersign.evidence.WaysBack;
 import dev.countersign.evidence.WaysBack.Script;
 import dev.countersign.evidence.WaysBack.WayBack;
+import dev.countersign.identity.People;
+import dev.countersign.identity.Person;
 import dev.countersign.release.Release;
 import dev.countersign.release.Releases;
 import dev.countersign.release.Timeline;
@@ -63,6 +65,7 @@ class DowngradeTests {
     private final WaysBack ways = mock(WaysBack.class);
     private final RollbackScripts scripts = mock(RollbackScripts.class);
     private final DowngradeStore store = mock(DowngradeStore.class);
+    private final People people = mock(People.class);
     private final Timeline timeline = mock(Timeline.class);
     private final Site site = new Site();
     private boolean knows = true;
@@ -92,6 +95,7 @@ class DowngradeTests {
             scripts,
             OneTarget.of(site, mock(TrafficRouter.class)),
             store,
+            people,
             timeline);
 
     private static DmnDecision table() {
@@ -167,6 +171,8 @@ class DowngradeTests {
                 .thenReturn(Optional.of(new RollbackScript(
                         "rollback.sh", DIGEST, new Procedure("way.md", DIGEST), "team", "ci", Instant.EPOCH, null)));
         when(store.find(KEY)).thenReturn(Optional.empty());
+        groups("operations", "operations");
+        groups("developer", "operations", "developers");
     }
 
     private void target(String target) {
@@ -179,6 +185,14 @@ class DowngradeTests {
         when(ways.of(KEY))
                 .thenReturn(Optional.of(new WayBack(
                         "sha256:all", List.of(new Script("U2__x.sql", "sha256:u2")), irreversible, rehearsed)));
+    }
+
+    private static Decided agreed(String person) {
+        return new Decided(true, person, Set.of("operations", "head-of-operations"));
+    }
+
+    private void groups(String person, String... groups) {
+        when(people.find(person)).thenReturn(Optional.of(new Person(person, person, null, Set.of(groups))));
     }
 
     private static Descent descent(long drill) {
@@ -199,9 +213,9 @@ class DowngradeTests {
                 .as("users are well: what they wrote stays")
                 .isEqualTo(NextRung.PROVEN);
         assertThat(downgrade.afterFailure(descent(0))).isEqualTo(NextRung.ASK);
-        when(store.find(KEY)).thenReturn(Optional.of(new Decided(true, "operations")));
+        when(store.find(KEY)).thenReturn(Optional.of(agreed("operations")));
         assertThat(downgrade.afterFailure(descent(0))).isEqualTo(NextRung.DOWNGRADE);
-        when(store.find(KEY)).thenReturn(Optional.of(new Decided(false, "operations")));
+        when(store.find(KEY)).thenReturn(Optional.of(new Decided(false, "operations", Set.of("operations"))));
         assertThat(downgrade.afterFailure(descent(0))).isEqualTo(NextRung.HANDS);
     }
 
@@ -230,11 +244,11 @@ class DowngradeTests {
     void no_database_of_production_is_taken_down_that_nobody_agreed_on_wherever_the_process_stands()
             throws IOException {
         refused("Nobody has agreed");
-        when(store.find(KEY)).thenReturn(Optional.of(new Decided(false, "operations")));
+        when(store.find(KEY)).thenReturn(Optional.of(new Decided(false, "operations", Set.of("operations"))));
         refused("Nobody has agreed");
-        when(store.find(KEY)).thenReturn(Optional.of(new Decided(true, "developer")));
+        when(store.find(KEY)).thenReturn(Optional.of(agreed("developer")));
         refused("developer wrote " + KEY);
-        when(store.find(KEY)).thenReturn(Optional.of(new Decided(true, "operations")));
+        when(store.find(KEY)).thenReturn(Optional.of(agreed("operations")));
         knows = false;
         refused("No rule has the database");
         knows = true;
@@ -266,6 +280,20 @@ class DowngradeTests {
                 .isEqualTo(NextRung.HANDS);
     }
 
+    @Test
+    void whoever_has_left_the_group_that_was_asked_has_no_database_taken_down_any_more() throws IOException {
+        when(store.find(KEY)).thenReturn(Optional.of(agreed("operations")));
+        groups("operations", "sre");
+        refused("is in none of the groups any more that may: head-of-operations, operations");
+        when(people.find("operations")).thenReturn(Optional.empty());
+        refused("is in none of the groups any more");
+        when(store.find(KEY)).thenReturn(Optional.of(new Decided(true, "operations", null)));
+        refused("is in none of the groups any more");
+        groups("operations", "head-of-operations");
+        downgrade.run(descent(0));
+        assertThat(site.ran).hasSize(1);
+    }
+
     private void refused(String because) {
         assertThatThrownBy(() -> downgrade.run(descent(0)))
                 .isInstanceOf(IOException.class)
@@ -276,7 +304,7 @@ class DowngradeTests {
     private void hands(String because) {
         assertThat(downgrade.afterFailure(descent(0))).isEqualTo(NextRung.HANDS);
         verify(timeline).record(eq(KEY), eq("rollback.database-stays"), any(), contains(because), any());
-        when(store.find(KEY)).thenReturn(Optional.of(new Decided(true, "operations")));
+        when(store.find(KEY)).thenReturn(Optional.of(agreed("operations")));
         assertThatThrownBy(() -> downgrade.run(descent(0)))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(because);
@@ -296,7 +324,7 @@ class DowngradeTests {
 
     @Test
     void the_target_runs_what_was_rehearsed_when_it_stands_ready_and_the_candidate_is_gone() throws IOException {
-        when(store.find(KEY)).thenReturn(Optional.of(new Decided(true, "operations")));
+        when(store.find(KEY)).thenReturn(Optional.of(agreed("operations")));
         site.candidate = "sha256:new";
         assertThatThrownBy(() -> downgrade.run(descent(0))).hasMessageContaining("candidate still runs");
         site.candidate = null;
@@ -340,7 +368,7 @@ class DowngradeTests {
         assertThatThrownBy(() -> task.complete(open, new Answer("developer", down)))
                 .isInstanceOf(TaskRefused.class);
         assertThat(task.complete(open, new Answer("operations", down))).containsEntry("downgradeAgreed", true);
-        verify(store).decide(KEY, true, "operations", "orders are wrong");
+        verify(store).decide(KEY, true, "operations", Set.of("operations"), "orders are wrong");
         assertThat(task.complete(open, new Answer("developer", Map.of("choice", "keep", "reason", "no"))))
                 .containsEntry("downgradeAgreed", false);
     }
