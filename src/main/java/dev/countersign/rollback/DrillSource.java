@@ -52,12 +52,20 @@ class DrillSource implements EvidenceSource {
             return Answer.nothing("no script of the way back is registered: POST /api/releases/%s/rollback-script"
                     .formatted(release.key()));
         }
-        return store.newest(release.service(), script.get().digest())
+        return newest(release, script.get().digest())
                 .map(drill ->
                         Answer.of(List.of(Fetched.report(TYPE, drill.environment(), document(drill, release), null))))
                 .orElseGet(() -> Answer.nothing(
                         "%s has not been drilled: start a drill in Tasklist, or by POST /api/releases/%s/rollback-drill"
                                 .formatted(script.get().digest(), release.key())));
+    }
+
+    /** A release that migrates a database wants to see one taken down; where no drill did that, the newest says why it is not enough. */
+    private Optional<Drill> newest(Release release, String script) {
+        Optional<Drill> whole = Boolean.TRUE.equals(release.changes().get("databaseMigration"))
+                ? store.newestWithDatabase(release.service(), script)
+                : Optional.empty();
+        return whole.or(() -> store.newest(release.service(), script));
     }
 
     private byte[] document(Drill drill, Release release) {

@@ -59,6 +59,22 @@ class DrillStore implements Drills {
                 drill.beganAt());
     }
 
+    /**
+     * The newest that showed anything of this script, with its database: one whose database was taken down, or that failed, whatever it came to. One that succeeded and left
+     * the database alone says nothing against what an earlier one has shown.
+     */
+    Optional<Drill> newestWithDatabase(String service, String scriptDigest) {
+        return jdbc.sql(
+                        """
+                select * from rollback_drill d where service = ? and script_digest = ? and (result = 'failed' or result = 'succeeded'
+                  and exists (select 1 from rollback_rung r where r.release_key = d.release_key and r.drill = d.id
+                    and r.rung = 'database' and r.outcome = 'done'))
+                order by ended_at desc, id desc fetch first 1 rows only""")
+                .params(service, scriptDigest)
+                .query(DrillStore::row)
+                .optional();
+    }
+
     /** The newest that showed anything of this script. */
     Optional<Drill> newest(String service, String scriptDigest) {
         return jdbc.sql(
