@@ -1,10 +1,12 @@
 package dev.countersign.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.countersign.release.ReleaseState;
 import dev.countersign.rollback.Rollbacks;
 import dev.countersign.rollback.Rung;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -95,6 +97,17 @@ class LadderTests extends RolloutTest {
         hands.answer(key, "rollBackByHand", "operations", Map.of("done", true, "what", "restarted the router"));
         settle();
         assertThat(state(key)).isEqualTo(ReleaseState.ROLLED_BACK);
+    }
+
+    /** The test above passes as well where the failure stays what it was, under transactions that forgive it. Whoever takes traffic back is told of the router, and keeps its own. */
+    @Test
+    void whatever_a_routers_client_throws_is_a_failure_of_the_router_and_the_rollouts_end_stands() throws Exception {
+        String key = rollingOut();
+        target.routerBroken = new IllegalStateException("a field is missing in the answer");
+        assertThatThrownBy(() -> traffic.toStable(key))
+                .isInstanceOf(IOException.class)
+                .hasMessage("The router of checkout failed: a field is missing in the answer");
+        assertThat(rollout(key).isBack()).as("that nothing goes on is kept").isTrue();
     }
 
     @Test
