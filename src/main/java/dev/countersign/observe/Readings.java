@@ -5,10 +5,13 @@ import static java.util.stream.Collectors.mapping;
 import dev.countersign.observe.MetricsSource.Counted;
 import dev.countersign.observe.MetricsSource.Query;
 import dev.countersign.observe.Observations.Judgement;
+import dev.countersign.observe.Reading.Hour;
 import dev.countersign.observe.Sources.Answer;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -89,7 +92,8 @@ class Readings {
                 Reading reading = and(
                         before.getOrDefault(metric.name(), Reading.begin(metric.name())),
                         watched,
-                        news.getOrDefault(query, List.of()));
+                        news.getOrDefault(query, List.of()),
+                        metric.kpi().seasonal());
                 readings.add(
                         metric.kpi().seasonal()
                                 ? new Reading(
@@ -98,15 +102,58 @@ class Readings {
                                         reading.every(),
                                         reading.candidate(),
                                         reading.baseline(),
-                                        seasons.of(watched.order().service(), query))
+                                        season(watched.order().service(), query, reading.hours()),
+                                        reading.hours())
                                 : reading);
             }
         }
         return readings;
     }
 
-    /** Each interval counts once: those that began before what is counted already do not count again, however late they come. */
+    /** What the weeks before had in the same hours, each hour with the weight that it has in the window; an hour that is not known whole makes the season as short as it is. */
+    private List<Double> season(String service, Query query, List<Hour> hours) throws InterruptedException {
+        double units = hours.stream().mapToDouble(Hour::units).sum();
+        double[] weeks = new double[Reading.WEEKS];
+        for (Hour hour : hours) {
+            List<Double> known = seasons.of(service, query, hour.at());
+            if (known.size() < Reading.WEEKS) {
+                return known;
+            }
+            for (int week = 0; week < weeks.length; week++) {
+                weeks[week] += known.get(week) * hour.units() / units;
+            }
+        }
+        return units > 0 ? Arrays.stream(weeks).boxed().toList() : List.of();
+    }
+
+    private static List<Hour> hours(List<Hour> before, Counted each, Instant windowBegins) {
+        Instant at = each.at().truncatedTo(ChronoUnit.HOURS);
+        List<Hour> hours = new ArrayList<>();
+        double events = each.events();
+        double units = each.of();
+        for (Hour hour : before) {
+            if (hour.at().equals(at)) {
+                events += hour.events();
+                units += hour.units();
+            } else if (!hour.endsBefore(windowBegins)) {
+                hours.add(hour);
+            }
+        }
+        if (units > 0) {
+            hours.add(new Hour(at, events, units));
+        }
+        return hours;
+    }
+
+    /** Where nothing is held against a season. */
     static Reading and(Reading before, Watched watched, List<Counted> news) {
+        return and(before, watched, news, false);
+    }
+
+    /** Each interval counts once: those that began before what is counted already do not count again, however late they come. */
+    private static Reading and(Reading before, Watched watched, List<Counted> news, boolean seasonal) {
+        Instant since = watched.observation().since();
+        List<Hour> hours = before.hours();
         Instant from = Gaps.later(watched.observation().since(), before.until());
         Instant until = before.until();
         Duration every = before.every();
@@ -116,13 +163,17 @@ class Readings {
             if (!each.at().isBefore(from)) {
                 until = Gaps.later(each.end(), until);
                 every = each.interval();
+                Duration patience = Reading.patience(every, watched.order().triggers());
                 if (each.version().equals(watched.order().candidate())) {
-                    candidate = candidate.and(each.events(), each.of(), each.end());
+                    candidate = candidate.and(each, since, patience);
+                    if (seasonal) {
+                        hours = hours(hours, each, until.minus(watched.order().window()));
+                    }
                 } else if (each.version().equals(watched.order().baseline())) {
-                    baseline = baseline.and(each.events(), each.of(), each.end());
+                    baseline = baseline.and(each, since, patience);
                 }
             }
         }
-        return new Reading(before.metric(), until, every, candidate, baseline, before.season());
+        return new Reading(before.metric(), until, every, candidate, baseline, before.season(), hours);
     }
 }

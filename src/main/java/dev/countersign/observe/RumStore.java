@@ -2,6 +2,7 @@ package dev.countersign.observe;
 
 import dev.countersign.observe.Reading.Counts;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -113,8 +114,8 @@ class RumStore implements Pages {
         for (CanaryMetric metric : watched.order().triggers().metrics()) {
             if (metric.isSignal() && !metric.isOfKpi()) {
                 Vital vital = Vital.ofMetric(metric.name());
-                Counts ofCandidate = side(own, vital, candidate);
-                Counts ofBaseline = side(own, vital, baseline);
+                Counts ofCandidate = side(watched, own, vital, candidate);
+                Counts ofBaseline = side(watched, own, vital, baseline);
                 readings.add(new Reading(
                         metric.name(),
                         Gaps.later(ofCandidate.until(), ofBaseline.until()),
@@ -133,14 +134,15 @@ class RumStore implements Pages {
                 .collect(java.util.stream.Collectors.toSet());
     }
 
-    private Counts side(List<RumCount> counts, Vital vital, Set<String> labels) {
+    private Counts side(Watched watched, List<RumCount> counts, Vital vital, Set<String> labels) {
         if (vital == Vital.JS_ERROR) {
             // Held against the pages that told when their largest part was painted: each page does once.
             return new Counts(
                     pages(counts, vital, labels),
                     pages(counts, Vital.LCP, labels),
                     null,
-                    newest(counts, Vital.LCP, labels));
+                    newest(counts, Vital.LCP, labels),
+                    resumed(watched, counts, Vital.LCP, labels));
         }
         SortedMap<Double, Long> buckets = new TreeMap<>();
         counts.stream()
@@ -150,7 +152,30 @@ class RumStore implements Pages {
         // What was told before this observation began and taken back since.
         buckets.values().removeIf(times -> times <= 0);
         Latencies values = new Latencies(buckets);
-        return new Counts(0, values.total(), values.toString(), newest(counts, vital, labels));
+        return new Counts(
+                0,
+                values.total(),
+                values.toString(),
+                newest(counts, vital, labels),
+                resumed(watched, counts, vital, labels));
+    }
+
+    /** Where pages told something again after the last hole; null where there was none. */
+    private Instant resumed(Watched watched, List<RumCount> counts, Vital vital, Set<String> labels) {
+        Duration hole = Reading.patience(properties.interval(), watched.order().triggers());
+        Instant known = watched.observation().since();
+        Instant resumed = null;
+        for (Instant at : counts.stream()
+                .filter(count -> count.vital() == vital && labels.contains(count.version()))
+                .map(RumCount::at)
+                .sorted()
+                .toList()) {
+            if (!at.isBefore(known.plus(hole))) {
+                resumed = at;
+            }
+            known = Gaps.later(at.plus(properties.interval()), known);
+        }
+        return resumed;
     }
 
     /** The end of the last interval in which pages told something; null where none did. */

@@ -4,16 +4,18 @@ import dev.countersign.observe.MetricsSource.Query;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.springframework.stereotype.Component;
 
-/** What business figures were in the same hour of the weeks before: asked once an hour, or again soon where the source did not tell. */
+/** What business figures were in the same hour of the weeks before: asked once for each hour, or again soon where the source did not tell. */
 @Component
 class Seasons {
     private static final Duration AGAIN = Duration.ofMinutes(1);
+    /** Longer than any window: an hour that is asked for is not forgotten. */
+    private static final Duration KEPT = Duration.ofDays(4);
+
     private final Sources sources;
     private final Clock clock;
     private final Map<Key, Known> known = new HashMap<>();
@@ -23,25 +25,24 @@ class Seasons {
         this.clock = clock;
     }
 
-    private record Key(String service, Query query) {}
+    private record Key(String service, Query query, Instant hour) {}
 
-    private record Known(Instant hour, Instant asked, List<Double> weeks) {}
+    private record Known(Instant asked, List<Double> weeks) {}
 
-    synchronized List<Double> of(String service, Query query) throws InterruptedException {
+    /** @param hour where it begins */
+    synchronized List<Double> of(String service, Query query, Instant hour) throws InterruptedException {
         Instant now = clock.instant();
-        Instant hour = now.truncatedTo(ChronoUnit.HOURS);
-        Key key = new Key(service, query);
+        Key key = new Key(service, query, hour);
         Known last = known.get(key);
         boolean stands = last != null
-                && last.hour().equals(hour)
                 && (last.weeks().size() >= Reading.WEEKS
                         || now.isBefore(last.asked().plus(AGAIN)));
         if (stands) {
             return last.weeks();
         }
-        known.values().removeIf(each -> each.hour().isBefore(hour));
+        known.keySet().removeIf(each -> each.hour().isBefore(now.minus(KEPT)));
         List<Double> weeks = sources.seasons(service, List.of(query), hour).getOrDefault(query, List.of());
-        known.put(key, new Known(hour, now, weeks));
+        known.put(key, new Known(now, weeks));
         return weeks;
     }
 }

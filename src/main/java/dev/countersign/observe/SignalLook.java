@@ -69,29 +69,47 @@ record SignalLook(
      * At the end of a window. What went silent does not pass on what was counted before; that it was worse until then still counts.
      *
      * @param concurrent whether the baseline serves beside the candidate
+     * @param begin of the window; nothing is said of one with a hole in it
      * @param until measurements are complete up to here
      */
     static SignalLook atWindow(
-            CanaryMetric metric, Reading reading, Triggers triggers, boolean concurrent, Instant until) {
+            CanaryMetric metric, Reading reading, Triggers triggers, boolean concurrent, Instant begin, Instant until) {
         Reading known = reading == null ? Reading.begin(metric.name()) : reading;
         SignalLook look = counted(metric, known, triggers, concurrent);
         if (look == null || look.outcome() != Outcome.PASS) {
             return look;
         }
-        Duration patience = patience(known, triggers);
+        Duration patience = Reading.patience(known.every(), triggers);
         boolean beside = !metric.isOfKpi() || concurrent && metric.kpi().concurrent();
         if (known.candidate().isSilent(until, patience)) {
             return silent(metric, known.candidate(), "candidate", patience);
         }
-        return beside && known.baseline().isSilent(until, patience)
-                ? silent(metric, known.baseline(), "baseline", patience)
+        if (beside && known.baseline().isSilent(until, patience)) {
+            return silent(metric, known.baseline(), "baseline", patience);
+        }
+        if (known.candidate().hasHoleAfter(begin)) {
+            return holed(metric, known.candidate(), "candidate", patience);
+        }
+        return beside && known.baseline().hasHoleAfter(begin)
+                ? holed(metric, known.baseline(), "baseline", patience)
                 : look;
     }
 
-    /** As long as a hole in the requests; or as old as the newest count grows before the next one is over and known. */
-    private static Duration patience(Reading reading, Triggers triggers) {
-        Duration two = reading.every() == null ? Duration.ZERO : reading.every().multipliedBy(2);
-        return two.compareTo(triggers.latencyWindow()) > 0 ? two : triggers.latencyWindow();
+    private static SignalLook holed(CanaryMetric metric, Reading.Counts counts, String side, Duration patience) {
+        return new SignalLook(
+                metric,
+                Outcome.NO_DATA,
+                true,
+                null,
+                null,
+                counts.of(),
+                "%s: nothing of the %s was counted for %s or longer until %s, within the window (%s)"
+                        .formatted(
+                                metric.name(),
+                                side,
+                                Words.span(patience),
+                                counts.resumed().truncatedTo(ChronoUnit.SECONDS),
+                                metric.ruleVersion()));
     }
 
     private static SignalLook silent(CanaryMetric metric, Reading.Counts counts, String side, Duration patience) {
@@ -140,6 +158,11 @@ record SignalLook(
     }
 
     private static SignalLook seasonal(CanaryMetric metric, Reading reading, Triggers triggers) {
+        Reading.Counts own = reading.seasoned();
+        SignalLook thin = thin(metric, own, "candidate", triggers);
+        if (thin != null) {
+            return thin;
+        }
         Double median = reading.median();
         if (median == null) {
             return new SignalLook(
@@ -151,11 +174,6 @@ record SignalLook(
                     (long) reading.season().size(),
                     "%s: %d of %d weeks are known of this hour, there is no season to hold it against (%s)"
                             .formatted(metric.name(), reading.season().size(), Reading.WEEKS, metric.ruleVersion()));
-        }
-        Reading.Counts own = reading.candidate();
-        SignalLook thin = thin(metric, own, "candidate", triggers);
-        if (thin != null) {
-            return thin;
         }
         boolean worse = over(metric, own, median) && unlikely(metric, own, median);
         return worse

@@ -47,7 +47,12 @@ final class Signals {
     List<SignalLook> atWindow() {
         return metrics.stream()
                 .map(metric -> SignalLook.atWindow(
-                        metric, readings.get(metric.name()), course.order().triggers(), isBeside(), course.until()))
+                        metric,
+                        readings.get(metric.name()),
+                        course.order().triggers(),
+                        isBeside(),
+                        course.until().minus(course.order().window()),
+                        course.until()))
                 .filter(Objects::nonNull)
                 .sorted((one, other) -> Boolean.compare(rollsBack(other), rollsBack(one)))
                 .toList();

@@ -6,13 +6,25 @@ import static dev.countersign.observe.Series.START;
 import static dev.countersign.observe.Series.healthy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.eq;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
 
 import dev.countersign.observe.Observations.Judgement;
 import dev.countersign.observe.Observations.Order;
 import dev.countersign.observe.Reading.Counts;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -274,6 +286,102 @@ class SignalTests {
                 .isEqualTo("PASS");
         assertThat(judged("step", metric, 13, 0.1, List.of(seldom)).judgement().verdict())
                 .isEqualTo("NO_DATA");
+    }
+
+    private static Watched watched(CanaryMetric metric, List<Reading> readings) {
+        Order step = Series.step(Series.seconds().with(List.of(metric)), Duration.ofSeconds(10), Duration.ofHours(9));
+        return new Watched(
+                1,
+                new Observations.Observation(step, START, null, false, false, null, List.of()),
+                START,
+                START,
+                0,
+                null,
+                List.of(),
+                List.of(),
+                readings);
+    }
+
+    /** A count of both sides each second, but for a hole of one side. */
+    private static Reading counted(int seconds, String holed, int from, int to) {
+        Watched watched = watched(kpi("events", "less", true, true, false), List.of());
+        Reading reading = Reading.begin("kpi orders");
+        for (int at = 0; at < seconds; at++) {
+            int second = at;
+            reading = Readings.and(
+                    reading,
+                    watched,
+                    Stream.of(CANDIDATE, BASELINE)
+                            .filter(side -> !side.equals(holed) || second < from || second >= to)
+                            .map(side -> each(second, side))
+                            .toList());
+        }
+        return reading;
+    }
+
+    private static MetricsSource.Counted each(int second, String version) {
+        return new MetricsSource.Counted(
+                new MetricsSource.Query("orders", "visits"),
+                START.plusSeconds(second),
+                Duration.ofSeconds(1),
+                version,
+                30,
+                100);
+    }
+
+    @ParameterizedTest(name = "hole of {0} from {1} to {2}, window until {3}: {4}")
+    @Tag("M5.6")
+    @CsvSource({
+        "sha256:new, 5, 8, 12, NO_DATA",
+        "sha256:old, 5, 8, 12, NO_DATA",
+        "sha256:new, 0, 3, 12, NO_DATA",
+        "sha256:new, 5, 6, 12, PASS",
+        // a whole window lies behind the hole
+        "sha256:new, 5, 8, 18, PASS",
+    })
+    void a_hole_in_the_middle_of_the_window_is_no_pass(String side, int from, int to, int until, String verdict) {
+        Ruling ruling = judged(
+                "step", kpi("events", "less", true, true, false), until, 0.1, List.of(counted(until, side, from, to)));
+        assertThat(ruling.judgement().verdict())
+                .as(ruling.judgement().sentence())
+                .isEqualTo(verdict);
+        if (verdict.equals("NO_DATA")) {
+            assertThat(ruling.judgement().sentence())
+                    .contains("was counted for 2 s or longer until", "within the window");
+        }
+    }
+
+    /** At noon each visit brings an order, at night one in a hundred does. */
+    @Test
+    @Tag("M5.6")
+    void a_season_is_that_of_the_hours_in_the_window_and_not_of_the_one_in_which_the_wait_ends() throws Exception {
+        CanaryMetric metric = kpi("window", "less", true, false, true);
+        MetricsSource.Query query = metric.kpi().query();
+        Sources sources = mock(Sources.class);
+        List<Instant> asked = new ArrayList<>();
+        when(sources.seasons(eq("checkout"), any(), any())).thenAnswer(call -> {
+            Instant hour = call.getArgument(2);
+            asked.add(hour);
+            return Map.of(query, Collections.nCopies(4, hour.equals(START) ? 1.0 : 0.01));
+        });
+        Instant end = START.plus(Duration.ofHours(1)).plusSeconds(1);
+        Readings readings = new Readings(asking -> Map.of(), new Seasons(sources, Clock.fixed(end, ZoneOffset.UTC)));
+        Reading known = Reading.begin(metric.name());
+        for (int at : new int[] {3590, 3600}) {
+            var count = new MetricsSource.Counted(
+                    query, START.plusSeconds(at), Duration.ofSeconds(5), CANDIDATE, at < 3600 ? 300 : 3, 300);
+            known = readings.next(
+                            List.of(watched(metric, List.of(known))),
+                            Map.of("checkout", new Sources.Answer(List.of(), List.of(count), null)))
+                    .get(1L)
+                    .get(0);
+        }
+        assertThat(asked).containsExactly(START, START.plus(Duration.ofHours(1)));
+        assertThat(known.seasoned().of()).isEqualTo(600);
+        assertThat(known.median()).isCloseTo(0.505, within(1e-9));
+        SignalLook look = SignalLook.atWindow(
+                metric, known, Series.seconds(), false, end.minusSeconds(11), START.plusSeconds(3605));
+        assertThat(look.outcome()).as(look.sentence()).isEqualTo(Outcome.PASS);
     }
 
     @Test
