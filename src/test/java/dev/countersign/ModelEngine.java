@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.countersign.workflow.Answer;
 import dev.countersign.workflow.HumanTask;
 import dev.countersign.workflow.OpenTask;
+import java.util.AbstractMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,8 +19,14 @@ import org.camunda.bpm.engine.task.IdentityLink;
 import org.camunda.bpm.engine.task.Task;
 import org.camunda.bpm.model.bpmn.BpmnModelInstance;
 
-/** One delivered model on an engine in memory, with the module's beans; jobs and messages move when the test says so. */
+/**
+ * One delivered model on an engine in memory, with the module's beans; jobs and messages move when the test says so. The engine is started once, since a start
+ * takes longer than most tests, and is empty whenever a model comes.
+ */
 public final class ModelEngine implements AutoCloseable {
+    private static final Beans BEANS = new Beans();
+    private static ProcessEngine shared;
+
     private final ProcessEngine engine;
     private final String releaseKey;
     private ProcessInstance instance;
@@ -33,17 +40,8 @@ public final class ModelEngine implements AutoCloseable {
     public ModelEngine(
             String model, String releaseKey, Map<Object, Object> beans, Map<String, BpmnModelInstance> called) {
         this.releaseKey = releaseKey;
-        var configuration = new StandaloneInMemProcessEngineConfiguration();
-        configuration.setProcessEngineName(UUID.randomUUID().toString());
-        configuration.setJdbcUrl("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
-        configuration.setDatabaseSchemaUpdate("create-drop");
-        configuration.setJobExecutorActivate(false);
-        // The models ask tables through beans: an engine of its own for them would be most of the start.
-        configuration.setDmnEnabled(false);
-        configuration.setCmmnEnabled(false);
-        configuration.setBeans(beans);
-        configuration.getProcessEnginePlugins().add(new ModelPaths());
-        engine = configuration.buildProcessEngine();
+        engine = empty();
+        BEANS.current = beans;
         var deployment = engine.getRepositoryService().createDeployment();
         if (!called.containsKey(model)) {
             deployment.addInputStream(model + ".bpmn", bytes(model));
@@ -52,6 +50,30 @@ public final class ModelEngine implements AutoCloseable {
         deployment.deploy();
         instance = engine.getRuntimeService().startProcessInstanceByKey(model, releaseKey);
         run();
+    }
+
+    /** Whatever an earlier test left is gone with its models. */
+    private static synchronized ProcessEngine empty() {
+        if (shared == null) {
+            shared = start();
+        }
+        shared.getRepositoryService().createDeploymentQuery().list().forEach(left -> shared.getRepositoryService()
+                .deleteDeployment(left.getId(), true, true, true));
+        return shared;
+    }
+
+    private static ProcessEngine start() {
+        var configuration = new StandaloneInMemProcessEngineConfiguration();
+        configuration.setProcessEngineName(UUID.randomUUID().toString());
+        configuration.setJdbcUrl("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
+        configuration.setDatabaseSchemaUpdate("create-drop");
+        configuration.setJobExecutorActivate(false);
+        // The models ask tables through beans: an engine of its own for them would be most of the start.
+        configuration.setDmnEnabled(false);
+        configuration.setCmmnEnabled(false);
+        configuration.setBeans(BEANS);
+        configuration.getProcessEnginePlugins().add(new ModelPaths());
+        return configuration.buildProcessEngine();
     }
 
     private static java.io.InputStream bytes(String model) {
@@ -230,6 +252,26 @@ public final class ModelEngine implements AutoCloseable {
 
     @Override
     public void close() {
-        engine.close();
+        empty();
+    }
+
+    /** The beans of the test that is running. */
+    private static final class Beans extends AbstractMap<Object, Object> {
+        private Map<Object, Object> current = Map.of();
+
+        @Override
+        public Set<Entry<Object, Object>> entrySet() {
+            return current.entrySet();
+        }
+
+        @Override
+        public boolean containsKey(Object name) {
+            return current.containsKey(name);
+        }
+
+        @Override
+        public Object get(Object name) {
+            return current.get(name);
+        }
     }
 }

@@ -5,15 +5,15 @@ import org.springframework.modulith.core.ApplicationModules;
 import org.springframework.modulith.docs.Documenter;
 
 class ModularityTests {
-    private final ApplicationModules modules = ApplicationModules.of(Countersign.class);
+    private static final ApplicationModules MODULES = ApplicationModules.of(Countersign.class);
 
     @Test
     void modules_import_downwards_only() {
-        modules.verify();
+        MODULES.verify();
     }
 
     @Test
     void modules_are_documented_from_the_code() {
-        new Documenter(modules).writeDocumentation();
+        new Documenter(MODULES).writeDocumentation();
     }
 }
