@@ -15,7 +15,6 @@ import dev.countersign.DatabaseTest;
 import dev.countersign.Engine.Hands;
 import dev.countersign.Statements;
 import dev.countersign.Statements.Count;
-import dev.countersign.TestDatabase;
 import dev.countersign.release.OpenRelease;
 import dev.countersign.release.Release;
 import dev.countersign.release.ReleaseOpening;
@@ -56,14 +55,12 @@ import org.camunda.bpm.engine.task.IdentityLink;
 import org.camunda.bpm.engine.task.Task;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.config.BeanPostProcessor;
-import org.springframework.boot.test.autoconfigure.web.servlet.AutoConfigureMockMvc;
-import org.springframework.boot.test.autoconfigure.web.servlet.MockMvcPrint;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
@@ -76,9 +73,12 @@ import org.springframework.test.web.servlet.MockMvc;
  * What one whole release of {@code checkout}, from its opening to its end, asks of the database, beside the same models on the same way with steps that do nothing.
  */
 @DatabaseTest
-@AutoConfigureMockMvc(print = MockMvcPrint.NONE)
 @TestPropertySource(properties = "countersign.sandbox.startup=PT0S")
 @Import(StatementCountTests.Counted.class)
+@DisabledIfSystemProperty(
+        named = "countersign.test.database",
+        matches = "postgresql",
+        disabledReason = "The figures are those of H2")
 @Tag("M8.2")
 class StatementCountTests {
     private static final Statements PLATFORM = new Statements();
@@ -190,7 +190,6 @@ class StatementCountTests {
 
     @Test
     void one_whole_release() throws Exception {
-        Assumptions.assumeFalse(TestDatabase.isPostgres(), "The figures are those of H2");
         // On a whole second, so that each run looks at as many measurements.
         ClockUtil.setCurrentTime(Date.from(Instant.now().truncatedTo(ChronoUnit.SECONDS)));
         release();

@@ -23,15 +23,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.autoconfigure.web.servlet.AutoConfigureMockMvc;
-import org.springframework.boot.test.autoconfigure.web.servlet.MockMvcPrint;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.web.servlet.MockMvc;
 import org.springframework.web.util.HtmlUtils;
 
 /** From the gate's verdict on the release's page to the line of the document, by links only. */
 @DatabaseTest
-@AutoConfigureMockMvc(print = MockMvcPrint.NONE)
 @Tag("M4.5")
 class FindingTraceTests {
     private static final String COMMIT = "6dcb09b5b57875f334f61aebed695e2e4193db5e";

@@ -30,8 +30,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.autoconfigure.web.servlet.AutoConfigureMockMvc;
-import org.springframework.boot.test.autoconfigure.web.servlet.MockMvcPrint;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.security.core.authority.SimpleGrantedAuthority;
 import org.springframework.test.web.servlet.MockMvc;
@@ -40,7 +38,6 @@ import org.springframework.test.web.servlet.request.RequestPostProcessor;
 
 /** Evidence goes in, and every evaluation comes out: on a page, as JSON and as CSV. */
 @DatabaseTest
-@AutoConfigureMockMvc(print = MockMvcPrint.NONE)
 @Tag("M4.5")
 class GateReportTests {
     private static final String COMMIT = "6dcb09b5b57875f334f61aebed695e2e4193db5e";

@@ -5,7 +5,6 @@ import static org.springframework.security.test.web.servlet.request.SecurityMock
 import static org.springframework.security.test.web.servlet.setup.SecurityMockMvcConfigurers.springSecurity;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
 
-import dev.countersign.DatabaseTest;
 import dev.countersign.Engine;
 import dev.countersign.Statements;
 import dev.countersign.criteria.Criteria;
@@ -16,7 +15,6 @@ import dev.countersign.release.Timeline;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import javax.sql.DataSource;
 import org.camunda.bpm.engine.TaskService;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -24,10 +22,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.beans.factory.config.BeanPostProcessor;
-import org.springframework.boot.test.context.TestConfiguration;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Import;
 import org.springframework.mock.web.MockHttpServletResponse;
 import org.springframework.test.web.servlet.MockMvc;
 import org.springframework.test.web.servlet.setup.MockMvcBuilders;
@@ -36,8 +30,7 @@ import org.springframework.web.context.WebApplicationContext;
 
 /** What an open page asks of the database every two seconds. */
 @Tag("M8.2")
-@DatabaseTest
-@Import(PollingStatementsTests.Counted.class)
+@CountedTest
 class PollingStatementsTests {
     @Autowired
     private WebApplicationContext context;
@@ -67,24 +60,6 @@ class PollingStatementsTests {
 
     private MockMvc mvc;
     private String key;
-
-    @TestConfiguration(proxyBeanMethods = false)
-    static class Counted {
-        @Bean
-        static Statements statements() {
-            return new Statements();
-        }
-
-        @Bean
-        static BeanPostProcessor countStatements(Statements statements) {
-            return new BeanPostProcessor() {
-                @Override
-                public Object postProcessAfterInitialization(Object bean, String name) {
-                    return bean instanceof DataSource source ? statements.around(source) : bean;
-                }
-            };
-        }
-    }
 
     @BeforeEach
     void open() throws Exception {

@@ -2,7 +2,7 @@ package dev.countersign.portfolio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.countersign.DatabaseTest;
+import dev.countersign.Statements;
 import dev.countersign.catalog.Catalog;
 import dev.countersign.catalog.Service;
 import dev.countersign.catalog.ServiceFacts;
@@ -12,23 +12,15 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
-import javax.sql.DataSource;
-import net.ttddyy.dsproxy.QueryCountHolder;
-import net.ttddyy.dsproxy.support.ProxyDataSourceBuilder;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.beans.factory.config.BeanPostProcessor;
-import org.springframework.boot.test.context.TestConfiguration;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 @Tag("M8.2")
-@DatabaseTest
-@Import(ReleaseListStatementsTests.Counted.class)
+@CountedTest
 class ReleaseListStatementsTests {
     @Autowired
     private ReleaseSearch search;
@@ -45,24 +37,12 @@ class ReleaseListStatementsTests {
     @Autowired
     private ObjectProvider<ServiceFacts> serviceFacts;
 
-    @TestConfiguration(proxyBeanMethods = false)
-    static class Counted {
-        @Bean
-        static BeanPostProcessor countStatements() {
-            return new BeanPostProcessor() {
-                @Override
-                public Object postProcessAfterInitialization(Object bean, String name) {
-                    return bean instanceof DataSource source
-                            ? ProxyDataSourceBuilder.create(source).countQuery().build()
-                            : bean;
-                }
-            };
-        }
-    }
+    @Autowired
+    private Statements statements;
 
     @BeforeEach
     void empty() {
-        jdbc.sql("delete from release").update();
+        jdbc.sql("delete from release where version like '0.0.%'").update();
     }
 
     @Test
@@ -94,14 +74,19 @@ class ReleaseListStatementsTests {
     }
 
     private long statementsOfServices(List<String> services) {
-        QueryCountHolder.clear();
+        long before = asked();
         List<Map<String, Map<String, Object>>> facts = serviceFacts
                 .orderedStream()
                 .map(source -> source.inShort(services))
                 .filter(known -> !known.isEmpty())
                 .toList();
         assertThat(facts).allSatisfy(known -> assertThat(known).containsOnlyKeys(services));
-        return QueryCountHolder.getGrandTotal().getTotal();
+        return asked() - before;
+    }
+
+    private long asked() {
+        statements.on();
+        return statements.of(table -> true).statements();
     }
 
     private List<String> found(String text) {
@@ -114,15 +99,22 @@ class ReleaseListStatementsTests {
     }
 
     private long statements() {
-        QueryCountHolder.clear();
-        var found = search.find(new ReleaseSearch.Wanted(null, null, null, null, null, null, null, null, 200));
+        int known = count();
+        long before = asked();
+        var found = search.find(new ReleaseSearch.Wanted(null, null, null, null, null, null, "Number", null, 200));
+        assertThat(found.releases()).hasSize(known);
         tasks.ofAll(found.releases().stream().map(Release::key).toList());
-        return QueryCountHolder.getGrandTotal().getTotal();
+        return asked() - before;
+    }
+
+    private int count() {
+        return jdbc.sql("select count(*) from release where version like '0.0.%'")
+                .query(Integer.class)
+                .single();
     }
 
     private void add(int releases) {
-        int known =
-                jdbc.sql("select count(*) from release").query(Integer.class).single();
+        int known = count();
         for (int i = known; i < known + releases; i++) {
             OffsetDateTime at =
                     Instant.parse("2026-11-24T08:00:00Z").plusSeconds(i).atOffset(ZoneOffset.UTC);

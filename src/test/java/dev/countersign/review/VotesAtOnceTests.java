@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** Five people vote at the same moment, forty times: nobody is shown an error, no vote is lost. */
 @Tag("M2.2")
+@Tag("alone")
 class VotesAtOnceTests extends ReviewFixture {
     private static final int TIMES = 40;
     private static final List<String> AT_ONCE = List.of("developer", "qa", "security", "operations", "compliance");

@@ -36,21 +36,17 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.autoconfigure.web.servlet.AutoConfigureMockMvc;
-import org.springframework.boot.test.autoconfigure.web.servlet.MockMvcPrint;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.mock.web.MockHttpServletResponse;
-import org.springframework.test.context.TestPropertySource;
 import org.springframework.test.web.servlet.MockMvc;
 import org.springframework.test.web.servlet.request.MockHttpServletRequestBuilder;
 
 /** Alerts against a release that has a tenth of the sandbox's traffic. */
 @DatabaseTest
-@AutoConfigureMockMvc(print = MockMvcPrint.NONE)
-@TestPropertySource(properties = "countersign.rollout.alertmanager.secret=" + AlertWebhookTests.SECRET)
 @Tag("M3.5")
+@Tag("alone")
 class AlertWebhookTests {
-    static final String SECRET = "alertmanager-0123456789abcdef0123";
+    private static final String SECRET = DatabaseTest.ALERTS_SECRET;
 
     @TempDir
     Path folder;

@@ -39,6 +39,7 @@ import org.springframework.test.context.TestPropertySource;
 @TestPropertySource(properties = {"countersign.workflow.watch=100ms", "countersign.catalog.check-every=100ms"})
 @Tag("M1.1")
 @Tag("M7.3")
+@Tag("alone")
 class PinnedPolicyTests {
     private static final Path FOLDER = copy(Path.of("src/main/resources/sample/catalog"));
     private static final Duration SOON = Duration.ofSeconds(30);

@@ -39,8 +39,6 @@ import org.camunda.bpm.engine.runtime.Job;
 import org.camunda.bpm.engine.runtime.ProcessInstance;
 import org.junit.jupiter.api.AfterEach;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.autoconfigure.web.servlet.AutoConfigureMockMvc;
-import org.springframework.boot.test.autoconfigure.web.servlet.MockMvcPrint;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
@@ -54,7 +52,6 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /** Releases at their rollout on the real models, with a target in the test's hands. What cleared them is tested elsewhere: here they hold a clearance. */
 @DatabaseTest
-@AutoConfigureMockMvc(print = MockMvcPrint.NONE)
 @Import(RolloutTest.Target.class)
 abstract class RolloutTest {
     private static final AtomicInteger NUMBER = new AtomicInteger();

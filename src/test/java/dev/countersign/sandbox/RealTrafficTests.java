@@ -55,6 +55,7 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.annotation.EnableTransactionManagement;
 
 /** Candidate, router, load, measurements, scheduler and judge together, on real requests. */
+@Tag("alone")
 class RealTrafficTests {
     private static final String CANDIDATE = "sha256:" + "cd".repeat(32);
     private AnnotationConfigApplicationContext platform;

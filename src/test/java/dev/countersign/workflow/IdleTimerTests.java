@@ -31,6 +31,7 @@ import org.springframework.test.context.ContextConfiguration;
 @DirtiesContext
 @Tag("database")
 @Tag("M6.1")
+@Tag("alone")
 class IdleTimerTests {
     /** The wait between two looks doubles with each look that finds nothing, up to its maximum: more looks than it takes. */
     private static final int LOOKS_IN_VAIN = 6;

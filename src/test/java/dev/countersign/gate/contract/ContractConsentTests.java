@@ -40,15 +40,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.autoconfigure.web.servlet.AutoConfigureMockMvc;
-import org.springframework.boot.test.autoconfigure.web.servlet.MockMvcPrint;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.web.servlet.MockMvc;
 import org.springframework.test.web.servlet.ResultActions;
 
 /** A contract that breaks its consumers: what it shows, who is asked, and what becomes of their answers. */
 @DatabaseTest
-@AutoConfigureMockMvc(print = MockMvcPrint.NONE)
 @Tag("M8.6")
 class ContractConsentTests {
     private static final String COMMIT = "6dcb09b5b57875f334f61aebed695e2e4193db5e";

@@ -38,15 +38,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.autoconfigure.web.servlet.AutoConfigureMockMvc;
-import org.springframework.boot.test.autoconfigure.web.servlet.MockMvcPrint;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.web.servlet.MockMvc;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** A release of a service in production that touches personal data, at its gates. */
 @DatabaseTest
-@AutoConfigureMockMvc(print = MockMvcPrint.NONE)
 @Tag("M4.6")
 class DataImpactTests {
     private static final String TASK = "assessDataImpact";

@@ -28,6 +28,7 @@ import org.springframework.boot.context.properties.source.MapConfigurationProper
 
 /** Against the server itself, which comes from the Maven repository and runs on a class path of its own. */
 @Tag("M5.2")
+@Tag("alone")
 class RealOpenSearchTests {
     private static final Instant BEGAN = Instant.parse("2026-03-02T10:00:00Z");
     private static final Catalog CATALOG = CorrelationsOfTest.catalog(

@@ -34,6 +34,7 @@ import org.springframework.boot.context.properties.source.MapConfigurationProper
 /** Against the server itself; the package {@code prometheus} of Debian has it. */
 @Tag("M3.4")
 @Tag("M1.2")
+@Tag("alone")
 class RealPrometheusTests {
     private static final String STABLE = "sha256:" + "a".repeat(64);
     private static final String CANDIDATE = "sha256:" + "b".repeat(64);

@@ -32,6 +32,7 @@ import org.springframework.boot.context.properties.source.MapConfigurationProper
 
 /** Against the server itself, which comes from the Maven repository, with the spans of a simulated cascade. */
 @Tag("M5.2")
+@Tag("alone")
 class RealZipkinTests {
     private static final Catalog CATALOG = CorrelationsOfTest.catalog(
             Map.of("shop", List.of("checkout"), "checkout", List.of("Payments"), "Payments", List.of()));

@@ -27,6 +27,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 
 /** Against the router itself; the package {@code haproxy} of Debian has it. */
 @Tag("M3.1")
+@Tag("alone")
 class RealHaproxyTests {
     @TempDir
     Path folder;

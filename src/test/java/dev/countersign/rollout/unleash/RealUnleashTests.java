@@ -23,6 +23,7 @@ import org.springframework.util.unit.DataSize;
 
 /** Against the server itself, from npm and on PostgreSQL. */
 @Tag("M3.2")
+@Tag("alone")
 class RealUnleashTests {
     @TempDir
     static Path folder;
