@@ -15,6 +15,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -166,12 +167,12 @@ public class TrafficControl {
         if (!isMoving(rollout)) {
             return;
         }
-        stop(rollout, Status.HALTED, because);
+        boolean back = stop(rollout, Status.HALTED, because);
         timeline.record(
                 releaseKey,
                 "rollout.held",
                 Actors.PLATFORM,
-                "Traffic was taken back until a person decides: " + because,
+                said(back) + " until a person decides: " + because,
                 Map.of("epoch", rollout.epoch() + 1));
     }
 
@@ -182,9 +183,8 @@ public class TrafficControl {
         if (rollout.isBack()) {
             return;
         }
-        stop(rollout, Status.HALTED, because);
-        timeline.record(
-                releaseKey, "rollout.taken-back", Actors.PLATFORM, "Traffic was taken back: " + because, Map.of());
+        boolean back = stop(rollout, Status.HALTED, because);
+        timeline.record(releaseKey, "rollout.taken-back", Actors.PLATFORM, said(back) + ": " + because, Map.of());
     }
 
     /** The circuit breaker: traffic back at once, then the rollback. A second trip changes nothing. */
@@ -196,17 +196,12 @@ public class TrafficControl {
         }
         store.trip(releaseKey, detectedAt, by, because);
         store.endSteps(releaseKey, Actors.PLATFORM.equals(by) ? "FAIL" : "INCONCLUSIVE", because);
-        stop(rollout, Status.BACK, because);
-        timeline.record(
-                releaseKey,
-                "breaker.tripped",
-                by,
-                "Traffic was taken back: " + because,
-                Map.of(
-                        "detectedAt",
-                        detectedAt.toString(),
-                        "trafficBackAfterMs",
-                        clock.millis() - detectedAt.toEpochMilli()));
+        boolean back = stop(rollout, Status.BACK, because);
+        Map<String, Object> facts = new TreeMap<>(Map.of("detectedAt", detectedAt.toString()));
+        if (back) {
+            facts.put("trafficBackAfterMs", clock.millis() - detectedAt.toEpochMilli());
+        }
+        timeline.record(releaseKey, "breaker.tripped", by, said(back) + ": " + because, facts);
         messages.send("rollbackDemanded", releaseKey);
     }
 
@@ -264,12 +259,19 @@ public class TrafficControl {
         return rollout.status() == Status.RUNNING || rollout.status() == Status.PAUSED;
     }
 
-    private void stop(Rollout rollout, Status status, String because) {
+    private static String said(boolean back) {
+        return back ? "Traffic was taken back" : "The candidate was stopped, its traffic is not proven to be back";
+    }
+
+    /** @return whether traffic is proven to be back */
+    private boolean stop(Rollout rollout, Status status, String because) {
         end(rollout, status, because);
         try {
             proveZero(rollout, status);
+            return true;
         } catch (FlagStays stays) {
             flagFailed(rollout, stays);
+            return !rollout.plan().isByFlagAlone();
         } catch (IOException | RuntimeException unreachable) {
             // The stop itself stands; traffic is tried again until the router answers, and the rollback's ladder tries
             // too.
@@ -282,6 +284,7 @@ public class TrafficControl {
                     "The router does not take traffic back: " + unreachable.getMessage(),
                     Map.of());
             retry.untilBack(rollout.releaseKey(), rollout.epoch() + 1);
+            return false;
         }
     }
 

@@ -55,7 +55,8 @@ final class RealServers implements AutoCloseable {
         this.haproxy = kept(new HaproxyProcess(folder("haproxy")));
         Path config = folder("config");
         this.platform = kept(new Platform(
-                folder("platform"), "--spring.config.additional-location=file:" + config.toAbsolutePath() + "/"));
+                        folder("platform"), "--spring.config.additional-location=file:" + config.toAbsolutePath() + "/")
+                .quick());
         kept(load);
     }
 

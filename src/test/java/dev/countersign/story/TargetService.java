@@ -72,6 +72,10 @@ final class TargetService implements AutoCloseable {
         candidate.queue(1_000);
     }
 
+    synchronized void failCandidate() {
+        candidate.become(TargetVersion.Program.failing(5));
+    }
+
     synchronized void withdraw() {
         if (candidate != null) {
             candidate.close();

@@ -57,7 +57,7 @@ final class TargetVersion implements AutoCloseable {
 
     private final String service;
     private final String digest;
-    private final Program program;
+    private volatile Program program;
     private final Work work;
     private final Exposition exposition;
     private final AtomicLong asked = new AtomicLong();
@@ -95,6 +95,11 @@ final class TargetVersion implements AutoCloseable {
 
     boolean spoils() {
         return program.spoils();
+    }
+
+    /** As one that finds its faults only while it runs. */
+    void become(Program other) {
+        program = other;
     }
 
     /** So many wait in its queue from now on. */
