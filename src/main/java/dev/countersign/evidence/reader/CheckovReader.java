@@ -55,6 +55,8 @@ class CheckovReader implements DocumentReader {
     private static void report(JsonCursor json, String pointer, PolicyTally tally, Set<String> kinds)
             throws IOException, Unreadable {
         Set<String> empty = new TreeSet<>();
+        Set<String> lists = new TreeSet<>();
+        long[] said = new long[1];
         boolean[] typed = new boolean[1];
         json.object("a report", field -> {
             switch (field) {
@@ -72,13 +74,23 @@ class CheckovReader implements DocumentReader {
                         empty.add(field);
                     }
                 }
-                case "results" -> json.object(field, list -> results(json, list, pointer + "/results/", tally));
+                case "results" ->
+                    json.object(field, list -> {
+                        lists.add(list);
+                        results(json, list, pointer + "/results/", tally);
+                    });
+                case "summary" ->
+                    said[0] = Math.max(0, json.tree(field).path("passed").asLong(0));
                 default -> {
                     Misspelt.refuse(json, field, Set.of("check_type", "results"));
                     json.skip();
                 }
             }
         });
+        if (lists.contains("failed_checks") && !lists.contains("passed_checks")) {
+            // Written with --quiet: those that passed are counted, and not listed.
+            tally.passed(null, said[0]);
+        }
         if (!typed[0] && empty.containsAll(FOUND_NOTHING)) {
             kinds.add("nothing to check");
         }

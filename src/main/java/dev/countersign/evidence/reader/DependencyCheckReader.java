@@ -36,6 +36,9 @@ class DependencyCheckReader implements DocumentReader {
         private final VulnerabilityTally tally = new VulnerabilityTally();
         private String project;
         private boolean hasDependencies;
+        /** An analyser broke off, for example because its data could not be fetched: what it would have found is missing. */
+        private boolean brokeOff;
+
         private long dependencies;
         private long suppressed;
 
@@ -55,6 +58,8 @@ class DependencyCheckReader implements DocumentReader {
                     } else if (xml.depth() == 2 && xml.name().equals("projectInfo")) {
                         XmlElement info = XmlElement.read(xml);
                         project(info.text("name"), info.text("artifactID"), info.text("applicationVersion"));
+                    } else if (xml.depth() == 3 && xml.name().equals("analysisExceptions")) {
+                        brokeOff |= XmlElement.read(xml).all().findAny().isPresent();
                     } else if (xml.depth() == 2 && xml.name().equals("dependencies")) {
                         hasDependencies = true;
                     } else if (xml.depth() == 3 && xml.name().equals("dependency")) {
@@ -114,6 +119,9 @@ class DependencyCheckReader implements DocumentReader {
                                 CycloneDx.text(info, "artifactID"),
                                 CycloneDx.text(info, "applicationVersion"));
                     }
+                    case "scanInfo" ->
+                        brokeOff |= !Shape.list(json.tree(field), "analysisExceptions", json.at() + ", /scanInfo")
+                                .isEmpty();
                     case "dependencies" -> {
                         hasDependencies = !json.isNull();
                         int[] index = new int[1];
@@ -178,7 +186,7 @@ class DependencyCheckReader implements DocumentReader {
                     stated,
                     summary,
                     Map.of(),
-                    true,
+                    !brokeOff,
                     hasDependencies ? null : "it has no dependencies, so nothing was looked at",
                     tally.findings());
         }

@@ -177,6 +177,7 @@ public class Detection {
                     ? DocumentType.VEX
                     : DocumentType.CYCLONEDX;
         } else if (root.containsKey("spdxVersion")
+                || root.keySet().equals(java.util.Set.of(SpdxReader.WRAPPED))
                 || (root.containsKey("@graph")
                         && root.getOrDefault("@context", "").contains("spdx.org/rdf/3"))) {
             return DocumentType.SPDX;

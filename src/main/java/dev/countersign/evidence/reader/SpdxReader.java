@@ -12,6 +12,7 @@ import org.springframework.stereotype.Component;
 /** SPDX in JSON, 2.2 and 2.3, and 3.0 as JSON-LD. Read in two passes: what the document describes may stand behind the packages. */
 @Component
 class SpdxReader implements DocumentReader {
+    static final String WRAPPED = "sbom";
     private static final Set<String> DECISIVE = Set.of("spdxVersion", "packages");
 
     @Override
@@ -24,23 +25,27 @@ class SpdxReader implements DocumentReader {
         Set<String> described = new HashSet<>();
         String[] head = new String[2];
         boolean[] graph = new boolean[1];
-        JsonCursor.document(content, json -> field -> {
-            switch (field) {
-                case "spdxVersion" -> head[0] = json.text(field);
-                case "name" -> head[1] = Words.of(json.scalar());
-                case "documentDescribes" -> json.array(field, () -> described.add(String.valueOf(json.scalar())));
-                case "relationships" -> json.array(field, () -> describes(json.tree("a relationship"), described));
-                case "@graph" -> {
-                    graph[0] = true;
-                    json.skip();
-                }
-                case "packages", "@context" -> json.skip();
-                default -> {
-                    Misspelt.refuse(json, field, DECISIVE);
-                    json.skip();
-                }
-            }
-        });
+        JsonCursor.document(
+                content,
+                json -> inside(json, field -> {
+                    switch (field) {
+                        case "spdxVersion" -> head[0] = json.text(field);
+                        case "name" -> head[1] = Words.of(json.scalar());
+                        case "documentDescribes" ->
+                            json.array(field, () -> described.add(String.valueOf(json.scalar())));
+                        case "relationships" ->
+                            json.array(field, () -> describes(json.tree("a relationship"), described));
+                        case "@graph" -> {
+                            graph[0] = true;
+                            json.skip();
+                        }
+                        case "packages", "@context" -> json.skip();
+                        default -> {
+                            Misspelt.refuse(json, field, DECISIVE);
+                            json.skip();
+                        }
+                    }
+                }));
         if (graph[0] && head[0] == null) {
             return SpdxThree.read(content);
         }
@@ -51,6 +56,17 @@ class SpdxReader implements DocumentReader {
                     "line 1, column 1");
         }
         return packages(content, described, head[1]);
+    }
+
+    /** GitHub's API answers with the document inside of another. */
+    private static JsonCursor.Field inside(JsonCursor json, JsonCursor.Field field) {
+        return name -> {
+            if (name.equals(WRAPPED) && json.isObject()) {
+                json.object(name, field);
+            } else {
+                field.read(name);
+            }
+        };
     }
 
     private static void describes(JsonNode relationship, Set<String> described) {
@@ -65,25 +81,28 @@ class SpdxReader implements DocumentReader {
         Stated stated = Stated.nothing();
         Licences licences = new Licences();
         long[] count = {-1};
-        JsonCursor.document(content, json -> field -> {
-            if (!field.equals("packages")) {
-                json.skip();
-                return;
-            }
-            if (!json.isNull()) {
-                count[0] = 0;
-            }
-            json.array(field, () -> {
-                String place = json.at() + ", /packages/" + count[0]++;
-                JsonNode one = json.tree("a package");
-                boolean isSubject = described.contains(one.path("SPDXID").asText());
-                if (isSubject) {
-                    subject(one, stated);
-                } else {
-                    licences.add(licence(one), nameOf(one), place);
-                }
-            });
-        });
+        JsonCursor.document(
+                content,
+                json -> inside(json, field -> {
+                    if (!field.equals("packages")) {
+                        json.skip();
+                        return;
+                    }
+                    if (!json.isNull()) {
+                        count[0] = 0;
+                    }
+                    json.array(field, () -> {
+                        String place = json.at() + ", /packages/" + count[0]++;
+                        JsonNode one = json.tree("a package");
+                        boolean isSubject =
+                                described.contains(one.path("SPDXID").asText());
+                        if (isSubject) {
+                            subject(one, stated);
+                        } else {
+                            licences.add(licence(one), nameOf(one), place);
+                        }
+                    });
+                }));
         Map<String, Object> summary = new LinkedHashMap<>();
         summary.put("components", Math.max(0, count[0]));
         return new Reading(

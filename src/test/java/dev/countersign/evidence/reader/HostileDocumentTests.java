@@ -335,6 +335,27 @@ class HostileDocumentTests {
         assertThat(all().toList().get(reader).read(content(text)).gap()).isNotNull();
     }
 
+    /** Its analysers say themselves that they broke off: what they would have found is missing. */
+    @ParameterizedTest
+    @org.junit.jupiter.params.provider.ValueSource(
+            strings = {
+                "{\"reportSchema\":\"1.1\",\"scanInfo\":{\"analysisExceptions\":[%s]},\"dependencies\":[{\"fileName\":\"a.jar\"}]}",
+                "<analysis xmlns='https://jeremylong.github.io/DependencyCheck/dependency-check.4.1.xsd'><scanInfo><analysisExceptions>%s</analysisExceptions></scanInfo><dependencies><dependency><fileName>a.jar</fileName></dependency></dependencies></analysis>",
+            })
+    void a_dependency_check_whose_analysers_broke_off_did_not_finish(String report) throws Exception {
+        String broken = report.startsWith("{")
+                ? "{\"exception\":{\"message\":\"no data\"}}"
+                : "<exception><message>no data</message></exception>";
+        assertThat(new DependencyCheckReader()
+                        .read(content(report.formatted("")))
+                        .complete())
+                .isTrue();
+        assertThat(new DependencyCheckReader()
+                        .read(content(report.formatted(broken)))
+                        .complete())
+                .isFalse();
+    }
+
     @Test
     void aliases_and_types_of_yaml_are_not_followed() {
         KyvernoReader kyverno = new KyvernoReader();
@@ -407,6 +428,7 @@ class HostileDocumentTests {
         "coverage/jacoco.xml, 19",
         "coverage/cobertura-java.xml, 20",
         "sbom_spdx/graph-3.0.spdx.json, 1",
+        "sbom_spdx/github-api.json, 1",
         "policy_results/conftest__namespaces.json, 7",
         "contracts/orders-3.1.yaml, 9",
         "contracts/order.avsc, 10",
