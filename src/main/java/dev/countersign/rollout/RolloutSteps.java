@@ -11,6 +11,7 @@ import dev.countersign.release.ClearanceMissing;
 import dev.countersign.release.Clearances;
 import dev.countersign.release.Release;
 import dev.countersign.release.Releases;
+import dev.countersign.release.StartCondition;
 import dev.countersign.release.StateConflict;
 import dev.countersign.release.Timeline;
 import dev.countersign.rollout.Rollouts.Rollout;
@@ -22,6 +23,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
@@ -42,6 +44,7 @@ class RolloutSteps {
     private final EarlyPromotion promotion;
     private final StepPromotion stepPromotion;
     private final JourneyProof journeys;
+    private final ObjectProvider<StartCondition> starts;
     private final Timeline timeline;
     private final Actors actors;
     private final ApplicationEventPublisher events;
@@ -60,6 +63,7 @@ class RolloutSteps {
             EarlyPromotion promotion,
             StepPromotion stepPromotion,
             JourneyProof journeys,
+            ObjectProvider<StartCondition> starts,
             Timeline timeline,
             Actors actors,
             ApplicationEventPublisher events) {
@@ -76,6 +80,7 @@ class RolloutSteps {
         this.promotion = promotion;
         this.stepPromotion = stepPromotion;
         this.journeys = journeys;
+        this.starts = starts;
         this.timeline = timeline;
         this.actors = actors;
         this.events = events;
@@ -96,6 +101,7 @@ class RolloutSteps {
         clearances.require(releaseKey);
         requireOpen(releases.get(releaseKey));
         requireFree(release);
+        requireStartable(release);
         if (existing.isPresent()) {
             store.takeSlot(releaseKey);
             goOn(existing.get());
@@ -120,6 +126,19 @@ class RolloutSteps {
     private static void requireOpen(Release release) {
         if (release.state().isFinal()) {
             throw new StateConflict("%s is %s and does not roll out".formatted(release.key(), release.state()));
+        }
+    }
+
+    /** What stands against it ends the clearance: it is granted again when that is over. */
+    private void requireStartable(Release release) {
+        List<String> against = starts.orderedStream()
+                .map(start -> start.against(release))
+                .flatMap(Optional::stream)
+                .toList();
+        if (!against.isEmpty()) {
+            String why = String.join("; ", against);
+            clearances.revoke(release.key(), "its rollout does not begin: " + why);
+            throw new ClearanceMissing("The rollout of %s does not begin: %s".formatted(release.key(), why));
         }
     }
 

@@ -97,6 +97,9 @@ abstract class RolloutTest {
     ScriptedSwitch flag;
 
     @Autowired
+    ScriptedStart start;
+
+    @Autowired
     RuntimeService runtime;
 
     @Autowired
@@ -147,6 +150,11 @@ abstract class RolloutTest {
         }
 
         @Bean
+        ScriptedStart scriptedStart() {
+            return new ScriptedStart();
+        }
+
+        @Bean
         ScriptedMetrics scriptedMetrics() {
             return new ScriptedMetrics();
         }
@@ -161,6 +169,7 @@ abstract class RolloutTest {
         metrics.reset();
         flag.governed = null;
         flag.stuck = false;
+        start.against = null;
         for (String key : opened) {
             runtime.createProcessInstanceQuery().processInstanceBusinessKey(key).list().stream()
                     .filter(instance -> instance.getRootProcessInstanceId().equals(instance.getId()))

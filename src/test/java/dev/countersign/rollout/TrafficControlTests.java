@@ -100,6 +100,21 @@ class TrafficControlTests extends RolloutTest {
         assertThatThrownBy(() -> traffic.forward(key)).isInstanceOf(StateConflict.class);
     }
 
+    /** Between clearance and watch a day may lie: what is left of a budget is asked again. */
+    @Test
+    @Tag("M5.3")
+    void a_budget_that_was_spent_since_the_clearance_begins_no_rollout_and_ends_the_clearance() throws Exception {
+        String key = atRollout();
+        start.against = "checkout is closed for it: its budget is spent";
+        watch(key);
+        assertThat(store.find(key)).isEmpty();
+        assertThat(target.told).noneMatch(told -> told.startsWith("deploy"));
+        assertThat(isCleared(key)).isFalse();
+        assertThat(told(key, "clearance.revoked")).singleElement().asString().contains("its budget is spent");
+        assertThat(told(key, "rollout.refused")).singleElement().asString().contains("does not begin");
+        assertThat(state(key)).isNotEqualTo(ReleaseState.ROLLING_OUT);
+    }
+
     @ParameterizedTest
     @CsvSource({"rollout/pause, 422", "rollout/promote, 422", "rollout/halt, 200"})
     void a_long_reason_is_refused_but_never_stops_a_stop(String act, int expected) throws Exception {

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.hasItem;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.verifyNoInteractions;
+import static org.mockito.Mockito.when;
 import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.httpBasic;
 import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.user;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
@@ -215,6 +218,21 @@ class ErrorBudgetTests {
         db.sql("update release set state = 'ABORTED' where key_ in (?, ?, ?)")
                 .params(sample.key(), hotfix.key(), other.key())
                 .update();
+    }
+
+    @Test
+    void at_the_start_of_a_rollout_it_is_asked_again_and_not_where_nothing_is_promised() {
+        Release release = opened.withoutProcess(SERVICE, "standard", "standard", "developer");
+        key = release.key();
+        ErrorBudgets spent = mock(ErrorBudgets.class);
+        when(spent.against(release)).thenReturn("closed: spent");
+        assertThat(new BudgetIsOpen(spent, catalog).against(release)).contains("closed: spent");
+        when(spent.against(release)).thenReturn(null);
+        assertThat(new BudgetIsOpen(spent, catalog).against(release)).isEmpty();
+        ErrorBudgets unasked = mock(ErrorBudgets.class);
+        assertThat(new BudgetIsOpen(unasked, mock(Catalog.class)).against(release))
+                .isEmpty();
+        verifyNoInteractions(unasked);
     }
 
     @Test
