@@ -19,7 +19,7 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * One signed call: a JSON body with {@code action} and {@code service}, and {@code X-Countersign-Signature: sha256=<HMAC of the body>}. The system answers every
- * call with what it runs now: {@code {"stable": digest, "candidate": digest or null, "share": 0.1}}. What is about a service's place in staging has {@code "environment": "staging"} beside the service.
+ * call with what it runs now: {@code {"stable": digest, "candidate": digest or null, "share": 0.1}}. What is about a service's place in staging has {@code "environment": "staging"} beside the service, and so must its answer.
  */
 class DeploymentWebhook {
     /** Two digests and a share. */
@@ -60,10 +60,23 @@ class DeploymentWebhook {
             if (response.statusCode() != 200) {
                 throw new IOException("The %s answered %s with %d".formatted(system, action, response.statusCode()));
             }
-            return json.readTree(response.body());
+            JsonNode answer = json.readTree(response.body());
+            requireItsPlace(answer, action, Staging.service(service).isPresent());
+            return answer;
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             throw new IOException("Interrupted while waiting for the " + system, stopped);
+        }
+    }
+
+    /** A system that does not know of staging has done to production what it was asked to do there. */
+    private void requireItsPlace(JsonNode answer, String action, boolean staging) throws IOException {
+        JsonNode place = answer.path("environment");
+        String wanted = staging ? Staging.ENVIRONMENT : "production";
+        boolean silentOfProduction = !staging && place.isMissingNode();
+        if (!silentOfProduction && !wanted.equals(place.textValue())) {
+            throw new IOException("The %s was asked for %s in %s, and answers of %s"
+                    .formatted(system, action, wanted, place.isTextual() ? place.textValue() : "no environment"));
         }
     }
 

@@ -25,6 +25,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Tag("D6")
 @Tag("M3.1")
@@ -118,10 +120,41 @@ class WebhookTargetTests {
         assertThatThrownBy(() -> target.setShare("checkout", 0)).isInstanceOf(IOException.class);
     }
 
+    @ParameterizedTest
+    @Tag("M2.6")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "checkout@staging | \"environment\": \"staging\", | true",
+                "checkout@staging | | false",
+                "checkout@staging | \"environment\": null, | false",
+                "checkout@staging | \"environment\": [\"staging\"], | false",
+                "checkout@staging | \"environment\": \"production\", | false",
+                "checkout | | true",
+                "checkout | \"environment\": \"production\", | true",
+                "checkout | \"environment\": \"staging\", | false",
+                "checkout | \"environment\": null, | false"
+            })
+    void an_answer_about_another_place_than_was_asked_about_is_none(String place, String environment, boolean believed)
+            throws IOException {
+        answers("{%s \"stable\": \"sha256:aa\", \"candidate\": null, \"share\": 0}"
+                .formatted(environment == null ? "" : environment));
+        if (believed) {
+            assertThat(target.stableDigest(place)).contains("sha256:aa");
+            target.setShare(place, 0.5);
+            return;
+        }
+        assertThatThrownBy(() -> target.stableDigest(place))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("was asked for status in " + (place.contains("@") ? "staging" : "production"));
+        assertThatThrownBy(() -> target.setShare(place, 0.5)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> target.script(place, "rollback.sh")).isInstanceOf(IOException.class);
+    }
+
     @Test
     @Tag("M6.2")
     void what_stands_ready_is_what_the_system_reports_and_no_word_of_it_is_none() throws IOException {
-        answers("{\"script\": {\"digest\": \"sha256:cc\", \"executable\": true}}");
+        answers("{\"environment\": \"staging\", \"script\": {\"digest\": \"sha256:cc\", \"executable\": true}}");
         assertThat(target.script("checkout@staging", "rollback.sh"))
                 .contains(new Deployer.StagedScript("sha256:cc", true));
         SYSTEM.verify(
