@@ -3,6 +3,8 @@ package dev.countersign.observe;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,16 +18,18 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class RumCollector {
-    /** Pages whose last value is remembered. */
+    /** Pages whose last value is remembered, of all services. */
     private static final int REMEMBERED = 20_000;
 
-    /** Labels that anybody can make up. */
+    /** Labels that anybody can make up, of one service: what is sent for one keeps no other from being counted. */
     private static final int MOST_LABELS = 200;
 
     private final RumProperties properties;
     private final Clock clock;
     private final Map<Label, Counting> counting = new TreeMap<>();
-    private final Map<String, Told> told = new LinkedHashMap<>(256, 0.75f, true);
+    private final Map<String, Integer> labels = new HashMap<>();
+    private final Map<String, Map<String, Double>> told = new HashMap<>();
+    private int remembered;
     private Instant interval = Instant.EPOCH;
     private final List<RumCount> complete = new ArrayList<>();
 
@@ -41,8 +45,6 @@ class RumCollector {
         }
     }
 
-    private record Told(Label label, double value) {}
-
     private static final class Counting {
         private final SortedMap<Double, Long> buckets = new TreeMap<>();
         private long pages;
@@ -57,22 +59,35 @@ class RumCollector {
         turn();
         for (RumBeacon beacon : beacons) {
             Label label = new Label(service, version, beacon.vital());
-            if (!counting.containsKey(label) && counting.size() >= MOST_LABELS) {
-                continue;
-            }
-            String page = beacon.id() == null ? null : label + " " + beacon.id();
-            Told before = page == null ? null : told.remove(page);
-            if (before != null) {
-                counting.computeIfAbsent(label, each -> new Counting()).add(before.value(), -1);
-            }
-            counting.computeIfAbsent(label, each -> new Counting()).add(beacon.value(), 1);
-            if (page != null) {
-                told.put(page, new Told(label, beacon.value()));
-                if (told.size() > REMEMBERED) {
-                    told.remove(told.keySet().iterator().next());
+            Counting counted = counting.get(label);
+            if (counted == null) {
+                if (labels.merge(service, 1, Integer::sum) > MOST_LABELS) {
+                    labels.put(service, MOST_LABELS);
+                    continue;
                 }
+                counted = new Counting();
+                counting.put(label, counted);
             }
+            Double before = beacon.id() == null ? null : remember(label, beacon);
+            if (before != null) {
+                counted.add(before, -1);
+            }
+            counted.add(beacon.value(), 1);
         }
+    }
+
+    /** What the page told before; null where it is not known. Forgotten is, oldest first, whoever is remembered most. */
+    private Double remember(Label label, RumBeacon beacon) {
+        Map<String, Double> own = told.computeIfAbsent(label.service(), each -> new LinkedHashMap<>(256, 0.75f, true));
+        Double before = own.put(label + " " + beacon.id(), beacon.value());
+        if (before == null && ++remembered > REMEMBERED) {
+            Map<String, Double> most = told.values().stream()
+                    .max(Comparator.comparingInt(Map::size))
+                    .orElse(own);
+            most.remove(most.keySet().iterator().next());
+            remembered--;
+        }
+        return before;
     }
 
     /** What intervals that are over have counted; handed out once. */
@@ -100,6 +115,7 @@ class RumCollector {
                     counted.pages,
                     new Latencies(counted.buckets))));
             counting.clear();
+            labels.clear();
             interval = now;
         }
     }

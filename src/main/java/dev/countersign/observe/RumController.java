@@ -1,8 +1,6 @@
 package dev.countersign.observe;
 
 import dev.countersign.api.Problem;
-import dev.countersign.catalog.Catalog;
-import dev.countersign.catalog.Service;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.util.List;
@@ -28,13 +26,13 @@ class RumController {
             Pattern.compile("sha256:[0-9a-f]{64}|[A-Za-z0-9._-]{1,80}@[A-Za-z0-9.+~_-]{1,80}");
     private static final Set<String> VARIANTS = Set.of("canary", "stable");
 
-    private final Catalog catalog;
+    private final RumOrigins origins;
     private final RumProperties properties;
     private final RumThrottle throttle;
     private final RumCollector collector;
 
-    RumController(Catalog catalog, RumProperties properties, RumThrottle throttle, RumCollector collector) {
-        this.catalog = catalog;
+    RumController(RumOrigins origins, RumProperties properties, RumThrottle throttle, RumCollector collector) {
+        this.origins = origins;
         this.properties = properties;
         this.throttle = throttle;
         this.collector = collector;
@@ -45,7 +43,7 @@ class RumController {
      * @param version digest of the artifact that serves the page, or key of its release
      * @param variant {@code canary} or {@code stable}, where the page does not know its version; with neither the beacons are of no version, and count for nothing
      */
-    @PostMapping("/api/rum")
+    @PostMapping(RumPreflight.PATH)
     ResponseEntity<Void> take(
             HttpServletRequest request,
             @RequestParam(name = "service", required = false) String service,
@@ -64,15 +62,19 @@ class RumController {
         if (body.length > limit || request.getContentLengthLong() > limit) {
             throw Problem.of(HttpStatus.PAYLOAD_TOO_LARGE, "A body is at most %d bytes".formatted(limit), Map.of());
         }
-        String pages = service == null ? serviceAt(origin) : service;
-        requireOrigin(pages, origin);
+        String pages = service == null ? origins.serviceAt(origin) : service;
+        String known = origins.heard(pages, origin)
+                .orElseThrow(() ->
+                        Problem.forbidden("No beacons of this service are taken in from this origin (annotation %s)"
+                                .formatted(RealUsers.ORIGINS)));
         Optional<String> label = label(version, variant);
         List<RumBeacon> beacons = isForm(request)
                 ? RumBeacon.ofForm(request::getParameter)
                 : RumBeacon.read(body, properties.maxBeacons());
-        label.ifPresent(known -> collector.take(pages, known, beacons));
+        label.ifPresent(of -> collector.take(pages, of, beacons));
         return ResponseEntity.noContent()
-                .header(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, origin)
+                .header(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, known)
+                .header(HttpHeaders.ACCESS_CONTROL_ALLOW_CREDENTIALS, "true")
                 .header(HttpHeaders.VARY, HttpHeaders.ORIGIN)
                 .build();
     }
@@ -80,28 +82,6 @@ class RumController {
     private static boolean isForm(HttpServletRequest request) {
         String type = request.getContentType();
         return type != null && type.startsWith(MediaType.APPLICATION_FORM_URLENCODED_VALUE);
-    }
-
-    /** The one service whose pages are there; null where there is none, or more than one. */
-    private String serviceAt(String origin) {
-        List<String> there = catalog.services().stream()
-                .filter(each -> RealUsers.originsOf(each).contains(origin))
-                .map(Service::name)
-                .toList();
-        return there.size() == 1 ? there.get(0) : null;
-    }
-
-    /** One answer for a service that is not known, one that takes nothing in and one whose pages are elsewhere. */
-    private void requireOrigin(String service, String origin) {
-        boolean known = origin != null
-                && service != null
-                && catalog.service(service)
-                        .filter(each -> RealUsers.originsOf(each).contains(origin))
-                        .isPresent();
-        if (!known) {
-            throw Problem.forbidden("No beacons of this service are taken in from this origin (annotation %s)"
-                    .formatted(RealUsers.ORIGINS));
-        }
     }
 
     private static Optional<String> label(String version, String variant) {

@@ -3,6 +3,7 @@ package dev.countersign.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
+import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.options;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.post;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.header;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
@@ -68,12 +69,15 @@ class RumTests {
         Catalog catalog = mock(Catalog.class);
         when(catalog.service("web"))
                 .thenReturn(Optional.of(service(Map.of(RealUsers.ORIGINS, SHOP + ", https://m.example.org"))));
+        when(catalog.services())
+                .thenReturn(List.of(service(Map.of(RealUsers.ORIGINS, SHOP + ", https://m.example.org"))));
         when(catalog.service("batch")).thenReturn(Optional.of(service(Map.of())));
         database = new JdbcTemplate(TestDatabase.with("V187__rum.sql"));
         collector = new RumCollector(PROPERTIES, clock);
         store = new RumStore(database, PROPERTIES, clock);
-        http = MockMvcBuilders.standaloneSetup(
-                        new RumController(catalog, PROPERTIES, new RumThrottle(PROPERTIES, clock), collector))
+        http = MockMvcBuilders.standaloneSetup(new RumController(
+                        new RumOrigins(catalog), PROPERTIES, new RumThrottle(PROPERTIES, clock), collector))
+                .addFilters(new RumPreflight(new RumOrigins(catalog)))
                 .build();
     }
 
@@ -179,6 +183,47 @@ class RumTests {
         assertThat(others.get(0).candidate().until()).isEqualTo(end);
         assertThat(others.get(0).baseline().until()).as("never told").isNull();
         assertThat(others.get(1).candidate().until()).isEqualTo(end);
+    }
+
+    /** As browsers ask before {@code fetch} or {@code sendBeacon} sends JSON. */
+    private ResultActions preflight(String query, String origin, String method) throws Exception {
+        return http.perform(options("/api/rum?" + query)
+                .header("Origin", origin)
+                .header("Access-Control-Request-Method", method)
+                .header("Access-Control-Request-Headers", "content-type"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"service=web&version=web@2", "variant=canary"})
+    void a_browser_may_send_json_from_an_origin_of_the_services_pages(String query) throws Exception {
+        preflight(query, SHOP, "POST")
+                .andExpect(status().isNoContent())
+                .andExpect(header().string("Access-Control-Allow-Origin", SHOP))
+                .andExpect(header().string("Access-Control-Allow-Credentials", "true"))
+                .andExpect(header().string("Access-Control-Allow-Methods", "POST"))
+                .andExpect(header().string("Access-Control-Allow-Headers", "Content-Type"))
+                .andExpect(header().string("Vary", "Origin"));
+        beacon(query, SHOP, "application/json", metric("LCP", 1, "x"))
+                .andExpect(status().isNoContent())
+                .andExpect(header().string("Access-Control-Allow-Origin", SHOP))
+                .andExpect(header().string("Access-Control-Allow-Credentials", "true"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "service=web, https://elsewhere.example, POST",
+        "service=web, null, POST",
+        "service=batch, https://shop.example.org, POST",
+        "service=nobody, https://shop.example.org, POST",
+        "variant=canary, https://elsewhere.example, POST",
+        "service=web, https://shop.example.org, DELETE"
+    })
+    void a_browser_is_told_of_no_other_origin_and_no_other_method(String query, String origin, String method)
+            throws Exception {
+        preflight(query, origin, method)
+                .andExpect(status().isForbidden())
+                .andExpect(header().doesNotExist("Access-Control-Allow-Origin"))
+                .andExpect(header().doesNotExist("Access-Control-Allow-Credentials"));
     }
 
     @ParameterizedTest
@@ -301,5 +346,38 @@ class RumTests {
         }
         now = now.plusSeconds(60);
         assertThat(collector.complete()).hasSizeLessThanOrEqualTo(200);
+    }
+
+    @Test
+    void what_is_made_up_for_one_service_keeps_no_other_from_being_counted() {
+        collector.take("batch", NEW, RumBeacon.read(metric("CLS", 0.5, "early").getBytes(), 10));
+        for (int label = 0; label < 30_000; label++) {
+            collector.take(
+                    "web",
+                    "web@" + label % 300,
+                    RumBeacon.read(metric("LCP", 1, "x" + label).getBytes(), 10));
+        }
+        collector.take("batch", NEW, RumBeacon.read(metric("LCP", 1, "y").getBytes(), 10));
+        collector.take("batch", NEW, RumBeacon.read(metric("CLS", 0.2, "early").getBytes(), 10));
+        now = now.plusSeconds(60);
+        List<RumCount> counts = collector.complete();
+        assertThat(counts).filteredOn(count -> count.service().equals("web")).hasSize(200);
+        assertThat(counts)
+                .filteredOn(count -> count.service().equals("batch"))
+                .extracting(RumCount::pages)
+                .as("one page of each vital: the early one is still remembered")
+                .containsExactly(1L, 1L);
+    }
+
+    /** One interval in which nobody told anything, between two in which pages did. */
+    @Test
+    void a_hole_in_what_pages_tell_is_known_to_the_reading() {
+        tell("LCP", 1000, "p1");
+        store();
+        assertThat(read("rum LCP").get(0).candidate().resumed()).isNull();
+        now = now.plusSeconds(240);
+        tell("LCP", 1000, "p2");
+        store();
+        assertThat(read("rum LCP").get(0).candidate().resumed()).isEqualTo(Instant.parse("2026-11-24T20:05:00Z"));
     }
 }
