@@ -2,6 +2,7 @@ package dev.countersign.rollback;
 
 import dev.countersign.evidence.RollbackScripts;
 import dev.countersign.evidence.WaysBack;
+import dev.countersign.identity.People;
 import dev.countersign.release.Release;
 import dev.countersign.release.Releases;
 import dev.countersign.release.Timeline;
@@ -28,6 +29,7 @@ class DecideOnDowngrade implements HumanTask {
     private final WaysBack ways;
     private final RollbackScripts scripts;
     private final DowngradeStore store;
+    private final People people;
     private final Timeline timeline;
 
     DecideOnDowngrade(
@@ -37,6 +39,7 @@ class DecideOnDowngrade implements HumanTask {
             WaysBack ways,
             RollbackScripts scripts,
             DowngradeStore store,
+            People people,
             Timeline timeline) {
         this.releases = releases;
         this.rollouts = rollouts;
@@ -44,6 +47,7 @@ class DecideOnDowngrade implements HumanTask {
         this.ways = ways;
         this.scripts = scripts;
         this.store = store;
+        this.people = people;
         this.timeline = timeline;
     }
 
@@ -96,6 +100,15 @@ class DecideOnDowngrade implements HumanTask {
         return briefing;
     }
 
+    /** As the platform itself knows; whoever came with a token is in none here. */
+    private Set<String> askedOf(OpenTask task, String person) {
+        return people.find(person)
+                .map(known -> known.groups().stream()
+                        .filter(task.candidateGroups()::contains)
+                        .collect(Collectors.toSet()))
+                .orElse(Set.of());
+    }
+
     @Override
     public Map<String, Object> complete(OpenTask task, Answer answer) {
         String key = task.releaseKey();
@@ -105,7 +118,7 @@ class DecideOnDowngrade implements HumanTask {
                     "Whoever wrote a release does not decide on their own that its data is taken down");
         }
         String reason = answer.text("reason");
-        store.decide(key, agreed, answer.actor(), task.candidateGroups(), reason);
+        store.decide(key, agreed, answer.actor(), askedOf(task, answer.actor()), reason);
         timeline.record(
                 key,
                 "rollback.downgrade-decided",

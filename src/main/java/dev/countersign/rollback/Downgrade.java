@@ -20,6 +20,8 @@ import dev.countersign.rollout.Staging;
 import dev.countersign.rollout.Targets;
 import dev.countersign.workflow.Decisions;
 import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -33,6 +35,9 @@ import org.springframework.stereotype.Component;
 class Downgrade {
     private static final String TABLE = "rollback-downgrade";
 
+    /** Issuers' tokens are not valid for longer. */
+    private static final Duration TOKEN = Duration.ofHours(1);
+
     /** Where a decision does not tell who was asked. */
     private static final Set<String> ASKED = Set.of(Role.OPERATIONS.id(), Role.HEAD_OF_OPERATIONS.id());
 
@@ -45,6 +50,7 @@ class Downgrade {
     private final DowngradeStore store;
     private final People people;
     private final Timeline timeline;
+    private final Clock clock;
 
     Downgrade(
             Releases releases,
@@ -55,7 +61,8 @@ class Downgrade {
             Targets targets,
             DowngradeStore store,
             People people,
-            Timeline timeline) {
+            Timeline timeline,
+            Clock clock) {
         this.releases = releases;
         this.catalog = catalog;
         this.decisions = decisions;
@@ -65,6 +72,7 @@ class Downgrade {
         this.store = store;
         this.people = people;
         this.timeline = timeline;
+        this.clock = clock;
     }
 
     /** Whether a release that is taken back goes this way even where users are well. */
@@ -205,6 +213,15 @@ class Downgrade {
     /** Minutes may lie between an answer and what it allows, and days where the ladder is climbed again. */
     private void requireStillEntitled(String key, Decided decided) throws IOException {
         Set<String> asked = decided.askedGroups() == null ? ASKED : decided.askedGroups();
+        if (asked.isEmpty()) {
+            // A token bore the role, and nothing here tells of it later: it counts as long as a token does.
+            if (clock.instant().isAfter(decided.at().plus(TOKEN))) {
+                throw new IOException(
+                        "%s agreed at %s that the database of %s is taken down, with a token whose time is over: nothing says any more that they may"
+                                .formatted(decided.by(), decided.at(), key));
+            }
+            return;
+        }
         boolean entitled = people.find(decided.by())
                 .filter(person -> person.groups().stream().anyMatch(asked::contains))
                 .isPresent();

@@ -1,6 +1,8 @@
 package dev.countersign.rollback;
 
 import java.time.Clock;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.Set;
@@ -18,18 +20,25 @@ class DowngradeStore {
         this.clock = clock;
     }
 
-    /** @param askedGroups the groups that were asked; null where the decision is from before they were kept */
-    record Decided(boolean agreed, String by, Set<String> askedGroups) {
+    /**
+     * @param askedGroups of the groups that were asked, those that the person was in; empty where only a token of the issuer said so, null where the decision is from before they
+     *     were kept
+     */
+    record Decided(boolean agreed, String by, Set<String> askedGroups, Instant at) {
         Decided {
             askedGroups = askedGroups == null ? null : Set.copyOf(askedGroups);
         }
     }
 
     Optional<Decided> find(String releaseKey) {
-        return jdbc.sql("select agreed, decided_by, asked_groups from rollback_downgrade where release_key = ?")
+        return jdbc.sql(
+                        "select agreed, decided_by, asked_groups, decided_at from rollback_downgrade where release_key = ?")
                 .param(releaseKey)
                 .query((row, number) -> new Decided(
-                        row.getBoolean("agreed"), row.getString("decided_by"), groups(row.getString("asked_groups"))))
+                        row.getBoolean("agreed"),
+                        row.getString("decided_by"),
+                        groups(row.getString("asked_groups")),
+                        row.getObject("decided_at", OffsetDateTime.class).toInstant()))
                 .optional();
     }
 

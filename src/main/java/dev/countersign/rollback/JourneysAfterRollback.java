@@ -1,5 +1,6 @@
 package dev.countersign.rollback;
 
+import dev.countersign.api.CallBudget;
 import dev.countersign.observe.SyntheticJourneys.Side;
 import dev.countersign.observe.SyntheticJourneys.Walk;
 import dev.countersign.rollout.JourneyWalks;
@@ -34,7 +35,7 @@ class JourneysAfterRollback implements AfterRollback {
         if (place.drill() || !walks.areDeclared(place.service())) {
             return Optional.empty();
         }
-        if (within.compareTo(walks.longest(place.service())) < 0) {
+        if (CallBudget.atMost(within).compareTo(walks.longest(place.service())) < 0) {
             throw new IOException("The systems answer too slowly for the journeys to be walked in time");
         }
         Rollout rollout = rollouts.find(place.releaseKey())

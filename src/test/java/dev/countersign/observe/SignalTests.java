@@ -12,6 +12,7 @@ import static org.mockito.ArgumentMatchers.eq;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.countersign.observe.Observations.Judgement;
 import dev.countersign.observe.Observations.Order;
 import dev.countersign.observe.Reading.Counts;
@@ -349,6 +350,30 @@ class SignalTests {
             assertThat(ruling.judgement().sentence())
                     .contains("was counted for 2 s or longer until", "within the window");
         }
+    }
+
+    @Test
+    void what_is_stored_of_a_reading_is_read_back_whole_and_so_is_what_was_stored_before_it_knew_of_holes()
+            throws Exception {
+        JsonMapper json = JsonMapper.builder().findAndAddModules().build();
+        Reading reading = new Reading(
+                "kpi orders",
+                START,
+                Duration.ofSeconds(1),
+                new Counts(1, 2, null, START, START.minusSeconds(5)),
+                Counts.NONE,
+                List.of(0.3),
+                List.of(new Reading.Hour(START, 1, 2)));
+        assertThat(json.readValue(json.writeValueAsString(reading), Reading.class))
+                .isEqualTo(reading);
+        Reading before = json.readValue(
+                """
+                {"metric": "kpi orders", "until": null, "every": null, "season": [],
+                 "candidate": {"counted": 1.0, "units": 2.0, "values": null, "until": null},
+                 "baseline": {"counted": 0.0, "units": 0.0, "values": null, "until": null}}""",
+                Reading.class);
+        assertThat(before.candidate()).isEqualTo(new Counts(1, 2, null, null));
+        assertThat(before.hours()).isEmpty();
     }
 
     /** At noon each visit brings an order, at night one in a hundred does. */

@@ -35,7 +35,10 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -55,6 +58,7 @@ import org.junit.jupiter.api.Test;
 class DowngradeTests {
     private static final String KEY = "checkout@2.0.0";
     private static final String DIGEST = "sha256:" + "c".repeat(64);
+    private static final Instant DECIDED = Instant.parse("2026-11-24T20:00:00Z");
     private static final DmnEngine ENGINE =
             DmnEngineConfiguration.createDefaultDmnEngineConfiguration().buildEngine();
     private static final DmnDecision TABLE = table();
@@ -96,7 +100,8 @@ class DowngradeTests {
             OneTarget.of(site, mock(TrafficRouter.class)),
             store,
             people,
-            timeline);
+            timeline,
+            Clock.fixed(DECIDED.plusSeconds(60), ZoneOffset.UTC));
 
     private static DmnDecision table() {
         try (InputStream table = Files.newInputStream(Path.of("processes/rollback-downgrade.dmn"))) {
@@ -188,7 +193,7 @@ class DowngradeTests {
     }
 
     private static Decided agreed(String person) {
-        return new Decided(true, person, Set.of("operations", "head-of-operations"));
+        return new Decided(true, person, Set.of("operations", "head-of-operations"), DECIDED);
     }
 
     private void groups(String person, String... groups) {
@@ -215,7 +220,7 @@ class DowngradeTests {
         assertThat(downgrade.afterFailure(descent(0))).isEqualTo(NextRung.ASK);
         when(store.find(KEY)).thenReturn(Optional.of(agreed("operations")));
         assertThat(downgrade.afterFailure(descent(0))).isEqualTo(NextRung.DOWNGRADE);
-        when(store.find(KEY)).thenReturn(Optional.of(new Decided(false, "operations", Set.of("operations"))));
+        when(store.find(KEY)).thenReturn(Optional.of(new Decided(false, "operations", Set.of("operations"), DECIDED)));
         assertThat(downgrade.afterFailure(descent(0))).isEqualTo(NextRung.HANDS);
     }
 
@@ -244,7 +249,7 @@ class DowngradeTests {
     void no_database_of_production_is_taken_down_that_nobody_agreed_on_wherever_the_process_stands()
             throws IOException {
         refused("Nobody has agreed");
-        when(store.find(KEY)).thenReturn(Optional.of(new Decided(false, "operations", Set.of("operations"))));
+        when(store.find(KEY)).thenReturn(Optional.of(new Decided(false, "operations", Set.of("operations"), DECIDED)));
         refused("Nobody has agreed");
         when(store.find(KEY)).thenReturn(Optional.of(agreed("developer")));
         refused("developer wrote " + KEY);
@@ -287,9 +292,20 @@ class DowngradeTests {
         refused("is in none of the groups any more that may: head-of-operations, operations");
         when(people.find("operations")).thenReturn(Optional.empty());
         refused("is in none of the groups any more");
-        when(store.find(KEY)).thenReturn(Optional.of(new Decided(true, "operations", null)));
+        when(store.find(KEY)).thenReturn(Optional.of(new Decided(true, "operations", null, DECIDED)));
         refused("is in none of the groups any more");
         groups("operations", "head-of-operations");
+        downgrade.run(descent(0));
+        assertThat(site.ran).hasSize(1);
+    }
+
+    /** Whose roles stand in a token only: nothing here tells whether they still do. */
+    @Test
+    void whoever_came_with_a_token_is_believed_as_long_as_a_token_counts() throws IOException {
+        Instant old = DECIDED.minus(Duration.ofHours(1));
+        when(store.find(KEY)).thenReturn(Optional.of(new Decided(true, "jo", Set.of(), old)));
+        refused("with a token whose time is over");
+        when(store.find(KEY)).thenReturn(Optional.of(new Decided(true, "jo", Set.of(), DECIDED)));
         downgrade.run(descent(0));
         assertThat(site.ran).hasSize(1);
     }
@@ -352,7 +368,8 @@ class DowngradeTests {
 
     @Test
     void whoever_wrote_the_release_does_not_have_its_data_taken_down() {
-        var task = new DecideOnDowngrade(releases, mock(), mock(RollbackStore.class), ways, scripts, store, timeline);
+        var task = new DecideOnDowngrade(
+                releases, mock(), mock(RollbackStore.class), ways, scripts, store, people, timeline);
         OpenTask open = new OpenTask(
                 "1",
                 "decideOnDowngrade",
