@@ -1,13 +1,16 @@
 package dev.countersign.story;
 
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -22,21 +25,18 @@ final class RealLoad implements AutoCloseable {
             .build();
     private final ScheduledExecutorService clock = Executors.newScheduledThreadPool(2);
     private final Map<String, String> answeredBy = new ConcurrentHashMap<>();
+    private final Map<String, Future<?>> users = new ConcurrentHashMap<>();
 
     void begin(TargetService service) {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + service.port() + "/"))
-                .timeout(Duration.ofSeconds(3))
-                .build();
+        HttpRequest request = request(service);
         Semaphore room = new Semaphore(AT_ONCE);
-        clock.scheduleAtFixedRate(
+        Future<?> sending = clock.scheduleAtFixedRate(
                 () -> {
                     if (room.tryAcquire()) {
                         client.sendAsync(request, BodyHandlers.discarding()).whenComplete((answer, failed) -> {
                             room.release();
                             if (answer != null) {
-                                answer.headers()
-                                        .firstValue("X-Version")
-                                        .ifPresent(version -> answeredBy.put(service.name(), version));
+                                answeredBy(service, answer);
                             }
                         });
                     }
@@ -44,6 +44,24 @@ final class RealLoad implements AutoCloseable {
                 0,
                 BETWEEN_MS,
                 TimeUnit.MILLISECONDS);
+        users.put(service.name(), sending);
+    }
+
+    private static HttpRequest request(TargetService service) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + service.port() + "/"))
+                .timeout(Duration.ofSeconds(3))
+                .build();
+    }
+
+    private void answeredBy(TargetService service, HttpResponse<?> answer) {
+        answer.headers().firstValue("X-Version").ifPresent(version -> answeredBy.put(service.name(), version));
+    }
+
+    /** The service's story is told: one more request, and no other. */
+    void end(TargetService service) throws IOException, InterruptedException {
+        users.get(service.name()).cancel(false);
+        answeredBy.remove(service.name());
+        answeredBy(service, client.send(request(service), BodyHandlers.discarding()));
     }
 
     /** Who answered the latest request. */

@@ -59,21 +59,21 @@ class RealServersIT {
                 .with("unwatched", Program.SOUND)
                 .with("unrouted", Program.SOUND);
         real.withTraces("orders", Program.spoiling(), "stock");
-        for (String stable : List.of("good", "unseen", "killed")) {
+        for (String stable : List.of("good", "killed")) {
             real.catalog().objectives(stable);
         }
         real.catalog().journey("broken");
         real.catalog().kpi("earning");
         real.start();
         people = Executors.newCachedThreadPool();
-        tell("good", story -> story.until(isIn("STABLE")));
+        tell("good", story -> ended("good", story.until(isIn("STABLE"))));
         tell("alerted", story -> {
             story.until(RealServersIT::hasUsers);
             real.service("alerted").fillQueueOfCandidate();
-            return story.until(isIn("ROLLED_BACK"));
+            return ended("alerted", story.until(isIn("ROLLED_BACK")));
         });
         for (String bad : List.of("failing", "slow", "broken", "earning", "orders")) {
-            tell(bad, story -> story.until(isIn("ROLLED_BACK")));
+            tell(bad, story -> ended(bad, story.until(isIn("ROLLED_BACK"))));
         }
         // What stops a server would stop the stories above too: these wait before their rollout.
         for (String later : List.of("unseen", "killed", "unwatched", "unrouted")) {
@@ -107,6 +107,12 @@ class RealServersIT {
             story.upload("cyclonedx", "docs/tour/bom.json");
             return told.to(story);
         }));
+    }
+
+    /** Its users go: what follows has the machine for itself. */
+    private static Story ended(String service, Story story) throws Exception {
+        real.load().end(real.service(service));
+        return story;
     }
 
     private static Story of(String service) throws Exception {
@@ -274,8 +280,9 @@ class RealServersIT {
                 .atMost(SOON)
                 .until(() -> share(story) == share && verdict(story, "step").equals("ERROR"));
         real.startPrometheus();
-        story.until(isIn("STABLE"));
-        becameStable(story);
+        story.until(going -> share(going) > share);
+        assertThat(rollout(story).path("steps").path(0).path("verdict").asText())
+                .isEqualTo("PASS");
     }
 
     @Test
