@@ -47,6 +47,8 @@ final class GateJudge {
     private final List<String> advice = new ArrayList<>();
 
     private final List<Gates.Control> controls;
+    /** Whether some limit that may stop the release was applied to what the documents say. */
+    private boolean heldToALimit;
 
     private GateJudge(
             Requirement gate,
@@ -113,6 +115,7 @@ final class GateJudge {
             documents.forEach(this::checkDocument);
             documents.forEach(this::checkEnd);
             thresholds.rows().forEach(this::check);
+            checkThatSomethingWasHeld();
         }
         breaches.sort(Breach.GRAVEST_FIRST);
         return judgement();
@@ -140,6 +143,19 @@ final class GateJudge {
                     "nothing shown",
                     "something shown",
                     "The document of " + document.source() + " shows nothing: " + document.gap()));
+        }
+    }
+
+    /** Rows that only advise, or count what no document counts, are no criterion: nothing would ever stop there. */
+    private void checkThatSomethingWasHeld() {
+        if (!heldToALimit && breaches.isEmpty()) {
+            add(Breach.of(
+                    Verdict.ERROR,
+                    "no-limit",
+                    null,
+                    null,
+                    "No row of gate-thresholds holds the documents of %s to a limit that could stop the release"
+                            .formatted(gate.gate())));
         }
     }
 
@@ -234,6 +250,16 @@ final class GateJudge {
     }
 
     private void checkCount(Threshold threshold) {
+        counted.stream()
+                .filter(document -> isImpossible(count(document, threshold.metric())))
+                .forEach(document -> add(Breach.of(
+                        Verdict.ERROR,
+                        "no-number:" + threshold.metric() + ":" + document.source(),
+                        String.valueOf(count(document, threshold.metric())),
+                        threshold.limitInWords(),
+                        "The document of %s gives %s for %s, which is no count"
+                                .formatted(
+                                        document.source(), count(document, threshold.metric()), threshold.metric()))));
         if (counted.stream().noneMatch(document -> isCounted(document, threshold))) {
             if (threshold.isOnlyWhereCounted()) {
                 return;
@@ -246,6 +272,7 @@ final class GateJudge {
                     "No document says anything about " + threshold.metric()));
             return;
         }
+        heldToALimit |= !threshold.isAdvice();
         double value = threshold.share() == null ? sum(threshold.metric()) : share(threshold);
         List<Finding> behind = counted.stream()
                 .flatMap(document -> document.findings().stream())
@@ -353,6 +380,11 @@ final class GateJudge {
                     : Integer.valueOf(0);
         }
         return document.summary().get(metric) instanceof Number number ? number : null;
+    }
+
+    /** Less than none, or no number: whatever it is compared with would hold. */
+    private static boolean isImpossible(Number count) {
+        return count != null && !(count.doubleValue() >= 0 && count.doubleValue() < Double.POSITIVE_INFINITY);
     }
 
     private void add(Breach breach) {

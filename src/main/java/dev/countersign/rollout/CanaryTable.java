@@ -44,6 +44,12 @@ final class CanaryTable {
                 .anyMatch(kpi -> metrics.stream().noneMatch(each -> each.name().equals(nameOf(kpi))))) {
             throw new IllegalStateException("The table %s has no row kpi for %s".formatted(TABLE, facts));
         }
+        if (metrics.isEmpty()) {
+            // Rows for figures and pages that the service does not have: nothing would be compared, and that would
+            // pass.
+            throw new IllegalStateException(
+                    "The table %s has no metric that the service has for %s".formatted(TABLE, facts));
+        }
         return List.copyOf(metrics);
     }
 

@@ -179,7 +179,6 @@ public final class Fleet implements AutoCloseable {
     /** Brings each release to the first step of its rollout, watched by somebody. */
     public void rollOut() throws Exception {
         RuntimeService runtime = application.getBean(RuntimeService.class);
-        TaskService tasks = application.getBean(TaskService.class);
         JdbcTemplate database = application.getBean(JdbcTemplate.class);
         Dossiers dossiers = application.getBean(Dossiers.class);
         for (ProcessInstance instance : runtime.createProcessInstanceQuery()
@@ -194,20 +193,25 @@ public final class Fleet implements AutoCloseable {
                     .cancelAllForActivity("agreeCriteria")
                     .execute();
         }
-        awaitCount("somebody is asked to watch each", () -> tasks.createTaskQuery()
-                .taskDefinitionKey("acknowledgeWatch")
-                .count());
-        for (Task task :
-                tasks.createTaskQuery().taskDefinitionKey("acknowledgeWatch").list()) {
-            as("on-call", () -> {
-                tasks.complete(task.getId(), Map.of("acknowledged", true));
-                return null;
-            });
-        }
+        answer("acknowledgeWatch", "on-call", Map.of("acknowledged", true));
+        answer("confirmCapacity", "sre", Map.of("choice", "confirm", "reason", "Nothing of it is real"));
         awaitCount(
                 "each is observed",
                 () -> Objects.requireNonNull(database.queryForObject(
                         "select count(*) from observation where ended = false and kind = 'step'", Long.class)));
+    }
+
+    private void answer(String question, String person, Map<String, Object> fields) throws Exception {
+        TaskService tasks = application.getBean(TaskService.class);
+        awaitCount(
+                question + " is open for each",
+                () -> tasks.createTaskQuery().taskDefinitionKey(question).count());
+        for (Task task : tasks.createTaskQuery().taskDefinitionKey(question).list()) {
+            as(person, () -> {
+                tasks.complete(task.getId(), fields);
+                return null;
+            });
+        }
     }
 
     private void awaitCount(String what, Callable<Long> count) {

@@ -164,11 +164,22 @@ public final class GateFixture {
         waivers = new WaiverRepository(jdbc, json, clock);
         policy = new GatePolicy(decisions, catalog);
         target("sandbox");
+        evaluation = evaluatedBy(policy);
+        confirmed = new ConfirmedGates(jdbc, releases, messages, timeline, clock);
+        gates = new StandingGates(releases, policy, repository, waivers, clock);
+        desk = new WaiverDesk(releases, gates, evaluation, policy, waivers, dossiers, timeline, actors, clock);
+        clearing = new GateClearing(evaluation, confirmed, gates, waivers, releases, timeline);
+        clear = new GatesClear(policy, evaluation);
+        actor("ci", "ci");
+    }
+
+    /** As the application does it, by these tables. */
+    GateEvaluation evaluatedBy(GatePolicy by) {
         Consents consents = mock(Consents.class);
         when(consents.apply(any(), any())).thenAnswer(call -> call.getArgument(1));
-        evaluation = new GateEvaluation(
+        return new GateEvaluation(
                 releases,
-                policy,
+                by,
                 repository,
                 waivers,
                 new ReceivedDocuments(),
@@ -190,12 +201,6 @@ public final class GateFixture {
                 actors,
                 events::add,
                 clock);
-        confirmed = new ConfirmedGates(jdbc, releases, messages, timeline, clock);
-        gates = new StandingGates(releases, policy, repository, waivers, clock);
-        desk = new WaiverDesk(releases, gates, evaluation, policy, waivers, dossiers, timeline, actors, clock);
-        clearing = new GateClearing(evaluation, confirmed, gates, waivers, releases, timeline);
-        clear = new GatesClear(policy, evaluation);
-        actor("ci", "ci");
     }
 
     /** @param digest of the script that the release has registered; null for none */

@@ -67,6 +67,17 @@ class CanaryTableTests {
     }
 
     @Test
+    void a_table_whose_metrics_the_service_does_not_have_stops_the_rollout() throws IOException {
+        List<Map<String, Object>> rows = ask("critical", "production").stream()
+                .filter(row -> String.valueOf(row.get("metric")).matches("kpi|rum .*"))
+                .toList();
+        assertThat(rows).isNotEmpty();
+        assertThatIllegalStateException()
+                .isThrownBy(() -> metrics(rows))
+                .withMessageContaining("no metric that the service has");
+    }
+
+    @Test
     void a_row_that_lacks_a_number_or_means_nothing_stops_the_rollout() throws IOException {
         Map<String, Object> row = new HashMap<>(ask("critical", "production").get(0));
         row.put("alpha", null);

@@ -10,10 +10,15 @@ import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.httpBasic;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
+import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import dev.countersign.DatabaseTest;
 import dev.countersign.Engine.Hands;
 import dev.countersign.OpenedReleases;
@@ -24,6 +29,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -31,8 +38,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.test.autoconfigure.actuate.observability.AutoConfigureObservability;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
@@ -44,6 +56,7 @@ import org.springframework.test.web.servlet.request.MockMvcRequestBuilders;
 @Tag("M5.5")
 class MarkersTests {
     private static final String ANNOTATIONS = "/grafana/api/annotations";
+    private static final String LOGS = "/otlp/v1/logs";
 
     @RegisterExtension
     static final WireMockExtension GRAFANA = WireMockExtension.newInstance()
@@ -79,6 +92,9 @@ class MarkersTests {
         Files.writeString(token, "glsa_of_the_test\n");
         properties.add("countersign.rollout.grafana.url", () -> "http://127.0.0.1:" + GRAFANA.getPort() + "/grafana");
         properties.add("countersign.rollout.grafana.token-file", token::toString);
+        properties.add(
+                "countersign.rollout.opentelemetry.url", () -> "http://127.0.0.1:" + GRAFANA.getPort() + "/otlp");
+        properties.add("countersign.rollout.opentelemetry.token-file", token::toString);
     }
 
     @AfterEach
@@ -271,4 +287,127 @@ class MarkersTests {
         hands.pass(Duration.ofHours(1));
         annotated(2, "start");
     }
+
+    /** The log records that an OTLP receiver got for the release, as the encoding's specification names their members. */
+    private List<JsonNode> events() throws IOException {
+        List<JsonNode> events = new ArrayList<>();
+        for (LoggedRequest request : GRAFANA.findAll(postRequestedFor(urlEqualTo(LOGS)))) {
+            assertThat(request.getHeader("Content-Type")).isEqualTo("application/json");
+            assertThat(request.getHeader("Authorization")).isEqualTo("Bearer glsa_of_the_test");
+            JsonNode resource = new ObjectMapper()
+                    .readTree(request.getBody())
+                    .required("resourceLogs")
+                    .required(0);
+            assertThat(attribute(resource.required("resource"), "service.name")).isEqualTo("countersign");
+            JsonNode event = resource.required("scopeLogs")
+                    .required(0)
+                    .required("logRecords")
+                    .required(0);
+            if (attribute(event, "countersign.version").equals(release.version())) {
+                events.add(event);
+            }
+        }
+        return events;
+    }
+
+    private static String attribute(JsonNode of, String key) {
+        for (JsonNode attribute : of.required("attributes")) {
+            if (attribute.required("key").asText().equals(key)) {
+                return attribute.required("value").required("stringValue").asText();
+            }
+        }
+        throw new AssertionError("No attribute " + key + " in " + of);
+    }
+
+    private List<String> eventNames() throws IOException {
+        return events().stream().map(event -> event.path("eventName").asText()).toList();
+    }
+
+    @Test
+    void start_step_and_rollback_are_opentelemetry_events_with_names() throws Exception {
+        grafanaAnswers();
+        GRAFANA.stubFor(post(LOGS).willReturn(okJson("{}")));
+        open();
+        releases.enter(release.key(), ReleaseState.ROLLING_OUT, "test");
+        steps.observe(release.key());
+        releases.enter(release.key(), ReleaseState.ROLLING_BACK, "test");
+        hands.settle();
+
+        assertThat(eventNames())
+                .containsExactlyInAnyOrder(
+                        "countersign.rollout.start", "countersign.rollout.step", "countersign.rollout.rollback");
+        for (JsonNode event : events()) {
+            assertThat(attribute(event, "event.name"))
+                    .isEqualTo(event.path("eventName").asText());
+            assertThat(attribute(event, "countersign.service")).isEqualTo("checkout");
+            assertThat(attribute(event, "log.record.uid")).matches("countersign-[0-9]+");
+            assertThat(event.required("body").required("stringValue").asText())
+                    .startsWith("checkout " + release.version() + ": ");
+            assertThat(event.required("timeUnixNano").isTextual()).isTrue();
+            assertThat(Long.parseLong(event.required("timeUnixNano").asText()) / 1_000_000_000)
+                    .isCloseTo(Instant.now().getEpochSecond(), within(120L));
+            assertThat(event.required("severityNumber").asInt())
+                    .isEqualTo(event.path("eventName").asText().endsWith("rollback") ? 13 : 9);
+        }
+    }
+
+    @Test
+    void a_receiver_that_is_busy_gets_the_same_event_again_and_one_that_refuses_does_not() throws Exception {
+        grafanaAnswers();
+        GRAFANA.stubFor(post(LOGS).willReturn(aResponse().withStatus(503)));
+        open();
+        releases.enter(release.key(), ReleaseState.ROLLING_OUT, "test");
+        hands.settle();
+        assertThat(events()).hasSize(1);
+        GRAFANA.stubFor(post(LOGS)
+                .willReturn(okJson(
+                        "{\"partialSuccess\": {\"rejectedLogRecords\": \"1\", \"errorMessage\": \"too old\"}}")));
+        hands.pass(Duration.ofSeconds(15));
+        hands.pass(Duration.ofHours(1));
+        assertThat(events()).hasSize(2);
+        assertThat(events().stream()
+                        .map(event -> attribute(event, "log.record.uid"))
+                        .distinct())
+                .hasSize(1);
+
+        GRAFANA.stubFor(post(LOGS).willReturn(aResponse().withStatus(400)));
+        releases.enter(release.key(), ReleaseState.ROLLING_BACK, "test");
+        hands.settle();
+        hands.pass(Duration.ofHours(1));
+        assertThat(eventNames()).filteredOn(name -> name.endsWith("rollback")).hasSize(1);
+    }
+
+    @Test
+    void a_receiver_that_nobody_reaches_keeps_neither_the_release_nor_grafana_waiting() throws Exception {
+        grafanaAnswers();
+        GRAFANA.stubFor(post(LOGS).willReturn(aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER)));
+        open();
+        releases.enter(release.key(), ReleaseState.ROLLING_OUT, "test");
+        hands.settle();
+        annotated(1, "start");
+        assertThat(releases.get(release.key()).state()).isEqualTo(ReleaseState.ROLLING_OUT);
+        GRAFANA.stubFor(post(LOGS).willReturn(okJson("{}")));
+        hands.pass(Duration.ofSeconds(15));
+        assertThat(eventNames()).last().isEqualTo("countersign.rollout.start");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "file:///etc/passwd",
+                "ftp://otel.example",
+                "http://user:word@otel.example",
+                "https:///v1",
+                "http://otel.example?a=b"
+            })
+    void an_address_that_is_no_receiver_is_refused_at_the_start(String url) {
+        new ApplicationContextRunner()
+                .withUserConfiguration(Bound.class)
+                .withPropertyValues("countersign.rollout.opentelemetry.url=" + url)
+                .run(context -> assertThat(context).hasFailed());
+    }
+
+    @EnableConfigurationProperties
+    @ConfigurationPropertiesScan("dev.countersign.rollout.marker")
+    static class Bound {}
 }

@@ -15,9 +15,14 @@ import org.springframework.context.annotation.Configuration;
 /** Brings one marker to Grafana, tried for about a day: first after ten seconds, then in ever longer pauses. No release waits for it. */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnProperty("countersign.rollout.grafana.url")
-class GrafanaTask {
-    static final TaskDescriptor<Void> ANNOTATE = TaskDescriptor.of("annotate-grafana");
+class GrafanaTask implements MarkerReceiver {
+    private static final TaskDescriptor<Void> ANNOTATE = TaskDescriptor.of("annotate-grafana");
     private static final int TRIES = 14;
+
+    @Override
+    public TaskDescriptor<Void> task() {
+        return ANNOTATE;
+    }
 
     @Bean
     OneTimeTask<Void> annotateGrafana(MarkerStore store, GrafanaProperties properties, ObjectMapper json) {

@@ -7,7 +7,7 @@ import dev.countersign.release.Releases;
 import dev.countersign.release.StateChanged;
 import dev.countersign.rollout.Rollouts.StepStarted;
 import java.time.Clock;
-import java.util.Optional;
+import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
@@ -20,7 +20,7 @@ class Markers {
     private final Releases releases;
     private final MarkerStore store;
     private final MarkerSeries series;
-    private final Optional<GrafanaTask> grafana;
+    private final List<MarkerReceiver> receivers;
     private final ObjectProvider<SchedulerClient> scheduler;
     private final Clock clock;
 
@@ -28,13 +28,13 @@ class Markers {
             Releases releases,
             MarkerStore store,
             MarkerSeries series,
-            Optional<GrafanaTask> grafana,
+            ObjectProvider<MarkerReceiver> receivers,
             ObjectProvider<SchedulerClient> scheduler,
             Clock clock) {
         this.releases = releases;
         this.store = store;
         this.series = series;
-        this.grafana = grafana;
+        this.receivers = receivers.orderedStream().toList();
         this.scheduler = scheduler;
         this.clock = clock;
     }
@@ -62,11 +62,10 @@ class Markers {
         Release release = releases.get(releaseKey);
         Marker marker = store.insert(
                 release, phase, "%s %s: %s".formatted(release.service(), release.version(), what), clock.instant());
-        grafana.ifPresent(configured -> scheduler
+        receivers.forEach(receiver -> scheduler
                 .getObject()
-                .scheduleIfNotExists(GrafanaTask.ANNOTATE
-                        .instance(String.valueOf(marker.id()))
-                        .scheduledTo(clock.instant())));
+                .scheduleIfNotExists(
+                        receiver.task().instance(String.valueOf(marker.id())).scheduledTo(clock.instant())));
         TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
             @Override
             public void afterCommit() {

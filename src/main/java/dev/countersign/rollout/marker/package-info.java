@@ -1,2 +1,2 @@
-/** Deployment markers out: a series for Prometheus, annotations for Grafana. */
+/** Deployment markers out: a series for Prometheus, annotations for Grafana, events for OpenTelemetry. */
 package dev.countersign.rollout.marker;
