@@ -41,11 +41,14 @@
   }
 
   document.body.addEventListener("htmx:beforeRequest", function (event) {
-    if (event.detail.elt === live && (closed() || document.hidden)) event.preventDefault();
+    if ((event.detail.elt === live || event.detail.elt.id === "budget-live") && (closed() || document.hidden)) event.preventDefault();
   });
   /* Named by the script, so that it learns of a 304: the browser's cache would answer it as a 200. */
   document.body.addEventListener("htmx:configRequest", function (event) {
     if (event.detail.elt === live) event.detail.headers["If-None-Match"] = versions.live;
+  });
+  document.body.addEventListener("htmx:afterSwap", function (event) {
+    if (event.detail.target.id === "budget-live") window.countersignTimes();
   });
   document.body.addEventListener("htmx:beforeSwap", function (event) {
     if (event.detail.elt !== live) return;
@@ -68,7 +71,7 @@
   }
 
   /* Chart */
-  const colours = { candidate: "#b3541e", baseline: "#1f5f6b", limit: "#a3231f", PASS: "#1e6b3a", FAIL: "#a3231f" };
+  const colours = { candidate: "#b3541e", baseline: "#1f5f6b", limit: "#a3231f", alert: "#7a5200", change: "#55636a", PASS: "#1e6b3a", FAIL: "#a3231f" };
   const charts = {};
   let drawn = null;
 
@@ -99,6 +102,11 @@
     pen.clip();
     if (limit !== null) {
       const y = plot.valToPos(limit, "y", true);
+      pen.fillStyle = colours.limit;
+      pen.font = 11 * devicePixelRatio + "px system-ui, sans-serif";
+      pen.textAlign = "right";
+      pen.fillText("limit", plot.bbox.left + plot.bbox.width - 4 * devicePixelRatio, y - 4 * devicePixelRatio);
+      pen.textAlign = "left";
       pen.strokeStyle = colours.limit;
       pen.setLineDash([6 * devicePixelRatio, 4 * devicePixelRatio]);
       pen.lineWidth = devicePixelRatio;
@@ -108,6 +116,17 @@
       pen.stroke();
       pen.setLineDash([]);
     }
+    drawn.moments.forEach(function (moment) {
+      const x = plot.valToPos(moment.at, "x", true);
+      const foot = plot.bbox.top + plot.bbox.height;
+      const size = 5 * devicePixelRatio;
+      pen.fillStyle = moment.alert ? colours.alert : colours.change;
+      pen.beginPath();
+      pen.moveTo(x, foot - 2 * size);
+      pen.lineTo(x - size, foot);
+      pen.lineTo(x + size, foot);
+      pen.fill();
+    });
     drawn.bands.filter(function (band) { return band.verdict && band.ended; }).forEach(function (band) {
       const x = plot.valToPos(band.judgedAt, "x", true);
       pen.fillStyle = colours[band.verdict] || "#7a5200";
@@ -156,9 +175,25 @@
       }
       charts.errors.setData([data.t, data.candidateErrors, data.baselineErrors]);
       charts.latency.setData([data.t, data.candidateP95, data.baselineP95]);
+      moments(data.moments);
       const last = data.bands[data.bands.length - 1];
       document.getElementById("chart-text").textContent = last && last.sentence ? "Last verdict: " + last.verdict.replace("_", " ") + ". " + last.sentence : "";
     });
+  }
+
+  /* The same as the marks below the lines, in words. */
+  function moments(all) {
+    const host = document.getElementById("chart-moments");
+    host.hidden = !all.length;
+    host.querySelector("ol").replaceChildren.apply(host.querySelector("ol"), all.map(function (moment) {
+      const item = document.createElement("li");
+      const at = document.createElement("span");
+      at.className = "muted";
+      at.textContent = clock(moment.at) + " ";
+      item.className = moment.alert ? "alert" : "";
+      item.append(at, moment.text);
+      return item;
+    }));
   }
 
   window.addEventListener("resize", function () {

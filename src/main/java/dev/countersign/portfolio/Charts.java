@@ -4,11 +4,14 @@ import dev.countersign.observe.MetricsSource.Sample;
 import dev.countersign.observe.Observations;
 import dev.countersign.observe.Observations.Observation;
 import dev.countersign.release.Releases;
+import dev.countersign.release.Timeline;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import org.springframework.stereotype.Component;
 
@@ -16,13 +19,27 @@ import org.springframework.stereotype.Component;
 @Component
 class Charts {
     private static final int POINTS = 400;
+    private static final String ALERTS = "alert.";
+    /** What moves traffic, or is said by an alert; the steps and their verdicts are bands. */
+    private static final Set<String> MARKED = Set.of(
+            "alert.received",
+            "alert.resolved",
+            "rollout.split-set",
+            "rollout.flag-set",
+            "rollout.halted",
+            "rollout.held",
+            "rollout.taken-back",
+            "breaker.tripped");
+
     private final Releases releases;
     private final Observations observations;
+    private final Timeline timeline;
     private final Clock clock;
 
-    Charts(Releases releases, Observations observations, Clock clock) {
+    Charts(Releases releases, Observations observations, Timeline timeline, Clock clock) {
         this.releases = releases;
         this.observations = observations;
+        this.timeline = timeline;
         this.clock = clock;
     }
 
@@ -38,7 +55,8 @@ class Charts {
                 new ArrayList<>(),
                 new ArrayList<>(),
                 bands(observed),
-                limits(observed));
+                limits(observed),
+                moments(releaseKey));
         long width = width(samples);
         var buckets = new TreeMap<Long, Bucket>();
         for (Sample sample : samples) {
@@ -90,6 +108,15 @@ class Charts {
         return bands;
     }
 
+    private List<Moment> moments(String releaseKey) {
+        return timeline.of(releaseKey).stream()
+                .filter(entry -> MARKED.contains(entry.type()))
+                .sorted(Comparator.comparingLong(Timeline.Entry::id))
+                .map(entry -> new Moment(
+                        entry.at().toEpochMilli() / 1000.0, entry.type().startsWith(ALERTS), entry.text()))
+                .toList();
+    }
+
     private Instant end(Observation one) {
         return one.ended() && one.latest() != null ? one.latest().at() : clock.instant();
     }
@@ -115,7 +142,10 @@ class Charts {
             List<Double> candidateP95,
             List<Double> baselineP95,
             List<Band> bands,
-            Limits limits) {}
+            Limits limits,
+            List<Moment> moments) {}
+
+    record Moment(double at, boolean alert, String text) {}
 
     record Band(
             String kind,

@@ -51,11 +51,12 @@ class Fingerprints {
     String ofChart(String releaseKey) {
         return jdbc.sql(
                         """
-                        select count(*), sum(revision), sum(case when ended then 1 else 0 end), max(read_until), max(judged_at)
+                        select count(*), sum(revision), sum(case when ended then 1 else 0 end), max(read_until), max(judged_at),
+                          (select max(id) from release_timeline where release_key = ?)
                         from observation where release_key = ?
                         """)
-                .param(releaseKey)
-                .query((row, n) -> text(row.getString(1), row.getString(2), row.getString(3)) + "-"
+                .params(releaseKey, releaseKey)
+                .query((row, n) -> text(row.getString(1), row.getString(2), row.getString(3), row.getString(6)) + "-"
                         + hex(row.getString(4)) + "-" + hex(row.getString(5)))
                 .single();
     }

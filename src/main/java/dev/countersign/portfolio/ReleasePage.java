@@ -51,9 +51,17 @@ class ReleasePage {
         // Before the parts are gathered: what changes meanwhile is asked for again.
         model.addAttribute("shown", "\"" + fingerprints.ofPage(key) + "\"");
         WholeRelease release = fill(key, model);
-        // Counted once a minute, and not a part that is asked for every two seconds.
         budgets.ifAvailable(known -> model.addAttribute("budget", known.of(release.release())));
         return "portfolio/release";
+    }
+
+    /** How the service stands against its objectives: counted once a minute, and not a part that is asked for every two seconds. */
+    @GetMapping("/budget")
+    String budget(@PathVariable String key, Model model, HttpServletResponse response) {
+        response.setHeader(HttpHeaders.CACHE_CONTROL, ASK_FIRST);
+        WholeRelease release = whole.of(key);
+        budgets.ifAvailable(known -> model.addAttribute("budget", known.of(release.release())));
+        return "portfolio/release :: budget";
     }
 
     /** The parts that change, asked for every two seconds; 304 while nothing has happened. */

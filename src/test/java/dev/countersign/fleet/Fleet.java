@@ -80,6 +80,7 @@ public final class Fleet implements AutoCloseable {
                 "--spring.datasource.hikari.maximum-pool-size=32",
                 "--countersign.data=" + folder.resolve("data"),
                 "--countersign.catalog.folder=" + folder.resolve("catalog").toUri(),
+                "--countersign.catalog.capacity=" + folder.resolve("capacity").toUri(),
                 "--countersign.catalog.journeys=nowhere",
                 "--countersign.catalog.kpis=nowhere",
                 "--countersign.sandbox.load.enabled=false",
@@ -194,7 +195,7 @@ public final class Fleet implements AutoCloseable {
                     .execute();
         }
         answer("acknowledgeWatch", "on-call", Map.of("acknowledged", true));
-        answer("confirmCapacity", "sre", Map.of("choice", "confirm", "reason", "Nothing of it is real"));
+        answer("confirmCapacity", "sre", Map.of("choice", "confirm", "reason", "As forecast"));
         awaitCount(
                 "each is observed",
                 () -> Objects.requireNonNull(database.queryForObject(
@@ -308,6 +309,18 @@ public final class Fleet implements AutoCloseable {
                     ---
                     """
                             .formatted(service));
+        }
+        Path capacity = Files.createDirectories(folder.resolve("capacity"));
+        for (String service : services) {
+            Files.writeString(
+                    capacity.resolve(service + ".yaml"),
+                    """
+                    capacity: %s
+                    service: %s
+                    replicas: {stable: 4, candidate: 4}
+                    resources: [{name: cpu, utilisation: vector(0.3)}]
+                    """
+                            .formatted(service, service));
         }
         Files.writeString(
                 catalog.resolve("services.yaml"), text.substring(0, text.lastIndexOf("---")), StandardCharsets.UTF_8);

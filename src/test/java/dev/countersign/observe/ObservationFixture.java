@@ -61,8 +61,13 @@ public final class ObservationFixture extends Clock {
 
     /** Looks every second until the duration has passed. */
     public void watch(Duration duration) throws InterruptedException {
+        watch(duration, Duration.ofSeconds(1));
+    }
+
+    /** Looks as often until the duration has passed. */
+    public void watch(Duration duration, Duration every) throws InterruptedException {
         for (Instant end = now.plus(duration); now.isBefore(end); ) {
-            now = now.plusSeconds(1);
+            now = now.plus(every);
             tick.look();
         }
     }

@@ -214,6 +214,18 @@ class PagesTests {
     }
 
     @Test
+    void the_error_budget_is_asked_for_again_by_itself() throws Exception {
+        when(whole.of(SampleRelease.KEY)).thenReturn(SampleRelease.in(ReleaseState.ROLLING_OUT));
+        mvc.perform(get("/releases/{key}", SampleRelease.KEY))
+                .andExpect(content().string(containsString("hx-get=\"/releases/" + SampleRelease.KEY + "/budget\"")));
+        mvc.perform(get("/releases/{key}/budget", SampleRelease.KEY))
+                .andExpect(status().isOk())
+                .andExpect(header().string("Cache-Control", containsString("no-cache")))
+                .andExpect(content().string(containsString("data-budget")))
+                .andExpect(content().string(not(containsString("<html"))));
+    }
+
+    @Test
     void the_page_says_which_version_it_shows_so_that_the_first_question_is_answered_without_a_body() throws Exception {
         when(whole.of(SampleRelease.KEY)).thenReturn(SampleRelease.in(ReleaseState.REVIEW));
         when(fingerprints.ofPage(SampleRelease.KEY)).thenReturn("abc-1");
