@@ -44,9 +44,9 @@ record ActivePolicy(
                 files.put(version.file(), documents);
                 OpenSlo.indicatorsIn(documents).forEach(indicators::putIfAbsent);
             } else if (version.key().kind().equals(INTEGRITY)) {
-                IntegrityCheckReader.read(version.file()).checks().ifPresent(integrity::add);
+                IntegrityCheckReader.read(version.file()).said().ifPresent(integrity::add);
             } else if (version.key().kind().equals(ROTATION)) {
-                RotationReader.read(version.file()).rotation().ifPresent(rotations::add);
+                RotationReader.read(version.file()).said().ifPresent(rotations::add);
             } else if (version.key().kind().equals(JOURNEY)) {
                 JourneyReader.read(version.file()).said().ifPresent(file -> journeys.addAll(file.journeys()));
             } else if (version.key().kind().equals(CAPACITY)) {

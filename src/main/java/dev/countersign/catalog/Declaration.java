@@ -12,9 +12,11 @@ import java.util.function.Function;
  * @param reader of one file
  */
 record Declaration<T extends Declaration.Declared>(String kind, Function<SourceFile, Read<T>> reader) {
+    static final Declaration<IntegrityChecks> INTEGRITY =
+            new Declaration<>(ActivePolicy.INTEGRITY, IntegrityCheckReader::read);
+    static final Declaration<Rotation> ROTATION = new Declaration<>(ActivePolicy.ROTATION, RotationReader::read);
     static final Declaration<JourneyFile> JOURNEYS = new Declaration<>(ActivePolicy.JOURNEY, JourneyReader::read);
     static final Declaration<Capacity> CAPACITY = new Declaration<>(ActivePolicy.CAPACITY, CapacityReader::read);
-
     static final Declaration<KpiFile> KPIS = new Declaration<>(ActivePolicy.KPI, KpiReader::read);
 
     /** What a file says of itself. */

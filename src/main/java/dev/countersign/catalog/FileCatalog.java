@@ -26,8 +26,6 @@ final class FileCatalog implements Catalog {
 
     private final CatalogFolder folder;
     private final CatalogFolder checklistFolder;
-    private final CatalogFolder integrityFolder;
-    private final CatalogFolder rotationFolder;
     private final Map<Declaration<?>, CatalogFolder> declarationFolders;
     private final CatalogPolicyStore store;
 
@@ -41,22 +39,22 @@ final class FileCatalog implements Catalog {
     private record View(
             Facts facts,
             Checklists checklists,
-            IntegrityFiles integrity,
-            RotationFiles rotation,
             Map<String, DeclaredFiles> declared,
             List<Problem> problems,
             ActivePolicy policy) {
         View with(ActivePolicy newer) {
-            return new View(facts, checklists, integrity, rotation, declared, problems, newer);
+            return new View(facts, checklists, declared, problems, newer);
         }
     }
 
     FileCatalog(CatalogProperties properties, CatalogPolicyStore store) {
         this.folder = CatalogFolder.at(properties.folder());
         this.checklistFolder = CatalogFolder.besideOrWithin(properties.checklists());
-        this.integrityFolder = CatalogFolder.besideOrWithin(properties.integrityChecks());
-        this.rotationFolder = CatalogFolder.besideOrWithin(properties.rotation());
         this.declarationFolders = Map.of(
+                Declaration.INTEGRITY,
+                CatalogFolder.besideOrWithin(properties.integrityChecks()),
+                Declaration.ROTATION,
+                CatalogFolder.besideOrWithin(properties.rotation()),
                 Declaration.JOURNEYS,
                 CatalogFolder.besideOrWithin(properties.journeys()),
                 Declaration.CAPACITY,
@@ -68,14 +66,7 @@ final class FileCatalog implements Catalog {
             throw new IllegalArgumentException(
                     "There is no folder " + folder + " to read the catalog from (countersign.catalog.folder)");
         }
-        this.view = new View(
-                Facts.NONE,
-                Checklists.NONE,
-                IntegrityFiles.NONE,
-                RotationFiles.NONE,
-                Map.of(),
-                List.of(),
-                ActivePolicy.NONE);
+        this.view = new View(Facts.NONE, Checklists.NONE, Map.of(), List.of(), ActivePolicy.NONE);
         readFiles();
         activateFirst();
         readPolicy();
@@ -92,8 +83,7 @@ final class FileCatalog implements Catalog {
     }
 
     private List<Object> currentStamp() {
-        List<Object> stamps = new ArrayList<>(
-                List.of(folder.stamp(), checklistFolder.stamp(), integrityFolder.stamp(), rotationFolder.stamp()));
+        List<Object> stamps = new ArrayList<>(List.of(folder.stamp(), checklistFolder.stamp()));
         declarationFolders.values().forEach(declared -> stamps.add(declared.stamp()));
         return stamps;
     }
@@ -104,15 +94,9 @@ final class FileCatalog implements Catalog {
         List<Problem> problems = new ArrayList<>();
         Facts facts = readFacts(problems);
         Checklists checklists = readChecklists(problems);
-        IntegrityFiles integrity = readIntegrity(problems);
-        RotationFiles rotation = readRotation(problems);
         problems.addAll(facts.problems());
         problems.addAll(checklists.problems());
         problems.addAll(checklists.strangers(facts.organisation()));
-        problems.addAll(integrity.problems());
-        problems.addAll(integrity.strangers(facts.organisation()));
-        problems.addAll(rotation.problems());
-        problems.addAll(rotation.strangers(facts.organisation()));
         Map<String, DeclaredFiles> declared = new LinkedHashMap<>();
         for (Declaration<?> declaration : declarationFolders.keySet()) {
             DeclaredFiles files = readDeclared(declaration, problems);
@@ -123,8 +107,7 @@ final class FileCatalog implements Catalog {
         problems.stream()
                 .filter(problem -> !view.problems().contains(problem))
                 .forEach(problem -> log.warn("Catalog: {}", problem));
-        view = new View(
-                facts, checklists, integrity, rotation, Map.copyOf(declared), List.copyOf(problems), view.policy());
+        view = new View(facts, checklists, Map.copyOf(declared), List.copyOf(problems), view.policy());
     }
 
     private Facts readFacts(List<Problem> problems) {
@@ -152,33 +135,7 @@ final class FileCatalog implements Catalog {
         }
     }
 
-    /** Nobody has to have such checks: a folder that was never there is none to miss. */
-    private IntegrityFiles readIntegrity(List<Problem> problems) {
-        try {
-            if (!integrityFolder.exists() && view.integrity().proposed().isEmpty()) {
-                return IntegrityFiles.NONE;
-            }
-            List<Problem> unreadable = new ArrayList<>();
-            return IntegrityFiles.read(integrityFolder.read(unreadable::add), unreadable);
-        } catch (IOException e) {
-            problems.add(unreachable(integrityFolder, e));
-            return view.integrity();
-        }
-    }
-
-    private RotationFiles readRotation(List<Problem> problems) {
-        try {
-            if (!rotationFolder.exists() && view.rotation().proposed().isEmpty()) {
-                return RotationFiles.NONE;
-            }
-            List<Problem> unreadable = new ArrayList<>();
-            return RotationFiles.read(rotationFolder.read(unreadable::add), unreadable);
-        } catch (IOException e) {
-            problems.add(unreachable(rotationFolder, e));
-            return view.rotation();
-        }
-    }
-
+    /** Nobody has to declare such things: a folder that was never there is none to miss. */
     private DeclaredFiles readDeclared(Declaration<?> declaration, List<Problem> problems) {
         CatalogFolder place = declarationFolders.get(declaration);
         DeclaredFiles before = view.declared().getOrDefault(declaration.kind(), DeclaredFiles.NONE);
@@ -208,9 +165,7 @@ final class FileCatalog implements Catalog {
         try {
             Map<String, List<SourceFile>> first = new LinkedHashMap<>(Map.of(
                     ActivePolicy.SLO, view.facts().proposed(),
-                    ActivePolicy.CHECKLIST, view.checklists().proposed(),
-                    ActivePolicy.INTEGRITY, view.integrity().proposed(),
-                    ActivePolicy.ROTATION, view.rotation().proposed()));
+                    ActivePolicy.CHECKLIST, view.checklists().proposed()));
             view.declared().forEach((kind, files) -> first.put(kind, files.proposed()));
             store.activateFirst(first, Actors.PLATFORM);
         } catch (DuplicateKeyException e) {
@@ -284,16 +239,6 @@ final class FileCatalog implements Catalog {
                 ActivePolicy.CHECKLIST,
                 now.checklists().proposed(),
                 now.checklists().broken()));
-        held.addAll(heldBack(
-                now,
-                ActivePolicy.INTEGRITY,
-                now.integrity().proposed(),
-                now.integrity().broken()));
-        held.addAll(heldBack(
-                now,
-                ActivePolicy.ROTATION,
-                now.rotation().proposed(),
-                now.rotation().broken()));
         now.declared().forEach((kind, files) -> held.addAll(heldBack(now, kind, files.proposed(), files.broken())));
         return held;
     }
@@ -368,7 +313,7 @@ final class FileCatalog implements Catalog {
     @Override
     public Optional<IntegrityChecks> integrityChecks(String digest) {
         return store.find(ActivePolicy.INTEGRITY, digest)
-                .flatMap(version -> IntegrityCheckReader.read(version).checks());
+                .flatMap(version -> IntegrityCheckReader.read(version).said());
     }
 
     @Override
@@ -400,8 +345,6 @@ final class FileCatalog implements Catalog {
         return switch (kind) {
             case ActivePolicy.SLO -> view.facts().broken();
             case ActivePolicy.CHECKLIST -> view.checklists().broken();
-            case ActivePolicy.ROTATION -> view.rotation().broken();
-            case ActivePolicy.INTEGRITY -> view.integrity().broken();
             default -> view.declared().get(kind).broken();
         };
     }
@@ -411,8 +354,6 @@ final class FileCatalog implements Catalog {
         return switch (kind) {
             case ActivePolicy.SLO -> view.facts().proposed();
             case ActivePolicy.CHECKLIST -> view.checklists().proposed();
-            case ActivePolicy.ROTATION -> view.rotation().proposed();
-            case ActivePolicy.INTEGRITY -> view.integrity().proposed();
             default -> view.declared().get(kind).proposed();
         };
     }

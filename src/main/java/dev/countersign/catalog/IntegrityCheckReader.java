@@ -7,6 +7,7 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.countersign.catalog.Catalog.Problem;
+import dev.countersign.catalog.Declaration.Read;
 import dev.countersign.catalog.IntegrityChecks.Check;
 import dev.countersign.catalog.IntegrityChecks.Deviation;
 import dev.countersign.catalog.IntegrityChecks.Kind;
@@ -29,25 +30,22 @@ final class IntegrityCheckReader {
 
     private IntegrityCheckReader() {}
 
-    /** What a file says; empty with the reasons where it breaks a rule. */
-    record Read(Optional<IntegrityChecks> checks, List<Problem> problems) {}
-
-    static Read read(SourceFile file) {
+    static Read<IntegrityChecks> read(SourceFile file) {
         List<YamlDocument> documents;
         try {
             documents = YamlReader.read(file);
         } catch (BrokenFile e) {
-            return new Read(Optional.empty(), List.of(e.problem()));
+            return new Read<>(Optional.empty(), List.of(e.problem()));
         }
         if (documents.size() != 1) {
             String message = "A file of integrity checks describes one database, this one " + documents.size();
-            return new Read(Optional.empty(), List.of(new Problem(file.name(), null, null, message)));
+            return new Read<>(Optional.empty(), List.of(new Problem(file.name(), null, null, message)));
         }
         YamlDocument document = documents.get(0);
         List<Problem> problems = problems(document);
         return problems.isEmpty()
-                ? new Read(Optional.of(checks(document, file.digest())), List.of())
-                : new Read(Optional.empty(), problems);
+                ? new Read<>(Optional.of(checks(document, file.digest())), List.of())
+                : new Read<>(Optional.empty(), problems);
     }
 
     private static List<Problem> problems(YamlDocument document) {

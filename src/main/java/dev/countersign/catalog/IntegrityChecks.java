@@ -9,7 +9,8 @@ import java.util.List;
  * @param database the name under which operators have configured it
  * @param digest of the file's exact bytes: the version
  */
-public record IntegrityChecks(String name, String service, String database, String digest, List<Check> checks) {
+public record IntegrityChecks(String name, String service, String database, String digest, List<Check> checks)
+        implements Declaration.Declared {
 
     /** {@code constraint}: no row violates it; the others measure a value. */
     public enum Kind {

@@ -19,6 +19,6 @@ class IntegrityPolicy extends PolicyFiles {
 
     @Override
     List<Problem> faults(List<SourceFile> files) {
-        return IntegrityFiles.read(files, List.of()).problems();
+        return DeclaredFiles.read(Declaration.INTEGRITY, files, List.of()).problems();
     }
 }

@@ -9,7 +9,8 @@ import java.util.List;
  * @param nothing why there is neither an endpoint nor a secret; null where there is one
  */
 public record Rotation(
-        String name, String service, String digest, String nothing, List<Endpoint> endpoints, List<Secret> secrets) {
+        String name, String service, String digest, String nothing, List<Endpoint> endpoints, List<Secret> secrets)
+        implements Declaration.Declared {
 
     /** @param serverName that the certificate must be for */
     public record Endpoint(String id, String host, int port, String serverName) {

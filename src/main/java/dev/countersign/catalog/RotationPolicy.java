@@ -19,6 +19,6 @@ class RotationPolicy extends PolicyFiles {
 
     @Override
     List<Problem> faults(List<SourceFile> files) {
-        return RotationFiles.read(files, List.of()).problems();
+        return DeclaredFiles.read(Declaration.ROTATION, files, List.of()).problems();
     }
 }

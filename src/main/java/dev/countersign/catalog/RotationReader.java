@@ -6,6 +6,7 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.countersign.catalog.Catalog.Problem;
+import dev.countersign.catalog.Declaration.Read;
 import dev.countersign.catalog.Rotation.Endpoint;
 import dev.countersign.catalog.Rotation.Secret;
 import dev.countersign.catalog.Rotation.Store;
@@ -26,25 +27,22 @@ final class RotationReader {
 
     private RotationReader() {}
 
-    /** What a file says; empty with the reasons where it breaks a rule. */
-    record Read(Optional<Rotation> rotation, List<Problem> problems) {}
-
-    static Read read(SourceFile file) {
+    static Read<Rotation> read(SourceFile file) {
         List<YamlDocument> documents;
         try {
             documents = YamlReader.read(file);
         } catch (BrokenFile e) {
-            return new Read(Optional.empty(), List.of(e.problem()));
+            return new Read<>(Optional.empty(), List.of(e.problem()));
         }
         if (documents.size() != 1) {
             String message = "A file of certificates and secrets describes one service, this one " + documents.size();
-            return new Read(Optional.empty(), List.of(new Problem(file.name(), null, null, message)));
+            return new Read<>(Optional.empty(), List.of(new Problem(file.name(), null, null, message)));
         }
         YamlDocument document = documents.get(0);
         List<Problem> problems = problems(document);
         return problems.isEmpty()
-                ? new Read(Optional.of(rotation(document, file.digest())), List.of())
-                : new Read(Optional.empty(), problems);
+                ? new Read<>(Optional.of(rotation(document, file.digest())), List.of())
+                : new Read<>(Optional.empty(), problems);
     }
 
     private static List<Problem> problems(YamlDocument document) {

@@ -443,6 +443,6 @@ class FileCatalogTests {
                 "{integrityChecks: x, service: nobodys, database: x, checks: [{id: a, kind: row-count, table: t}]}");
         assertThat(start().problems())
                 .extracting(Problem::file, Problem::message)
-                .contains(tuple("x.yaml", "The checks are for the service `nobodys`, which no file describes"));
+                .contains(tuple("x.yaml", "The file is for the service `nobodys`, which no file describes"));
     }
 }

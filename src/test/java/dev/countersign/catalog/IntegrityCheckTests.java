@@ -44,18 +44,17 @@ class IntegrityCheckTests {
                 run: after
             """;
 
-    private static IntegrityCheckReader.Read read(String text) {
+    private static Declaration.Read<IntegrityChecks> read(String text) {
         return IntegrityCheckReader.read(Texts.file("orders.yaml", text));
     }
 
     @Test
     void checks_are_read_with_the_digest_of_the_exact_bytes() {
-        IntegrityChecks checks = read(TEXT).checks().orElseThrow();
+        IntegrityChecks checks = read(TEXT).said().orElseThrow();
         assertThat(checks.service()).isEqualTo("orders");
         assertThat(checks.database()).isEqualTo("orders");
         assertThat(checks.digest())
-                .isNotEqualTo(
-                        read(TEXT + "# a comment\n").checks().orElseThrow().digest());
+                .isNotEqualTo(read(TEXT + "# a comment\n").said().orElseThrow().digest());
         assertThat(checks.checks()).extracting(Check::id).containsExactly("rows", "totals", "no-orphans", "average");
         Check rows = checks.checks().get(0);
         assertThat(rows.allowed()).isEqualTo(new Deviation(new BigDecimal("5"), new BigDecimal("0.01")));
@@ -96,8 +95,8 @@ class IntegrityCheckTests {
                 "service: orders | servise: orders | 1 | 1"
             })
     void what_breaks_the_rules_is_named_with_its_place(String part, String instead, int line, int column) {
-        IntegrityCheckReader.Read read = read(TEXT.replace(part, instead));
-        assertThat(read.checks()).isEmpty();
+        Declaration.Read<IntegrityChecks> read = read(TEXT.replace(part, instead));
+        assertThat(read.said()).isEmpty();
         assertThat(read.problems()).extracting(Problem::line, Problem::column).contains(Tuple.tuple(line, column));
     }
 
@@ -111,15 +110,15 @@ class IntegrityCheckTests {
                 "a: 1\n---\nb: 2"
             })
     void hostile_files_are_refused_and_nothing_else(String text) {
-        IntegrityCheckReader.Read read = read(text);
-        assertThat(read.checks()).isEmpty();
+        Declaration.Read<IntegrityChecks> read = read(text);
+        assertThat(read.said()).isEmpty();
         assertThat(read.problems()).isNotEmpty();
     }
 
     @Test
     void of_two_files_with_one_name_the_first_counts() {
-        IntegrityFiles files =
-                IntegrityFiles.read(List.of(Texts.file("a.yaml", TEXT), Texts.file("b.yaml", TEXT)), List.of());
+        DeclaredFiles files = DeclaredFiles.read(
+                Declaration.INTEGRITY, List.of(Texts.file("a.yaml", TEXT), Texts.file("b.yaml", TEXT)), List.of());
         assertThat(files.proposed()).extracting(SourceFile::name).containsExactly("a.yaml");
         assertThat(files.broken()).containsExactly("b.yaml");
     }

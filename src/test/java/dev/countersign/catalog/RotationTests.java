@@ -27,13 +27,13 @@ class RotationTests {
               - {id: edge-tls, kind: certificate, in: kubernetes, namespace: shop, name: edge-tls}
             """;
 
-    private static RotationReader.Read read(String text) {
+    private static Declaration.Read<Rotation> read(String text) {
         return RotationReader.read(Texts.file("checkout.yaml", text));
     }
 
     @Test
     void endpoints_and_secrets_are_read_with_the_digest_of_the_exact_bytes() {
-        Rotation rotation = read(TEXT).rotation().orElseThrow();
+        Rotation rotation = read(TEXT).said().orElseThrow();
         assertThat(rotation.endpoints())
                 .containsExactly(
                         new Endpoint("edge", "shop.example", 443, "shop.example"),
@@ -51,14 +51,13 @@ class RotationTests {
                                 "ops.example/rotated-at"),
                         new Secret("edge-tls", "certificate", Store.KUBERNETES, "shop", "edge-tls", null));
         assertThat(rotation.digest())
-                .isNotEqualTo(
-                        read(TEXT + "# a comment\n").rotation().orElseThrow().digest());
+                .isNotEqualTo(read(TEXT + "# a comment\n").said().orElseThrow().digest());
     }
 
     @Test
     void a_service_may_say_that_it_has_nothing_to_rotate() {
         Rotation rotation = read("{rotation: batch, service: batch, nothing: reads a file and writes one}")
-                .rotation()
+                .said()
                 .orElseThrow();
         assertThat(rotation.nothing()).isEqualTo("reads a file and writes one");
         assertThat(rotation.endpoints()).isEmpty();
@@ -85,8 +84,8 @@ class RotationTests {
             })
     void what_is_not_in_the_schema_is_refused_with_its_place(String right, String wrong) {
         assertThat(TEXT).contains(right);
-        RotationReader.Read read = read(TEXT.replaceFirst(java.util.regex.Pattern.quote(right), wrong));
-        assertThat(read.rotation()).isEmpty();
+        Declaration.Read<Rotation> read = read(TEXT.replaceFirst(java.util.regex.Pattern.quote(right), wrong));
+        assertThat(read.said()).isEmpty();
         assertThat(read.problems()).isNotEmpty().extracting(Problem::file).containsOnly("checkout.yaml");
     }
 
@@ -95,6 +94,6 @@ class RotationTests {
         assertThat(read(TEXT + "nothing: there is nothing here\n").problems())
                 .extracting(Problem::message)
                 .containsExactly("It says that there is nothing, and names something");
-        assertThat(read("{rotation: batch, service: batch}").rotation()).isEmpty();
+        assertThat(read("{rotation: batch, service: batch}").said()).isEmpty();
     }
 }
