@@ -14,7 +14,6 @@ import dev.countersign.rollback.Drills.Drill;
 import dev.countersign.rollout.Deployer;
 import dev.countersign.rollout.Staging;
 import dev.countersign.rollout.Targets;
-import dev.countersign.workflow.ReleaseStep;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +21,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.stereotype.Component;
 
 /** What the steps of a drill do beside the ladder. Everything at the staging target: its place has a name that no production target serves. */
@@ -216,34 +213,5 @@ class DrillSteps {
                 drill.wantedBy(),
                 drill.wantedAt(),
                 null);
-    }
-
-    /** By their ids in the model. */
-    @Configuration(proxyBeanMethods = false)
-    static class Delegates {
-        @Bean
-        ReleaseStep stageCandidate(DrillSteps steps) {
-            return ReleaseStep.remoteStep((key, execution) -> steps.stage(key, execution));
-        }
-
-        @Bean
-        ReleaseStep exposeStaged(DrillSteps steps) {
-            return ReleaseStep.remoteStep((key, execution) -> steps.expose(key, execution));
-        }
-
-        @Bean
-        ReleaseStep recordDrill(DrillSteps steps) {
-            return ReleaseStep.step((key, execution) -> steps.succeed(key, execution));
-        }
-
-        @Bean
-        ReleaseStep failDrill(DrillSteps steps) {
-            return ReleaseStep.step((key, execution) -> steps.fail(key, execution));
-        }
-
-        @Bean
-        ReleaseStep abandonDrill(DrillSteps steps) {
-            return ReleaseStep.step((key, execution) -> steps.abandon(key, execution));
-        }
     }
 }

@@ -4,7 +4,7 @@ import dev.countersign.workflow.ReleaseStep;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** The steps of the rollback, by their ids in the model. */
+/** The steps of the rollback and of its drill, by their ids in the models. */
 @Configuration(proxyBeanMethods = false)
 class RollbackDelegates {
     @Bean
@@ -75,5 +75,30 @@ class RollbackDelegates {
     @Bean
     ReleaseStep openIncident(RollbackSteps steps) {
         return ReleaseStep.step((key, execution) -> steps.openIncident(key));
+    }
+
+    @Bean
+    ReleaseStep stageCandidate(DrillSteps steps) {
+        return ReleaseStep.remoteStep((key, execution) -> steps.stage(key, execution));
+    }
+
+    @Bean
+    ReleaseStep exposeStaged(DrillSteps steps) {
+        return ReleaseStep.remoteStep((key, execution) -> steps.expose(key, execution));
+    }
+
+    @Bean
+    ReleaseStep recordDrill(DrillSteps steps) {
+        return ReleaseStep.step((key, execution) -> steps.succeed(key, execution));
+    }
+
+    @Bean
+    ReleaseStep failDrill(DrillSteps steps) {
+        return ReleaseStep.step((key, execution) -> steps.fail(key, execution));
+    }
+
+    @Bean
+    ReleaseStep abandonDrill(DrillSteps steps) {
+        return ReleaseStep.step((key, execution) -> steps.abandon(key, execution));
     }
 }
