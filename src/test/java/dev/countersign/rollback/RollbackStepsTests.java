@@ -35,13 +35,13 @@ class RollbackStepsTests {
 
     @BeforeEach
     void begin() {
-        key = "checkout@6.1." + ++count;
+        key = "checkout@6.1.0-steps." + ++count;
         OffsetDateTime now = OffsetDateTime.now(ZoneOffset.UTC);
         jdbc.sql("insert into release (key_, service, version, attempt, kind, state, state_since, closed, requested_by,"
                         + " environment, commit_, authors, artifacts, changes, depends_on, success_metrics, opened_at)"
                         + " values (?, 'checkout', ?, 1, 'standard', 'ROLLING_BACK', ?, false, 'ci', 'production', '6dcb',"
                         + " '[]', '[]', '{}', '[]', '[]', ?)")
-                .params(key, "6.1." + count, now, now)
+                .params(key, "6.1.0-steps." + count, now, now)
                 .update();
     }
 
