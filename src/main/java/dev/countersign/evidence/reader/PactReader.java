@@ -24,19 +24,24 @@ class PactReader implements DocumentReader {
     @Override
     public Reading read(Content content) throws IOException, Unreadable {
         JsonNode[] said = new JsonNode[1];
+        String[] saidAt = new String[1];
+        List<Finding> unverified = new ArrayList<>();
         List<Finding> findings = new ArrayList<>();
         Map<String, String> versions = new TreeMap<>();
         int[] rows = new int[1];
         JsonCursor.document(content, json -> field -> {
             switch (field) {
-                case "summary" -> said[0] = json.tree(field);
+                case "summary" -> {
+                    saidAt[0] = json.at() + ", /summary";
+                    said[0] = json.tree(field);
+                }
                 case "matrix" ->
                     json.array(field, () -> {
                         String place = json.at() + ", /matrix/" + rows[0]++;
                         if (rows[0] > MOST_ROWS) {
                             throw json.fault("more than " + MOST_ROWS + " rows are not read");
                         }
-                        row(json.tree("a row"), place, versions, findings);
+                        row(json.tree("a row"), place, versions, findings, unverified);
                     });
                 default -> {
                     Misspelt.refuse(json, field, Set.of("summary", "matrix"));
@@ -47,10 +52,11 @@ class PactReader implements DocumentReader {
         if (said[0] == null || !said[0].isObject() || !said[0].has("deployable")) {
             throw new Unreadable("not a Pact broker's answer: summary.deployable is missing", "line 1, column 1");
         }
-        return reading(said[0], versions, findings);
+        return reading(said[0], saidAt[0], versions, findings, unverified);
     }
 
-    private static Reading reading(JsonNode said, Map<String, String> versions, List<Finding> findings)
+    private static Reading reading(
+            JsonNode said, String place, Map<String, String> versions, List<Finding> findings, List<Finding> unverified)
             throws Unreadable {
         JsonNode deployable = said.path("deployable");
         if (!deployable.isBoolean() && !deployable.isNull()) {
@@ -65,6 +71,17 @@ class PactReader implements DocumentReader {
         summary.put("success", said.path("success").asLong(0));
         summary.put("failed", failed);
         summary.put("unknown", said.path("unknown").asLong(0));
+        List<Finding> told = new ArrayList<>(findings);
+        if (no && findings.isEmpty()) {
+            // Its rows do not say why.
+            told.add(new Finding(
+                    "pact@summary",
+                    "failed",
+                    Words.of(said.path("reason").asText("it cannot be deployed")),
+                    place,
+                    List.of("notDeployable")));
+        }
+        told.addAll(unverified);
         return new Reading(
                 "pact",
                 stated(versions),
@@ -74,16 +91,32 @@ class PactReader implements DocumentReader {
                 deployable.isNull() || said.path("unknown").asLong(0) > 0
                         ? "the broker does not know: not everything was verified"
                         : null,
-                findings.stream().limit(Reading.MOST_FINDINGS).toList());
+                told.stream().limit(Reading.MOST_FINDINGS).toList());
     }
 
-    private static void row(JsonNode row, String place, Map<String, String> versions, List<Finding> findings) {
+    private static void row(
+            JsonNode row,
+            String place,
+            Map<String, String> versions,
+            List<Finding> findings,
+            List<Finding> unverified) {
         String consumer = Words.of(row.at("/consumer/name").asText(""));
         String provider = Words.of(row.at("/provider/name").asText(""));
         versions.put(consumer, row.at("/consumer/version/number").asText(""));
         versions.put(provider, row.at("/provider/version/number").asText(""));
         JsonNode success = row.at("/verificationResult/success");
-        if (success.isBoolean() && !success.asBoolean()) {
+        if (!success.isBoolean()) {
+            unverified.add(new Finding(
+                    "pact@" + consumer + " and " + provider,
+                    "unverified",
+                    "nobody verified that " + provider + " gives what " + consumer + " expects",
+                    place,
+                    List.of("unknown"),
+                    "pact",
+                    consumer + " and " + provider,
+                    null,
+                    null));
+        } else if (!success.asBoolean()) {
             findings.add(new Finding(
                     "pact@" + consumer + " and " + provider,
                     "failed",

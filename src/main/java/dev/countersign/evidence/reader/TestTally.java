@@ -143,6 +143,14 @@ final class TestTally {
         counts.merge(ended.outcome, 1L, Long::sum);
         if (ended.flaky && ended.outcome == Outcome.PASSED) {
             flaky++;
+            findings.add(
+                    1,
+                    new Finding(
+                            ended.name,
+                            "flaky",
+                            "it passed only when it was run again",
+                            Words.at(ended.at, ended.file),
+                            List.of("flaky")));
         }
         String suite = suites.isEmpty() ? "" : suites.peek().name();
         if (passedBySuite.size() < MOST_SUITES || passedBySuite.containsKey(suite)) {

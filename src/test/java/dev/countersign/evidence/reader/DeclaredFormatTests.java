@@ -138,4 +138,26 @@ class DeclaredFormatTests {
                 .hasSize((int) untracked)
                 .allMatch(finding -> finding.place().contains(place));
     }
+
+    /** From a verdict to a line, whether its rows say why or not. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "false | [] | /summary | failed",
+                "null | [{\"consumer\":{\"name\":\"a\"},\"provider\":{\"name\":\"b\"},\"verificationResult\":null}] | /matrix/0 | unverified",
+            })
+    void what_a_broker_does_not_allow_leads_to_a_line(String deployable, String matrix, String place, String severity)
+            throws Exception {
+        String answer =
+                "{\"summary\": {\"deployable\": %s, \"reason\": \"a reason\", \"unknown\": %d},\n\"matrix\": %s}"
+                        .formatted(deployable, deployable.equals("null") ? 1 : 0, matrix);
+        Reading reading =
+                new PactReader().read(() -> new ByteArrayInputStream(answer.getBytes(StandardCharsets.UTF_8)));
+        assertThat(reading.findings()).singleElement().satisfies(finding -> {
+            assertThat(finding.place()).contains(place);
+            assertThat(finding.severity()).isEqualTo(severity);
+        });
+        assertThat(reading.summary()).containsEntry("deployable", 0L);
+    }
 }
