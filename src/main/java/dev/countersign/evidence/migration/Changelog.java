@@ -118,7 +118,7 @@ final class Changelog {
             });
         } catch (IllegalArgumentException told) {
             throw told;
-        } catch (Exception | LinkageError broken) {
+        } catch (Exception | LinkageError | StackOverflowError broken) {
             throw new IllegalArgumentException("Liquibase cannot read it: " + words(broken), broken);
         }
     }

@@ -31,6 +31,8 @@ final class ChangelogScan {
 
     private static final Set<String> FROM_FILES = Set.of("valueblobfile", "valueclobfile");
 
+    private static final int DEEPEST = 50;
+
     private ChangelogScan() {}
 
     static void check(Named file) {
@@ -47,11 +49,18 @@ final class ChangelogScan {
         factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
         try {
             XMLStreamReader reader = factory.createXMLStreamReader(new StringReader(file.content()));
+            int depth = 0;
             while (reader.hasNext()) {
                 int event = reader.next();
                 int line = reader.getLocation().getLineNumber();
                 if (event == XMLStreamConstants.DTD || event == XMLStreamConstants.ENTITY_REFERENCE) {
                     throw refused(file, line, "a document type is not read");
+                }
+                depth += event == XMLStreamConstants.START_ELEMENT
+                        ? 1
+                        : event == XMLStreamConstants.END_ELEMENT ? -1 : 0;
+                if (depth > DEEPEST) {
+                    throw refused(file, line, "elements are nested deeper than " + DEEPEST);
                 }
                 if (event == XMLStreamConstants.START_ELEMENT) {
                     name(file, line, reader.getLocalName());

@@ -10,6 +10,11 @@ import liquibase.database.Database;
 
 /** Parameters of a changelog are its own properties: the environment of this process, where secrets stand, gives none. */
 final class OwnParameters extends ChangeLogParameters {
+    /** Properties may be made of properties, each twice the last: what is put in for them all together is bounded. */
+    private static final long MOST = 1 << 22;
+
+    private long given;
+
     OwnParameters(Database database) {
         super(database);
     }
@@ -17,7 +22,12 @@ final class OwnParameters extends ChangeLogParameters {
     @Override
     public Object getValue(String name, DatabaseChangeLog changelog) {
         refuse(name);
-        return super.getValue(name, changelog);
+        Object value = super.getValue(name, changelog);
+        given += value == null ? 0 : value.toString().length();
+        if (given > MOST) {
+            throw new IllegalArgumentException("its properties become more than " + MOST + " characters");
+        }
+        return value;
     }
 
     @Override

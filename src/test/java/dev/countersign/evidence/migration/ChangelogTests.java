@@ -195,4 +195,24 @@ class ChangelogTests {
                     .isInstanceOf(IllegalArgumentException.class);
         }
     }
+
+    @Test
+    void one_that_would_keep_the_platform_busy_is_refused() {
+        StringBuilder doubling = new StringBuilder("<property name=\"p0\" value=\"0123456789\"/>");
+        for (int i = 1; i < 40; i++) {
+            doubling.append("<property name=\"p%d\" value=\"${p%d}${p%d}\"/>".formatted(i, i - 1, i - 1));
+        }
+        doubling.append("<changeSet id='1' author='a'><sql>select '${p39}'</sql></changeSet>");
+        String many = "<property name=\"p\" value=\"%s\"/><changeSet id='1' author='a'><sql>%s</sql></changeSet>"
+                .formatted("0".repeat(10_000), "${p}".repeat(10_000));
+        String deep = "<a>".repeat(100_000) + "</a>".repeat(100_000);
+        for (String changelog : List.of(doubling.toString(), many, deep)) {
+            assertThatThrownBy(() -> read("a.xml", XML.formatted(changelog)))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+        assertThatThrownBy(() -> read(
+                        "a.xml", XML.formatted("<include file='b.xml'/>"),
+                        "b.xml", XML.formatted("<include file='a.xml'/>")))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
 }
