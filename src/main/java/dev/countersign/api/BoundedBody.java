@@ -39,8 +39,11 @@ public final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
             throws IOException, InterruptedException {
         Duration within = CallBudget.atMost(timeout);
         if (within.toMillis() == 0) {
-            throw new IOException("The step's calls together take longer than " + CallBudget.OF_A_STEP
-                    + ": this one was not made any more");
+            throw new IOException(
+                    timeout.toMillis() == 0
+                            ? "No complete answer within " + timeout
+                            : "The step's calls together take longer than " + CallBudget.OF_A_STEP
+                                    + ": this one was not made any more");
         }
         CompletableFuture<HttpResponse<byte[]>> answer = client.sendAsync(request, of(limit));
         try {
