@@ -29,13 +29,13 @@ import org.springframework.jdbc.core.JdbcTemplate;
  * program, no test: docs/performance.md names the command and what came out.
  */
 final class AlertFigures {
-    private static final int SINGLE = 100;
-    private static final int AT_ONCE = 50;
-    private static final int IN_ONE_GROUP = 50;
-    private static final int FAULTS = 20;
-    private static final long BETWEEN_MS = 400;
+    private static final int SINGLE = 60;
+    private static final int AT_ONCE = 30;
+    private static final int IN_ONE_GROUP = 30;
+    private static final int FAULTS = 10;
+    private static final long BETWEEN_MS = 500;
     private static final double ERROR_RATE = 0.2;
-    private static final Duration WATCHED_BEFORE = Duration.ofMinutes(2);
+    private static final Duration WATCHED_BEFORE = Duration.ofMinutes(1);
     private static final Duration DETECTED_WITHIN = Duration.ofMinutes(10);
     private static final ObjectMapper JSON = new ObjectMapper();
     private final Fleet fleet;

@@ -55,7 +55,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 public final class Fleet implements AutoCloseable {
     public static final String SECRET = "figures-0123456789abcdef0123456789";
     private static final String COMMIT = "6dcb09b5b57875f334f61aebed695e2e4193db5e";
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private final Path folder;
     private final MeasuredServices measured;
     private final Servers servers;
@@ -218,7 +218,7 @@ public final class Fleet implements AutoCloseable {
     private void awaitCount(String what, Callable<Long> count) {
         try {
             Awaitility.await(what)
-                    .atMost(PATIENCE.plusMillis(500L * services.size()))
+                    .atMost(PATIENCE.plusSeconds(services.size()))
                     .pollInterval(Duration.ofMillis(500))
                     .until(() -> count.call() == services.size());
         } catch (ConditionTimeoutException stuck) {
