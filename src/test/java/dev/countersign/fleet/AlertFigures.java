@@ -29,10 +29,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
  * program, no test: docs/performance.md names the command and what came out.
  */
 final class AlertFigures {
-    private static final int SINGLE = 60;
-    private static final int AT_ONCE = 30;
-    private static final int IN_ONE_GROUP = 30;
-    private static final int FAULTS = 10;
+    private static final int BESIDE = 200;
+    private static final int ALERTS = 60;
     private static final long BETWEEN_MS = 500;
     private static final double ERROR_RATE = 0.2;
     private static final Duration WATCHED_BEFORE = Duration.ofMinutes(1);
@@ -49,14 +47,16 @@ final class AlertFigures {
     }
 
     public static void main(String... args) throws Exception {
-        int beside = args.length == 0 ? 200 : Integer.parseInt(args[0]);
-        int all = beside + SINGLE + AT_ONCE + IN_ONE_GROUP + FAULTS;
+        int beside = args.length > 0 ? Integer.parseInt(args[0]) : BESIDE;
+        int alerts = args.length > 1 ? Integer.parseInt(args[1]) : ALERTS;
+        // As many one by one; half as many at the same moment, and half as many in one delivery; a sixth with a fault that no alert tells of.
+        int all = beside + 2 * alerts + Math.max(1, alerts / 6);
         int code = 0;
         try (Fleet fleet = new Fleet(all).start()) {
             fleet.open();
             fleet.rollOut();
             System.out.printf("%d rollouts are running, load %.1f%n", all, load());
-            new AlertFigures(fleet).measure(fleet.services().subList(beside, all));
+            new AlertFigures(fleet).measure(fleet.services().subList(beside, all), alerts);
         } catch (Exception failed) {
             failed.printStackTrace();
             code = 1;
@@ -64,12 +64,12 @@ final class AlertFigures {
         System.exit(code);
     }
 
-    private void measure(List<String> services) throws Exception {
+    private void measure(List<String> services, int alerts) throws Exception {
         pause(WATCHED_BEFORE.toMillis());
-        List<String> single = services.subList(0, SINGLE);
-        List<String> atOnce = services.subList(SINGLE, SINGLE + AT_ONCE);
-        List<String> group = services.subList(SINGLE + AT_ONCE, SINGLE + AT_ONCE + IN_ONE_GROUP);
-        List<String> faulty = services.subList(services.size() - FAULTS, services.size());
+        List<String> single = services.subList(0, alerts);
+        List<String> atOnce = services.subList(alerts, alerts + alerts / 2);
+        List<String> group = services.subList(alerts + alerts / 2, 2 * (alerts / 2) + alerts);
+        List<String> faulty = services.subList(2 * alerts, services.size());
 
         Map<String, Long> took = new HashMap<>();
         for (String service : single) {
@@ -80,7 +80,7 @@ final class AlertFigures {
         pause(10_000);
 
         took.clear();
-        ExecutorService senders = Executors.newFixedThreadPool(AT_ONCE);
+        ExecutorService senders = Executors.newFixedThreadPool(atOnce.size());
         List<Future<Map<String, Long>>> sent = senders.invokeAll(atOnce.stream()
                 .map(service -> (Callable<Map<String, Long>>) () -> deliver(List.of(service)))
                 .toList());
@@ -88,10 +88,10 @@ final class AlertFigures {
             took.putAll(each.get());
         }
         senders.shutdown();
-        say(AT_ONCE + " alerts at the same moment", took.values());
+        say(atOnce.size() + " alerts at the same moment", took.values());
         pause(10_000);
 
-        say(IN_ONE_GROUP + " alerts in one delivery", deliver(group).values());
+        say(group.size() + " alerts in one delivery", deliver(group).values());
         pause(10_000);
         detect(faulty);
     }
