@@ -24,12 +24,17 @@ class RumOrigins {
         return there.size() == 1 ? there.get(0) : null;
     }
 
+    /** Named origins only: {@code *} is none. Empty for a service that is not known, or takes nothing in. */
+    List<String> of(String service) {
+        return service == null
+                ? List.of()
+                : catalog.service(service).map(RealUsers::originsOf).orElse(List.of()).stream()
+                        .filter(origin -> !origin.equals("*"))
+                        .toList();
+    }
+
     /** The origin as the catalog has it. One answer for a service that is not known, one that takes nothing in and one whose pages are elsewhere: empty. */
     Optional<String> heard(String service, String origin) {
-        return service == null
-                ? Optional.empty()
-                : catalog.service(service).flatMap(each -> RealUsers.originsOf(each).stream()
-                        .filter(known -> known.equals(origin))
-                        .findFirst());
+        return of(service).stream().filter(known -> known.equals(origin)).findFirst();
     }
 }

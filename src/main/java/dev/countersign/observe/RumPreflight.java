@@ -5,11 +5,15 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.Optional;
+import java.time.Duration;
+import java.util.List;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.stereotype.Component;
+import org.springframework.web.cors.CorsConfiguration;
+import org.springframework.web.cors.CorsProcessor;
 import org.springframework.web.cors.CorsUtils;
+import org.springframework.web.cors.DefaultCorsProcessor;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
@@ -19,7 +23,8 @@ import org.springframework.web.filter.OncePerRequestFilter;
 @Component
 class RumPreflight extends OncePerRequestFilter {
     static final String PATH = "/api/rum";
-    private static final String SECONDS = "600";
+    private static final Duration REMEMBERED = Duration.ofMinutes(10);
+    private final CorsProcessor cors = new DefaultCorsProcessor();
     private final RumOrigins origins;
 
     RumPreflight(RumOrigins origins) {
@@ -35,21 +40,16 @@ class RumPreflight extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        String asked = request.getHeader(HttpHeaders.ORIGIN);
         String named = request.getParameter("service");
-        Optional<String> origin = origins.heard(named == null ? origins.serviceAt(asked) : named, asked)
-                .filter(known ->
-                        HttpMethod.POST.name().equals(request.getHeader(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD)));
-        response.addHeader(HttpHeaders.VARY, HttpHeaders.ORIGIN);
-        if (origin.isEmpty()) {
-            response.setStatus(HttpServletResponse.SC_FORBIDDEN);
-            return;
-        }
-        response.setHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, origin.get());
-        response.setHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_CREDENTIALS, "true");
-        response.setHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_METHODS, HttpMethod.POST.name());
-        response.setHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_HEADERS, HttpHeaders.CONTENT_TYPE);
-        response.setHeader(HttpHeaders.ACCESS_CONTROL_MAX_AGE, SECONDS);
+        String service = named == null ? origins.serviceAt(request.getHeader(HttpHeaders.ORIGIN)) : named;
+        CorsConfiguration policy = new CorsConfiguration();
+        policy.setAllowedOrigins(origins.of(service));
+        policy.setAllowedMethods(List.of(HttpMethod.POST.name()));
+        policy.setAllowedHeaders(List.of(HttpHeaders.CONTENT_TYPE));
+        policy.setAllowCredentials(true);
+        policy.setMaxAge(REMEMBERED);
         response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+        // Answers with 403 where the policy does not allow it.
+        cors.processRequest(policy, request, response);
     }
 }

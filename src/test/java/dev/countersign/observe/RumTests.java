@@ -71,6 +71,7 @@ class RumTests {
                 .thenReturn(Optional.of(service(Map.of(RealUsers.ORIGINS, SHOP + ", https://m.example.org"))));
         when(catalog.services())
                 .thenReturn(List.of(service(Map.of(RealUsers.ORIGINS, SHOP + ", https://m.example.org"))));
+        when(catalog.service("open")).thenReturn(Optional.of(service(Map.of(RealUsers.ORIGINS, "*"))));
         when(catalog.service("batch")).thenReturn(Optional.of(service(Map.of())));
         database = new JdbcTemplate(TestDatabase.with("V187__rum.sql"));
         collector = new RumCollector(PROPERTIES, clock);
@@ -201,7 +202,7 @@ class RumTests {
                 .andExpect(header().string("Access-Control-Allow-Origin", SHOP))
                 .andExpect(header().string("Access-Control-Allow-Credentials", "true"))
                 .andExpect(header().string("Access-Control-Allow-Methods", "POST"))
-                .andExpect(header().string("Access-Control-Allow-Headers", "Content-Type"))
+                .andExpect(header().string("Access-Control-Allow-Headers", "content-type"))
                 .andExpect(header().string("Vary", "Origin"));
         beacon(query, SHOP, "application/json", metric("LCP", 1, "x"))
                 .andExpect(status().isNoContent())
@@ -215,6 +216,7 @@ class RumTests {
         "service=web, null, POST",
         "service=batch, https://shop.example.org, POST",
         "service=nobody, https://shop.example.org, POST",
+        "service=open, https://shop.example.org, POST",
         "variant=canary, https://elsewhere.example, POST",
         "service=web, https://shop.example.org, DELETE"
     })
