@@ -133,7 +133,7 @@ final class Changelog {
         List<DatabaseChangeLog> read = new ArrayList<>();
         Set<String> included = new TreeSet<>();
         for (String name : names) {
-            registered.opened().clear();
+            registered.opened();
             read.add(ChangeLogParserFactory.getInstance()
                     .getParser(name, registered)
                     .parse(name, new OwnParameters(database), registered));

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import liquibase.database.Database;
 import liquibase.database.OfflineConnection;
 import liquibase.database.core.H2Database;
@@ -26,7 +25,10 @@ import liquibase.resource.Resource;
 /** What was registered, as the only files that Liquibase finds: neither the platform's classes nor a disk nor the net stands behind it. */
 final class RegisteredFiles extends AbstractResourceAccessor {
     private final Map<String, String> files = new TreeMap<>();
-    private final Set<String> opened = new TreeSet<>();
+    /** Far more often than a changelog is included, unless it includes itself. */
+    private static final int OFTEN = 50;
+
+    private final Map<String, Integer> opened = new TreeMap<>();
 
     RegisteredFiles(List<Named> named) {
         named.forEach(file -> files.put(clean(file.name()), file.content()));
@@ -41,9 +43,11 @@ final class RegisteredFiles extends AbstractResourceAccessor {
         return database;
     }
 
-    /** Names of the files that were read since it was cleared. */
+    /** Names of the files that were read since this was asked last. */
     Set<String> opened() {
-        return opened;
+        Set<String> names = Set.copyOf(opened.keySet());
+        opened.clear();
+        return names;
     }
 
     @Override
@@ -96,7 +100,9 @@ final class RegisteredFiles extends AbstractResourceAccessor {
             if (content == null) {
                 throw new IOException(getPath() + " is not among the registered files");
             }
-            opened.add(getPath());
+            if (opened.merge(getPath(), 1, Integer::sum) > OFTEN) {
+                throw new IllegalArgumentException(getPath() + " is read again and again: it includes itself");
+            }
             return new ByteArrayInputStream(content.getBytes(StandardCharsets.UTF_8));
         }
 
