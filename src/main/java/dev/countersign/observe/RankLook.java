@@ -80,6 +80,11 @@ record RankLook(
     private static String thin(String side, List<Sample> block, CanaryMetric metric, Blocks blocks, Triggers triggers) {
         long enough = blocks.enough(triggers);
         long there = LatencyTrigger.requests(block);
+        if (block.isEmpty()) {
+            // More requests would not help where measurements are longer than a block.
+            return "%s: no measurement of the %s began in a block of %s, a sixth of the window (%s)"
+                    .formatted(metric.name(), side, Words.span(blocks.length()), metric.ruleVersion());
+        }
         if (there < enough) {
             return "%s: %d requests of the %s in a block of %s, %d more are needed to compare (%s)"
                     .formatted(

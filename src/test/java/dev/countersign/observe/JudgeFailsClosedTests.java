@@ -172,6 +172,26 @@ class JudgeFailsClosedTests {
     }
 
     @Test
+    void a_window_of_fewer_measurements_than_blocks_says_that_it_is_not_for_want_of_requests() {
+        Triggers brisk = new Triggers(
+                0.05,
+                Duration.ofSeconds(30),
+                20,
+                10_000,
+                Duration.ofSeconds(30),
+                1,
+                2,
+                "rollback-triggers 1.0",
+                METRICS);
+        Order order = Series.step(brisk, Duration.ofMinutes(1), Duration.ofHours(2));
+        Ruling ruling = Judge.rule(Series.course(order, good(CANDIDATE, 50), good(BASELINE, 450), 1800))
+                .orElseThrow();
+        assertThat(ruling.is(Outcome.INCONCLUSIVE)).isTrue();
+        assertThat(ruling.judgement().sentence())
+                .contains("no measurement of the candidate began in a block of 10 s, a sixth of the window");
+    }
+
+    @Test
     void blocks_that_can_never_tell_say_how_many_could() {
         CanaryMetric sure = new CanaryMetric("latency p95", "ranks", "more", 1, 0, 50, 0.001, false, "1.0");
         Order order = Series.step(Series.minutes().with(List.of(sure)), Duration.ofMinutes(30), Duration.ofHours(2));
