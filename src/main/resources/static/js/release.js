@@ -88,8 +88,9 @@
       pen.fillRect(left, plot.bbox.top, right - left, plot.bbox.height);
       pen.fillStyle = "#55636a";
       pen.font = 11 * devicePixelRatio + "px system-ui, sans-serif";
+      const begin = Math.max(left, plot.bbox.left);
       const label = band.kind === "step" ? Math.round(band.share * 100) + " %" : "all users";
-      if (right - left > pen.measureText(label).width + 8) pen.fillText(label, left + 4 * devicePixelRatio, plot.bbox.top + 12 * devicePixelRatio);
+      if (right - begin > pen.measureText(label).width + 8) pen.fillText(label, begin + 4 * devicePixelRatio, plot.bbox.top + 12 * devicePixelRatio);
     });
     pen.restore();
   }
@@ -149,7 +150,7 @@
       return { label: label, stroke: colour, width: 2, dash: dash, spanGaps: false, points: { show: false }, value: function (u, v) { return v === null || v === undefined ? "–" : unit(v); } };
     };
     return new uPlot({
-      width: host.clientWidth, height: 220, cursor: { drag: { x: true, y: false } },
+      width: host.clientWidth, height: 220, padding: [null, 24, null, null], cursor: { drag: { x: true, y: false } },
       scales: { y: { range: function (u, min, max) { return [0, Math.max(max || 0, (limit() || 0) * 1.2, 1e-6) * 1.05]; } } },
       axes: [{ stroke: "#55636a", grid: { stroke: "#e4e9eb" }, space: 70, values: function (u, values) { return values.map(clock); } }, { stroke: "#55636a", size: 64, grid: { stroke: "#e4e9eb" }, values: function (u, values) { return values.map(unit); } }],
       series: [{ value: function (u, v) { return v === null || v === undefined ? "–" : clock(v); } }, line("candidate", colours.candidate), line("baseline", colours.baseline, [4, 3])],
