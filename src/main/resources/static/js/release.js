@@ -88,6 +88,8 @@
       pen.fillRect(left, plot.bbox.top, right - left, plot.bbox.height);
       pen.fillStyle = "#55636a";
       pen.font = 11 * devicePixelRatio + "px system-ui, sans-serif";
+      /* The axes are drawn before, and leave it at "right". */
+      pen.textAlign = "left";
       const begin = Math.max(left, plot.bbox.left);
       const label = band.kind === "step" ? Math.round(band.share * 100) + " %" : "all users";
       if (right - begin > pen.measureText(label).width + 8) pen.fillText(label, begin + 4 * devicePixelRatio, plot.bbox.top + 12 * devicePixelRatio);
