@@ -49,7 +49,8 @@ final class AlertFigures {
     public static void main(String... args) throws Exception {
         int beside = args.length > 0 ? Integer.parseInt(args[0]) : BESIDE;
         int alerts = args.length > 1 ? Integer.parseInt(args[1]) : ALERTS;
-        // As many one by one; half as many at the same moment, and half as many in one delivery; a sixth with a fault that no alert tells of.
+        // As many one by one; half as many at the same moment, and half as many in one delivery; a sixth with a fault
+        // that no alert tells of.
         int all = beside + 2 * alerts + Math.max(1, alerts / 6);
         int code = 0;
         try (Fleet fleet = new Fleet(all).start()) {
