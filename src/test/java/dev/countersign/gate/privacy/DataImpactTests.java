@@ -349,10 +349,11 @@ class DataImpactTests {
         assertThat(isOver()).isTrue();
         assertThat(timelineOf("impact.moot")).singleElement().asString().contains("an assessment is there");
         assertThat(conditions("withdrawn_at is null")).containsExactly("Delete drafts after a month | developer");
-        send(assessment);
+        send(assessment.replace(", owner: team-fulfilment, due: \"2099-12-31\"", ""));
         assertThat(conditions("withdrawn_at is null"))
-                .as("it names no owner: it is shown and not tracked")
+                .as("it names no owner, so that nobody can be held to it")
                 .isEmpty();
+        assertThat(gate().verdict()).isEqualTo(Verdict.FAIL);
         assertThat(timelineOf("condition.fell")).hasSize(1);
     }
 
