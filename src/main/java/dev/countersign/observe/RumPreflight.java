@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.List;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
-import org.springframework.stereotype.Component;
 import org.springframework.web.cors.CorsConfiguration;
 import org.springframework.web.cors.CorsProcessor;
 import org.springframework.web.cors.CorsUtils;
@@ -20,7 +19,6 @@ import org.springframework.web.filter.OncePerRequestFilter;
  * What a browser asks before it sends beacons as JSON (CORS, in the Fetch standard). Answered for the origins of the service's pages and for no other, by name and never by
  * {@code *}: {@code navigator.sendBeacon} always sends credentials along, which nobody looks at here.
  */
-@Component
 class RumPreflight extends OncePerRequestFilter {
     static final String PATH = "/api/rum";
     private static final Duration REMEMBERED = Duration.ofMinutes(10);
