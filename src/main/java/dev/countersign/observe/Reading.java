@@ -25,6 +25,8 @@ record Reading(
     /** Weeks that a season has. */
     static final int WEEKS = 4;
 
+    private static final int BEYOND_CHANCE = 7;
+
     Reading {
         season = season == null ? List.of() : List.copyOf(season);
         hours = hours == null ? List.of() : List.copyOf(hours);
@@ -59,19 +61,20 @@ record Reading(
 
         /**
          * @param since nothing can have come before
-         * @param patience a hole is at least that long
+         * @param patience a hole is at least that long, and longer than chance makes it where little comes
          */
         Counts and(MetricsSource.Counted more, Instant since, Duration patience) {
             if (more.of() <= 0) {
                 return new Counts(counted + more.events(), units + more.of(), values, until, resumed);
             }
             Instant known = until == null ? since : until;
+            Duration hole = hole(patience, Duration.between(since, more.end()), units + more.of());
             return new Counts(
                     counted + more.events(),
                     units + more.of(),
                     values,
                     Gaps.later(more.end(), until),
-                    more.at().isBefore(known.plus(patience)) ? resumed : more.at());
+                    more.at().isBefore(known.plus(hole)) ? resumed : more.at());
         }
 
         /** Nothing came for longer than it may take, at a time after this one. */
@@ -120,6 +123,12 @@ record Reading(
     static Duration patience(Duration every, Observations.Triggers triggers) {
         Duration two = every == null ? Duration.ZERO : every.multipliedBy(2);
         return two.compareTo(triggers.latencyWindow()) > 0 ? two : triggers.latencyWindow();
+    }
+
+    /** Where little comes, nothing for a while is chance. At seven times the mean distance it is that once in a thousand times (e⁻⁷). */
+    static Duration hole(Duration patience, Duration elapsed, double units) {
+        Duration chance = units <= 0 ? elapsed : Duration.ofMillis((long) (BEYOND_CHANCE * elapsed.toMillis() / units));
+        return chance.compareTo(patience) > 0 ? chance : patience;
     }
 
     /** Null where fewer weeks are known than a season has. */

@@ -126,7 +126,8 @@ class Readings {
         return units > 0 ? Arrays.stream(weeks).boxed().toList() : List.of();
     }
 
-    private static List<Hour> hours(List<Hour> before, Counted each, Instant windowBegins) {
+    /** The hours of the window, and those before it while the window alone has too few to say anything. */
+    private static List<Hour> hours(List<Hour> before, Counted each, Instant windowBegins, int enough) {
         Instant at = each.at().truncatedTo(ChronoUnit.HOURS);
         List<Hour> hours = new ArrayList<>();
         double events = each.events();
@@ -135,12 +136,18 @@ class Readings {
             if (hour.at().equals(at)) {
                 events += hour.events();
                 units += hour.units();
-            } else if (!hour.endsBefore(windowBegins)) {
+            } else {
                 hours.add(hour);
             }
         }
         if (units > 0) {
             hours.add(new Hour(at, events, units));
+        }
+        double left = hours.stream().mapToDouble(Hour::units).sum();
+        while (!hours.isEmpty()
+                && hours.get(0).endsBefore(windowBegins)
+                && left - hours.get(0).units() >= enough) {
+            left -= hours.remove(0).units();
         }
         return hours;
     }
@@ -167,7 +174,11 @@ class Readings {
                 if (each.version().equals(watched.order().candidate())) {
                     candidate = candidate.and(each, since, patience);
                     if (seasonal) {
-                        hours = hours(hours, each, until.minus(watched.order().window()));
+                        hours = hours(
+                                hours,
+                                each,
+                                until.minus(watched.order().window()),
+                                watched.order().triggers().minRequests());
                     }
                 } else if (each.version().equals(watched.order().baseline())) {
                     baseline = baseline.and(each, since, patience);

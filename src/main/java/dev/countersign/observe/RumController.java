@@ -81,7 +81,14 @@ class RumController {
 
     private static boolean isForm(HttpServletRequest request) {
         String type = request.getContentType();
-        return type != null && type.startsWith(MediaType.APPLICATION_FORM_URLENCODED_VALUE);
+        if (type == null || !type.startsWith(MediaType.APPLICATION_FORM_URLENCODED_VALUE)) {
+            return false;
+        }
+        if (request.getParameterMap().keySet().stream()
+                .anyMatch(name -> name.startsWith("{") || name.startsWith("["))) {
+            throw Problem.invalid("", "JSON is sent as application/json or text/plain, not as a form");
+        }
+        return true;
     }
 
     private static Optional<String> label(String version, String variant) {

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -162,14 +163,20 @@ class RumStore implements Pages {
 
     /** Where pages told something again after the last hole; null where there was none. */
     private Instant resumed(Watched watched, List<RumCount> counts, Vital vital, Set<String> labels) {
-        Duration hole = Reading.patience(properties.interval(), watched.order().triggers());
-        Instant known = watched.observation().since();
-        Instant resumed = null;
-        for (Instant at : counts.stream()
+        List<RumCount> told = counts.stream()
                 .filter(count -> count.vital() == vital && labels.contains(count.version()))
-                .map(RumCount::at)
-                .sorted()
-                .toList()) {
+                .sorted(Comparator.comparing(RumCount::at))
+                .toList();
+        if (told.isEmpty()) {
+            return null;
+        }
+        Instant known = watched.observation().since();
+        Duration hole = Reading.hole(
+                Reading.patience(properties.interval(), watched.order().triggers()),
+                Duration.between(known, told.get(told.size() - 1).at().plus(properties.interval())),
+                told.stream().mapToLong(RumCount::pages).sum());
+        Instant resumed = null;
+        for (Instant at : told.stream().map(RumCount::at).toList()) {
             if (!at.isBefore(known.plus(hole))) {
                 resumed = at;
             }

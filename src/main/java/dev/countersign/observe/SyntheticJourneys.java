@@ -22,7 +22,7 @@ public interface SyntheticJourneys {
     /** In the catalog's order, the ids of the service's journeys; asks nobody. */
     List<String> declared(String service);
 
-    /** What a walk of them all takes at most, the versions beside each other: as long as the journeys say, and never longer than the platform lets them. Zero without any. */
+    /** What the longest of them takes at most: as long as it says, and never longer than the platform lets it. With less left no walk is worth its beginning. Zero without any. */
     Duration longest(String service);
 
     /**

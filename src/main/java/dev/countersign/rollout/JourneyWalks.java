@@ -10,7 +10,7 @@ public interface JourneyWalks {
     /** Whether the catalog has journeys of the service; asks nobody. */
     boolean areDeclared(String service);
 
-    /** What a walk of them all takes at most; zero without any. */
+    /** What the longest of them takes at most; zero without any. */
     Duration longest(String service);
 
     /** In their order; empty, and nothing is asked, where the catalog has no journeys of the service. */

@@ -374,12 +374,32 @@ class RumTests {
     /** One interval in which nobody told anything, between two in which pages did. */
     @Test
     void a_hole_in_what_pages_tell_is_known_to_the_reading() {
-        tell("LCP", 1000, "p1");
+        for (int page = 0; page < 30; page++) {
+            tell("LCP", 1000, "p" + page);
+        }
         store();
         assertThat(read("rum LCP").get(0).candidate().resumed()).isNull();
         now = now.plusSeconds(240);
-        tell("LCP", 1000, "p2");
+        tell("LCP", 1000, "later");
         store();
         assertThat(read("rum LCP").get(0).candidate().resumed()).isEqualTo(Instant.parse("2026-11-24T20:05:00Z"));
+    }
+
+    /** One page in some minutes: that none tells anything in four is chance. */
+    @Test
+    void what_is_seldom_told_has_no_holes() {
+        tell("LCP", 1000, "p1");
+        store();
+        now = now.plusSeconds(240);
+        tell("LCP", 1000, "p2");
+        store();
+        assertThat(read("rum LCP").get(0).candidate().of()).isEqualTo(2);
+        assertThat(read("rum LCP").get(0).candidate().resumed()).isNull();
+    }
+
+    @Test
+    void json_that_is_sent_as_a_form_is_refused_and_not_lost() throws Exception {
+        beacon("service=web&version=web@2", SHOP, "application/x-www-form-urlencoded", metric("LCP", 1, "x"))
+                .andExpect(status().isUnprocessableEntity());
     }
 }

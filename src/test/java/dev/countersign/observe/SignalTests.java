@@ -352,6 +352,29 @@ class SignalTests {
         }
     }
 
+    /** One visit in ten seconds: nothing for twenty is chance, nothing for two minutes is none. */
+    @ParameterizedTest
+    @Tag("M5.6")
+    @CsvSource({"20, false", "120, true"})
+    void where_little_comes_a_while_without_it_is_no_hole(int pause, boolean hole) {
+        Reading.Counts counts = Reading.Counts.NONE;
+        for (int visit = 0; visit < 20; visit++) {
+            counts = counts.and(one(visit * 10 + (visit < 15 ? 0 : pause)), START, Duration.ofSeconds(2));
+        }
+        assertThat(counts.of()).isEqualTo(20);
+        assertThat(counts.hasHoleAfter(START)).isEqualTo(hole);
+    }
+
+    private static MetricsSource.Counted one(int second) {
+        return new MetricsSource.Counted(
+                new MetricsSource.Query("orders", "visits"),
+                START.plusSeconds(second),
+                Duration.ofSeconds(1),
+                CANDIDATE,
+                0,
+                1);
+    }
+
     @Test
     void what_is_stored_of_a_reading_is_read_back_whole_and_so_is_what_was_stored_before_it_knew_of_holes()
             throws Exception {

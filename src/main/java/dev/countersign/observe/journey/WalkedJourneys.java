@@ -59,12 +59,12 @@ class WalkedJourneys implements SyntheticJourneys {
 
     @Override
     public Duration longest(String service) {
-        Duration declared =
-                catalog.journeysOf(service).stream().map(Journey::within).reduce(Duration.ZERO, Duration::plus);
-        if (declared.isZero()) {
-            return declared;
-        }
-        return (declared.compareTo(properties.timeout()) < 0 ? declared : properties.timeout()).plus(CONNECT);
+        return catalog.journeysOf(service).stream()
+                .map(Journey::within)
+                .max(Duration::compareTo)
+                .map(within -> within.compareTo(properties.timeout()) < 0 ? within : properties.timeout())
+                .map(within -> within.plus(CONNECT))
+                .orElse(Duration.ZERO);
     }
 
     @Override

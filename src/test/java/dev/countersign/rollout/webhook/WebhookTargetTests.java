@@ -133,7 +133,8 @@ class WebhookTargetTests {
                 "checkout | | true",
                 "checkout | \"environment\": \"production\", | true",
                 "checkout | \"environment\": \"staging\", | false",
-                "checkout | \"environment\": null, | false"
+                "checkout | \"environment\": \"prod\", | true",
+                "checkout | \"environment\": null, | true"
             })
     void an_answer_about_another_place_than_was_asked_about_is_none(String place, String environment, boolean believed)
             throws IOException {
