@@ -164,7 +164,7 @@ class RumStore implements Pages {
     /** Where pages told something again after the last hole; null where there was none. */
     private Instant resumed(Watched watched, List<RumCount> counts, Vital vital, Set<String> labels) {
         List<RumCount> told = counts.stream()
-                .filter(count -> count.vital() == vital && labels.contains(count.version()))
+                .filter(count -> isNew(count, vital, labels))
                 .sorted(Comparator.comparing(RumCount::at))
                 .toList();
         if (told.isEmpty()) {
@@ -185,10 +185,15 @@ class RumStore implements Pages {
         return resumed;
     }
 
+    /** Pages that only tell anew what they told before are no new ones. */
+    private static boolean isNew(RumCount count, Vital vital, Set<String> labels) {
+        return count.vital() == vital && labels.contains(count.version()) && count.pages() > 0;
+    }
+
     /** The end of the last interval in which pages told something; null where none did. */
     private Instant newest(List<RumCount> counts, Vital vital, Set<String> labels) {
         return counts.stream()
-                .filter(count -> count.vital() == vital && labels.contains(count.version()))
+                .filter(count -> isNew(count, vital, labels))
                 .map(count -> count.at().plus(properties.interval()))
                 .max(Instant::compareTo)
                 .orElse(null);

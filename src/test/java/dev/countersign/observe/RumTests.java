@@ -385,6 +385,19 @@ class RumTests {
         assertThat(read("rum LCP").get(0).candidate().resumed()).isEqualTo(Instant.parse("2026-11-24T20:05:00Z"));
     }
 
+    /** An open tab tells its value again: that is no sign of new pages. */
+    @Test
+    void what_a_page_tells_anew_keeps_no_silence_from_being_seen() {
+        tell("LCP", 1000, "p1");
+        store();
+        Instant until = read("rum LCP").get(0).candidate().until();
+        now = now.plusSeconds(240);
+        tell("LCP", 1200, "p1");
+        store();
+        assertThat(read("rum LCP").get(0).candidate().of()).isEqualTo(1);
+        assertThat(read("rum LCP").get(0).candidate().until()).isEqualTo(until);
+    }
+
     /** One page in some minutes: that none tells anything in four is chance. */
     @Test
     void what_is_seldom_told_has_no_holes() {

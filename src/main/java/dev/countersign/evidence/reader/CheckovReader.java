@@ -15,6 +15,8 @@ class CheckovReader implements DocumentReader {
     private static final Map<String, Result> RESULTS =
             Map.of("passed_checks", Result.PASSED, "failed_checks", Result.FAILED, "skipped_checks", Result.SKIPPED);
 
+    private static final long MOST_UNPARSED = 1000;
+
     /** What Checkov writes where it found no file that it has checks for: counts at the root, and no report. */
     static final Set<String> FOUND_NOTHING = Set.of("checkov_version", "passed", "failed", "parsing_errors");
 
@@ -56,7 +58,8 @@ class CheckovReader implements DocumentReader {
             throws IOException, Unreadable {
         Set<String> empty = new TreeSet<>();
         Set<String> lists = new TreeSet<>();
-        long[] said = new long[1];
+        JsonNode[] summary = new JsonNode[1];
+        long failedBefore = tally.failed();
         boolean[] typed = new boolean[1];
         json.object("a report", field -> {
             switch (field) {
@@ -79,8 +82,7 @@ class CheckovReader implements DocumentReader {
                         lists.add(list);
                         results(json, list, pointer + "/results/", tally);
                     });
-                case "summary" ->
-                    said[0] = Math.max(0, json.tree(field).path("passed").asLong(0));
+                case "summary" -> summary[0] = json.tree(field);
                 default -> {
                     Misspelt.refuse(json, field, Set.of("check_type", "results"));
                     json.skip();
@@ -88,12 +90,41 @@ class CheckovReader implements DocumentReader {
             }
         });
         if (lists.contains("failed_checks") && !lists.contains("passed_checks")) {
-            // Written with --quiet: those that passed are counted, and not listed.
-            tally.passed(null, said[0]);
+            quiet(json, pointer, summary[0], tally, tally.failed() - failedBefore);
         }
         if (!typed[0] && empty.containsAll(FOUND_NOTHING)) {
             kinds.add("nothing to check");
         }
+    }
+
+    /** Written with --quiet: only those that failed are listed. Files that could not be parsed are counted beside them, as what passed is. */
+    private static void quiet(JsonCursor json, String pointer, JsonNode summary, PolicyTally tally, long listed)
+            throws Unreadable {
+        String place = json.at() + ", " + pointer + "/summary";
+        long failed = count(summary, "failed", place);
+        if (failed != listed) {
+            throw new Unreadable("%d checks failed by the summary, and %d are listed".formatted(failed, listed), place);
+        }
+        tally.passed(null, count(summary, "passed", place));
+        tally.skipped(count(summary, "skipped", place));
+        long unparsed = count(summary, "parsing_errors", place);
+        for (long file = 0; file < Math.min(unparsed, MOST_UNPARSED); file++) {
+            tally.add(
+                    Result.ERROR,
+                    "parsing",
+                    "",
+                    "a file could not be parsed, which --quiet does not name",
+                    null,
+                    place);
+        }
+    }
+
+    private static long count(JsonNode summary, String name, String place) throws Unreadable {
+        JsonNode count = summary == null ? null : summary.get(name);
+        if (count == null || !count.isIntegralNumber() || count.asLong() < 0) {
+            throw new Unreadable("passed checks are not listed, and the summary has no count as " + name, place);
+        }
+        return count.asLong();
     }
 
     private static void results(JsonCursor json, String list, String pointer, PolicyTally tally)

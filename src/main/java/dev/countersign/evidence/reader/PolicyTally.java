@@ -65,6 +65,15 @@ final class PolicyTally {
         }
     }
 
+    /** Checks that somebody left out and that are only counted in the report. */
+    void skipped(long count) {
+        skipped += count;
+    }
+
+    long failed() {
+        return failed;
+    }
+
     /** A check that ran and is counted elsewhere. */
     void ran(String check) {
         if (check != null && checks.size() < MOST_CHECKS) {
