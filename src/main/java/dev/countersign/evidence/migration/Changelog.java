@@ -3,12 +3,16 @@ package dev.countersign.evidence.migration;
 import dev.countersign.evidence.migration.JdbcAddress.Product;
 import dev.countersign.evidence.migration.MigrationScripts.Named;
 import dev.countersign.evidence.migration.MigrationScripts.Script;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -23,6 +27,9 @@ import liquibase.database.DatabaseList;
 import liquibase.exception.LiquibaseException;
 import liquibase.parser.ChangeLogParserFactory;
 import liquibase.sql.Sql;
+import liquibase.sql.visitor.AppendSqlIfNotPresentVisitor;
+import liquibase.sql.visitor.AppendSqlVisitor;
+import liquibase.sql.visitor.PrependSqlVisitor;
 import liquibase.sql.visitor.SqlVisitor;
 import liquibase.sqlgenerator.SqlGeneratorFactory;
 import liquibase.statement.SqlStatement;
@@ -32,7 +39,6 @@ import liquibase.statement.SqlStatement;
  * files can be read by them, and changes that run programs, load classes or read data from files are refused.
  */
 final class Changelog {
-    private static final Pattern NAME = Pattern.compile("(?i).+[.](xml|ya?ml|json)");
     private static final Pattern WITHOUT_VALUE = Pattern.compile("\\$\\{[A-Za-z0-9_.-]+}");
     /** Of the changes that Liquibase brings: what becomes SQL from what stands in the files alone. */
     private static final Set<String> READ = Set.of(
@@ -78,7 +84,17 @@ final class Changelog {
             "tagDatabase",
             "update");
 
+    /** Liquibase is not made for several threads at once. */
+    private static final ReentrantLock READING = new ReentrantLock();
+
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
+    private static final int MOST_MODIFICATIONS = 20;
+
     private final Database database;
+    private final Budget parameters = new Budget("its properties become", 4L * MigrationScripts.LONGEST);
+    /** What is written may be far longer than what was registered. */
+    private final Budget written = new Budget("their SQL has", 2L * MigrationScripts.LONGEST);
+
     private final List<Script> up = new ArrayList<>();
     private final List<Script> down = new ArrayList<>();
     private final List<String> irreversible = new ArrayList<>();
@@ -88,16 +104,34 @@ final class Changelog {
     }
 
     static boolean isOne(List<Named> files) {
-        return files.stream().anyMatch(file -> NAME.matcher(file.name()).matches());
+        return files.stream().anyMatch(file -> RegisteredFiles.isChangelog(file.name()));
     }
 
     /**
      * @param product of the database that they are for
+     * @throws ChangelogsBusy where others are still being read
      * @throws IllegalArgumentException where one cannot be read, reaches outside of the files, or holds what does not become SQL
      */
-    static synchronized MigrationScripts of(List<Named> files, Product product) {
-        files.stream().filter(file -> NAME.matcher(file.name()).matches()).forEach(ChangelogScan::check);
+    static MigrationScripts of(List<Named> files, Product product) {
         RegisteredFiles registered = new RegisteredFiles(files);
+        boolean alone = false;
+        try {
+            alone = READING.tryLock(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+            if (!alone) {
+                throw new ChangelogsBusy();
+            }
+            return read(files, registered, product);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new ChangelogsBusy();
+        } finally {
+            if (alone) {
+                READING.unlock();
+            }
+        }
+    }
+
+    private static MigrationScripts read(List<Named> files, RegisteredFiles registered, Product product) {
         Map<String, Object> scope = Map.of(
                 Scope.Attr.resourceAccessor.name(),
                 registered,
@@ -127,22 +161,25 @@ final class Changelog {
     private List<DatabaseChangeLog> roots(List<Named> files, RegisteredFiles registered) throws LiquibaseException {
         List<String> names = files.stream()
                 .map(Named::name)
-                .filter(name -> NAME.matcher(name).matches())
+                .filter(RegisteredFiles::isChangelog)
                 .sorted()
                 .toList();
-        List<DatabaseChangeLog> read = new ArrayList<>();
-        Set<String> included = new TreeSet<>();
+        Map<String, DatabaseChangeLog> roots = new TreeMap<>();
+        Set<String> included = new HashSet<>();
         for (String name : names) {
+            if (included.contains(name)) {
+                continue;
+            }
             registered.opened();
-            read.add(ChangeLogParserFactory.getInstance()
-                    .getParser(name, registered)
-                    .parse(name, new OwnParameters(database), registered));
+            roots.put(
+                    name,
+                    ChangeLogParserFactory.getInstance()
+                            .getParser(name, registered)
+                            .parse(name, new OwnParameters(database, parameters), registered));
             registered.opened().stream().filter(other -> !other.equals(name)).forEach(included::add);
+            roots.keySet().removeAll(included);
         }
-        return Stream.iterate(0, i -> i < names.size(), i -> i + 1)
-                .filter(i -> !included.contains(names.get(i)))
-                .map(read::get)
-                .toList();
+        return List.copyOf(roots.values());
     }
 
     private MigrationScripts scripts() {
@@ -153,6 +190,10 @@ final class Changelog {
     private void add(ChangeSet set) {
         String name = set.getFilePath() + "#" + set.getAuthor() + ":" + set.getId();
         require(name.length() <= 190, name + " is longer than 190 characters");
+        require(
+                set.getSqlVisitors().size() <= MOST_MODIFICATIONS
+                        && set.getSqlVisitors().stream().allMatch(Changelog::isShort),
+                name + ": of modifySql only append and prepend are read, " + MOST_MODIFICATIONS + " at most");
         Stream.concat(set.getChanges().stream(), set.getRollback().getChanges().stream())
                 .forEach(change -> requireRead(name, change));
         if (!DatabaseList.definitionMatches(set.getDbmsSet(), database, true)) {
@@ -163,6 +204,7 @@ final class Changelog {
         if (forward.isBlank()) {
             return;
         }
+        require(up.size() < MigrationScripts.MOST, "there are more than " + MigrationScripts.MOST + " changes");
         require(up.stream().noneMatch(other -> other.name().equals(name)), name + " is there twice");
         up.add(new Script(name, "up", forward));
         String back = set.getRollback().getChanges().isEmpty() ? generated(name, set) : declared(name, set);
@@ -171,6 +213,12 @@ final class Changelog {
         } else {
             down.add(0, new Script(name, "down", back));
         }
+    }
+
+    private static boolean isShort(SqlVisitor visitor) {
+        return visitor instanceof AppendSqlVisitor
+                || visitor instanceof AppendSqlIfNotPresentVisitor
+                || visitor instanceof PrependSqlVisitor;
     }
 
     private static void requireRead(String name, Change change) {
@@ -222,6 +270,7 @@ final class Changelog {
                     .flatMap(Arrays::stream)
                     .flatMap(statement -> written(name, statement))
                     .map(sql -> ended(modified(set, sql, back), sql.getEndDelimiter()))
+                    .peek(sql -> written.spend(sql.length(), name))
                     .collect(Collectors.joining("\n"));
         } catch (RuntimeException broken) {
             throw broken instanceof IllegalArgumentException

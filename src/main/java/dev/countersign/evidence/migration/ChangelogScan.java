@@ -2,11 +2,11 @@ package dev.countersign.evidence.migration;
 
 import dev.countersign.evidence.migration.MigrationScripts.Named;
 import java.io.StringReader;
-import java.util.ArrayDeque;
-import java.util.Collections;
-import java.util.Deque;
+import java.util.ArrayList;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
@@ -18,6 +18,7 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
@@ -31,16 +32,24 @@ final class ChangelogScan {
 
     private static final Set<String> FROM_FILES = Set.of("valueblobfile", "valueclobfile");
 
+    /** They rewrite SQL again and again; the other modifications only put something before or after it. */
+    private static final Set<String> REWRITING = Set.of("replace", "regexpreplace");
+
+    /** Of a node that is being looked at. */
+    private static final long OPEN = -1;
+
     private static final int DEEPEST = 50;
+    private static final long LONGEST = 2L * MigrationScripts.LONGEST;
 
     private ChangelogScan() {}
 
-    static void check(Named file) {
-        if (file.name().toLowerCase(Locale.ROOT).endsWith(".xml")) {
+    /** @return how long it is with everything written out that it only points to */
+    static long check(Named file) {
+        if (file.name().toLowerCase(Locale.ROOT).endsWith("xml")) {
             xml(file);
-        } else {
-            yaml(file);
+            return file.content().length();
         }
+        return yaml(file);
     }
 
     private static void xml(Named file) {
@@ -77,44 +86,65 @@ final class ChangelogScan {
         }
     }
 
-    private static void yaml(Named file) {
+    private static long yaml(Named file) {
         LoaderOptions options = new LoaderOptions();
         options.setMaxAliasesForCollections(20);
-        Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-        Deque<Node> open = new ArrayDeque<>();
+        List<Node> documents = new ArrayList<>();
         try {
             new Yaml(new SafeConstructor(options))
                     .composeAll(new StringReader(file.content()))
-                    .forEach(open::add);
+                    .forEach(documents::add);
         } catch (YAMLException | StackOverflowError broken) {
             throw new IllegalArgumentException(
                     file.name() + " is neither YAML nor JSON: "
                             + String.valueOf(broken.getMessage()).replaceAll("\\s+", " "),
                     broken);
         }
-        while (!open.isEmpty()) {
-            Node node = open.pop();
-            if (!seen.add(node)) {
-                continue;
+        Map<Node, Long> looked = new IdentityHashMap<>();
+        return documents.stream()
+                .mapToLong(document -> look(file, document, looked))
+                .sum();
+    }
+
+    /** Each node is looked at once, and counts as often as it is pointed to. */
+    private static long look(Named file, Node node, Map<Node, Long> looked) {
+        int line = node.getStartMark().getLine() + 1;
+        Long known = looked.putIfAbsent(node, OPEN);
+        if (known != null) {
+            if (known == OPEN) {
+                throw refused(file, line, "an alias within what it points to is not read");
             }
-            if (node instanceof SequenceNode list) {
-                open.addAll(list.getValue());
-            } else if (node instanceof MappingNode map) {
-                map.getValue().forEach(entry -> {
-                    if (entry.getKeyNode() instanceof ScalarNode key) {
-                        name(file, key.getStartMark().getLine() + 1, key.getValue());
-                    }
-                    open.add(entry.getKeyNode());
-                    open.add(entry.getValueNode());
-                });
+            return known;
+        }
+        long length = 1;
+        if (node instanceof ScalarNode scalar) {
+            length += scalar.getValue().length();
+        } else if (node instanceof SequenceNode list) {
+            for (Node each : list.getValue()) {
+                length += look(file, each, looked);
+            }
+        } else if (node instanceof MappingNode map) {
+            for (NodeTuple entry : map.getValue()) {
+                if (entry.getKeyNode() instanceof ScalarNode key) {
+                    name(file, key.getStartMark().getLine() + 1, key.getValue());
+                }
+                length += look(file, entry.getKeyNode(), looked) + look(file, entry.getValueNode(), looked);
             }
         }
+        if (length > LONGEST) {
+            throw refused(file, line, "what its aliases point to becomes more than " + LONGEST + " characters");
+        }
+        looked.put(node, length);
+        return length;
     }
 
     private static void name(Named file, int line, String name) {
         String known = name.strip().toLowerCase(Locale.ROOT);
         if (REFUSED.contains(known)) {
             throw refused(file, line, name + " is not read: it could do anything, or stops every run");
+        }
+        if (REWRITING.contains(known)) {
+            throw refused(file, line, name + " is not read: it rewrites SQL by a pattern, as long as that may take");
         }
         if (CLASSES.contains(known)) {
             throw refused(file, line, name + " is not read: it names a class");

@@ -32,8 +32,8 @@ record MigrationScripts(List<Script> up, List<Script> down, List<String> irrever
     private static final Pattern PLAIN = Pattern.compile("([A-Za-z0-9][A-Za-z0-9_.-]*)[.](up|down)[.]sql");
     private static final Pattern CHANGE = Pattern.compile("--\\s*changeset\\s+(\\S+:\\S+)\\s*");
     private static final Pattern BACK = Pattern.compile("--\\s*rollback\\s+(.*)");
-    private static final int MOST = 100;
-    private static final int LONGEST = 1 << 20;
+    static final int MOST = 100;
+    static final int LONGEST = 1 << 20;
 
     /** @param direction {@code up} or {@code down} */
     record Script(String name, String direction, String content) {
@@ -57,11 +57,12 @@ record MigrationScripts(List<Script> up, List<Script> down, List<String> irrever
                 "the scripts have more than " + LONGEST + " characters");
         Set<String> names = new HashSet<>();
         for (Named file : files) {
+            RegisteredFiles.requirePlain(file.name());
             require(names.add(file.name()), "two scripts are named " + file.name());
             require(!file.content().isBlank(), file.name() + " is empty");
         }
         if (Changelog.isOne(files)) {
-            return bounded(Changelog.of(files, product));
+            return Changelog.of(files, product);
         }
         if (files.stream().allMatch(file -> FLYWAY.matcher(file.name()).matches())) {
             return paired(files, FLYWAY, 2, 1, "V");
@@ -73,18 +74,6 @@ record MigrationScripts(List<Script> up, List<Script> down, List<String> irrever
                 files.stream().allMatch(file -> file.content().strip().startsWith("--liquibase formatted sql")),
                 "they are neither V…__….sql and U…__….sql, nor ….up.sql and ….down.sql, nor begin with --liquibase formatted sql, nor hold a changelog in XML, YAML or JSON");
         return liquibase(files);
-    }
-
-    /** What was written for them may be far longer than what was registered. */
-    private static MigrationScripts bounded(MigrationScripts scripts) {
-        require(scripts.up().size() <= MOST, "there are more than " + MOST + " changes");
-        require(
-                scripts.all().stream()
-                                .mapToLong(script -> script.content().length())
-                                .sum()
-                        <= 2L * LONGEST,
-                "their SQL has more than " + 2 * LONGEST + " characters");
-        return scripts;
     }
 
     private static MigrationScripts paired(

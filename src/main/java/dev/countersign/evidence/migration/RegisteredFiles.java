@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import liquibase.database.Database;
 import liquibase.database.OfflineConnection;
 import liquibase.database.core.H2Database;
@@ -28,10 +29,42 @@ final class RegisteredFiles extends AbstractResourceAccessor {
     /** Far more often than a changelog is included, unless it includes itself. */
     private static final int OFTEN = 50;
 
-    private final Map<String, Integer> opened = new TreeMap<>();
+    /** By its end Liquibase tells what it reads as a changelog, whether there is a dot or not. */
+    private static final Pattern CHANGELOG = Pattern.compile("(?i).*(xml|ya?ml|json)");
 
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._/ -]+");
+
+    private final Map<String, Integer> opened = new TreeMap<>();
+    private final Budget read = new Budget("what its files read of each other becomes", 4L * MigrationScripts.LONGEST);
+
+    /** @throws IllegalArgumentException where one of them must not come before Liquibase: it opens no file that was not looked through */
     RegisteredFiles(List<Named> named) {
-        named.forEach(file -> files.put(clean(file.name()), file.content()));
+        Budget written = new Budget("what they point to becomes", 4L * MigrationScripts.LONGEST);
+        for (Named file : named) {
+            requirePlain(file.name());
+            if (isChangelog(file.name())) {
+                written.spend(ChangelogScan.check(file), file.name());
+            }
+            if (files.put(file.name(), file.content()) != null) {
+                throw new IllegalArgumentException("two files are named " + file.name());
+            }
+        }
+    }
+
+    static boolean isChangelog(String name) {
+        return CHANGELOG.matcher(name).matches();
+    }
+
+    /** A name that could be asked for in two ways might be another file to Liquibase than to who looks through it. */
+    static void requirePlain(String name) {
+        if (!PLAIN.matcher(name).matches() || !clean(name).equals(name)) {
+            throw new IllegalArgumentException(
+                    shown(name) + " is no plain path: letters, digits, . _ - and spaces, with / between folders");
+        }
+    }
+
+    private static String shown(String name) {
+        return name.replaceAll("[^\\x20-\\x7E]", "?");
     }
 
     /** A database of the product that answers nothing: SQL is only written for it. */
@@ -103,6 +136,7 @@ final class RegisteredFiles extends AbstractResourceAccessor {
             if (opened.merge(getPath(), 1, Integer::sum) > OFTEN) {
                 throw new IllegalArgumentException(getPath() + " is read again and again: it includes itself");
             }
+            read.spend(content.length(), getPath());
             return new ByteArrayInputStream(content.getBytes(StandardCharsets.UTF_8));
         }
 

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.countersign.evidence.migration.JdbcAddress.Product;
 import dev.countersign.evidence.migration.MigrationScripts.Named;
 import dev.countersign.evidence.migration.MigrationScripts.Script;
+import java.lang.reflect.Field;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -164,6 +166,8 @@ class ChangelogTests {
                     <changeSet id="1" author="a"><sql>select '${nobody.knows}'</sql></changeSet> | a parameter that no property
                     <changeSet id="1" author="a"><insert tableName="t"><column name="c" valueClobFile="/etc/passwd"/></insert></changeSet> | a.xml line 5: valueClobFile is not read
                     <changeSet id="1" author="a"><notAChange/></changeSet> | notAChange
+                    <changeSet id="1" author="a"><sql>x</sql><modifySql><regExpReplace replace="(a+)+b" with="c"/></modifySql></changeSet> | a.xml line 5: regExpReplace is not read
+                    <changeSet id="1" author="a"><sql>x</sql><modifySql dbms="mysql"><replace replace="a" with="aa"/></modifySql></changeSet> | a.xml line 5: replace is not read
                     '' | no change leads forward
                     """)
     void what_reaches_outside_is_refused_with_its_place(String element, String message) {
@@ -214,5 +218,139 @@ class ChangelogTests {
                         "a.xml", XML.formatted("<include file='b.xml'/>"),
                         "b.xml", XML.formatted("<include file='a.xml'/>")))
                 .hasMessageContaining("includes itself");
+    }
+
+    private static final String NOTHING_ELSE =
+            "<changeSet id='1' author='a'><createTable tableName='t'><column name='id' type='int'/></createTable></changeSet>";
+
+    private static final String LOADS =
+            "<changeSet id='2' author='a'><customChange class='dev.countersign.evidence.migration.ChangelogTests$Loaded'/></changeSet>";
+
+    /** What a changelog would name to have it run while it is only read. */
+    static final class Loaded {
+        static {
+            ChangelogTests.loaded = true;
+        }
+    }
+
+    private static boolean loaded;
+
+    /** Liquibase takes what ends in xml, and a path in whatever way it is written: nothing gets by what looks through it. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    evilxml | evilxml | line 5: customChange is not read
+                    db/evilXML | db/evilXML | line 5: customChange is not read
+                    evil.xml/ | evil.xml | evil.xml/ is no plain path
+                    evil.xml/. | evil.xml | evil.xml/. is no plain path
+                    db/../evil.xml | evil.xml | is no plain path
+                    classpath:evil.xml | evil.xml | is no plain path
+                    /evil.xml | evil.xml | is no plain path
+                    db\\evil.xml | db/evil.xml | is no plain path
+                    """)
+    void no_name_hides_a_changelog(String name, String asked, String message) {
+        String root = XML.formatted(NOTHING_ELSE + "<include file='" + asked + "'/>");
+        assertThatThrownBy(() -> read("a.xml", root, name, XML.formatted(LOADS)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(message);
+        assertThat(loaded).isFalse();
+    }
+
+    @Test
+    void a_name_with_a_line_break_is_refused_and_shown_without_it() {
+        assertThatThrownBy(() -> read("a.xml", XML.formatted(NOTHING_ELSE), "x\n.xml", XML.formatted(LOADS)))
+                .hasMessageContaining("x?.xml is no plain path");
+    }
+
+    @Test
+    void what_is_put_before_and_after_sql_is_read() {
+        String set =
+                "<changeSet id='1' author='a'><sql>select 1</sql><modifySql><prepend value='/*a*/ '/><append value=' + 1'/></modifySql></changeSet>";
+        assertThat(read("a.xml", XML.formatted(set)).up().get(0).content()).isEqualTo("/*a*/ select 1 + 1;");
+        String often = set.replace("<append value=' + 1'/>", "<append value='1'/>".repeat(20));
+        assertThatThrownBy(() -> read("a.xml", XML.formatted(often))).hasMessageContaining("a.xml#a:1: of modifySql");
+    }
+
+    /** Each file of these is small, and so is each change: what they take from each other is not. */
+    @Test
+    void what_many_take_from_one_is_counted_while_it_is_read() {
+        String half = "0".repeat(500_000);
+        String changes = "- sql: {sql: *a}\n".repeat(1000).indent(8);
+        assertThatThrownBy(() -> read(
+                        "a.yaml",
+                        "a: &a \"" + half
+                                + "\"\ndatabaseChangeLog:\n  - changeSet:\n      id: 1\n      author: a\n      changes:\n"
+                                + changes))
+                .hasMessageContaining("a.yaml line ")
+                .hasMessageContaining("aliases");
+        String appending = "<changeSet id='1' author='a'>%s<modifySql><append value='%s'/></modifySql></changeSet>"
+                .formatted("<sql>select 1</sql>".repeat(1000), half);
+        assertThatThrownBy(() -> read("a.xml", XML.formatted(appending)))
+                .hasMessageContaining("a.xml#a:1: their SQL has more than");
+        String[] including = new String[42];
+        including[0] = "z.xml";
+        including[1] = XML.formatted("<!--" + half + "-->" + NOTHING_ELSE);
+        for (int i = 1; i < 21; i++) {
+            including[2 * i] = "r%d.xml".formatted(i);
+            including[2 * i + 1] = XML.formatted("<include file='z.xml'/>");
+        }
+        assertThatThrownBy(() -> read(including)).hasMessageContaining("z.xml: what its files read of each other");
+    }
+
+    @Test
+    void an_alias_within_itself_is_refused() {
+        assertThatThrownBy(() -> read("a.yaml", "databaseChangeLog: &a\n  - *a\n"))
+                .hasMessageContaining("a.yaml line 1: an alias within");
+    }
+
+    /** The size of what is read does not stay behind: Liquibase's own way keeps each value for as long as the process runs. */
+    @Test
+    void nothing_of_a_changelog_is_kept() throws ReflectiveOperationException {
+        String properties =
+                "<property name='kept.table' value='t'/><property name='kept.name' value='a ${kept.table}'/><property name='kept.of.t' value='nested'/>";
+        String content = read(
+                        "a.xml",
+                        XML.formatted(
+                                properties
+                                        + "<changeSet id='1' author='a'><sql>select '${kept.name} ${kept.of.${kept.table}} ${ kept.table } $ {} } ${length}', '${'</sql></changeSet>"))
+                .up()
+                .get(0)
+                .content();
+        assertThat(content).isEqualTo("select 'a t nested t $ {} } 100', '${';");
+        Field kept = Class.forName("liquibase.changelog.ExpressionExpander").getDeclaredField("expandedParameters");
+        kept.setAccessible(true);
+        assertThat((Map<?, ?>) kept.get(null)).isEmpty();
+    }
+
+    @Test
+    void properties_are_bounded_together_however_many_changelogs_there_are() {
+        StringBuilder many = new StringBuilder();
+        for (int i = 0; i < 1001; i++) {
+            many.append("<property name='p").append(i).append("' value='1'/>");
+        }
+        assertThatThrownBy(() -> read("a.xml", XML.formatted(many))).hasMessageContaining("a.xml: there are more than");
+        String[] roots = new String[40];
+        for (int i = 0; i < 20; i++) {
+            roots[2 * i] = "r%02d.xml".formatted(i);
+            roots[2 * i + 1] = XML.formatted(
+                    "<property name='p' value='%s'/><changeSet id='1' author='a'><comment>%s</comment>%s</changeSet>"
+                            .formatted("0".repeat(20_000), "${p}".repeat(20), "<sql>select 1</sql>"));
+        }
+        assertThatThrownBy(() -> read(roots)).hasMessageContaining("r10.xml: its properties become more than");
+        assertThatThrownBy(() -> read(
+                        "a.xml",
+                        XML.formatted("<changeSet id='1' author='a'><sql>" + "${".repeat(100) + "</sql></changeSet>")))
+                .hasMessageContaining("a.xml: parameters stand within parameters");
+    }
+
+    /** Changelogs are read one after another; who waits does not wait for ever, and nothing is held meanwhile. */
+    @Test
+    void who_cannot_be_read_now_is_told() {
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> read("a.xml", XML.formatted(NOTHING_ELSE))).isInstanceOf(ChangelogsBusy.class);
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(read("a.xml", XML.formatted(NOTHING_ELSE)).up()).hasSize(1);
     }
 }
