@@ -22,8 +22,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Service;
+import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** Registers the scripts of a release's migration, by digest, before it is decided on; they are rehearsed at once where there is a scratch database. */
 @Service
@@ -37,6 +40,7 @@ class Registration implements DossierPart {
     private final ObjectProvider<Dossiers> dossiers;
     private final Timeline timeline;
     private final Actors actors;
+    private final TransactionTemplate transaction;
 
     Registration(
             Releases releases,
@@ -47,7 +51,8 @@ class Registration implements DossierPart {
             ObjectProvider<EvidenceJudge> judges,
             ObjectProvider<Dossiers> dossiers,
             Timeline timeline,
-            Actors actors) {
+            Actors actors,
+            PlatformTransactionManager transactions) {
         this.releases = releases;
         this.catalog = catalog;
         this.databases = databases;
@@ -57,6 +62,7 @@ class Registration implements DossierPart {
         this.dossiers = dossiers;
         this.timeline = timeline;
         this.actors = actors;
+        this.transaction = new TransactionTemplate(transactions);
     }
 
     /**
@@ -74,19 +80,35 @@ class Registration implements DossierPart {
 
     record File(String name, String direction, String sha256) {}
 
-    @Transactional
+    /** What was sent is read before the release is held: that may take its time. */
     Standing register(String releaseKey, List<Named> files) {
         actors.require(Role.CI, Role.DEVELOPER, Role.OPERATIONS);
-        Release release = releases.lock(releaseKey);
-        if (release.state().isFinal() || release.state().isExposed()) {
-            throw new StateConflict("%s is %s: its scripts stay what they were when it was decided on"
-                    .formatted(releaseKey, release.state()));
-        }
+        Release release = releases.get(releaseKey);
+        requireOpen(release);
+        Product product = productOf(release);
         MigrationScripts scripts;
         try {
-            scripts = MigrationScripts.of(files, productOf(release));
+            scripts = MigrationScripts.of(files, product);
         } catch (IllegalArgumentException broken) {
             throw Problem.invalid("/scripts", "These scripts are not taken: " + broken.getMessage());
+        } catch (ChangelogsBusy busy) {
+            throw Problem.of(HttpStatus.SERVICE_UNAVAILABLE, busy.getMessage(), Map.of());
+        }
+        return transaction.execute(status -> register(releaseKey, product, scripts));
+    }
+
+    private static void requireOpen(Release release) {
+        if (release.state().isFinal() || release.state().isExposed()) {
+            throw new StateConflict("%s is %s: its scripts stay what they were when it was decided on"
+                    .formatted(release.key(), release.state()));
+        }
+    }
+
+    private Standing register(String releaseKey, Product product, MigrationScripts scripts) {
+        Release release = releases.lock(releaseKey);
+        requireOpen(release);
+        if (productOf(release) != product) {
+            throw new StateConflict("The database that they are for changed while they were read: send them again");
         }
         boolean same = store.find(releaseKey)
                 .filter(registered -> registered.digest().equals(scripts.digest()))
