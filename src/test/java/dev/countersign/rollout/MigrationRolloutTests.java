@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.test.web.servlet.MvcResult;
 
 /** A release that migrates its service's database, which is a real one beside the platform's. */
 @Tag("M1.6")
@@ -374,5 +376,34 @@ class MigrationRolloutTests extends RolloutTest {
                         .contentType("application/json")
                         .content("{\"scripts\":[{\"name\":\"V2__a.sql\",\"content\":\"select 1\"}]}"))
                 .andExpect(status().isConflict());
+    }
+
+    /** What is sent may take its time to be read: somebody else holds the release meanwhile. */
+    @Test
+    @Tag("M2.6")
+    void scripts_are_read_before_the_release_is_held() throws Exception {
+        String key = open();
+        String hostile = json.writeValueAsString(Map.of(
+                "scripts",
+                List.of(Map.of(
+                        "name", "a.yaml", "content", "databaseChangeLog:\n- changeSet: {changes: [{stop: {}}]}\n"))));
+        MvcResult answer = transaction.execute(status -> {
+            releases.lock(key);
+            return CompletableFuture.supplyAsync(() -> send(key, hostile)).join();
+        });
+        assertThat(answer.getResponse().getStatus()).isEqualTo(422);
+        assertThat(answer.getResponse().getContentAsString()).contains("a.yaml line 2: stop is not read");
+    }
+
+    private MvcResult send(String key, String scripts) {
+        try {
+            return http.perform(post("/api/releases/{key}/migration", key)
+                            .with(httpBasic("ci", "ci"))
+                            .contentType("application/json")
+                            .content(scripts))
+                    .andReturn();
+        } catch (Exception failed) {
+            throw new IllegalStateException(failed);
+        }
     }
 }
