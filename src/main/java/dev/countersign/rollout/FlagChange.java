@@ -120,13 +120,15 @@ class FlagChange {
         to(holder, 0, "%s (asked for at %s)".formatted(reason, releaseKey));
     }
 
-    /** A rollout that has taken the flag over since it was asked about sees it off, and never on for more than it has passed. */
+    /** A rollout that has taken the flag over since it was asked about sees it as it has set it: it sets it with its own row held, and so does this. */
     private void requireStillOwn(Release release) throws IOException {
         Optional<String> other = otherHolder(release);
         if (other.isPresent()) {
-            flags.set(release, 0, Actors.PLATFORM, "its flag was taken over by " + other.get());
-            throw new StateConflict("%s has taken the flag of %s over meanwhile: it is off until its rollout sets it"
-                    .formatted(other.get(), release.key()));
+            double theirs = byFlag(store.lock(other.get()));
+            flags.set(release, theirs, Actors.PLATFORM, "its flag was taken over by " + other.get());
+            throw new StateConflict(
+                    "%s has taken the flag of %s over meanwhile: it is on for %.1f %%, as its rollout says"
+                            .formatted(other.get(), release.key(), theirs * 100));
         }
     }
 
@@ -176,8 +178,13 @@ class FlagChange {
         if (rollout.status() == Status.COMPLETE) {
             return 1;
         }
+        return rollout.status() == Status.RUNNING ? byFlag(rollout) : 0;
+    }
+
+    /** What is wanted may still be the traffic of the step before: no more than the step's own share. */
+    private static double byFlag(Rollout rollout) {
         RolloutPlan.Step step = rollout.plan().step(rollout.step());
-        return rollout.status() == Status.RUNNING && step.isByFlag() ? rollout.wanted() : 0;
+        return step.isByFlag() ? Math.min(rollout.wanted(), step.share()) : 0;
     }
 
     private static boolean isSettling(Release release, Rollout rollout) {

@@ -44,6 +44,7 @@ class RolloutSteps {
     private final EarlyPromotion promotion;
     private final StepPromotion stepPromotion;
     private final JourneyProof journeys;
+    private final FlagExposure flags;
     private final ObjectProvider<StartCondition> starts;
     private final Timeline timeline;
     private final Actors actors;
@@ -63,6 +64,7 @@ class RolloutSteps {
             EarlyPromotion promotion,
             StepPromotion stepPromotion,
             JourneyProof journeys,
+            FlagExposure flags,
             ObjectProvider<StartCondition> starts,
             Timeline timeline,
             Actors actors,
@@ -80,6 +82,7 @@ class RolloutSteps {
         this.promotion = promotion;
         this.stepPromotion = stepPromotion;
         this.journeys = journeys;
+        this.flags = flags;
         this.starts = starts;
         this.timeline = timeline;
         this.actors = actors;
@@ -285,12 +288,12 @@ class RolloutSteps {
         String sentence = judgement == null ? "Nothing was measured" : judgement.sentence();
         boolean waived = !"FAIL".equals(verdict) && promotion.isConfirmed(id);
         if (waived || "PASS".equals(verdict)) {
-            // Persons waive the rest of a window, and never journeys.
-            Optional<String> unwalked = journeys.missing(rollout);
-            if (unwalked.isPresent()) {
+            // Persons waive the rest of a window, and never journeys, nor that anybody met the candidate.
+            Optional<String> unproven = journeys.missing(rollout).or(() -> unexposed(rollout));
+            if (unproven.isPresent()) {
                 waived = false;
                 verdict = "INCONCLUSIVE";
-                sentence = unwalked.get();
+                sentence = unproven.get();
             }
         }
         observations.end(id);
@@ -314,6 +317,14 @@ class RolloutSteps {
             traffic.hold(releaseKey, sentence);
         }
         return new StepOutcome(passed ? "PASS" : "INCONCLUSIVE", byPerson, left);
+    }
+
+    /** Why the users that a step by flag was to expose are not known to have been: it may have been turned elsewhere since it was set. */
+    private Optional<String> unexposed(Rollout rollout) {
+        RolloutPlan.Step step = rollout.plan().step(rollout.step());
+        return step.isByFlag() && rollout.status() == Status.RUNNING
+                ? flags.unlike(releases.get(rollout.releaseKey()), step.share())
+                : Optional.empty();
     }
 
     /** @param byPerson it passed, and the plan says that a person leads on */

@@ -324,6 +324,45 @@ class FlagRolloutTests extends RolloutTest {
     }
 
     @Test
+    void a_rollout_that_takes_the_flag_over_meanwhile_keeps_it_as_it_has_set_it() throws Exception {
+        String stable = settling();
+        judge(stable, "PASS", true);
+        String next = ramping();
+        database.update("update rollout set slot = null where release_key = ?", next);
+        target.whileFlagIsSet = () -> database.update("update rollout set slot = service where release_key = ?", next);
+        expose(stable, "release-manager", 1)
+                .andExpect(status().isConflict())
+                .andExpect(content().string(containsString(next + " has taken the flag of " + stable)));
+        assertThat(target.told).as("it was raised first").endsWith("flag 1.0", "flag 0.1");
+        assertThat(target.flag).isEqualTo(0.1);
+        assertThat(rollout(next).status()).isEqualTo(Status.RUNNING);
+    }
+
+    @Test
+    void a_step_whose_flag_was_turned_elsewhere_does_not_pass() throws Exception {
+        String key = ramping();
+        arrived(key, 100, 900);
+        target.flag = 0;
+        judge(key, "PASS", true);
+        assertThat(rollout(key).step()).isEqualTo(1);
+        assertThat(rollout(key).status()).isEqualTo(Status.HALTED);
+        assertThat(rollout(key).because()).isEqualTo("The flag one-page is on for 0.0 %, and the step exposes 10.0 %");
+        assertThat(store.stepsOf(key)).extracting(Rollouts.StepRecord::verdict).containsExactly("INCONCLUSIVE");
+        assertThat(isOpen(key, "decideRollout")).isTrue();
+    }
+
+    @Test
+    void a_step_whose_flag_cannot_be_read_does_not_pass() throws Exception {
+        String key = ramping();
+        arrived(key, 100, 900);
+        target.flagDown = true;
+        judge(key, "PASS", true);
+        assertThat(rollout(key).step()).isEqualTo(1);
+        assertThat(rollout(key).status()).isEqualTo(Status.HALTED);
+        assertThat(rollout(key).because()).contains("is not known: the flags' system is down");
+    }
+
+    @Test
     void a_flag_switched_off_while_the_release_settles_is_traffic_taken_back() throws Exception {
         String key = settling();
         expose(key, "sre", 0.5).andExpect(status().isConflict());

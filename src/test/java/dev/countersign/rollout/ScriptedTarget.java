@@ -29,6 +29,9 @@ final class ScriptedTarget implements Deployer, TrafficRouter, FlagManagementSys
     /** For how many a flag is on. */
     volatile double flag;
 
+    /** What happens while it is set, once. */
+    volatile Runnable whileFlagIsSet;
+
     volatile boolean flagDown;
     /** What its client did not expect. */
     volatile RuntimeException flagBroken;
@@ -66,6 +69,7 @@ final class ScriptedTarget implements Deployer, TrafficRouter, FlagManagementSys
         flag = 0;
         flagDown = false;
         flagBroken = null;
+        whileFlagIsSet = null;
         measured = null;
         metricsDown = false;
         routerDown = false;
@@ -147,6 +151,11 @@ final class ScriptedTarget implements Deployer, TrafficRouter, FlagManagementSys
         requireFlags();
         told.add("flag " + wanted);
         flag = wanted;
+        Runnable meanwhile = whileFlagIsSet;
+        whileFlagIsSet = null;
+        if (meanwhile != null) {
+            meanwhile.run();
+        }
     }
 
     @Override
