@@ -112,12 +112,19 @@ class Downgrade {
         if ("platform".equals(row.get("by"))) {
             return NextRung.DOWNGRADE;
         }
-        // Whoever was asked once is not asked again.
         return descent.isDrill()
                 ? NextRung.HANDS
                 : store.find(descent.releaseKey())
-                        .map(answer -> answer.agreed() ? NextRung.DOWNGRADE : NextRung.HANDS)
+                        .map(answer -> after(descent.releaseKey(), answer))
                         .orElse(NextRung.ASK);
+    }
+
+    /** Whoever was asked once is not asked again, unless what they agreed to is worth nothing any more. */
+    private NextRung after(String key, Decided answer) {
+        if (!answer.agreed()) {
+            return NextRung.HANDS;
+        }
+        return lapsed(key, answer).isPresent() ? NextRung.ASK : NextRung.DOWNGRADE;
     }
 
     private boolean migrates(Descent descent) {
@@ -203,35 +210,41 @@ class Downgrade {
                 .filter(Decided::agreed)
                 .orElseThrow(() ->
                         new IOException("Nobody has agreed that the database of %s is taken down".formatted(key)));
-        requireStillEntitled(key, decided);
-        if (releases.get(key).authors().contains(decided.by())) {
-            throw new IOException(
-                    "%s wrote %s, and agreed alone that its database is taken down".formatted(decided.by(), key));
+        Optional<String> lapsed = lapsed(key, decided);
+        if (lapsed.isPresent()) {
+            throw new IOException(lapsed.get());
         }
     }
 
-    /** Minutes may lie between an answer and what it allows, and days where the ladder is climbed again. */
-    private void requireStillEntitled(String key, Decided decided) throws IOException {
+    /** Why an agreement does not count any more: minutes may lie between an answer and what it allows, and days where the ladder is climbed again. */
+    private Optional<String> lapsed(String key, Decided decided) {
         Set<String> asked = decided.askedGroups() == null ? ASKED : decided.askedGroups();
         if (asked.isEmpty()) {
             // A token bore the role, and nothing here tells of it later: it counts as long as a token does.
-            if (clock.instant().isAfter(decided.at().plus(TOKEN))) {
-                throw new IOException(
-                        "%s agreed at %s that the database of %s is taken down, with a token whose time is over: nothing says any more that they may"
-                                .formatted(decided.by(), decided.at(), key));
-            }
-            return;
+            return clock.instant().isAfter(decided.at().plus(TOKEN))
+                    ? Optional.of(
+                            "%s agreed at %s that the database of %s is taken down, with a token whose time is over: nothing says any more that they may"
+                                    .formatted(decided.by(), decided.at(), key))
+                    : byAuthor(key, decided);
         }
         boolean entitled = people.find(decided.by())
                 .filter(person -> person.groups().stream().anyMatch(asked::contains))
                 .isPresent();
-        if (!entitled) {
-            throw new IOException(
-                    "%s agreed that the database of %s is taken down, and is in none of the groups any more that may: %s"
-                            .formatted(
-                                    decided.by(),
-                                    key,
-                                    String.join(", ", asked.stream().sorted().toList())));
-        }
+        return entitled
+                ? byAuthor(key, decided)
+                : Optional.of(
+                        "%s agreed that the database of %s is taken down, and is in none of the groups any more that may: %s"
+                                .formatted(
+                                        decided.by(),
+                                        key,
+                                        String.join(
+                                                ", ", asked.stream().sorted().toList())));
+    }
+
+    private Optional<String> byAuthor(String key, Decided decided) {
+        return releases.get(key).authors().contains(decided.by())
+                ? Optional.of(
+                        "%s wrote %s, and agreed alone that its database is taken down".formatted(decided.by(), key))
+                : Optional.empty();
     }
 }

@@ -310,6 +310,20 @@ class DowngradeTests {
         assertThat(site.ran).hasSize(1);
     }
 
+    @Test
+    void an_agreement_that_does_not_count_any_more_is_asked_for_again() {
+        when(store.find(KEY)).thenReturn(Optional.of(agreed("operations")));
+        groups("operations", "sre");
+        assertThat(downgrade.afterFailure(descent(0))).isEqualTo(NextRung.ASK);
+        Instant old = DECIDED.minus(Duration.ofHours(1));
+        when(store.find(KEY)).thenReturn(Optional.of(new Decided(true, "jo", Set.of(), old)));
+        assertThat(downgrade.afterFailure(descent(0))).isEqualTo(NextRung.ASK);
+        when(store.find(KEY)).thenReturn(Optional.of(agreed("developer")));
+        assertThat(downgrade.afterFailure(descent(0))).as("who wrote it since").isEqualTo(NextRung.ASK);
+        when(store.find(KEY)).thenReturn(Optional.of(new Decided(true, "jo", Set.of(), DECIDED)));
+        assertThat(downgrade.afterFailure(descent(0))).isEqualTo(NextRung.DOWNGRADE);
+    }
+
     private void refused(String because) {
         assertThatThrownBy(() -> downgrade.run(descent(0)))
                 .isInstanceOf(IOException.class)
