@@ -22,11 +22,12 @@ public final class CallBudget {
         begin(OF_A_STEP);
     }
 
-    static void begin(Duration whole) {
-        if (!TransactionSynchronizationManager.isSynchronizationActive()
-                || TransactionSynchronizationManager.hasResource(KEY)) {
+    /** As {@link #begin()}, where the lock of the job leaves less than the whole: what is said is left of it, and {@link #OF_A_STEP} at most. */
+    public static void begin(Duration left) {
+        if (!TransactionSynchronizationManager.isSynchronizationActive() || hasBegun()) {
             return;
         }
+        Duration whole = left.compareTo(OF_A_STEP) < 0 ? left : OF_A_STEP;
         TransactionSynchronizationManager.bindResource(KEY, System.nanoTime() + whole.toNanos());
         TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
             @Override
@@ -34,6 +35,11 @@ public final class CallBudget {
                 TransactionSynchronizationManager.unbindResourceIfPossible(KEY);
             }
         });
+    }
+
+    /** Whether a step before has begun it in this transaction. */
+    public static boolean hasBegun() {
+        return TransactionSynchronizationManager.hasResource(KEY);
     }
 
     /** The shorter of a call's own time-out and of what is left; zero where nothing is. */

@@ -1,6 +1,5 @@
 package dev.countersign.workflow;
 
-import dev.countersign.api.CallBudget;
 import java.io.IOException;
 import org.camunda.bpm.engine.delegate.BpmnError;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
@@ -16,7 +15,7 @@ public abstract class ReleaseStep implements JavaDelegate {
 
     @Override
     public final void execute(DelegateExecution execution) throws Exception {
-        CallBudget.begin();
+        JobLock.beginCalls(remote());
         try {
             run(execution.getProcessBusinessKey(), execution);
         } catch (BpmnError outcome) {

@@ -11,22 +11,34 @@ import dev.countersign.release.ReleaseState;
 import dev.countersign.release.StateConflict;
 import dev.countersign.rollout.Rollouts.Status;
 import java.io.IOException;
+import java.sql.Timestamp;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.camunda.bpm.engine.OptimisticLockingException;
+import org.camunda.bpm.engine.impl.cfg.ProcessEngineConfigurationImpl;
+import org.camunda.bpm.engine.impl.context.Context;
+import org.camunda.bpm.engine.impl.jobexecutor.ExecuteJobHelper;
+import org.camunda.bpm.engine.impl.jobexecutor.JobExecutorContext;
+import org.camunda.bpm.engine.runtime.Job;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
 
 /** Whoever moves traffic, and what the router makes of it. */
 @Tag("M3.4")
 @Tag("M6.1")
 class TrafficControlTests extends RolloutTest {
+    @Autowired
+    ProcessEngineConfigurationImpl engine;
+
     @Test
     void a_halt_takes_the_share_to_zero_ends_the_clearance_and_calls_a_person() throws Exception {
         String key = rollingOut();
@@ -113,6 +125,63 @@ class TrafficControlTests extends RolloutTest {
         assertThat(told(key, "clearance.revoked")).singleElement().asString().contains("its budget is spent");
         assertThat(told(key, "rollout.refused")).singleElement().asString().contains("does not begin");
         assertThat(state(key)).isNotEqualTo(ReleaseState.ROLLING_OUT);
+    }
+
+    /** A whole batch is locked at once, and each job waits for its turn. */
+    @Test
+    void a_step_whose_job_has_waited_is_locked_anew_without_losing_a_try_and_leaves_the_lock_of_another_node_alone()
+            throws Exception {
+        String key = atRollout();
+        hands.answer(key, "acknowledgeWatch", "on-call", Map.of("acknowledged", true));
+        Job waiting = management
+                .createJobQuery()
+                .processInstanceId(instance(key, "staged-rollout"))
+                .messages()
+                .singleResult();
+        String own = engine.getJobExecutor().getLockOwner();
+        lock(waiting, "another-node", 20);
+        assertThatThrownBy(() -> runAsExecutor(waiting)).isInstanceOf(OptimisticLockingException.class);
+        assertThat(lockedBy(waiting)).isEqualTo("another-node");
+
+        lock(waiting, own, 5);
+        assertThatThrownBy(() -> runAsExecutor(waiting)).isInstanceOf(OptimisticLockingException.class);
+        assertThat(lockedBy(waiting)).isNull();
+        assertThat(retries(waiting)).isGreaterThanOrEqualTo(waiting.getRetries());
+        assertThat(store.find(key)).isEmpty();
+
+        int before = retries(waiting);
+        lock(waiting, own, 5);
+        assertThatThrownBy(() -> runAsExecutor(waiting)).isInstanceOf(OptimisticLockingException.class);
+        assertThat(retries(waiting)).isEqualTo(before);
+
+        lock(waiting, own, 20);
+        runAsExecutor(waiting);
+        assertThat(store.find(key)).isPresent();
+    }
+
+    private void lock(Job job, String owner, int seconds) {
+        database.update(
+                "update ACT_RU_JOB set LOCK_OWNER_ = ?, LOCK_EXP_TIME_ = ? where ID_ = ?",
+                owner,
+                Timestamp.from(clock.instant().plusSeconds(seconds)),
+                job.getId());
+    }
+
+    private String lockedBy(Job job) {
+        return database.queryForObject("select LOCK_OWNER_ from ACT_RU_JOB where ID_ = ?", String.class, job.getId());
+    }
+
+    private int retries(Job job) {
+        return management.createJobQuery().jobId(job.getId()).singleResult().getRetries();
+    }
+
+    private void runAsExecutor(Job job) {
+        Context.setJobExecutorContext(new JobExecutorContext());
+        try {
+            ExecuteJobHelper.executeJob(job.getId(), engine.getCommandExecutorTxRequired());
+        } finally {
+            Context.removeJobExecutorContext();
+        }
     }
 
     @ParameterizedTest
