@@ -19,6 +19,7 @@ import dev.countersign.rollout.Rollouts.Status;
 import dev.countersign.workflow.Decisions;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -132,16 +133,24 @@ class RolloutSteps {
         }
     }
 
-    /** What stands against it ends the clearance: it is granted again when that is over. */
-    private void requireStartable(Release release) {
-        List<String> against = starts.orderedStream()
-                .map(start -> start.against(release))
-                .flatMap(Optional::stream)
-                .toList();
+    /** What stands against it ends the clearance: it is granted again when that is over. What is not known now only fails the step, and is asked again. */
+    private void requireStartable(Release release) throws IOException {
+        List<String> against = new ArrayList<>();
+        IOException unknown = null;
+        for (StartCondition start : starts.orderedStream().toList()) {
+            try {
+                start.against(release).ifPresent(against::add);
+            } catch (IOException silent) {
+                unknown = silent;
+            }
+        }
         if (!against.isEmpty()) {
             String why = String.join("; ", against);
             clearances.revoke(release.key(), "its rollout does not begin: " + why);
             throw new ClearanceMissing("The rollout of %s does not begin: %s".formatted(release.key(), why));
+        }
+        if (unknown != null) {
+            throw unknown;
         }
     }
 

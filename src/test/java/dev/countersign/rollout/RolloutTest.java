@@ -170,6 +170,7 @@ abstract class RolloutTest {
         flag.governed = null;
         flag.stuck = false;
         start.against = null;
+        start.unknown = null;
         for (String key : opened) {
             runtime.createProcessInstanceQuery().processInstanceBusinessKey(key).list().stream()
                     .filter(instance -> instance.getRootProcessInstanceId().equals(instance.getId()))

@@ -127,6 +127,35 @@ class TrafficControlTests extends RolloutTest {
         assertThat(state(key)).isNotEqualTo(ReleaseState.ROLLING_OUT);
     }
 
+    @Test
+    @Tag("M5.3")
+    void a_budget_that_nobody_knows_for_a_moment_keeps_the_clearance_and_is_asked_again() throws Exception {
+        String key = atRollout();
+        start.unknown = "checkout is closed for it: nothing is measured";
+        watch(key);
+        assertThat(store.find(key)).as("it has not begun").isEmpty();
+        assertThat(isCleared(key)).isTrue();
+        start.unknown = null;
+        retry();
+        assertThat(store.find(key)).isPresent();
+    }
+
+    @Test
+    @Tag("M5.3")
+    void a_budget_that_stays_unknown_begins_no_rollout_and_a_person_decides() throws Exception {
+        String key = atRollout();
+        start.unknown = "checkout is closed for it: nothing is measured";
+        watch(key);
+        useUpRetries();
+        assertThat(store.find(key)).isEmpty();
+        assertThat(target.told).noneMatch(told -> told.startsWith("deploy"));
+        assertThat(isOpen(key, "clearTheWay")).isTrue();
+        start.unknown = null;
+        hands.answer(key, "clearTheWay", "sre", Map.of("tryAgain", true));
+        settle();
+        assertThat(target.share).isEqualTo(0.1);
+    }
+
     /** A whole batch is locked at once, and each job waits for its turn. */
     @Test
     void a_step_whose_job_has_waited_is_locked_anew_without_losing_a_try_and_leaves_the_lock_of_another_node_alone()

@@ -4,6 +4,7 @@ import dev.countersign.catalog.Catalog;
 import dev.countersign.release.ClearanceCondition;
 import dev.countersign.release.Release;
 import dev.countersign.release.StartCondition;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
@@ -27,9 +28,9 @@ class BudgetIsOpen implements ClearanceCondition, StartCondition {
 
     /** Where nothing is promised nothing was spent since: what the table says of that was asked with the clearance. */
     @Override
-    public Optional<String> against(Release release) {
+    public Optional<String> against(Release release) throws IOException {
         return catalog.slosOf(release.service()).isEmpty()
                 ? Optional.empty()
-                : Optional.ofNullable(budgets.against(release));
+                : Optional.ofNullable(budgets.againstNow(release));
     }
 }

@@ -2,6 +2,7 @@ package dev.countersign.gate.budget;
 
 import dev.countersign.observe.SloStates.SloState;
 import dev.countersign.release.Release;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 
@@ -15,6 +16,13 @@ public interface ErrorBudgets {
 
     /** Why the service is closed for this release, in a sentence; null where it is open, or where the release's tables know no such rule. */
     String against(Release release);
+
+    /**
+     * As {@link #against}, of a release whose rollout is about to begin.
+     *
+     * @throws IOException where the service is closed only because what is left of what it promised is not known now
+     */
+    String againstNow(Release release) throws IOException;
 
     /**
      * @param budget {@code left}, {@code spent}, {@code unknown} or {@code first}: what the table was asked

@@ -13,6 +13,7 @@ import dev.countersign.release.Releases;
 import dev.countersign.workflow.Decisions;
 import dev.countersign.workflow.Decisions.Answered;
 import dev.countersign.workflow.ModelDeployment;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,7 +21,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 
@@ -94,18 +97,37 @@ class StoredErrorBudgets implements ErrorBudgets {
 
     @Override
     public String against(Release release) {
+        return closing(release, objectives::of).map(Closure::sentence).orElse(null);
+    }
+
+    /** What nobody has promised does not become known by asking again. */
+    @Override
+    public String againstNow(Release release) throws IOException {
+        List<SloState> states = new ArrayList<>();
+        Optional<Closure> closing = closing(release, service -> {
+            states.addAll(objectives.of(service));
+            return states;
+        });
+        if (closing.filter(closed -> "unknown".equals(closed.budget())).isPresent()
+                && unpromised(states).isEmpty()) {
+            throw new IOException(closing.get().sentence());
+        }
+        return closing.map(Closure::sentence).orElse(null);
+    }
+
+    private Optional<Closure> closing(Release release, Function<String, List<SloState>> states) {
         if (!decisions.knows(release.policy(), TABLE)) {
-            return null;
+            return Optional.empty();
         }
         String tier = release.tier() == null ? "critical" : release.tier();
         // Where nothing closes it, as in the sandbox, nothing need be counted.
         if (WORDS.stream()
                 .noneMatch(word -> isClosed(row(release.policy(), release.service(), release.kind(), tier, word)))) {
-            return null;
+            return Optional.empty();
         }
-        Closure closure =
-                closure(release.policy(), release.service(), release.kind(), tier, objectives.of(release.service()));
-        return closure.closed() ? closure.sentence() : null;
+        return Optional.of(closure(
+                        release.policy(), release.service(), release.kind(), tier, states.apply(release.service())))
+                .filter(Closure::closed);
     }
 
     private Closure closure(String policy, String service, String kind, String tier, List<SloState> states) {
@@ -140,8 +162,7 @@ class StoredErrorBudgets implements ErrorBudgets {
         if (!spent.isEmpty()) {
             return new Found("spent", words(spent, StoredErrorBudgets::left));
         }
-        List<String> missing = new ArrayList<>(REQUIRED);
-        states.forEach(state -> missing.remove(state.kind()));
+        List<String> missing = unpromised(states);
         if (!missing.isEmpty()) {
             return new Found("unknown", "nothing is promised for " + String.join(" and ", missing));
         }
@@ -151,6 +172,12 @@ class StoredErrorBudgets implements ErrorBudgets {
         }
         String because = words(unknown, state -> "is not known: " + state.trouble());
         return new Found(isFirst(service, states) ? "first" : "unknown", because);
+    }
+
+    private static List<String> unpromised(List<SloState> states) {
+        List<String> missing = new ArrayList<>(REQUIRED);
+        states.forEach(state -> missing.remove(state.kind()));
+        return missing;
     }
 
     /** Its source answers and has never seen anything of it, and nothing of it has become stable here. */
@@ -170,7 +197,7 @@ class StoredErrorBudgets implements ErrorBudgets {
                 Locale.ROOT, "has %.1f %% of its error budget left", Math.max(-9.99, state.budgetRemaining()) * 100);
     }
 
-    private static String words(List<SloState> states, java.util.function.Function<SloState, String> words) {
+    private static String words(List<SloState> states, Function<SloState, String> words) {
         return states.stream()
                 .map(state -> state.name() + " " + words.apply(state))
                 .collect(Collectors.joining(", "));

@@ -27,6 +27,7 @@ import dev.countersign.release.Release;
 import dev.countersign.release.Releases;
 import dev.countersign.workflow.Decisions;
 import dev.countersign.workflow.ModelDeployment;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -221,18 +222,34 @@ class ErrorBudgetTests {
     }
 
     @Test
-    void at_the_start_of_a_rollout_it_is_asked_again_and_not_where_nothing_is_promised() {
+    void at_the_start_of_a_rollout_it_is_asked_again_and_not_where_nothing_is_promised() throws IOException {
         Release release = opened.withoutProcess(SERVICE, "standard", "standard", "developer");
         key = release.key();
         ErrorBudgets spent = mock(ErrorBudgets.class);
-        when(spent.against(release)).thenReturn("closed: spent");
+        when(spent.againstNow(release)).thenReturn("closed: spent");
         assertThat(new BudgetIsOpen(spent, catalog).against(release)).contains("closed: spent");
-        when(spent.against(release)).thenReturn(null);
+        when(spent.againstNow(release)).thenReturn(null);
         assertThat(new BudgetIsOpen(spent, catalog).against(release)).isEmpty();
         ErrorBudgets unasked = mock(ErrorBudgets.class);
         assertThat(new BudgetIsOpen(unasked, mock(Catalog.class)).against(release))
                 .isEmpty();
         verifyNoInteractions(unasked);
+    }
+
+    /** A source that does not answer for a moment, when a rollout begins, is asked again. What was spent, or never promised, stands. */
+    @Test
+    void what_is_not_known_when_a_rollout_begins_is_no_last_word() throws IOException {
+        Release release = opened.withoutProcess("a-service-in-production", "standard", "critical", "developer");
+        key = release.key();
+        for (String word : List.of("unknown", "unanswered")) {
+            assertThatThrownBy(() -> budgets(asked -> states(word)).againstNow(release))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("is closed for it");
+        }
+        for (String word : List.of("spent", "unpromised", "nothing")) {
+            assertThat(budgets(asked -> states(word)).againstNow(release)).contains("is closed for it");
+        }
+        assertThat(budgets(asked -> states("left")).againstNow(release)).isNull();
     }
 
     @Test
