@@ -1,5 +1,6 @@
 package dev.countersign.rollout.marker;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.countersign.api.BoundedBody;
@@ -79,8 +80,16 @@ class OpenTelemetryEvents {
 
     /** An answer that accepts a part only is not to be repeated either. */
     private void warnOfRejected(byte[] answer, Marker marker) throws IOException {
-        JsonNode partial =
-                answer.length == 0 ? json.missingNode() : json.readTree(answer).path("partialSuccess");
+        JsonNode partial;
+        try {
+            partial = answer.length == 0
+                    ? json.missingNode()
+                    : json.readTree(answer).path("partialSuccess");
+        } catch (JsonProcessingException unread) {
+            LOG.warn(
+                    "The receiver of OpenTelemetry events accepts, and nothing can be read of how: {}", marker, unread);
+            return;
+        }
         if (partial.path("rejectedLogRecords").asLong() > 0) {
             LOG.error(
                     "The receiver of OpenTelemetry events rejects {}: {}",
