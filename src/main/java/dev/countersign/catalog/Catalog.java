@@ -1,7 +1,9 @@
 package dev.countersign.catalog;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The organisation as its files say. Facts (services, owners, dependencies) follow the files at once; policy (SLO targets,
@@ -65,6 +67,9 @@ public interface Catalog {
 
     /** What the platform tries out on versions of a service, under the approved policy; empty where nothing is declared. */
     List<Journey> journeysOf(String service);
+
+    /** By their ids, those of a service's journeys that no version declares which came in force by then: nobody can have walked them before. */
+    Set<String> journeysNewSince(String service, Instant then);
 
     /** By what the capacity of a service is told, under the approved policy; empty where nothing is declared. */
     List<Capacity> capacityOf(String service);

@@ -3,6 +3,7 @@ package dev.countersign.catalog;
 import dev.countersign.identity.Actors;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DuplicateKeyException;
@@ -324,6 +326,18 @@ final class FileCatalog implements Catalog {
     @Override
     public List<Journey> journeysOf(String service) {
         return view.policy().journeysOf(service);
+    }
+
+    @Override
+    public Set<String> journeysNewSince(String service, Instant then) {
+        Set<String> ids = journeysOf(service).stream().map(Journey::id).collect(Collectors.toSet());
+        store.versions(ActivePolicy.JOURNEY).stream()
+                .filter(version -> !version.at().toInstant().isAfter(then))
+                .flatMap(version -> JourneyReader.read(version.file()).said().stream())
+                .flatMap(file -> file.journeys().stream())
+                .filter(journey -> journey.service().equals(service))
+                .forEach(journey -> ids.remove(journey.id()));
+        return ids;
     }
 
     @Override

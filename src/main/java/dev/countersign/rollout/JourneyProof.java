@@ -11,6 +11,7 @@ import dev.countersign.rollout.Rollouts.Rollout;
 import dev.countersign.workflow.Decisions;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.springframework.stereotype.Component;
 
 /**
@@ -21,6 +22,7 @@ import org.springframework.stereotype.Component;
 class JourneyProof {
     private final SyntheticJourneys journeys;
     private final StoredJourneyWalks walks;
+    private final RolloutStore store;
     private final Releases releases;
     private final Decisions decisions;
     private final Catalog catalog;
@@ -28,11 +30,13 @@ class JourneyProof {
     JourneyProof(
             SyntheticJourneys journeys,
             StoredJourneyWalks walks,
+            RolloutStore store,
             Releases releases,
             Decisions decisions,
             Catalog catalog) {
         this.journeys = journeys;
         this.walks = walks;
+        this.store = store;
         this.releases = releases;
         this.decisions = decisions;
         this.catalog = catalog;
@@ -45,12 +49,18 @@ class JourneyProof {
             return Optional.empty();
         }
         List<Walk> walked = walks.ofStep(rollout);
-        Optional<String> left = declared.stream()
+        List<String> left = declared.stream()
                 .filter(journey -> !has(walked, journey, Side.CANARY) || !has(walked, journey, Side.STABLE))
-                .findFirst();
-        if (left.isPresent()) {
+                .toList();
+        Set<String> since = left.isEmpty() ? Set.of() : newSince(rollout);
+        Optional<String> owed =
+                left.stream().filter(journey -> !since.contains(journey)).findFirst();
+        if (owed.isPresent()) {
             return Optional.of("Journey %s of %s was not walked in step %d as it stands"
-                    .formatted(left.get(), rollout.service(), rollout.step()));
+                    .formatted(owed.get(), rollout.service(), rollout.step()));
+        }
+        if (since.containsAll(declared)) {
+            return Optional.empty();
         }
         String target = catalog.service(rollout.service()).map(Service::target).orElse("production");
         JourneyOutcome outcome = JourneyOutcome.of(
@@ -61,6 +71,16 @@ class JourneyProof {
                         .filter(walk -> declared.contains(walk.journey()))
                         .toList());
         return outcome.action() == Action.CONTINUE ? Optional.empty() : Optional.of(outcome.because());
+    }
+
+    /** What came in force while the step was watched already: it owes them with the next one. */
+    private Set<String> newSince(Rollout rollout) {
+        String observation = RolloutSteps.observationOf(rollout);
+        return store.stepsOf(rollout.releaseKey()).stream()
+                .filter(step -> step.observation().equals(observation))
+                .findFirst()
+                .map(step -> catalog.journeysNewSince(rollout.service(), step.startedAt()))
+                .orElse(Set.of());
     }
 
     private static boolean has(List<Walk> walked, String journey, Side side) {

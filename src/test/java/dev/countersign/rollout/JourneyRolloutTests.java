@@ -16,6 +16,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -157,6 +158,26 @@ class JourneyRolloutTests extends RolloutTest {
         assertThat(target.share).isZero();
         assertThat(store.stepsOf(key)).extracting(Rollouts.StepRecord::verdict).containsExactly("INCONCLUSIVE");
         assertThat(isOpen(key, "decideRollout")).isTrue();
+    }
+
+    @Test
+    void a_journey_that_comes_in_force_while_a_step_is_watched_is_owed_with_the_next_step() throws Exception {
+        answers(Side.CANARY, 200);
+        answers(Side.STABLE, 200);
+        String key = atRollout();
+        watch(key);
+        pass(Duration.ofSeconds(1));
+        String more = JOURNEYS + "  - id: %s\n    steps: [{id: pay, path: /pay, expect: {status: 200}}]\n";
+        String fresh = "buy-again-" + System.nanoTime();
+        declare(Map.of("checkout.yaml", more.formatted(fresh).getBytes(StandardCharsets.UTF_8)));
+        judge(key, "PASS", true);
+        assertThat(rollout(key).step()).isEqualTo(2);
+        assertThat(rollout(key).status()).isEqualTo(Status.RUNNING);
+        assertThat(told(key, "rollout.journeys-walked").get(1)).contains("Step 2", "(4 walks)");
+        database.update("delete from journey_walk where release_key = ? and step = 2 and journey = ?", key, fresh);
+        judge(key, "PASS", true);
+        assertThat(rollout(key).step()).isEqualTo(2);
+        assertThat(rollout(key).because()).startsWith("Journey " + fresh + " of checkout was not walked in step 2");
     }
 
     @Test
