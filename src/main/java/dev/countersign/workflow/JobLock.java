@@ -19,8 +19,8 @@ final class JobLock {
     /** For the database, before the first call and after the last. */
     private static final Duration BESIDES = Duration.ofSeconds(4);
 
-    /** As long as journeys may take: with less, a walk that is well would be cut short, and held against the release. */
-    private static final Duration LEAST = Duration.ofSeconds(14);
+    /** With less, calls that are only slow would be cut short, and held against the release. Much more would give jobs back that have hardly waited. */
+    private static final Duration LEAST = Duration.ofSeconds(8);
 
     JobLock(@Value("${camunda.bpm.job-execution.lock-time-in-millis:300000}") long millis) {
         Duration least = CallBudget.OF_A_STEP.plus(BESIDES);

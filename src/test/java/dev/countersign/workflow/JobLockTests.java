@@ -73,7 +73,7 @@ class JobLockTests {
     /** On its last attempt, too: a failure would be the end of it there. */
     @Test
     void a_job_that_has_waited_for_too_long_does_not_run_and_loses_no_attempt() {
-        assertThatThrownBy(() -> left(true, "this-node", Duration.ofSeconds(17)))
+        assertThatThrownBy(() -> left(true, "this-node", Duration.ofSeconds(11)))
                 .isInstanceOf(OptimisticLockingException.class)
                 .hasMessageContaining("locked anew");
         for (boolean remote : List.of(true, false)) {
