@@ -9,7 +9,6 @@ import dev.countersign.release.ReleaseOpening;
 import dev.countersign.rollout.Deployer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -294,9 +293,9 @@ public final class Fleet implements AutoCloseable {
         Files.write(
                 catalog.resolve("organisation.yaml"),
                 new ClassPathResource("sample/catalog/organisation.yaml").getContentAsByteArray());
-        StringBuilder text = new StringBuilder();
         for (String service : services) {
-            text.append(
+            Files.writeString(
+                    catalog.resolve(service + ".yaml"),
                     """
                     apiVersion: backstage.io/v1alpha1
                     kind: Component
@@ -306,7 +305,6 @@ public final class Fleet implements AutoCloseable {
                         countersign.dev/tier: critical
                         countersign.dev/target: production
                     spec: {type: service, lifecycle: production, owner: team-storefront}
-                    ---
                     """
                             .formatted(service));
         }
@@ -322,8 +320,6 @@ public final class Fleet implements AutoCloseable {
                     """
                             .formatted(service, service));
         }
-        Files.writeString(
-                catalog.resolve("services.yaml"), text.substring(0, text.lastIndexOf("---")), StandardCharsets.UTF_8);
     }
 
     /** Runs every candidate at once. */
