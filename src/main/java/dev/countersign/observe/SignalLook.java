@@ -96,39 +96,35 @@ record SignalLook(
     }
 
     private static SignalLook holed(CanaryMetric metric, Reading.Counts counts, String side, Duration patience) {
-        return new SignalLook(
+        return unknown(
                 metric,
-                Outcome.NO_DATA,
-                true,
-                null,
-                null,
-                counts.of(),
-                "%s: nothing of the %s was counted for %s or longer until %s, within the window (%s)"
-                        .formatted(
-                                metric.name(),
-                                side,
-                                Words.span(patience),
-                                counts.resumed().truncatedTo(ChronoUnit.SECONDS),
-                                metric.ruleVersion()));
+                counts,
+                "nothing of the %s was counted for %s or longer until %s, within the window"
+                        .formatted(side, Words.span(patience), counts.resumed().truncatedTo(ChronoUnit.SECONDS)));
     }
 
     private static SignalLook silent(CanaryMetric metric, Reading.Counts counts, String side, Duration patience) {
-        return new SignalLook(
+        return unknown(
                 metric,
-                Outcome.NO_DATA,
-                true,
-                null,
-                null,
-                counts.of(),
-                "%s: nothing of the %s has been counted since %s, longer than %s (%s)"
+                counts,
+                "nothing of the %s has been counted since %s, longer than %s"
                         .formatted(
-                                metric.name(),
                                 side,
                                 counts.until() == null
                                         ? "it began"
                                         : counts.until().truncatedTo(ChronoUnit.SECONDS),
-                                Words.span(patience),
-                                metric.ruleVersion()));
+                                Words.span(patience)));
+    }
+
+    private static SignalLook unknown(CanaryMetric metric, Reading.Counts counts, String why) {
+        return new SignalLook(
+                metric,
+                Outcome.NO_DATA,
+                true,
+                null,
+                null,
+                counts.of(),
+                "%s: %s (%s)".formatted(metric.name(), why, metric.ruleVersion()));
     }
 
     private static SignalLook counted(CanaryMetric metric, Reading known, Triggers triggers, boolean concurrent) {

@@ -16,7 +16,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Predicate;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -153,18 +152,6 @@ class RealServersIT {
                 .body();
     }
 
-    private static List<String> timeline(Story story, String type) {
-        return StreamSupport.stream(
-                        story.as("auditor")
-                                .get("/api/releases/" + story.key() + "/timeline")
-                                .body()
-                                .spliterator(),
-                        false)
-                .filter(entry -> type.equals(entry.path("type").asText()))
-                .map(entry -> entry.path("text").asText())
-                .toList();
-    }
-
     @Test
     @Tag("M3.4")
     @Tag("M3.2")
@@ -233,14 +220,14 @@ class RealServersIT {
     void an_alert_on_the_candidate_rolls_back_for_that_alert() throws Exception {
         Story story = rolledBack("alerted");
         assertThat(reason(story)).isEqualTo(ALERT);
-        assertThat(timeline(story, "alert.received")).containsExactly(ALERT + " (ROLLED_BACK)");
+        assertThat(story.timeline("alert.received")).containsExactly(ALERT + " (ROLLED_BACK)");
     }
 
     private static Story rolledBack(String service) throws Exception {
         Story story = of(service);
         assertThat(story.state()).isEqualTo("ROLLED_BACK");
         assertThat(share(story)).isZero();
-        assertThat(timeline(story, "rollout.promoted")).isEmpty();
+        assertThat(story.timeline("rollout.promoted")).isEmpty();
         TargetService target = real.service(service);
         assertThat(target.candidateDigest()).isNull();
         assertThat(target.stableDigest()).isEqualTo(TargetService.FIRST);
@@ -249,7 +236,7 @@ class RealServersIT {
     }
 
     private static String reason(Story story) {
-        List<String> tripped = timeline(story, "breaker.tripped");
+        List<String> tripped = story.timeline("breaker.tripped");
         assertThat(tripped).singleElement().asString().startsWith(BACK);
         return tripped.get(0).substring(BACK.length());
     }
@@ -290,15 +277,15 @@ class RealServersIT {
     void a_platform_that_is_killed_in_a_rollout_loses_nothing() throws Exception {
         Story story = alone("killed");
         Story unwatched = alone("unwatched");
-        List<String> before = timeline(story, "rollout.step-started");
+        List<String> before = story.timeline("rollout.step-started");
         real.platform().killHard();
         real.service("unwatched").failCandidate();
         real.platform().start();
-        assertThat(timeline(story, "rollout.step-started")).startsWith(before.toArray(String[]::new));
+        assertThat(story.timeline("rollout.step-started")).startsWith(before.toArray(String[]::new));
         story.until(isIn("STABLE"));
         becameStable(story);
-        assertThat(timeline(story, "rollout.planned")).hasSize(1);
-        assertThat(timeline(story, "rollout.promoted")).hasSize(1);
+        assertThat(story.timeline("rollout.planned")).hasSize(1);
+        assertThat(story.timeline("rollout.promoted")).hasSize(1);
         assertThat(real.service("killed").deployed()).isEqualTo(1);
         // What went wrong while nobody looked is seen at the first look.
         assertThat(unwatched.until(isIn("ROLLED_BACK")).state()).isEqualTo("ROLLED_BACK");
@@ -322,21 +309,21 @@ class RealServersIT {
         } finally {
             real.startHaproxy();
         }
-        assertThat(timeline(story, "breaker.tripped"))
+        assertThat(story.timeline("breaker.tripped"))
                 .containsExactly("The candidate was stopped, its traffic is not proven to be back: " + ALERT);
         assertThat(story.state()).isEqualTo("ROLLBACK_FAILED");
-        assertThat(timeline(story, "rollback.rung-failed"))
+        assertThat(story.timeline("rollback.rung-failed"))
                 .first()
                 .asString()
                 .startsWith("'move traffic back' failed: HAProxy at ");
-        assertThat(timeline(story, "rollback.redeployed")).hasSize(1);
-        assertThat(timeline(story, "rollback.hands-summoned")).hasSize(1);
+        assertThat(story.timeline("rollback.redeployed")).hasSize(1);
+        assertThat(story.timeline("rollback.hands-summoned")).hasSize(1);
 
         story.answerByRest(
                 byHand, new Part("operations", Map.of("done", true, "what", "Started HAProxy again."), Map.of()));
         story.until(isIn("ROLLED_BACK"));
         assertThat(share(story)).isZero();
-        assertThat(timeline(story, "incident.opened")).hasSize(1);
+        assertThat(story.timeline("incident.opened")).hasSize(1);
     }
 
     private static JsonNode task(Story story, String key) {

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -91,24 +90,12 @@ class ReleaseStoriesIT {
         assertThat(split(story, "actual")).isZero();
 
         story.until(s -> s.state().equals("STABLE"));
-        assertThat(timeline(story, "clearance.revoked")).hasSize(1);
-        assertThat(timeline(story, "clearance.granted")).hasSize(2);
+        assertThat(story.timeline("clearance.revoked")).hasSize(1);
+        assertThat(story.timeline("clearance.granted")).hasSize(2);
     }
 
     private static double split(Story story, String which) {
         return story.release().path("rollout").path("split").path(which).asDouble();
-    }
-
-    private static List<String> timeline(Story story, String type) {
-        return StreamSupport.stream(
-                        story.as("auditor")
-                                .get("/api/releases/" + story.key() + "/timeline")
-                                .body()
-                                .spliterator(),
-                        false)
-                .filter(entry -> type.equals(entry.path("type").asText()))
-                .map(entry -> entry.path("text").asText())
-                .toList();
     }
 
     @Test
@@ -136,7 +123,7 @@ class ReleaseStoriesIT {
     void a_release_whose_canary_fails_a_journey_is_rolled_back_for_it_and_the_journey_passes_again()
             throws IOException {
         Story story = rolledBackBy("2.4.0", Map.of("failingJourney", "buy"));
-        assertThat(timeline(story, "breaker.tripped"))
+        assertThat(story.timeline("breaker.tripped"))
                 .singleElement()
                 .asString()
                 .contains("Journey buy failed on the canary at 'basket': answered 500", "passed on the stable version");
@@ -148,7 +135,7 @@ class ReleaseStoriesIT {
                         walk.path("phase").asText() + " " + walk.path("side").asText() + " "
                                 + walk.path("verdict").asText())
                 .containsExactly("step CANARY FAIL", "step STABLE PASS", "rollback STABLE PASS");
-        assertThat(timeline(story, "rollback.validated"))
+        assertThat(story.timeline("rollback.validated"))
                 .singleElement()
                 .asString()
                 .contains("Journeys pass on the stable version: buy");
@@ -158,7 +145,7 @@ class ReleaseStoriesIT {
     @Tag("M5.6")
     void a_release_that_loses_orders_is_rolled_back_for_it() throws IOException {
         Story story = rolledBackBy("2.5.0", Map.of("kpiDrop", 0.5));
-        assertThat(timeline(story, "breaker.tripped"))
+        assertThat(story.timeline("breaker.tripped"))
                 .singleElement()
                 .asString()
                 .contains("Kpi orders of the candidate is", "less than the baseline's beside it, 10 % tolerated");

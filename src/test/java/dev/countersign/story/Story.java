@@ -99,6 +99,19 @@ final class Story {
         return release().path("state").asText();
     }
 
+    /** What the timeline says of one type, in order. */
+    List<String> timeline(String type) {
+        return StreamSupport.stream(
+                        as("auditor")
+                                .get("/api/releases/" + key + "/timeline")
+                                .body()
+                                .spliterator(),
+                        false)
+                .filter(entry -> type.equals(entry.path("type").asText()))
+                .map(entry -> entry.path("text").asText())
+                .toList();
+    }
+
     /** Those that the release waits for. The repair of a service that was rolled back again and again is the service's, and has days. */
     List<JsonNode> openTasks() {
         List<JsonNode> tasks = new ArrayList<>();
