@@ -54,7 +54,7 @@ record ActivePolicy(
             } else if (version.key().kind().equals(KPI)) {
                 KpiReader.read(version.file()).said().ifPresent(file -> kpis.addAll(file.kpis()));
             } else {
-                ChecklistReader.read(version.file()).checklist().ifPresent(checklists::add);
+                ChecklistReader.read(version.file()).said().ifPresent(checklists::add);
             }
         }
         List<Slo> slos = new ArrayList<>();

@@ -33,7 +33,7 @@ class ChecklistVersions {
         Map<String, Version> byDigest = new LinkedHashMap<>();
         for (CatalogPolicyStore.Stamped stored : store.versions(ActivePolicy.CHECKLIST)) {
             ChecklistReader.read(stored.file())
-                    .checklist()
+                    .said()
                     .ifPresent(checklist -> byDigest.put(
                             checklist.digest(),
                             new Version(
@@ -45,7 +45,7 @@ class ChecklistVersions {
         }
         for (SourceFile file : catalog.proposed(ActivePolicy.CHECKLIST)) {
             ChecklistReader.read(file)
-                    .checklist()
+                    .said()
                     .ifPresent(checklist -> byDigest.putIfAbsent(
                             checklist.digest(), new Version(checklist, file.name(), null, null, false)));
         }

@@ -21,7 +21,7 @@ record Checklists(List<SourceFile> proposed, List<String> broken, List<Problem> 
                 organisation.environments().stream().map(Environment::name).toList();
         List<Problem> strangers = new ArrayList<>();
         for (SourceFile file : proposed) {
-            Checklist checklist = ChecklistReader.read(file).checklist().orElseThrow();
+            Checklist checklist = ChecklistReader.read(file).said().orElseThrow();
             checklist.services().stream()
                     .filter(service -> organisation.service(service).isEmpty())
                     .forEach(service -> strangers.add(stranger(file, "service `" + service + "`")));
@@ -44,17 +44,17 @@ record Checklists(List<SourceFile> proposed, List<String> broken, List<Problem> 
                 new ArrayList<>(unreadable.stream().map(Problem::file).toList());
         Map<String, String> names = new HashMap<>();
         for (SourceFile file : files) {
-            ChecklistReader.Read read = ChecklistReader.read(file);
+            Declaration.Read<Checklist> read = ChecklistReader.read(file);
             problems.addAll(read.problems());
-            String other = read.checklist()
+            String other = read.said()
                     .map(checklist -> names.putIfAbsent(checklist.name(), file.name()))
                     .orElse(null);
             if (other != null) {
                 // Which of the two is meant cannot be known.
-                String name = read.checklist().orElseThrow().name();
+                String name = read.said().orElseThrow().name();
                 problems.add(new Problem(file.name(), null, null, "The checklist `" + name + "` is also in " + other));
             }
-            if (read.checklist().isPresent() && other == null) {
+            if (read.said().isPresent() && other == null) {
                 proposed.add(file);
             } else {
                 broken.add(file.name());

@@ -37,7 +37,7 @@ class ChecklistsPolicy extends PolicyFiles {
     private static Set<Asked> ofCompliance(Map<String, byte[]> files) {
         Set<Asked> asked = new HashSet<>();
         for (SourceFile file : sources(files)) {
-            ChecklistReader.read(file).checklist().ifPresent(checklist -> checklist.items().stream()
+            ChecklistReader.read(file).said().ifPresent(checklist -> checklist.items().stream()
                     .filter(item -> item.role().equals(Role.COMPLIANCE.id()))
                     .forEach(item -> asked.add(
                             new Asked(checklist.tiers(), checklist.services(), checklist.environments(), item))));

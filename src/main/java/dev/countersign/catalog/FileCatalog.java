@@ -297,7 +297,7 @@ final class FileCatalog implements Catalog {
         Checklist known = checklists.get(digest);
         if (known == null) {
             known = store.find(ActivePolicy.CHECKLIST, digest)
-                    .flatMap(version -> ChecklistReader.read(version).checklist())
+                    .flatMap(version -> ChecklistReader.read(version).said())
                     .orElse(null);
             if (known == null) {
                 return Optional.empty();

@@ -1,20 +1,12 @@
 package dev.countersign.catalog;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.networknt.schema.Error;
-import com.networknt.schema.InputFormat;
-import com.networknt.schema.Schema;
-import com.networknt.schema.SchemaRegistry;
-import com.networknt.schema.SpecificationVersion;
 import dev.countersign.catalog.Catalog.Problem;
 import dev.countersign.catalog.Declaration.Read;
 import dev.countersign.catalog.IntegrityChecks.Check;
 import dev.countersign.catalog.IntegrityChecks.Deviation;
 import dev.countersign.catalog.IntegrityChecks.Kind;
 import dev.countersign.catalog.IntegrityChecks.Orphans;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -26,38 +18,20 @@ import java.util.Set;
 /** Integrity checks from YAML, held to the published schema {@value #SCHEMA}. */
 final class IntegrityCheckReader {
     static final String SCHEMA = "/processes/integrity-checks/integrity-checks.schema.json";
-    private static final Schema RULES = schema();
+    private static final PublishedSchema RULES =
+            PublishedSchema.of(SCHEMA, "A file of integrity checks describes one database");
 
     private IntegrityCheckReader() {}
 
     static Read<IntegrityChecks> read(SourceFile file) {
-        List<YamlDocument> documents;
-        try {
-            documents = YamlReader.read(file);
-        } catch (BrokenFile e) {
-            return new Read<>(Optional.empty(), List.of(e.problem()));
-        }
-        if (documents.size() != 1) {
-            String message = "A file of integrity checks describes one database, this one " + documents.size();
-            return new Read<>(Optional.empty(), List.of(new Problem(file.name(), null, null, message)));
-        }
-        YamlDocument document = documents.get(0);
-        List<Problem> problems = problems(document);
-        return problems.isEmpty()
-                ? new Read<>(Optional.of(checks(document, file.digest())), List.of())
-                : new Read<>(Optional.empty(), problems);
+        return RULES.read(file, IntegrityCheckReader::problems, document -> checks(document, file.digest()));
     }
 
     private static List<Problem> problems(YamlDocument document) {
         List<Problem> problems = new ArrayList<>();
-        for (Error error : RULES.validate(document.content())) {
-            String pointer = error.getInstanceLocation().toString();
-            problems.add(
-                    document.problem(pointer, (pointer.isEmpty() ? "the file" : pointer) + ": " + error.getMessage()));
-        }
         Set<String> ids = new HashSet<>();
         int count = document.content().path("checks").size();
-        for (int i = 0; problems.isEmpty() && i < count; i++) {
+        for (int i = 0; i < count; i++) {
             String at = "/checks/" + i;
             if (!ids.add(document.text(at + "/id"))) {
                 problems.add(
@@ -142,14 +116,5 @@ final class IntegrityCheckReader {
 
     private static BigDecimal number(YamlDocument document, String at) {
         return document.has(at) ? document.content().at(at).decimalValue() : BigDecimal.ZERO;
-    }
-
-    private static Schema schema() {
-        try (InputStream schema = IntegrityCheckReader.class.getResourceAsStream(SCHEMA)) {
-            return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
-                    .getSchema(schema, InputFormat.JSON);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

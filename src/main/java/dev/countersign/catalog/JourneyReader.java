@@ -24,7 +24,7 @@ import java.util.regex.PatternSyntaxException;
 /** Journeys of a service from YAML, held to the published schema {@value #SCHEMA}. */
 final class JourneyReader {
     static final String SCHEMA = "/processes/journeys/journeys.schema.json";
-    private static final PublishedSchema RULES = PublishedSchema.of(SCHEMA);
+    private static final PublishedSchema RULES = PublishedSchema.of(SCHEMA, "A file of journeys describes one service");
     private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([^}]*)}");
     private static final Duration STEP = Duration.ofSeconds(2);
     private static final Duration JOURNEY = Duration.ofSeconds(5);

@@ -11,7 +11,8 @@ import java.util.Set;
 /** Business figures of a service from YAML, held to the published schema {@value #SCHEMA}. */
 final class KpiReader {
     static final String SCHEMA = "/processes/kpis/kpis.schema.json";
-    private static final PublishedSchema RULES = PublishedSchema.of(SCHEMA);
+    private static final PublishedSchema RULES =
+            PublishedSchema.of(SCHEMA, "A file of business figures describes one service");
     private static final double TOLERATED = 0.1;
 
     private KpiReader() {}

@@ -6,28 +6,47 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.countersign.catalog.Catalog.Problem;
+import dev.countersign.catalog.Declaration.Read;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** A published schema that a file of one document is held to, each fault with its place. */
 final class PublishedSchema {
     private final Schema rules;
+    private final String oneDocument;
 
-    private PublishedSchema(Schema rules) {
+    private PublishedSchema(Schema rules, String oneDocument) {
         this.rules = rules;
+        this.oneDocument = oneDocument;
     }
 
-    static PublishedSchema of(String resource) {
+    /** @param oneDocument what one file describes, as a sentence that goes on with how many this one has */
+    static PublishedSchema of(String resource, String oneDocument) {
         try (InputStream schema = PublishedSchema.class.getResourceAsStream(resource)) {
-            return new PublishedSchema(SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
-                    .getSchema(schema, InputFormat.JSON));
+            return new PublishedSchema(
+                    SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+                            .getSchema(schema, InputFormat.JSON),
+                    oneDocument);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /**
+     * What a file says; empty with its faults where it breaks a rule.
+     *
+     * @param faults that the schema cannot see, of a document that keeps to the schema
+     */
+    <T> Read<T> read(SourceFile file, Function<YamlDocument, List<Problem>> faults, Function<YamlDocument, T> said) {
+        List<Problem> problems = new ArrayList<>();
+        Optional<YamlDocument> document = read(file, problems);
+        document.map(faults).ifPresent(problems::addAll);
+        return new Read<>(problems.isEmpty() ? document.map(said) : Optional.empty(), List.copyOf(problems));
     }
 
     /** The document, where the file is YAML, has exactly one and breaks no rule; else its faults are in the list. */
@@ -40,8 +59,7 @@ final class PublishedSchema {
             return Optional.empty();
         }
         if (documents.size() != 1) {
-            String message = "Such a file has one document, this one " + documents.size();
-            problems.add(new Problem(file.name(), null, null, message));
+            problems.add(new Problem(file.name(), null, null, oneDocument + ", this one " + documents.size()));
             return Optional.empty();
         }
         YamlDocument document = documents.get(0);

@@ -1,60 +1,30 @@
 package dev.countersign.catalog;
 
-import com.networknt.schema.Error;
-import com.networknt.schema.InputFormat;
-import com.networknt.schema.Schema;
-import com.networknt.schema.SchemaRegistry;
-import com.networknt.schema.SpecificationVersion;
 import dev.countersign.catalog.Catalog.Problem;
 import dev.countersign.catalog.Declaration.Read;
 import dev.countersign.catalog.Rotation.Endpoint;
 import dev.countersign.catalog.Rotation.Secret;
 import dev.countersign.catalog.Rotation.Store;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 
 /** Certificates and secrets of a service from YAML, held to the published schema {@value #SCHEMA}. */
 final class RotationReader {
     static final String SCHEMA = "/processes/rotation/rotation.schema.json";
-    private static final Schema RULES = schema();
+    private static final PublishedSchema RULES =
+            PublishedSchema.of(SCHEMA, "A file of certificates and secrets describes one service");
 
     private RotationReader() {}
 
     static Read<Rotation> read(SourceFile file) {
-        List<YamlDocument> documents;
-        try {
-            documents = YamlReader.read(file);
-        } catch (BrokenFile e) {
-            return new Read<>(Optional.empty(), List.of(e.problem()));
-        }
-        if (documents.size() != 1) {
-            String message = "A file of certificates and secrets describes one service, this one " + documents.size();
-            return new Read<>(Optional.empty(), List.of(new Problem(file.name(), null, null, message)));
-        }
-        YamlDocument document = documents.get(0);
-        List<Problem> problems = problems(document);
-        return problems.isEmpty()
-                ? new Read<>(Optional.of(rotation(document, file.digest())), List.of())
-                : new Read<>(Optional.empty(), problems);
+        return RULES.read(file, RotationReader::problems, document -> rotation(document, file.digest()));
     }
 
     private static List<Problem> problems(YamlDocument document) {
         List<Problem> problems = new ArrayList<>();
-        for (Error error : RULES.validate(document.content())) {
-            String pointer = error.getInstanceLocation().toString();
-            problems.add(
-                    document.problem(pointer, (pointer.isEmpty() ? "the file" : pointer) + ": " + error.getMessage()));
-        }
-        if (!problems.isEmpty()) {
-            return problems;
-        }
         if (document.has("/nothing") && (document.has("/endpoints") || document.has("/secrets"))) {
             problems.add(document.problem("/nothing", "It says that there is nothing, and names something"));
         }
@@ -115,14 +85,5 @@ final class RotationReader {
                 container,
                 name,
                 document.text(at + "/rotatedAt"));
-    }
-
-    private static Schema schema() {
-        try (InputStream schema = RotationReader.class.getResourceAsStream(SCHEMA)) {
-            return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
-                    .getSchema(schema, InputFormat.JSON);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -6,7 +6,6 @@ import java.time.Instant;
  * An action of a post-mortem, as it is tracked.
  *
  * @param type {@code prevent}, {@code detect}, {@code mitigate} or {@code process}
- * @param escalations how often it was raised because it was overdue
  */
 record FollowUp(
         long id,
@@ -18,7 +17,8 @@ record FollowUp(
         boolean ownedByGroup,
         Instant due,
         int escalations,
-        Instant doneAt) {
+        Instant doneAt)
+        implements Owed {
 
     boolean isDone() {
         return doneAt != null;

@@ -1,8 +1,5 @@
 package dev.countersign.incident;
 
-import dev.countersign.identity.Actors;
-import dev.countersign.identity.People;
-import dev.countersign.release.Timeline;
 import java.time.Clock;
 import java.util.Map;
 import org.springframework.stereotype.Service;
@@ -14,22 +11,14 @@ class FollowUps {
     private final FollowUpStore actions;
     private final PostMortems postMortems;
     private final IncidentNotices notices;
-    private final Timeline timeline;
-    private final People people;
+    private final OwedRecord record;
     private final Clock clock;
 
-    FollowUps(
-            FollowUpStore actions,
-            PostMortems postMortems,
-            IncidentNotices notices,
-            Timeline timeline,
-            People people,
-            Clock clock) {
+    FollowUps(FollowUpStore actions, PostMortems postMortems, IncidentNotices notices, OwedRecord record, Clock clock) {
         this.actions = actions;
         this.postMortems = postMortems;
         this.notices = notices;
-        this.timeline = timeline;
-        this.people = people;
+        this.record = record;
         this.clock = clock;
     }
 
@@ -47,37 +36,19 @@ class FollowUps {
         actions.escalated(id);
         FollowUp action = actions.get(id);
         notices.actionOverdue(postMortems.incidentOf(releaseKey), action);
-        timeline.record(
-                releaseKey,
-                "action.overdue",
-                Actors.PLATFORM,
-                "Overdue since %s, request %d to %s: %s"
-                        .formatted(
-                                IncidentNotices.lastDay(action.due()),
-                                action.escalations(),
-                                action.owner(),
-                                action.text()),
-                Map.of("action", id, "escalations", action.escalations()));
+        record.overdue(releaseKey, action, Map.of("action", id));
         return action;
     }
 
-    /** Whether nobody is left who could do it: its owner has gone. */
     boolean isOrphaned(FollowUp action) {
-        return action.ownedByGroup()
-                ? !people.hasMembers(action.owner())
-                : people.find(action.owner()).isEmpty();
+        return record.isOrphaned(action);
     }
 
     @Transactional
     void complete(String releaseKey, long id, String person, String result) {
         if (actions.done(id, person, result, clock.instant())) {
             FollowUp action = actions.get(id);
-            timeline.record(
-                    releaseKey,
-                    "action.done",
-                    person,
-                    "Done: %s (%s)".formatted(action.text(), result),
-                    Map.of("action", id, "type", action.type()));
+            record.done(releaseKey, action, person, result, Map.of("action", id, "type", action.type()));
         }
     }
 }

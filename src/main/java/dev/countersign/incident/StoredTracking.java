@@ -1,7 +1,6 @@
 package dev.countersign.incident;
 
 import dev.countersign.identity.Actors;
-import dev.countersign.identity.People;
 import dev.countersign.identity.Role;
 import dev.countersign.notice.Notices;
 import dev.countersign.release.Release;
@@ -29,7 +28,7 @@ class StoredTracking implements Tracking {
     private final ObjectProvider<ModelDeployment> models;
     private final Notices notices;
     private final Timeline timeline;
-    private final People people;
+    private final OwedRecord record;
     private final Clock clock;
 
     StoredTracking(
@@ -39,7 +38,7 @@ class StoredTracking implements Tracking {
             ObjectProvider<ModelDeployment> models,
             Notices notices,
             Timeline timeline,
-            People people,
+            OwedRecord record,
             Clock clock) {
         this.actions = actions;
         this.agreed = agreed;
@@ -47,7 +46,7 @@ class StoredTracking implements Tracking {
         this.models = models;
         this.notices = notices;
         this.timeline = timeline;
-        this.people = people;
+        this.record = record;
         this.clock = clock;
     }
 
@@ -105,35 +104,22 @@ class StoredTracking implements Tracking {
                 Set.of(Role.HEAD_OF_OPERATIONS.id()),
                 "Overdue since %s: %s",
                 "This is overdue, and raises the risk of the service's next release. It was agreed because %s:");
-        timeline.record(
-                action.releaseKey(),
-                "action.overdue",
-                Actors.PLATFORM,
-                "Overdue since %s, request %d to %s: %s"
-                        .formatted(
-                                IncidentNotices.lastDay(action.due()),
-                                action.escalations(),
-                                action.owner(),
-                                action.text()),
-                Map.of("tracked", id, "escalations", action.escalations()));
+        record.overdue(action.releaseKey(), action, Map.of("tracked", id));
         return action;
     }
 
-    /** Whether nobody is left who could do it: its owner has gone. */
     boolean isOrphaned(TrackedAction action) {
-        return action.ownedByGroup()
-                ? !people.hasMembers(action.owner())
-                : people.find(action.owner()).isEmpty();
+        return record.isOrphaned(action);
     }
 
     @Transactional
     void complete(TrackedAction action, String person, String result) {
         if (actions.done(action.id(), person, result, clock.instant())) {
-            timeline.record(
+            record.done(
                     action.releaseKey(),
-                    "action.done",
+                    action,
                     person,
-                    "Done: %s (%s)".formatted(action.text(), result),
+                    result,
                     Map.of("tracked", action.id(), "origin", action.origin().name()));
         }
     }

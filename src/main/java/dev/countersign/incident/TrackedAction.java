@@ -2,11 +2,7 @@ package dev.countersign.incident;
 
 import java.time.Instant;
 
-/**
- * An action that is tracked beside a release, until its owner says that it is done.
- *
- * @param escalations how often it was raised because it was overdue
- */
+/** An action that is tracked beside a release, until its owner says that it is done. */
 record TrackedAction(
         long id,
         String releaseKey,
@@ -19,7 +15,8 @@ record TrackedAction(
         Instant due,
         int escalations,
         Instant openedAt,
-        Instant doneAt) {
+        Instant doneAt)
+        implements Owed {
 
     Tracking.Tracked shown() {
         return new Tracking.Tracked(id, releaseKey, service, origin, because, text, owner, due, doneAt);

@@ -10,7 +10,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -101,7 +100,7 @@ class TrackedActionStore {
     boolean done(long id, String person, String result, Instant at) {
         return jdbc.sql(
                                 "update tracked_action set done_at = ?, done_by = ?, result = ? where id = ? and done_at is null")
-                        .params(at.atOffset(ZoneOffset.UTC), person, result, id)
+                        .params(time(at), person, result, id)
                         .update()
                 == 1;
     }

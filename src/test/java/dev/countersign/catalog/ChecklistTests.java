@@ -34,9 +34,9 @@ class ChecklistTests {
             """;
 
     private static Checklist read(String text) {
-        ChecklistReader.Read read = ChecklistReader.read(Texts.checklist(text));
+        Declaration.Read<Checklist> read = ChecklistReader.read(Texts.checklist(text));
         assertThat(read.problems()).isEmpty();
-        return read.checklist().orElseThrow();
+        return read.said().orElseThrow();
     }
 
     @Test
@@ -67,8 +67,8 @@ class ChecklistTests {
                 "checklist: standard | checklist: [standard] | 1 | 1"
             })
     void what_breaks_the_schema_is_named_with_its_place(String part, String instead, int line, int column) {
-        ChecklistReader.Read read = ChecklistReader.read(Texts.checklist(TEXT.replace(part, instead)));
-        assertThat(read.checklist()).isEmpty();
+        Declaration.Read<Checklist> read = ChecklistReader.read(Texts.checklist(TEXT.replace(part, instead)));
+        assertThat(read.said()).isEmpty();
         assertThat(read.problems())
                 .extracting(Problem::line, Problem::column)
                 .contains(org.assertj.core.groups.Tuple.tuple(line, column));
