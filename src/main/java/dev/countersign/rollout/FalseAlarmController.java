@@ -23,15 +23,22 @@ class FalseAlarmController {
     private static final Role[] ASK = {Role.RELEASE_MANAGER, Role.SRE, Role.ON_CALL, Role.OPERATIONS};
     private final Releases releases;
     private final RolloutStore store;
-    private final RolloutSteps steps;
+    private final RolloutPlans plans;
+    private final Targets targets;
     private final FalseAlarms falseAlarms;
     private final Actors actors;
 
     FalseAlarmController(
-            Releases releases, RolloutStore store, RolloutSteps steps, FalseAlarms falseAlarms, Actors actors) {
+            Releases releases,
+            RolloutStore store,
+            RolloutPlans plans,
+            Targets targets,
+            FalseAlarms falseAlarms,
+            Actors actors) {
         this.releases = releases;
         this.store = store;
-        this.steps = steps;
+        this.plans = plans;
+        this.targets = targets;
         this.falseAlarms = falseAlarms;
         this.actors = actors;
     }
@@ -41,8 +48,8 @@ class FalseAlarmController {
         actors.require(ASK);
         Release release = releases.get(key);
         Rollouts.Rollout rollout = store.find(key).orElse(null);
-        RolloutPlan plan = rollout == null ? steps.planOf(release) : rollout.plan();
-        String baseline = rollout == null ? steps.stableAt(release.service()) : rollout.baseline();
+        RolloutPlan plan = rollout == null ? plans.of(release) : rollout.plan();
+        String baseline = rollout == null ? targets.stableDigest(release.service()) : rollout.baseline();
         if (step < 1 || step > plan.steps().size()) {
             throw Problem.invalid(
                     "/step", "must be one of the plan's " + plan.steps().size() + " steps");

@@ -1,30 +1,21 @@
 package dev.countersign.rollout;
 
-import dev.countersign.catalog.Catalog;
-import dev.countersign.catalog.Service;
 import dev.countersign.identity.Actors;
 import dev.countersign.observe.Observations;
 import dev.countersign.observe.Observations.Judgement;
 import dev.countersign.observe.Observations.Observation;
-import dev.countersign.observe.RealUsers;
 import dev.countersign.release.ClearanceMissing;
 import dev.countersign.release.Clearances;
 import dev.countersign.release.Release;
 import dev.countersign.release.Releases;
-import dev.countersign.release.StartCondition;
 import dev.countersign.release.StateConflict;
 import dev.countersign.release.Timeline;
 import dev.countersign.rollout.Rollouts.Rollout;
 import dev.countersign.rollout.Rollouts.Status;
-import dev.countersign.workflow.Decisions;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
@@ -38,15 +29,14 @@ class RolloutSteps {
     private final Clearances clearances;
     private final TrafficControl traffic;
     private final Observations observations;
-    private final Decisions decisions;
-    private final Catalog catalog;
+    private final RolloutPlans plans;
+    private final RolloutStart start;
     private final CandidateWatch candidateWatch;
     private final CapacityCheck capacity;
     private final EarlyPromotion promotion;
     private final StepPromotion stepPromotion;
     private final JourneyProof journeys;
     private final FlagExposure flags;
-    private final ObjectProvider<StartCondition> starts;
     private final Timeline timeline;
     private final Actors actors;
     private final ApplicationEventPublisher events;
@@ -58,15 +48,14 @@ class RolloutSteps {
             Clearances clearances,
             TrafficControl traffic,
             Observations observations,
-            Decisions decisions,
-            Catalog catalog,
+            RolloutPlans plans,
+            RolloutStart start,
             CandidateWatch candidateWatch,
             CapacityCheck capacity,
             EarlyPromotion promotion,
             StepPromotion stepPromotion,
             JourneyProof journeys,
             FlagExposure flags,
-            ObjectProvider<StartCondition> starts,
             Timeline timeline,
             Actors actors,
             ApplicationEventPublisher events) {
@@ -76,15 +65,14 @@ class RolloutSteps {
         this.clearances = clearances;
         this.traffic = traffic;
         this.observations = observations;
-        this.decisions = decisions;
-        this.catalog = catalog;
+        this.plans = plans;
+        this.start = start;
         this.candidateWatch = candidateWatch;
         this.capacity = capacity;
         this.promotion = promotion;
         this.stepPromotion = stepPromotion;
         this.journeys = journeys;
         this.flags = flags;
-        this.starts = starts;
         this.timeline = timeline;
         this.actors = actors;
         this.events = events;
@@ -98,14 +86,14 @@ class RolloutSteps {
     @Transactional
     void plan(String releaseKey) throws IOException {
         Release release = releases.get(releaseKey);
-        RolloutPlan plan = planOf(release);
-        String baseline = stableAt(release.service());
+        RolloutPlan plan = plans.of(release);
+        String baseline = targets.stableDigest(release.service());
         // Whoever withdraws the release holds its row: what follows sees whether somebody did.
         Optional<Rollout> existing = store.lockWhereThere(releaseKey);
         clearances.require(releaseKey);
         requireOpen(releases.get(releaseKey));
         requireFree(release);
-        requireStartable(release);
+        start.require(release);
         if (existing.isPresent()) {
             store.takeSlot(releaseKey);
             goOn(existing.get());
@@ -121,36 +109,9 @@ class RolloutSteps {
                 Map.of("steps", plan.steps(), "triggers", plan.triggers(), "baseline", baseline));
     }
 
-    String stableAt(String service) throws IOException {
-        return targets.deployerOf(service)
-                .stableDigest(service)
-                .orElseThrow(() -> new IOException("The target of " + service + " reports no running version"));
-    }
-
     private static void requireOpen(Release release) {
         if (release.state().isFinal()) {
             throw new StateConflict("%s is %s and does not roll out".formatted(release.key(), release.state()));
-        }
-    }
-
-    /** What stands against it ends the clearance: it is granted again when that is over. What is not known now only fails the step, and is asked again. */
-    private void requireStartable(Release release) throws IOException {
-        List<String> against = new ArrayList<>();
-        IOException unknown = null;
-        for (StartCondition start : starts.orderedStream().toList()) {
-            try {
-                start.against(release).ifPresent(against::add);
-            } catch (IOException silent) {
-                unknown = silent;
-            }
-        }
-        if (!against.isEmpty()) {
-            String why = String.join("; ", against);
-            clearances.revoke(release.key(), "its rollout does not begin: " + why);
-            throw new ClearanceMissing("The rollout of %s does not begin: %s".formatted(release.key(), why));
-        }
-        if (unknown != null) {
-            throw unknown;
         }
     }
 
@@ -161,52 +122,6 @@ class RolloutSteps {
                     throw new ServiceBusy(
                             "%s rolls out already: one release of %s at a time".formatted(holder, release.service()));
                 });
-    }
-
-    RolloutPlan planOf(Release release) {
-        String target = catalog.service(release.service()).map(Service::target).orElse("production");
-        Map<String, Object> facts = Map.of("tier", release.tier(), "target", target, "flagged", release.isFlagged());
-        Decisions.Answered plan = decisions.ask(release.policy(), "rollout-plan", facts);
-        List<RolloutPlan.Step> steps = plan.rows().stream()
-                .map(row -> new RolloutPlan.Step(
-                        number(row, "step").intValue(),
-                        number(row, "share").doubleValue(),
-                        duration(row, "window"),
-                        duration(row, "maximum"),
-                        RolloutPlan.Promotion.of(row.get("promotion")),
-                        RolloutPlan.Exposure.of(row.get("exposure"))))
-                .sorted(Comparator.comparingInt(RolloutPlan.Step::number))
-                .toList();
-        if (steps.isEmpty()) {
-            throw new IllegalStateException("The table rollout-plan has no step for " + facts);
-        }
-        Decisions.Answered triggers = decisions.ask(release.policy(), "rollback-triggers", facts);
-        Map<String, Object> trigger = triggers.single();
-        Map<String, Object> stabilisation =
-                decisions.ask(release.policy(), "stabilisation", facts).single();
-        return new RolloutPlan(
-                        steps,
-                        duration(stabilisation, "window"),
-                        duration(stabilisation, "maximum"),
-                        new Observations.Triggers(
-                                number(trigger, "maxErrorRate").doubleValue(),
-                                duration(trigger, "errorWindow"),
-                                number(trigger, "minRequests").intValue(),
-                                number(trigger, "maxLatencyIncreaseMs").doubleValue(),
-                                duration(trigger, "latencyWindow"),
-                                number(trigger, "latencyBreaches").intValue(),
-                                number(trigger, "latencyWindows").intValue(),
-                                triggers.version(),
-                                CanaryTable.metrics(
-                                        decisions,
-                                        release,
-                                        facts,
-                                        catalog.service(release.service())
-                                                .filter(RealUsers::areHeard)
-                                                .isPresent(),
-                                        catalog.kpisOf(release.service()))),
-                        plan.version())
-                .possibleFor(release.isFlagged());
     }
 
     /** @return false where nobody has confirmed yet that there is room for two versions: it is forecast then, and nothing is deployed */
@@ -377,13 +292,5 @@ class RolloutSteps {
 
     static String observationOf(Rollout rollout) {
         return "%s/step-%d#%d".formatted(rollout.releaseKey(), rollout.step(), rollout.epoch());
-    }
-
-    private static Number number(Map<String, Object> row, String name) {
-        return (Number) row.get(name);
-    }
-
-    private static Duration duration(Map<String, Object> row, String name) {
-        return Duration.parse(String.valueOf(row.get(name)));
     }
 }

@@ -1,5 +1,6 @@
 package dev.countersign.rollout;
 
+import java.io.IOException;
 import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
@@ -20,6 +21,13 @@ public class Targets {
                 .filter(deployer -> deployer.serves(service))
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("No deployer is configured for " + service));
+    }
+
+    /** The version that runs for all users now. */
+    public String stableDigest(String service) throws IOException {
+        return deployerOf(service)
+                .stableDigest(service)
+                .orElseThrow(() -> new IOException("The target of " + service + " reports no running version"));
     }
 
     public TrafficRouter routerOf(String service) {
