@@ -51,6 +51,7 @@ class EvidenceIntake {
     private final Bases bases;
     private final StoredDocuments documents;
     private final EvidenceRecord record;
+    private final Succession succession;
     private final Timeline timeline;
     private final Actors actors;
     private final ObjectProvider<EvidenceSource> systems;
@@ -66,6 +67,7 @@ class EvidenceIntake {
             Bases bases,
             StoredDocuments documents,
             EvidenceRecord record,
+            Succession succession,
             Timeline timeline,
             Actors actors,
             ObjectProvider<EvidenceSource> systems,
@@ -80,6 +82,7 @@ class EvidenceIntake {
         this.bases = bases;
         this.documents = documents;
         this.record = record;
+        this.succession = succession;
         this.timeline = timeline;
         this.actors = actors;
         this.systems = systems;
@@ -171,6 +174,9 @@ class EvidenceIntake {
                 Reading reading = Base.SOURCE.equals(claim.source())
                         ? readers.get(type).read(document)
                         : readers.get(type).read(document, bases.of(release, type, claim.source()));
+                if (system == null) {
+                    succession.requireExcusable(release, reading);
+                }
                 var subject = system == null
                         ? subjects.decide(release, reading.stated(), claim.commit())
                         : subjects.decide(release, reading.stated(), system.about(), system.by());

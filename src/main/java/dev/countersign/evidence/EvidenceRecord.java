@@ -28,6 +28,7 @@ import org.springframework.transaction.annotation.Transactional;
 class EvidenceRecord {
     private final Releases releases;
     private final EvidenceRepository evidence;
+    private final Succession succession;
     private final ObjectProvider<EvidenceJudge> judges;
     private final ObjectProvider<LateEvidence> late;
     private final Dossiers dossiers;
@@ -38,6 +39,7 @@ class EvidenceRecord {
     EvidenceRecord(
             Releases releases,
             EvidenceRepository evidence,
+            Succession succession,
             ObjectProvider<EvidenceJudge> judges,
             ObjectProvider<LateEvidence> late,
             Dossiers dossiers,
@@ -46,6 +48,7 @@ class EvidenceRecord {
             Clock clock) {
         this.releases = releases;
         this.evidence = evidence;
+        this.succession = succession;
         this.judges = judges;
         this.late = late;
         this.dossiers = dossiers;
@@ -78,7 +81,8 @@ class EvidenceRecord {
         if (over && late.stream().noneMatch(one -> one.isAwaited(release))) {
             throw new StateConflict("%s is %s: it takes no more evidence".formatted(releaseKey, release.state()));
         }
-        Optional<Document> same = evidence.current(releaseKey, type.id()).stream()
+        List<Document> counting = evidence.current(releaseKey, type.id());
+        Optional<Document> same = counting.stream()
                 .filter(document ->
                         document.source().equals(source) && document.sha256().equals(body.sha256Hex()))
                 // Against another base the same contract says something else.
@@ -93,6 +97,7 @@ class EvidenceRecord {
             }
             return new Receipt(same.get(), keeper.fetched() ? List.of() : judged(releaseKey, type), true);
         }
+        succession.require(release, counting, source, keeper.actor());
         Document document = new Document(
                 body.sha256Hex(),
                 type.id(),

@@ -15,6 +15,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.springframework.http.HttpStatus;
@@ -26,8 +28,12 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class SubjectRule {
-    /** The length of a commit's id as git abbreviates it at least. */
-    private static final int SHORTEST = 7;
+    /** As git abbreviates it at least. */
+    private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{7,64}");
+    /** The length of a commit's id that is not abbreviated. */
+    private static final int WHOLE = 40;
+
+    private static final Pattern PSEUDO_VERSION = Pattern.compile("^v[0-9].*[-.][0-9]{14}-([0-9a-f]{12})$");
 
     private final Actors actors;
 
@@ -107,7 +113,7 @@ class SubjectRule {
                     String.join(" and ", stated.digests()),
                     release.artifacts().stream().map(Artifact::digest).collect(Collectors.joining(" and ")));
         }
-        if (!stated.versions().isEmpty()) {
+        if (saysWhichVersion(release, stated, called)) {
             return ofVersion(release, stated, called);
         }
         if (asserted == null) {
@@ -119,7 +125,27 @@ class SubjectRule {
         return new Subject("commit", asserted, by);
     }
 
+    /** Whether it names versions, and ours by more than a branch. */
+    private static boolean saysWhichVersion(Release release, Stated stated, String called) {
+        List<Stated.Version> ours = stated.versions().stream()
+                .filter(one -> isOurs(release, one, called))
+                .toList();
+        return !stated.versions().isEmpty()
+                && (ours.isEmpty() || ours.stream().anyMatch(one -> !isBranch(one.version())));
+    }
+
     private static Subject ofVersion(Release release, Stated stated, String called) {
+        return stated.versions().stream()
+                .filter(one -> isOurs(release, one, called) && isVersion(release, one.version()))
+                .findFirst()
+                .map(one -> new Subject("version", one.version(), "document"))
+                .orElseThrow(() -> another(
+                        "version",
+                        stated.versions().stream().map(Object::toString).collect(Collectors.joining(" and ")),
+                        release.service() + " " + release.version()));
+    }
+
+    private static boolean isOurs(Release release, Stated.Version one, String called) {
         Set<String> names = release.artifacts().stream()
                 .map(artifact -> artifact.name().substring(artifact.name().lastIndexOf('/') + 1))
                 .collect(Collectors.toCollection(HashSet::new));
@@ -127,18 +153,23 @@ class SubjectRule {
         if (called != null) {
             names.add(called.substring(called.lastIndexOf('/') + 1));
         }
-        return stated.versions().stream()
-                .filter(one -> names.contains(one.name())
-                        && (one.version().equals(release.version())
-                                || (called != null
-                                        && isCommit(one.version())
-                                        && isSame(release.commit(), one.version()))))
-                .findFirst()
-                .map(one -> new Subject("version", one.version(), "document"))
-                .orElseThrow(() -> another(
-                        "version",
-                        stated.versions().stream().map(Object::toString).collect(Collectors.joining(" and ")),
-                        release.service() + " " + release.version()));
+        return names.contains(one.name());
+    }
+
+    /** As people write it and as build tools do: 2.4.0, v2.4.0, the commit itself, or Go's v0.0.0-20261120091200-6dcb09b5b578. */
+    private static boolean isVersion(Release release, String version) {
+        Matcher pseudo = PSEUDO_VERSION.matcher(version);
+        return withoutV(version).equals(withoutV(release.version()))
+                || isSame(release.commit(), pseudo.find() ? pseudo.group(1) : version);
+    }
+
+    private static String withoutV(String version) {
+        return version.replaceFirst("^[vV](?=[0-9])", "");
+    }
+
+    /** {@code main}, {@code latest}, {@code unspecified}: where it was built, and not what; no version is without a digit. */
+    private static boolean isBranch(String version) {
+        return version.chars().noneMatch(Character::isDigit);
     }
 
     private static Problem another(String kind, String stated, String ours) {
@@ -170,14 +201,11 @@ class SubjectRule {
         }
     }
 
-    /** Some systems have commits for versions. */
-    private static boolean isCommit(String version) {
-        return version.matches("[0-9a-f]{7,64}");
-    }
-
+    /** Either may be abbreviated; what is more than a commit's id (a working tree that was changed since) is another. */
     private static boolean isSame(String release, String stated) {
         String one = release.toLowerCase(Locale.ROOT);
         String other = stated.toLowerCase(Locale.ROOT);
-        return Math.min(one.length(), other.length()) >= SHORTEST && (one.startsWith(other) || other.startsWith(one));
+        return COMMIT.matcher(other).matches()
+                && (one.startsWith(other) || (one.length() < WHOLE && other.startsWith(one)));
     }
 }

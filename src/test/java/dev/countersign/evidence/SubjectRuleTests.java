@@ -73,6 +73,49 @@ class SubjectRuleTests {
                 });
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "v2.0.0, true",
+        "6dcb09b5b57875f334f61aebed695e2e4193db5e, true",
+        "v0.0.0-20261120091200-6dcb09b5b578, true",
+        "v2.0.1-0.20261120091200-6dcb09b5b578, true",
+        "v0.0.0-20261120091200-1f2e3d4c5b6a, false",
+        "version2.0.0, false",
+        "1f2e3d4c5b6a79881f2e3d4c5b6a79881f2e3d4c, false",
+        "2.0.0-dirty, false",
+    })
+    void a_version_is_ours_however_build_tools_write_it(String version, boolean ours) {
+        Stated stated = stated(null, null, "checkout", version);
+        if (ours) {
+            assertThat(rule.decide(release, stated, COMMIT).kind()).isEqualTo("version");
+        } else {
+            assertThatThrownBy(() -> rule.decide(release, stated, COMMIT)).hasMessageContaining(version);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"main", "unspecified", "latest"})
+    void a_branch_is_no_version_and_somebody_has_to_say_which_commit(String branch) {
+        assertThat(rule.decide(release, stated(null, null, "checkout", branch), COMMIT)
+                        .kind())
+                .isEqualTo("commit");
+        assertThatThrownBy(() -> rule.decide(release, stated(null, null, "checkout", branch), null))
+                .isInstanceOf(Problem.class);
+        assertThatThrownBy(() -> rule.decide(release, stated(null, null, "payments", branch), COMMIT))
+                .hasMessageContaining("payments");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "6dcb09b5b57875f334f61aebed695e2e4193db5e-dirty",
+        "6dcb09b5b57875f334f61aebed695e2e4193db5e00",
+        "6dcb09",
+        "6dcb09b5-changed",
+    })
+    void more_than_a_commit_is_another_commit(String stated) {
+        assertThatThrownBy(() -> rule.decide(release, stated(stated), null)).hasMessageContaining(stated);
+    }
+
     private static Stated stated(String... commits) {
         return new Stated(new LinkedHashSet<>(List.of(commits)), Set.of(), Set.of(), Set.of(), Set.of());
     }

@@ -130,10 +130,10 @@ class PactReader implements DocumentReader {
         }
     }
 
-    /** Versions of participants are often commits; a mixture names versions. */
+    /** Versions of participants are often commits; a mixture names versions. Who has never verified anything has none. */
     private static Stated stated(Map<String, String> versions) {
         Stated stated = Stated.nothing();
-        versions.values().removeIf(String::isBlank);
+        versions.replaceAll((name, number) -> number.isBlank() ? "unspecified" : number);
         boolean commits = versions.values().stream().allMatch(number -> number.matches("[0-9a-f]{7,40}"));
         versions.forEach((name, number) -> {
             if (commits) {
