@@ -48,6 +48,17 @@ public class Problem extends ErrorResponseException {
         return new Problem(status, detail, properties);
     }
 
+    /** The fields at fault; empty where it is about none. */
+    public List<FieldError> errors() {
+        Map<String, Object> properties = getBody().getProperties();
+        return properties != null && properties.get("errors") instanceof List<?> errors
+                ? errors.stream()
+                        .filter(FieldError.class::isInstance)
+                        .map(FieldError.class::cast)
+                        .toList()
+                : List.of();
+    }
+
     @Override
     public String getMessage() {
         return getBody().getDetail();

@@ -148,7 +148,11 @@ public class TrafficControl {
                         "Nothing of %s is deployed: there is nothing to halt. To keep it from beginning, withdraw it or roll it back"
                                 .formatted(releaseKey)));
         if (!isMoving(rollout)) {
-            throw new StateConflict("%s is %s: there is nothing to halt".formatted(releaseKey, rollout.status()));
+            throw new StateConflict(
+                    rollout.status() == Status.COMPLETE
+                            ? "All users are on %s and no step is left to halt: a rollback takes them back (POST /api/releases/{key}/rollback)"
+                                    .formatted(releaseKey)
+                            : "%s is %s: there is nothing to halt".formatted(releaseKey, rollout.status()));
         }
         stop(rollout, Status.HALTED, because);
         timeline.record(

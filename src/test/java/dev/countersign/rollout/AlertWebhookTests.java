@@ -161,7 +161,9 @@ class AlertWebhookTests {
                 "info     | `release`: `checkout@VERSION`               | RECORDED    | RUNNING",
                 "critical | `service`: `checkout`, `version`: `1.0.0`   | NO_RELEASE  | RUNNING",
                 "critical | `service`: `payments`                       | NO_RELEASE  | RUNNING",
-                "critical | `release`: `checkout@0.0.1`, `service`: `checkout` | NO_RELEASE | RUNNING",
+                "critical | `release`: `kube-prometheus-stack`, `service`: `checkout` | HALTED | HALTED",
+                "critical | `app`: `checkout`, `version`: `vVERSION`    | ROLLED_BACK | BACK",
+                "critical | `job`: `checkout`, `app`: `something-else`  | HALTED      | HALTED",
                 "critical | `team`: `retail`                            | NO_RELEASE  | RUNNING",
             })
     void the_table_says_what_an_alert_does_by_the_label_that_names_the_release(
@@ -248,6 +250,34 @@ class AlertWebhookTests {
                 .filteredOn(entry -> entry.type().equals("alert.truncated"))
                 .singleElement()
                 .satisfies(entry -> assertThat(entry.text()).contains("7 alerts"));
+    }
+
+    @Test
+    void an_alert_that_cannot_be_read_keeps_no_other_from_acting() throws Exception {
+        String critical = alert(labels("critical", "\"release\": \"checkout@VERSION\""), Instant.now());
+        String broken = critical.replaceFirst("\"startsAt\": \"[^\"]*\"", "\"startsAt\": \"garbage\"");
+        MockHttpServletResponse response = http.perform(
+                        request(delivery(broken, critical)).header("Authorization", "Bearer " + SECRET))
+                .andReturn()
+                .getResponse();
+
+        assertThat(response.getStatus()).isEqualTo(422);
+        JsonNode answer = new ObjectMapper().readTree(response.getContentAsString());
+        assertThat(answer.at("/errors/0/pointer").asText()).isEqualTo("/alerts/0/startsAt");
+        assertThat(answer.at("/alerts/0/outcome").asText()).isEqualTo("ROLLED_BACK");
+        assertThat(share()).isZero();
+        assertThat(timeline.of(release.key())).extracting(Timeline.Entry::type).contains("alert.unreadable");
+    }
+
+    @Test
+    void an_alert_of_the_stable_version_is_written_down_where_people_look() throws Exception {
+        assertThat(outcomes(delivery(
+                        alert(labels("critical", "\"service\": \"checkout\", \"version\": \"1.0.0\""), Instant.now()))))
+                .containsExactly("NO_RELEASE");
+        assertThat(timeline.of(release.key()))
+                .filteredOn(entry -> entry.type().equals("alert.of-another-version"))
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.text()).contains("nothing was done"));
     }
 
     @Test

@@ -115,6 +115,9 @@ class AlertActions {
     }
 
     private Done act(Alert alert, Found found, Instant received) {
+        if (found.by().equals(AlertReleases.ANOTHER_VERSION)) {
+            return writeDown(alert, found, received);
+        }
         String key = found.release().key();
         Decided decided = decide(alert, found);
         String sentence = "%s alert %s, found by its %s%s"
@@ -145,6 +148,27 @@ class AlertActions {
                         "action", decided.action(),
                         "rule", decided.version()));
         return done(alert, found, outcome, sentence, received);
+    }
+
+    /** Of the stable version, as it says: nothing is done, and whoever watches the release sees it. */
+    private Done writeDown(Alert alert, Found found, Instant received) {
+        String key = found.release().key();
+        String sentence = "%s alert %s names another version than the candidate"
+                .formatted(
+                        alert.label("severity").isEmpty() ? "an" : Words.cut(alert.label("severity")),
+                        Words.cut(alert.label("alertname")));
+        store.insert(alert, key, "record", sentence, null);
+        timeline.record(
+                key,
+                "alert.of-another-version",
+                SENDER,
+                sentence + ": nothing was done",
+                Map.of(
+                        "fingerprint",
+                        alert.fingerprint(),
+                        "startsAt",
+                        alert.startsAt().toString()));
+        return done(alert, found, "NO_RELEASE", sentence, received);
     }
 
     /**
@@ -187,16 +211,27 @@ class AlertActions {
 
     /** Alerts that the sender left out may have been worse than those it sent: said on every release that it spoke of. */
     void truncated(long number, List<Done> done) {
+        say(
+                done,
+                "alert.truncated",
+                "Alertmanager left out %d alerts of this group: raise max_alerts".formatted(number),
+                Map.of("truncated", number));
+    }
+
+    void unreadable(int number, List<Done> done) {
+        say(
+                done,
+                "alert.unreadable",
+                "%d alerts of this group cannot be read, and nothing was done about them".formatted(number),
+                Map.of("unreadable", number));
+    }
+
+    private void say(List<Done> done, String type, String sentence, Map<String, Object> detail) {
         transaction.executeWithoutResult(status -> done.stream()
                 .map(Done::release)
                 .filter(Objects::nonNull)
                 .distinct()
-                .forEach(key -> timeline.record(
-                        key,
-                        "alert.truncated",
-                        SENDER,
-                        "Alertmanager left out %d alerts of this group: raise max_alerts".formatted(number),
-                        Map.of("truncated", number))));
+                .forEach(key -> timeline.record(key, type, SENDER, sentence, detail)));
     }
 
     private Done done(Alert alert, Found found, String outcome, String because, Instant received) {

@@ -8,8 +8,11 @@ import dev.countersign.rollout.Rollouts;
 import dev.countersign.rollout.Rollouts.Rollout;
 import dev.countersign.rollout.alertmanager.Delivery.Alert;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 
 /** Finds the releases that users meet now and that an alert may speak of, and says by which label. */
@@ -17,16 +20,20 @@ import org.springframework.stereotype.Component;
 class AlertReleases {
     private static final Set<ReleaseState> EXPOSED =
             Set.of(ReleaseState.ROLLING_OUT, ReleaseState.HELD, ReleaseState.STABILISING);
+    static final String ANOTHER_VERSION = "another version";
     private static final int MOST = 50;
+    private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{7,64}");
     private final Releases releases;
     private final Rollouts rollouts;
+    private final AlertLabels labels;
 
-    AlertReleases(Releases releases, Rollouts rollouts) {
+    AlertReleases(Releases releases, Rollouts rollouts, AlertLabels labels) {
         this.releases = releases;
         this.rollouts = rollouts;
+        this.labels = labels;
     }
 
-    /** @param by {@code release}, {@code version} or {@code service}: the most exact label that names it */
+    /** @param by {@code release}, {@code version} or {@code service}: the most exact label that names it; {@code another version} where it is not concerned */
     record Found(Release release, Rollout rollout, String by) {}
 
     List<Found> of(Alert alert) {
@@ -34,34 +41,48 @@ class AlertReleases {
                 .filter(release -> EXPOSED.contains(release.state()))
                 .flatMap(release -> rollouts.find(release.key()).stream()
                         .filter(rollout -> rollout.trippedAt() == null && !rollout.isBack())
-                        .flatMap(rollout ->
-                                by(alert, release, rollout).stream().map(label -> new Found(release, rollout, label))))
+                        .map(rollout -> new Found(release, rollout, by(alert, release, rollout))))
                 .toList();
     }
 
     private List<Release> candidates(Alert alert) {
-        if (!alert.label("release").isEmpty()) {
-            return releases.find(alert.label("release")).stream().toList();
+        // Package managers put the name of their own release into the same label: it is passed over.
+        Optional<Release> named = labels.releases(alert)
+                .flatMap(key -> releases.find(key).stream())
+                .findFirst();
+        if (named.isPresent()) {
+            return List.of(named.get());
         }
-        if (alert.label("service").isEmpty()) {
-            return List.of();
-        }
-        return releases.list(new ReleaseFilter(Set.of(alert.label("service")), EXPOSED, null, null, 0, MOST));
+        Set<String> services = labels.services(alert).collect(Collectors.toSet());
+        return services.isEmpty()
+                ? List.of()
+                : releases.list(new ReleaseFilter(services, EXPOSED, null, null, 0, MOST));
     }
 
-    /** Empty where the alert names another version: the stable one's trouble is not the candidate's. */
-    private static Optional<String> by(Alert alert, Release release, Rollout rollout) {
-        if (alert.label("release").equals(release.key())) {
-            return Optional.of("release");
+    /** The stable version's trouble is not the candidate's. */
+    private String by(Alert alert, Release release, Rollout rollout) {
+        if (labels.releases(alert).anyMatch(release.key()::equals)) {
+            return "release";
         }
-        String version = alert.label("version");
+        String version = labels.version(alert);
         if (version.isEmpty()) {
-            return Optional.of("service");
+            return "service";
         }
-        String running = version.substring(version.lastIndexOf('@') + 1);
-        boolean same = version.equals(release.version())
-                || rollout.candidate().equals(running)
-                || rollout.candidate().equals("sha256:" + running);
-        return same ? Optional.of("version") : Optional.empty();
+        return isCandidate(version, release, rollout) ? "version" : ANOTHER_VERSION;
+    }
+
+    /** The version as people or build tools write it, the commit it was built from, its digest, or an image that ends in one of them. */
+    private static boolean isCandidate(String named, Release release, Rollout rollout) {
+        String digest = named.substring(named.lastIndexOf('@') + 1);
+        String version = named.substring(Math.max(named.lastIndexOf(':'), named.lastIndexOf('/')) + 1);
+        String commit = version.toLowerCase(Locale.ROOT);
+        return rollout.candidate().equals(digest)
+                || rollout.candidate().equals("sha256:" + digest)
+                || withoutV(version).equals(withoutV(release.version()))
+                || (COMMIT.matcher(commit).matches() && release.commit().startsWith(commit));
+    }
+
+    private static String withoutV(String version) {
+        return version.replaceFirst("^[vV](?=[0-9])", "");
     }
 }

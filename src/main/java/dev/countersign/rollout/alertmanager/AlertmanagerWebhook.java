@@ -32,7 +32,10 @@ class AlertmanagerWebhook {
         this.clock = clock;
     }
 
-    /** 500 where some alert was not taken in: Alertmanager sends all of them again, and those that were are known. */
+    /**
+     * 500 where some alert was not taken in: Alertmanager sends all of them again, and those that were are known. 422 where some cannot be read: it does not send them
+     * again, so what could be read has been done before.
+     */
     @PostMapping(path = "/api/webhooks/alertmanager")
     ResponseEntity<Map<String, Object>> receive(HttpServletRequest request) throws IOException {
         Instant received = clock.instant();
@@ -46,7 +49,27 @@ class AlertmanagerWebhook {
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("alerts", done);
         answer.put("truncatedAlerts", delivery.truncated());
+        if (!delivery.faults().isEmpty()) {
+            LOG.error(
+                    "Alertmanager sent {} alerts that cannot be read",
+                    delivery.faults().size());
+            actions.unreadable(delivery.faults().size(), done);
+            answer.put(
+                    "errors",
+                    delivery.faults().stream()
+                            .flatMap(fault -> fault.errors().stream())
+                            .toList());
+        }
         boolean failed = done.stream().anyMatch(each -> each.outcome().equals("FAILED"));
+        if (!failed && !delivery.faults().isEmpty()) {
+            throw Problem.of(
+                    HttpStatus.UNPROCESSABLE_ENTITY,
+                    "Of %d alerts %d cannot be read; the others were taken in"
+                            .formatted(
+                                    delivery.alerts().size() + delivery.faults().size(),
+                                    delivery.faults().size()),
+                    answer);
+        }
         return ResponseEntity.status(failed ? HttpStatus.INTERNAL_SERVER_ERROR : HttpStatus.OK)
                 .body(answer);
     }

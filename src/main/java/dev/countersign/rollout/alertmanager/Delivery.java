@@ -24,9 +24,10 @@ import org.springframework.http.HttpStatus;
 /**
  * What Alertmanager posted.
  *
+ * @param faults of those that cannot be read, each with its place
  * @param truncated how many alerts of the group it left out
  */
-record Delivery(List<Alert> alerts, long truncated) {
+record Delivery(List<Alert> alerts, List<Problem> faults, long truncated) {
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -58,12 +59,20 @@ record Delivery(List<Alert> alerts, long truncated) {
             throw Problem.invalid("/alerts", "must be a list");
         }
         List<Alert> alerts = new ArrayList<>();
+        List<Problem> faults = new ArrayList<>();
+        int index = 0;
         for (JsonNode alert : delivery.path("alerts")) {
-            alerts.add(alert(
-                    "/alerts/" + alerts.size(), alert, delivery.path("status").asText("")));
+            try {
+                alerts.add(alert(
+                        "/alerts/" + index++, alert, delivery.path("status").asText("")));
+            } catch (Problem unreadable) {
+                faults.add(unreadable);
+            }
         }
         return new Delivery(
-                List.copyOf(alerts), delivery.path("truncatedAlerts").asLong(0));
+                List.copyOf(alerts),
+                List.copyOf(faults),
+                delivery.path("truncatedAlerts").asLong(0));
     }
 
     private static Alert alert(String at, JsonNode alert, String ofGroup) {

@@ -13,7 +13,9 @@ public final class AlertmanagerSamples {
     private AlertmanagerSamples() {}
 
     public static void check(Path file, JsonNode expected) throws IOException {
-        List<Delivery.Alert> alerts = Delivery.read(Files.readAllBytes(file)).alerts();
+        Delivery delivery = Delivery.read(Files.readAllBytes(file));
+        assertThat(delivery.faults()).isEmpty();
+        List<Delivery.Alert> alerts = delivery.alerts();
         assertThat(alerts).hasSize(expected.get("alerts").asInt());
         // One without a status of its own has that of its group.
         assertThat(alerts.stream().filter(alert -> !alert.resolved()).count())

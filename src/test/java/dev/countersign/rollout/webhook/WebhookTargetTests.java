@@ -95,6 +95,12 @@ class WebhookTargetTests {
     }
 
     @Test
+    @Tag("M3.1")
+    void that_its_share_arrived_is_not_taken_from_its_own_word() {
+        assertThat(target.isProvenByMetrics()).isTrue();
+    }
+
+    @Test
     void a_missing_share_is_no_share_of_zero() {
         answers("{\"stable\": \"sha256:aa\"}");
 
