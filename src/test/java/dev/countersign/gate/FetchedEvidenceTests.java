@@ -129,6 +129,10 @@ class FetchedEvidenceTests {
                             "    countersign.dev/announce-to: customers@example.org",
                             "    countersign.dev/announce-to: customers@example.org\n    github.com/project-slug: acme/checkout");
                 }
+                if (file.endsWith("loyalty.yaml")) {
+                    text = text.replaceFirst(
+                            "  annotations:\n", "  annotations:\n    cdevents.dev/sources: /tekton/shop\n");
+                }
                 if (file.endsWith("payments.yaml")) {
                     text = text.replace("countersign.dev/target: sandbox", "countersign.dev/target: production");
                 }
@@ -155,6 +159,7 @@ class FetchedEvidenceTests {
         properties.add("countersign.evidence.github.url", GITHUB::url);
         properties.add("countersign.evidence.github.token", () -> "token");
         properties.add("countersign.evidence.github.webhook-secret", () -> HOOK);
+        properties.add("countersign.evidence.cdevents.webhook-secret", () -> HOOK);
         for (String system : new String[] {"dependency-track", "sonarqube", "opa", "pact-broker"}) {
             properties.add("countersign.evidence." + system + ".url", SCANNERS::url);
         }
@@ -385,6 +390,107 @@ class FetchedEvidenceTests {
         assertThat(heardOf("evidence.fetched", "github")).hasSize(1);
         http.perform(post("/api/webhooks/gitlab").content("{}")).andExpect(status().isNotFound());
         http.perform(post("/api/webhooks/jenkins").content("{}")).andExpect(status().isNotFound());
+    }
+
+    private MvcEvent event(String type, String content) {
+        return new MvcEvent(
+                "/tekton/shop", "e%d".formatted(NUMBER.incrementAndGet()), type, "chain of " + key, content);
+    }
+
+    /** One event of a pipeline, as a CloudEvent with its attributes in headers. */
+    private record MvcEvent(String source, String id, String type, String chain, String content) {
+        MockHttpServletRequestBuilder request(String token) {
+            return post("/api/webhooks/cdevents")
+                    .contentType("application/json")
+                    .header("Authorization", "Bearer " + token)
+                    .header("ce-specversion", "1.0")
+                    .header("ce-id", id)
+                    .header("ce-source", source)
+                    .header("ce-type", type)
+                    .content(
+                            "{\"context\":{\"specversion\":\"0.5.0\",\"id\":\"%s\",\"source\":\"%s\",\"type\":\"%s\",\"timestamp\":\"%s\",\"chainId\":\"%s\"},\"subject\":{\"id\":\"run-%s\",\"content\":%s}}"
+                                    .formatted(id, source, type, Instant.now(), chain, id, content));
+        }
+    }
+
+    private MvcEvent ended(String outcome) {
+        return event(
+                "dev.cdevents.pipelinerun.finished.0.2.0",
+                "{\"pipelineName\":\"build\",\"outcome\":\"%s\",\"errors\":\"no disk\"}".formatted(outcome));
+    }
+
+    @Test
+    void an_event_of_a_pipeline_fails_its_release_by_the_chain_and_one_of_success_passes_nothing() throws Exception {
+        release("loyalty-points");
+        MvcEvent failed = ended("failure");
+        http.perform(failed.request("another-secret-of-it")).andExpect(status().isUnauthorized());
+        http.perform(failed.request(HOOK))
+                .andExpect(status().isAccepted())
+                .andExpect(jsonPath("$.outcome").value("no release on its way is of this run"))
+                .andExpect(jsonPath("$.event.outcome").value("failure"));
+        http.perform(failed.request(HOOK))
+                .andExpect(status().isOk())
+                .andExpect(jsonPath("$.outcome").value("taken in before"));
+        String digest = "sha256:%064x".formatted(0xf0000 + Integer.parseInt(key.substring(key.lastIndexOf('.') + 1)));
+        http.perform(event(
+                                "dev.cdevents.service.deployed.0.2.0",
+                                "{\"environment\":{\"id\":\"test\"},\"artifactId\":\"pkg:oci/loyalty-points@%s\"}"
+                                        .formatted(digest.replace(":", "%3A")))
+                        .request(HOOK))
+                .andExpect(status().isAccepted())
+                .andExpect(jsonPath("$.releases[0]").value(key));
+        hands.settle();
+        assertThat(gate("tests").verdict()).isEqualTo(Verdict.FAIL);
+        assertThat(gate("tests").findings()).anySatisfy(finding -> assertThat(finding.title())
+                .contains("pipeline build ended with failure", "no disk"));
+        assertThat(evidence.current(key, "junit")).singleElement().satisfies(document -> assertThat(document.source())
+                .isEqualTo("cdevents: pipeline build"));
+
+        // A later run of the same pipeline takes the failure back, and shows no tests.
+        http.perform(ended("success").request(HOOK))
+                .andExpect(jsonPath("$.releases[0]").value(key));
+        hands.settle();
+        assertThat(gate("tests").verdict()).isEqualTo(Verdict.NO_DATA);
+        as(
+                        "ci",
+                        post("/api/releases/{key}/evidence", key)
+                                .queryParam("source", "surefire")
+                                .queryParam("commit", commit)
+                                .content("<testsuite name='T'><testcase name='a'/></testsuite>"))
+                .andExpect(status().isCreated());
+        assertThat(gate("tests").verdict()).isEqualTo(Verdict.PASS);
+
+        // Whoever's events are not this service's say nothing of it, whatever chain they name.
+        http.perform(new MvcEvent("/elsewhere", "e-" + key, failed.type(), failed.chain(), failed.content())
+                        .request(HOOK))
+                .andExpect(jsonPath("$.releases").isEmpty());
+        hands.settle();
+        assertThat(gate("tests").verdict()).isEqualTo(Verdict.PASS);
+    }
+
+    @Test
+    void what_is_no_event_is_refused_with_its_place() throws Exception {
+        release("loyalty-points");
+        MvcEvent good = ended("success");
+        http.perform(new MvcEvent(good.source(), good.id(), "dev.cdevents.pipelinerun", good.chain(), "{}")
+                        .request(HOOK))
+                .andExpect(status().isUnprocessableEntity())
+                .andExpect(jsonPath("$.errors[0].pointer").value("/context/type"));
+        http.perform(
+                        post("/api/webhooks/cdevents")
+                                .header("Authorization", "Bearer " + HOOK)
+                                .header("ce-specversion", "1.0")
+                                .header("ce-id", "another")
+                                .header("ce-source", good.source())
+                                .header("ce-type", good.type())
+                                .content(
+                                        "{\"context\":{\"version\":\"0.3.0\",\"id\":\"x\",\"source\":\"/tekton/shop\",\"type\":\"dev.cdevents.pipelinerun.finished.0.1.0\",\"timestamp\":\"2026-01-01T00:00:00Z\"},\"subject\":{\"id\":\"1\",\"content\":{}}}"))
+                .andExpect(status().isUnprocessableEntity())
+                .andExpect(jsonPath("$.errors[0].pointer").value("/context/id"));
+        http.perform(post("/api/webhooks/cdevents")
+                        .header("Authorization", "Bearer " + HOOK)
+                        .content("{}"))
+                .andExpect(status().isUnsupportedMediaType());
     }
 
     private ResultActions fetched(String gate) throws Exception {

@@ -27,6 +27,7 @@ class CiWebhooks {
     private final GithubProperties github;
     private final GitlabProperties gitlab;
     private final JenkinsProperties jenkins;
+    private final BitbucketProperties bitbucket;
     private final Deliveries deliveries;
     private final Projects projects;
     private final SourceCalls calls;
@@ -36,6 +37,7 @@ class CiWebhooks {
             GithubProperties github,
             GitlabProperties gitlab,
             JenkinsProperties jenkins,
+            BitbucketProperties bitbucket,
             Deliveries deliveries,
             Projects projects,
             SourceCalls calls,
@@ -43,6 +45,7 @@ class CiWebhooks {
         this.github = github;
         this.gitlab = gitlab;
         this.jenkins = jenkins;
+        this.bitbucket = bitbucket;
         this.deliveries = deliveries;
         this.projects = projects;
         this.calls = calls;
@@ -105,14 +108,7 @@ class CiWebhooks {
     /** As the notification plugin posts it; signed by {@code X-Countersign-Signature}, or with the secret as bearer token. */
     @PostMapping("/api/webhooks/jenkins")
     ResponseEntity<Taken> jenkins(HttpServletRequest request) throws IOException {
-        String authorization = request.getHeader(HttpHeaders.AUTHORIZATION);
-        byte[] body = body(
-                request,
-                jenkins.hook(),
-                "jenkins",
-                (secret, bytes) -> authorization != null && authorization.startsWith("Bearer ")
-                        ? Hooks.knows(secret, authorization.substring("Bearer ".length()))
-                        : Hooks.signed(secret, request.getHeader("X-Countersign-Signature"), bytes));
+        byte[] body = body(request, jenkins.hook(), "jenkins", Hooks.either(request));
         JsonNode event = read(body);
         JsonNode build = event.path("build");
         String phase = build.path("phase").asText("");
@@ -129,6 +125,29 @@ class CiWebhooks {
                 Projects.JENKINS,
                 job,
                 build.path("scm").path("commit").asText(""));
+    }
+
+    /** Build statuses of Bitbucket Cloud, of whatever server reports them there. */
+    @PostMapping("/api/webhooks/bitbucket")
+    ResponseEntity<Taken> bitbucket(HttpServletRequest request) throws IOException {
+        byte[] body = body(
+                request,
+                bitbucket.hook(),
+                "bitbucket",
+                (secret, bytes) -> Hooks.signed(secret, request.getHeader("X-Hub-Signature"), bytes));
+        JsonNode event = read(body);
+        JsonNode status = event.path("commit_status");
+        boolean ended = String.valueOf(request.getHeader("X-Event-Key")).matches("repo:commit_status_(created|updated)")
+                && List.of("SUCCESSFUL", "FAILED", "STOPPED")
+                        .contains(status.path("state").asText(""));
+        return taken(
+                BitbucketSource.NAME,
+                request.getHeader("X-Request-UUID"),
+                body,
+                ended,
+                Projects.BITBUCKET,
+                event.path("repository").path("full_name").asText(""),
+                status.path("commit").path("hash").asText(""));
     }
 
     private ResponseEntity<Taken> taken(
@@ -150,8 +169,7 @@ class CiWebhooks {
                         releases));
     }
 
-    private static byte[] body(
-            HttpServletRequest request, Secret secret, String sender, BiPredicate<Secret, byte[]> knows)
+    static byte[] body(HttpServletRequest request, Secret secret, String sender, BiPredicate<Secret, byte[]> knows)
             throws IOException {
         if (secret == null) {
             throw Problem.notFound(

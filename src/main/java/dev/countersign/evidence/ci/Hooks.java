@@ -1,13 +1,16 @@
 package dev.countersign.evidence.ci;
 
 import dev.countersign.evidence.http.Secret;
+import jakarta.servlet.http.HttpServletRequest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.function.BiPredicate;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.springframework.http.HttpHeaders;
 
 /** Who sent a webhook: whoever knows the secret. Compared in constant time. */
 final class Hooks {
@@ -32,6 +35,14 @@ final class Hooks {
     static boolean signed(Secret secret, String signature, byte[] body) {
         return signature != null
                 && isEqual(signature, "sha256=" + HexFormat.of().formatHex(hmac(read(secret), body)));
+    }
+
+    /** As bearer token, or by {@code X-Countersign-Signature}: for senders that have no way of their own. */
+    static BiPredicate<Secret, byte[]> either(HttpServletRequest request) {
+        String authorization = request.getHeader(HttpHeaders.AUTHORIZATION);
+        return (secret, body) -> authorization != null && authorization.startsWith("Bearer ")
+                ? knows(secret, authorization.substring("Bearer ".length()))
+                : signed(secret, request.getHeader("X-Countersign-Signature"), body);
     }
 
     /** A file may have been emptied since: nobody knows an empty secret. */

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 
@@ -20,6 +21,10 @@ class Projects {
     static final String GITHUB = "github.com/project-slug";
     static final String GITLAB = "gitlab.com/project-slug";
     static final String JENKINS = "jenkins.io/job-full-name";
+    static final String BITBUCKET = "bitbucket.org/project-slug";
+    /** Our own: the sources of events that are this service's pipelines, with spaces between. */
+    static final String CDEVENTS = "cdevents.dev/sources";
+
     private static final Set<ReleaseState> OPEN = Arrays.stream(ReleaseState.values())
             .filter(state -> !state.isFinal() && !state.isExposed())
             .collect(Collectors.toSet());
@@ -52,12 +57,25 @@ class Projects {
         if (commit.length() < 40) {
             return List.of();
         }
+        return open(release -> commit.equalsIgnoreCase(release.commit())
+                && of(release.service(), annotation)
+                        .filter(known -> known.toLowerCase(Locale.ROOT).equals(project.toLowerCase(Locale.ROOT)))
+                        .isPresent());
+    }
+
+    List<Release> open(Predicate<Release> which) {
         return releases.list(ReleaseFilter.all().inStates(OPEN)).stream()
-                .filter(release -> commit.equalsIgnoreCase(release.commit())
-                        && of(release.service(), annotation)
-                                .filter(known ->
-                                        known.toLowerCase(Locale.ROOT).equals(project.toLowerCase(Locale.ROOT)))
-                                .isPresent())
+                .filter(which)
                 .toList();
+    }
+
+    /** Whose events speak of a service, exactly as they write their source. */
+    Set<String> sourcesOf(String service) {
+        return catalog.service(service)
+                .map(one -> one.annotations().get(CDEVENTS))
+                .map(text -> Arrays.stream(text.strip().split("\\s+"))
+                        .filter(source -> !source.isEmpty())
+                        .collect(Collectors.toSet()))
+                .orElse(Set.of());
     }
 }

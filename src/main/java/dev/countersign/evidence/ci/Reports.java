@@ -88,4 +88,24 @@ final class Reports {
         }
         return all;
     }
+
+    /**
+     * Of a run of which only its end is known. One that did not end well is an error; that one ended well is no report, and passes nothing: it only replaces the error
+     * that an earlier run of the same name may have left.
+     */
+    static Fetched ofRun(String run, About about, boolean good, String why) throws SourceUnavailable {
+        try {
+            JunitReport report = new JunitReport(run);
+            report.beginSuite(run);
+            report.testCase(
+                    run,
+                    "the run itself",
+                    good ? "skipped" : "error",
+                    good ? why + ", which is no report of its tests" : why);
+            report.endSuite();
+            return Fetched.report("junit", run, report.bytes(), about);
+        } catch (XMLStreamException impossible) {
+            throw new SourceUnavailable("no report can be written", impossible);
+        }
+    }
 }

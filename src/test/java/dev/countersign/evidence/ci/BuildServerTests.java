@@ -42,7 +42,8 @@ class BuildServerTests {
             AskedReleases.catalog(Map.of(
                     Projects.GITHUB, "acme/checkout",
                     Projects.GITLAB, "acme/shop/checkout",
-                    Projects.JENKINS, "shop/checkout")),
+                    Projects.JENKINS, "shop/checkout",
+                    Projects.BITBUCKET, "acme/checkout")),
             mock(Releases.class));
 
     @AfterEach
@@ -361,5 +362,42 @@ class BuildServerTests {
         assertThat(text(answer.documents().get(1)))
                 .contains(redWithoutReport ? "build 17 ended with FAILURE" : "<failure message=\"1 is not 2\"");
         assertThat(server.calls).allMatch(call -> call.contains(" Basic "));
+    }
+
+    private static String status(String key, String name, String state, String commit) {
+        return "{\"key\":\"%s\",\"name\":\"%s\",\"state\":\"%s\",\"links\":{\"commit\":{\"href\":\"https://api.bitbucket.org/2.0/repositories/acme/checkout/commit/%s\"}}}"
+                .formatted(key, name, state, commit);
+    }
+
+    @Test
+    void statuses_of_bitbucket_say_how_builds_ended_and_pass_nothing() throws Exception {
+        EvidenceSource bitbucket = new BitbucketSource(
+                new BitbucketProperties(
+                        server.url(), "token", null, null, null, Duration.ofSeconds(5), DataSize.ofMegabytes(1)),
+                projects,
+                Clock.systemUTC());
+        String path = "/repositories/acme/checkout/commit/" + COMMIT + "/statuses?pagelen=100&page=";
+        assertThat(bitbucket.types(asked(null))).containsExactly("junit");
+        server.json(
+                path + 1,
+                "{\"values\":[%s,%s],\"next\":\"https://elsewhere.example/2\"}"
+                        .formatted(status("a", "unit", "FAILED", COMMIT), status("b", "lint", "FAILED", OTHER)));
+        server.json(
+                path + 2,
+                "{\"values\":[%s,%s]}"
+                        .formatted(
+                                status("c", "e2e", "SUCCESSFUL", COMMIT), status("d", "load", "INPROGRESS", COMMIT)));
+        Answer answer = bitbucket.fetch(asked(null), Duration.ofSeconds(5));
+        assertThat(answer.documents()).extracting(Fetched::part).containsExactly("unit", "e2e");
+        assertThat(text(answer.documents().get(0))).contains("<error", "ended with FAILED");
+        assertThat(text(answer.documents().get(1))).contains("<skipped", "no report of its tests");
+        assertThat(answer.missing()).contains("load has not ended yet", "e2e ended with SUCCESSFUL");
+        server.json(path + 1, "{\"values\":[]}");
+        assertThat(bitbucket.fetch(asked(null), Duration.ofSeconds(5)).missing())
+                .contains("no build status");
+        server.json(path + 1, "{\"error\":{}}");
+        assertThatThrownBy(() -> bitbucket.fetch(asked(null), Duration.ofSeconds(5)))
+                .isInstanceOf(SourceUnavailable.class)
+                .hasMessageContaining("no values");
     }
 }

@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.countersign.evidence.AskedReleases;
 import dev.countersign.evidence.EvidenceSource.Answer;
+import dev.countersign.evidence.EvidenceSources;
 import dev.countersign.evidence.VendorServer;
 import dev.countersign.release.Releases;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +21,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +32,7 @@ import java.util.regex.Pattern;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.util.unit.DataSize;
 
 /** What build servers really sent, for the test over all samples. */
@@ -49,9 +53,7 @@ public final class CiSamples {
         MockHttpServletRequest request = new MockHttpServletRequest();
         request.setContent(body);
         request.addHeader("X-GitHub-Event", expected.get("event").asText());
-        Mac mac = Mac.getInstance("HmacSHA256");
-        mac.init(new SecretKeySpec(SECRET.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
-        request.addHeader("X-Hub-Signature-256", "sha256=" + HexFormat.of().formatHex(mac.doFinal(body)));
+        request.addHeader("X-Hub-Signature-256", signature(body));
         Projects projects = mock(Projects.class);
         CiWebhooks.Taken taken = hooks(projects).github(request).getBody();
         if (ENDS.contains(expected.get("event").asText())
@@ -65,6 +67,101 @@ public final class CiSamples {
             assertThat(taken).isEqualTo(new CiWebhooks.Taken("not the end of a run", List.of()));
             verify(projects, never()).open(any(), any(), any());
         }
+    }
+
+    private static String signature(byte[] body) throws Exception {
+        Mac mac = Mac.getInstance("HmacSHA256");
+        mac.init(new SecretKeySpec(SECRET.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+        return "sha256=" + HexFormat.of().formatHex(mac.doFinal(body));
+    }
+
+    /** A build that still runs has nothing asked; the same one, ended, has. */
+    public static void bitbucket(Path file, JsonNode expected) throws Exception {
+        String running = Files.readString(file);
+        assertThat(JSON.readTree(running).at("/commit_status/state").asText())
+                .isEqualTo(expected.get("state").asText())
+                .isEqualTo("INPROGRESS");
+        for (String body : List.of(running, running.replace("INPROGRESS", "FAILED"))) {
+            MockHttpServletRequest request = new MockHttpServletRequest();
+            request.setContent(body.getBytes(StandardCharsets.UTF_8));
+            request.addHeader("X-Event-Key", expected.get("event").asText());
+            request.addHeader("X-Hub-Signature", signature(body.getBytes(StandardCharsets.UTF_8)));
+            Projects projects = mock(Projects.class);
+            CiWebhooks.Taken taken = hooks(projects).bitbucket(request).getBody();
+            if (body.equals(running)) {
+                assertThat(taken).isEqualTo(new CiWebhooks.Taken("not the end of a run", List.of()));
+                verify(projects, never()).open(any(), any(), any());
+            } else {
+                verify(projects)
+                        .open(
+                                Projects.BITBUCKET,
+                                "automationtestharness/testrepo",
+                                expected.get("sha").asText());
+            }
+        }
+    }
+
+    /** Sent in both ways of the binding: what is read of it, and whether it does anything. */
+    public static void cdevents(Path file, JsonNode expected) throws Exception {
+        byte[] event = Files.readAllBytes(file);
+        JsonNode context = JSON.readTree(event).path("context");
+        MockHttpServletRequest binary = new MockHttpServletRequest();
+        binary.setContentType("application/json");
+        binary.addHeader("ce-specversion", "1.0");
+        List.of("id", "source", "type")
+                .forEach(
+                        name -> binary.addHeader("ce-" + name, context.get(name).asText()));
+        ObjectNode envelope = JSON.createObjectNode().put("specversion", "1.0");
+        List.of("id", "source", "type").forEach(name -> envelope.set(name, context.get(name)));
+        byte[] whole = JSON.writeValueAsBytes(
+                envelope.put("datacontenttype", "application/json").set("data", JSON.readTree(event)));
+        MockHttpServletRequest structured = new MockHttpServletRequest();
+        structured.setContentType("application/cloudevents+json; charset=UTF-8");
+        assertThat(expected.path("valid").asBoolean(true)).isTrue();
+        sent(binary, event, expected);
+        sent(structured, whole, expected);
+    }
+
+    private static void sent(MockHttpServletRequest request, byte[] body, JsonNode expected) throws Exception {
+        request.setContent(body);
+        request.addHeader("X-Countersign-Signature", signature(body));
+        CdeventStore store = mock(CdeventStore.class);
+        CdeventsWebhook.Taken taken = new CdeventsWebhook(
+                        new CdeventsProperties(SECRET, null),
+                        store,
+                        mock(Projects.class),
+                        mock(EvidenceSources.class),
+                        mock(PlatformTransactionManager.class))
+                .cdevents(request)
+                .getBody();
+        CdeventsWebhook.Event read = taken.event();
+        String what = expected.get("subject_predicate").asText();
+        assertThat("dev.cdevents." + read.type() + "." + read.version())
+                .isEqualTo(expected.get("type").asText());
+        assertThat(read)
+                .isEqualTo(new CdeventsWebhook.Event(
+                        what,
+                        expected.get("event_version").asText(),
+                        expected.get("specversion").asText(),
+                        expected.get("id").asText(),
+                        Instant.parse(expected.get("timestamp").asText()),
+                        expected.get("chainId").asText(null),
+                        expected.get("links").asInt(),
+                        expected.get("subject").asText(),
+                        expected.get("outcome").asText(null),
+                        expected.get("environment").asText(null),
+                        expected.get("artifactId").asText(null)));
+        if (what.equals("pipelinerun.finished") || what.equals("testsuiterun.finished")) {
+            assertThat(taken.outcome()).isEqualTo("no release on its way is of this run");
+            verify(store).keep(any());
+        } else if (what.equals("service.deployed") || what.equals("incident.detected")) {
+            assertThat(taken.outcome()).isEqualTo(what + " takes no effect but to say what its chain is about");
+            verify(store).keep(any());
+        } else {
+            assertThat(taken.outcome()).isEqualTo(what + " takes no effect here");
+            verify(store, never()).keep(any());
+        }
+        assertThat(taken.releases()).isEmpty();
     }
 
     public static void gitlab(Path file, JsonNode expected) throws Exception {
@@ -90,18 +187,7 @@ public final class CiSamples {
             Matcher build = BUILD.matcher(Files.readString(file));
             for (; build.find(); builds++) {
                 ObjectNode one = (ObjectNode) JSON.readTree(build.group(1).replace("\"\"", "\""));
-                // The platform asks for these two by name, so that they are never left out.
-                one.put("building", one.path("building").asBoolean(false));
-                one.putArray("actions")
-                        .addObject()
-                        .putObject("lastBuiltRevision")
-                        .put("SHA1", COMMIT);
-                server.json(
-                        "/job/shop/job/checkout/api/json",
-                        JSON.createObjectNode()
-                                .set("builds", JSON.createArrayNode().add(one))
-                                .toString());
-                Answer answer = jenkins(server).fetch(asked(null), TIME);
+                Answer answer = ofBuild(server, one);
                 boolean runs = one.path("building").asBoolean();
                 if (runs || one.path("result").asText().equals("SUCCESS")) {
                     assertThat(answer.documents()).isEmpty();
@@ -117,6 +203,54 @@ public final class CiSamples {
         assertThat(building).isEqualTo(expected.get("building").asInt());
     }
 
+    /**
+     * What another tool reads of the same builds: one that runs has no result there and shows nothing here, one that succeeded shows no tests, and whatever ended
+     * otherwise is an error here, also where the other tool has no word for it.
+     */
+    public static void jenkinsTable(Path file) throws Exception {
+        Map<String, ObjectNode> byName = new HashMap<>();
+        Matcher build = BUILD.matcher(Files.readString(
+                file.resolveSibling(file.getFileName().toString().replace("expected", "raw"))));
+        while (build.find()) {
+            ObjectNode one = (ObjectNode) JSON.readTree(build.group(1).replace("\"\"", "\""));
+            byName.put(one.get("fullDisplayName").asText().replaceFirst(".* » (.*) #", "$1#"), one);
+        }
+        List<String> lines = Files.readAllLines(file);
+        assertThat(lines.get(0)).startsWith("id,name,result,status,original_result,original_status,");
+        try (VendorServer server = new VendorServer()) {
+            for (String line : lines.subList(1, lines.size())) {
+                String[] cells = line.split(",", 7);
+                ObjectNode raw = byName.get(cells[1].substring(cells[1].lastIndexOf('/') + 1));
+                assertThat(raw.get("result").asText()).isEqualTo(cells[4]);
+                Answer answer = ofBuild(server, raw);
+                switch (cells[3] + " " + cells[2]) {
+                    case "IN_PROGRESS " -> assertThat(answer.missing()).contains("has not ended yet");
+                    case "DONE SUCCESS" -> assertThat(answer.missing()).contains("left no report");
+                    case "DONE FAILURE", "DONE " ->
+                        assertThat(answer.documents()).singleElement().satisfies(document -> assertThat(
+                                        new String(document.body().open().readAllBytes(), StandardCharsets.UTF_8))
+                                .contains("<error", "ended with " + cells[4]));
+                    default -> throw new AssertionError(line);
+                }
+                assertThat(answer.documents().isEmpty())
+                        .isEqualTo(cells[3].equals("IN_PROGRESS") || cells[2].equals("SUCCESS"));
+            }
+        }
+        assertThat(lines).hasSizeGreaterThan(10);
+    }
+
+    private static Answer ofBuild(VendorServer server, ObjectNode build) throws Exception {
+        build.put("building", build.path("building").asBoolean(false));
+        // The platform asks for these two by name, so that they are never left out.
+        build.putArray("actions").addObject().putObject("lastBuiltRevision").put("SHA1", COMMIT);
+        server.json(
+                "/job/shop/job/checkout/api/json",
+                JSON.createObjectNode()
+                        .set("builds", JSON.createArrayNode().add(build))
+                        .toString());
+        return jenkins(server).fetch(asked(null), TIME);
+    }
+
     private static JenkinsSource jenkins(VendorServer server) {
         return new JenkinsSource(
                 new JenkinsProperties(server.url(), "countersign", "token", null, null, null, 100, TIME, SIZE),
@@ -129,6 +263,7 @@ public final class CiSamples {
                 new GithubProperties(null, null, null, SECRET, null, Pattern.compile(".*"), TIME, SIZE),
                 new GitlabProperties(null, null, null, SECRET, null, TIME, SIZE),
                 new JenkinsProperties(null, null, null, null, SECRET, null, 10, TIME, SIZE),
+                new BitbucketProperties(null, null, null, SECRET, null, TIME, SIZE),
                 mock(Deliveries.class),
                 projects,
                 (release, source) -> {},

@@ -38,8 +38,13 @@ class CiWebhookTests {
         Releases releases = mock(Releases.class);
         when(releases.list(any())).thenReturn(List.of(asked(null).release()));
         Projects projects = new Projects(
-                AskedReleases.catalog(
-                        Map.of(Projects.GITLAB, "acme/shop/checkout", Projects.JENKINS, "default:shop/checkout")),
+                AskedReleases.catalog(Map.of(
+                        Projects.GITLAB,
+                        "acme/shop/checkout",
+                        Projects.JENKINS,
+                        "default:shop/checkout",
+                        Projects.BITBUCKET,
+                        "acme/checkout")),
                 releases);
         Duration timeout = Duration.ofSeconds(1);
         DataSize size = DataSize.ofMegabytes(1);
@@ -47,6 +52,7 @@ class CiWebhookTests {
                 new GithubProperties(null, null, null, secret, null, Pattern.compile(".*"), timeout, size),
                 new GitlabProperties(null, null, null, secret, null, timeout, size),
                 new JenkinsProperties(null, null, null, null, secret, null, 10, timeout, size),
+                new BitbucketProperties(null, null, null, secret, null, timeout, size),
                 mock(Deliveries.class),
                 projects,
                 (release, source) -> asked.add(release + " of " + source),
@@ -101,6 +107,29 @@ class CiWebhookTests {
         assertThat(asked).containsExactly("checkout@2.0.0 of jenkins", "checkout@2.0.0 of jenkins");
         hooks(SECRET).jenkins(request(body.replace("FINALIZED", "STARTED"), "Authorization", "Bearer " + SECRET));
         assertThat(asked).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "repo:commit_status_updated, SUCCESSFUL, true",
+        "repo:commit_status_created, FAILED, true",
+        "repo:commit_status_updated, STOPPED, true",
+        "repo:commit_status_updated, INPROGRESS, false",
+        "repo:push, SUCCESSFUL, false",
+    })
+    void a_build_status_of_bitbucket_that_says_an_end_has_it_asked(String event, String state, boolean isAsked)
+            throws Exception {
+        String body =
+                "{\"repository\":{\"full_name\":\"acme/checkout\"},\"commit_status\":{\"state\":\"%s\",\"commit\":{\"hash\":\"%s\"}}}"
+                        .formatted(state, COMMIT);
+        MockHttpServletRequest request = request(body, "X-Hub-Signature", signature(body));
+        request.addHeader("X-Event-Key", event);
+        hooks(SECRET).bitbucket(request);
+        assertThat(asked).isEqualTo(isAsked ? List.of("checkout@2.0.0 of bitbucket") : List.of());
+        assertThatThrownBy(() -> hooks(SECRET).bitbucket(request(body, "X-Hub-Signature", signature(body + " "))))
+                .isInstanceOfSatisfying(
+                        Problem.class,
+                        refusal -> assertThat(refusal.getStatusCode().value()).isEqualTo(401));
     }
 
     @ParameterizedTest(name = "{0}: {1}")
