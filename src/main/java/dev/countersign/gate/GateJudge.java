@@ -134,7 +134,8 @@ final class GateJudge {
                     "not-complete:" + document.source(),
                     "not finished",
                     "finished",
-                    document.source() + " says itself that it did not finish"));
+                    document.source() + " says itself that it did not finish"
+                            + (document.details().get("unfinished") instanceof String what ? ": " + what : "")));
         }
         if (document.gap() != null) {
             add(Breach.of(

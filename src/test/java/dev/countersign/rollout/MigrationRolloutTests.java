@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.countersign.TestDatabase;
 import dev.countersign.evidence.Evidence;
 import dev.countersign.evidence.Evidence.Document;
+import dev.countersign.evidence.migration.BusyChangelogs;
 import dev.countersign.evidence.migration.Databases;
 import dev.countersign.evidence.migration.Databases.Of;
 import dev.countersign.release.ReleaseState;
@@ -33,6 +34,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.test.web.servlet.MvcResult;
+import org.springframework.test.web.servlet.request.MockHttpServletRequestBuilder;
 
 /** A release that migrates its service's database, which is a real one beside the platform's. */
 @Tag("M1.6")
@@ -393,6 +395,61 @@ class MigrationRolloutTests extends RolloutTest {
         });
         assertThat(answer.getResponse().getStatus()).isEqualTo(422);
         assertThat(answer.getResponse().getContentAsString()).contains("a.yaml line 2: stop is not read");
+    }
+
+    @Test
+    @Tag("M2.6")
+    void who_waits_too_long_for_the_changelogs_of_others_is_told_to_send_again() throws Exception {
+        String key = open();
+        String scripts = json.writeValueAsString(Map.of(
+                "scripts",
+                List.of(
+                        Map.of(
+                                "name",
+                                "a.yaml",
+                                "content",
+                                "databaseChangeLog:\n- changeSet: {id: 1, author: a, context: test, changes: [{sql: {sql: select 1}}]}\n")),
+                "contexts",
+                "test"));
+        MvcResult busy = BusyChangelogs.answerOf(() -> send(key, scripts));
+        assertThat(busy.getResponse().getStatus()).isEqualTo(503);
+        assertThat(busy.getResponse().getContentType()).contains("problem+json");
+        assertThat(busy.getResponse().getContentAsString()).contains("send it again");
+        assertThat(send(key, scripts).getResponse().getStatus()).isEqualTo(200);
+        settle();
+    }
+
+    /** What only the target can tell stands with the scripts, in the timeline and on the gate, and nobody takes it for asked. */
+    @Test
+    @Tag("M2.6")
+    void a_precondition_that_was_not_asked_is_said() throws Exception {
+        String key = open();
+        register(
+                key,
+                "a.sql",
+                """
+                --liquibase formatted sql
+                --changeset ann:1
+                --preconditions onFail:MARK_RAN
+                --precondition-sql-check expectedResult:0 select count(*) from orders where total < 0
+                alter table orders add column note varchar(10);
+                --rollback alter table orders drop column note;
+                """);
+        JsonNode gate = gate(key, "downgrade-rehearsal");
+        assertThat(gate.path("verdict").asText()).isEqualTo("PASS");
+        assertThat(gate.path("findings").findValuesAsText("title")).anySatisfy(title -> assertThat(title)
+                .contains("precondition of a.sql#ann:1 was not asked: runs where sqlCheck, else it is left out"));
+        assertThat(json.readTree(send(get("/api/releases/{key}/migration", key))
+                                .getResponse()
+                                .getContentAsString())
+                        .path("conditions")
+                        .get(0)
+                        .asText())
+                .isEqualTo("a.sql#ann:1 runs where sqlCheck, else it is left out for ever");
+    }
+
+    private MvcResult send(MockHttpServletRequestBuilder request) throws Exception {
+        return http.perform(request.with(httpBasic("ci", "ci"))).andReturn();
     }
 
     private MvcResult send(String key, String scripts) {

@@ -85,12 +85,13 @@ final class Changelog {
             "update");
 
     /** Liquibase is not made for several threads at once. */
-    private static final ReentrantLock READING = new ReentrantLock();
+    static final ReentrantLock READING = new ReentrantLock();
 
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
     private static final int MOST_MODIFICATIONS = 20;
 
     private final Database database;
+    private final Deployment deployment;
     private final Budget parameters = new Budget("its properties become", 4L * MigrationScripts.LONGEST);
     /** What is written may be far longer than what was registered. */
     private final Budget written = new Budget("their SQL has", 2L * MigrationScripts.LONGEST);
@@ -98,9 +99,12 @@ final class Changelog {
     private final List<Script> up = new ArrayList<>();
     private final List<Script> down = new ArrayList<>();
     private final List<String> irreversible = new ArrayList<>();
+    /** What is open of the changelog that is being read, as a whole. */
+    private String ofAll;
 
-    private Changelog(Database database) {
+    private Changelog(Database database, Deployment deployment) {
         this.database = database;
+        this.deployment = deployment;
     }
 
     static boolean isOne(List<Named> files) {
@@ -109,10 +113,11 @@ final class Changelog {
 
     /**
      * @param product of the database that they are for
+     * @param deployment what of them it runs
      * @throws ChangelogsBusy where others are still being read
      * @throws IllegalArgumentException where one cannot be read, reaches outside of the files, or holds what does not become SQL
      */
-    static MigrationScripts of(List<Named> files, Product product) {
+    static MigrationScripts of(List<Named> files, Product product, Deployment deployment) {
         RegisteredFiles registered = new RegisteredFiles(files);
         boolean alone = false;
         try {
@@ -120,7 +125,7 @@ final class Changelog {
             if (!alone) {
                 throw new ChangelogsBusy();
             }
-            return read(files, registered, product);
+            return read(files, registered, product, deployment);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             throw new ChangelogsBusy();
@@ -131,7 +136,8 @@ final class Changelog {
         }
     }
 
-    private static MigrationScripts read(List<Named> files, RegisteredFiles registered, Product product) {
+    private static MigrationScripts read(
+            List<Named> files, RegisteredFiles registered, Product product, Deployment deployment) {
         Map<String, Object> scope = Map.of(
                 Scope.Attr.resourceAccessor.name(),
                 registered,
@@ -142,8 +148,12 @@ final class Changelog {
                 true);
         try {
             return Scope.child(scope, () -> {
-                Changelog changelog = new Changelog(RegisteredFiles.database(product, registered));
+                Changelog changelog = new Changelog(RegisteredFiles.database(product, registered), deployment);
                 for (DatabaseChangeLog root : changelog.roots(files, registered)) {
+                    Deployment.Condition whole =
+                            Deployment.condition(root.getFilePath(), root.getPreconditions(), changelog.database);
+                    require(whole.runs(), root.getFilePath() + ": its preconditions leave all of it out");
+                    changelog.ofAll = whole.open();
                     for (ChangeSet set : root.getChangeSets()) {
                         changelog.add(set);
                     }
@@ -157,11 +167,11 @@ final class Changelog {
         }
     }
 
-    /** Those that no other includes, in the order of their names. */
+    /** Those that no other includes, in the order of their names; formatted SQL only where nothing but it was sent. */
     private List<DatabaseChangeLog> roots(List<Named> files, RegisteredFiles registered) throws LiquibaseException {
         List<String> names = files.stream()
                 .map(Named::name)
-                .filter(RegisteredFiles::isChangelog)
+                .filter(isOne(files) ? RegisteredFiles::isChangelog : name -> true)
                 .sorted()
                 .toList();
         Map<String, DatabaseChangeLog> roots = new TreeMap<>();
@@ -196,7 +206,14 @@ final class Changelog {
                 name + ": of modifySql only append and prepend are read, " + MOST_MODIFICATIONS + " at most");
         Stream.concat(set.getChanges().stream(), set.getRollback().getChanges().stream())
                 .forEach(change -> requireRead(name, change));
-        if (!DatabaseList.definitionMatches(set.getDbmsSet(), database, true)) {
+        require(
+                set.getRunWith() == null || set.getRunWith().equals("jdbc"),
+                name + " is run with " + set.getRunWith() + ", which is not rehearsed");
+        if (!DatabaseList.definitionMatches(set.getDbmsSet(), database, true) || !deployment.runs(name, set)) {
+            return;
+        }
+        Deployment.Condition condition = Deployment.condition(name, set.getPreconditions(), database);
+        if (!condition.runs()) {
             return;
         }
         String forward =
@@ -206,7 +223,7 @@ final class Changelog {
         }
         require(up.size() < MigrationScripts.MOST, "there are more than " + MigrationScripts.MOST + " changes");
         require(up.stream().noneMatch(other -> other.name().equals(name)), name + " is there twice");
-        up.add(new Script(name, "up", forward));
+        up.add(new Script(name, "up", MigrationScripts.said(forward, ofAll, condition.open())));
         String back = set.getRollback().getChanges().isEmpty() ? generated(name, set) : declared(name, set);
         if (back.isBlank()) {
             irreversible.add(name);

@@ -26,7 +26,14 @@ class MigrationController {
         this.registration = registration;
     }
 
-    record Scripts(@NotEmpty @Size(max = 100) List<@Valid @NotNull ScriptFile> scripts) {}
+    /**
+     * @param contexts that the deployment of a changelog names ({@code --contexts}); empty where it names none; needed where a change has some
+     * @param labels its filter of labels ({@code --label-filter}), likewise
+     */
+    record Scripts(
+            @NotEmpty @Size(max = 100) List<@Valid @NotNull ScriptFile> scripts,
+            @Size(max = 1000) String contexts,
+            @Size(max = 1000) String labels) {}
 
     record ScriptFile(@NotNull @Size(min = 1, max = 190) String name, @NotNull @Size(max = 1048576) String content) {}
 
@@ -39,7 +46,8 @@ class MigrationController {
                 key,
                 scripts.scripts().stream()
                         .map(file -> new Named(file.name(), file.content()))
-                        .toList());
+                        .toList(),
+                new Deployment(scripts.contexts(), scripts.labels()));
     }
 
     @GetMapping

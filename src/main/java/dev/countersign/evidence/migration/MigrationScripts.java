@@ -32,11 +32,22 @@ record MigrationScripts(List<Script> up, List<Script> down, List<String> irrever
     private static final Pattern PLAIN = Pattern.compile("([A-Za-z0-9][A-Za-z0-9_.-]*)[.](up|down)[.]sql");
     private static final Pattern CHANGE = Pattern.compile("--\\s*changeset\\s+(\\S+:\\S+)\\s*");
     private static final Pattern BACK = Pattern.compile("--\\s*rollback\\s+(.*)");
+    private static final Pattern CHANGESET = Pattern.compile("(?i)--\\s*changeset\\s.*");
+    private static final Pattern ORDER = Pattern.compile(
+            "(?i)--\\s*(precondition|property\\s|ignore(lines)?[:\\s]|validchecksum|rollback\\s+(empty|not required|changesetid)|rollbacksqlfile|runwith).*");
+    private static final String OPEN = "-- precondition not asked: ";
     static final int MOST = 100;
     static final int LONGEST = 1 << 20;
 
     /** @param direction {@code up} or {@code down} */
     record Script(String name, String direction, String content) {
+        /** What only the target can tell of whether it runs; null where nothing is open. */
+        String condition() {
+            return direction.equals("up") && content.startsWith(OPEN)
+                    ? content.substring(OPEN.length(), content.indexOf('\n'))
+                    : null;
+        }
+
         String sha256() {
             return hex(content);
         }
@@ -50,6 +61,11 @@ record MigrationScripts(List<Script> up, List<Script> down, List<String> irrever
      * @throws IllegalArgumentException where they are of no kind, of two kinds, or one undoes nothing
      */
     static MigrationScripts of(List<Named> files, Product product) {
+        return of(files, product, Deployment.UNSAID);
+    }
+
+    /** @param deployment what of a changelog it runs: other scripts it runs all */
+    static MigrationScripts of(List<Named> files, Product product, Deployment deployment) {
         require(!files.isEmpty(), "there is no script");
         require(files.size() <= MOST, "there are more than " + MOST + " scripts");
         require(
@@ -62,8 +78,10 @@ record MigrationScripts(List<Script> up, List<Script> down, List<String> irrever
             require(!file.content().isBlank(), file.name() + " is empty");
         }
         if (Changelog.isOne(files)) {
-            return Changelog.of(files, product);
+            return Changelog.of(files, product, deployment);
         }
+        boolean formatted = files.stream().allMatch(MigrationScripts::isFormatted);
+        require(formatted || deployment.isUnsaid(), "contexts and labels are those of changelogs, and there is none");
         if (files.stream().allMatch(file -> FLYWAY.matcher(file.name()).matches())) {
             return paired(files, FLYWAY, 2, 1, "V");
         }
@@ -71,9 +89,42 @@ record MigrationScripts(List<Script> up, List<Script> down, List<String> irrever
             return paired(files, PLAIN, 1, 2, "up");
         }
         require(
-                files.stream().allMatch(file -> file.content().strip().startsWith("--liquibase formatted sql")),
+                formatted,
                 "they are neither V…__….sql and U…__….sql, nor ….up.sql and ….down.sql, nor begin with --liquibase formatted sql, nor hold a changelog in XML, YAML or JSON");
-        return liquibase(files);
+        return deployment.isUnsaid() && files.stream().allMatch(MigrationScripts::isPlain)
+                ? liquibase(files)
+                : Changelog.of(files, product, deployment);
+    }
+
+    private static boolean isFormatted(Named file) {
+        return file.content().strip().startsWith("--liquibase formatted sql");
+    }
+
+    /** Changesets without attributes, preconditions or other orders to Liquibase: their text is what runs. */
+    private static boolean isPlain(Named file) {
+        return file.content()
+                .lines()
+                .map(String::strip)
+                .noneMatch(line -> ORDER.matcher(line).matches()
+                        || (CHANGESET.matcher(line).matches()
+                                && !CHANGE.matcher(line).matches()));
+    }
+
+    /** Before the SQL of a change, what of its preconditions only the target can tell: the rehearsal runs it as if they held. */
+    static String said(String sql, String... open) {
+        String conditions = Stream.of(open)
+                .filter(one -> one != null)
+                .map(one -> one.replaceAll("\\s+", " "))
+                .collect(Collectors.joining("; "));
+        return conditions.isEmpty() ? sql : OPEN + conditions + "\n" + sql;
+    }
+
+    /** What was said so, by the names of the changes. */
+    List<String> conditions() {
+        return up.stream()
+                .filter(script -> script.condition() != null)
+                .map(script -> script.name() + " " + script.condition())
+                .toList();
     }
 
     private static MigrationScripts paired(

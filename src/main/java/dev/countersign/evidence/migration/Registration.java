@@ -68,12 +68,14 @@ class Registration implements DossierPart {
     /**
      * @param database the configured database that they are for; null where there is none to rehearse on
      * @param irreversible names of what has no way back: somebody must accept it
+     * @param conditions preconditions that only the target can tell: rehearsed as if they held
      */
     record Standing(
             String database,
             String digest,
             List<File> scripts,
             List<String> irreversible,
+            List<String> conditions,
             String registeredBy,
             Instant registeredAt,
             boolean rehearsed) {}
@@ -81,14 +83,14 @@ class Registration implements DossierPart {
     record File(String name, String direction, String sha256) {}
 
     /** What was sent is read before the release is held: that may take its time. */
-    Standing register(String releaseKey, List<Named> files) {
+    Standing register(String releaseKey, List<Named> files, Deployment deployment) {
         actors.require(Role.CI, Role.DEVELOPER, Role.OPERATIONS);
         Release release = releases.get(releaseKey);
         requireOpen(release);
         Product product = productOf(release);
         MigrationScripts scripts;
         try {
-            scripts = MigrationScripts.of(files, product);
+            scripts = MigrationScripts.of(files, product, deployment);
         } catch (IllegalArgumentException broken) {
             throw Problem.invalid("/scripts", "These scripts are not taken: " + broken.getMessage());
         } catch (ChangelogsBusy busy) {
@@ -119,13 +121,18 @@ class Registration implements DossierPart {
                     releaseKey,
                     "migration.registered",
                     actors.current(),
-                    "%d scripts forward, %d back%s"
+                    "%d scripts forward, %d back%s%s"
                             .formatted(
                                     scripts.up().size(),
                                     scripts.down().size(),
                                     scripts.irreversible().isEmpty()
                                             ? ""
-                                            : "; no way back from " + String.join(", ", scripts.irreversible())),
+                                            : "; no way back from " + String.join(", ", scripts.irreversible()),
+                                    scripts.conditions().isEmpty()
+                                            ? ""
+                                            : "; not asked is whether "
+                                                    + scripts.conditions().size()
+                                                    + " of them run by their preconditions"),
                     Map.of("digest", scripts.digest()));
             // What was rehearsed before does not count any more.
             judges.forEach(judge -> judge.arrived(releaseKey, DocumentType.MIGRATION_REHEARSAL.id()));
@@ -172,6 +179,7 @@ class Registration implements DossierPart {
                         .map(script -> new File(script.name(), script.direction(), script.sha256()))
                         .toList(),
                 MigrationScripts.stored(scripts).irreversible(),
+                MigrationScripts.stored(scripts).conditions(),
                 registered.by(),
                 registered.at(),
                 store.rehearsal(releaseKey, registered.digest()).isPresent());

@@ -36,7 +36,7 @@ class Rehearsal {
         this.databases = databases;
     }
 
-    /** @param result {@code passed}, {@code failed}, {@code error} or {@code irreversible} */
+    /** @param result {@code passed}, {@code failed}, {@code error}, {@code irreversible}, or {@code skipped}: what was not asked */
     record Step(String id, String result, String message) {
         Map<String, Object> entry() {
             Map<String, Object> entry = new LinkedHashMap<>();
@@ -95,6 +95,11 @@ class Rehearsal {
         Map<IntegrityChecks, Map<String, Measured>> measured = measure(database.scratch(), declared);
         try (Connection scratch = build(database.scratch())) {
             for (Script script : scripts.up()) {
+                if (script.condition() != null) {
+                    // It runs as if its condition held: where it does not on the target, this is not what will happen
+                    // there.
+                    steps.add(new Step("precondition of " + script.name(), "skipped", script.condition()));
+                }
                 execute(scratch, script, steps);
             }
             Structure migrated = Structure.of(scratch, database.schema());

@@ -3,9 +3,12 @@ package dev.countersign.evidence.reader;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.countersign.evidence.reader.VulnerabilityTally.Vulnerability;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.xml.stream.XMLStreamConstants;
 import org.springframework.stereotype.Component;
@@ -13,6 +16,8 @@ import org.springframework.stereotype.Component;
 /** OWASP Dependency-Check, XML and JSON. */
 @Component
 class DependencyCheckReader implements DocumentReader {
+    private static final int MOST_NAMED = 10;
+    private static final Pattern ANALYSER = Pattern.compile("\\b([A-Z][A-Za-z0-9]{1,60}Analyzer)\\b");
     private static final Set<String> DECISIVE = Set.of("dependencies", "reportSchema", "projectInfo");
 
     @Override
@@ -39,6 +44,8 @@ class DependencyCheckReader implements DocumentReader {
         /** An analyser broke off, for example because its data could not be fetched: what it would have found is missing. */
         private boolean brokeOff;
 
+        private final List<String> analysers = new ArrayList<>();
+
         private long dependencies;
         private long suppressed;
 
@@ -59,7 +66,7 @@ class DependencyCheckReader implements DocumentReader {
                         XmlElement info = XmlElement.read(xml);
                         project(info.text("name"), info.text("artifactID"), info.text("applicationVersion"));
                     } else if (xml.depth() == 3 && xml.name().equals("analysisExceptions")) {
-                        brokeOff |= XmlElement.read(xml).all().findAny().isPresent();
+                        XmlElement.read(xml).all().forEach(one -> brokeOff(texts(one)));
                     } else if (xml.depth() == 2 && xml.name().equals("dependencies")) {
                         hasDependencies = true;
                     } else if (xml.depth() == 3 && xml.name().equals("dependency")) {
@@ -119,9 +126,12 @@ class DependencyCheckReader implements DocumentReader {
                                 CycloneDx.text(info, "artifactID"),
                                 CycloneDx.text(info, "applicationVersion"));
                     }
-                    case "scanInfo" ->
-                        brokeOff |= !Shape.list(json.tree(field), "analysisExceptions", json.at() + ", /scanInfo")
-                                .isEmpty();
+                    case "scanInfo" -> {
+                        String place = json.at() + ", /scanInfo";
+                        for (JsonNode one : Shape.list(json.tree(field), "analysisExceptions", place)) {
+                            brokeOff(texts(one));
+                        }
+                    }
                     case "dependencies" -> {
                         hasDependencies = !json.isNull();
                         int[] index = new int[1];
@@ -166,6 +176,43 @@ class DependencyCheckReader implements DocumentReader {
             }
         }
 
+        /** Which analyser it was stands in no field: the first class of its stack that is one, or that the message names. */
+        private void brokeOff(List<String> texts) {
+            brokeOff = true;
+            if (analysers.size() == MOST_NAMED) {
+                return;
+            }
+            String message = texts.isEmpty() ? "" : Words.of(texts.get(0), 150);
+            String analyser = texts.stream()
+                    .flatMap(text -> ANALYSER.matcher(text).results())
+                    .map(found -> found.group(1))
+                    .filter(name -> !name.startsWith("Abstract"))
+                    .findFirst()
+                    .orElse("an analyser that is not named");
+            String words = message.isEmpty() ? analyser : analyser + " (" + message + ")";
+            if (!analysers.contains(words)) {
+                analysers.add(words);
+            }
+        }
+
+        private static List<String> texts(JsonNode node) {
+            List<String> texts = new ArrayList<>();
+            if (node.isTextual()) {
+                texts.add(node.asText());
+            }
+            node.forEach(child -> texts.addAll(texts(child)));
+            return texts;
+        }
+
+        private static List<String> texts(XmlElement element) {
+            List<String> texts = new ArrayList<>();
+            if (!element.text().isEmpty()) {
+                texts.add(element.text());
+            }
+            element.all().forEach(child -> texts.addAll(texts(child)));
+            return texts;
+        }
+
         private static Severity severity(String word, String score) {
             Severity said = Severity.of(word);
             return said == Severity.UNKNOWN && score != null && score.matches("\\d{1,2}(\\.\\d{1,4})?")
@@ -185,7 +232,7 @@ class DependencyCheckReader implements DocumentReader {
                     project == null || project.isEmpty() ? "dependency-check" : "dependency-check " + project,
                     stated,
                     summary,
-                    Map.of(),
+                    brokeOff ? Map.of("unfinished", String.join("; ", analysers)) : Map.of(),
                     !brokeOff,
                     hasDependencies ? null : "it has no dependencies, so nothing was looked at",
                     tally.findings());

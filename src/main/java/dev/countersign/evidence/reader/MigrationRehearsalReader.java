@@ -25,6 +25,7 @@ class MigrationRehearsalReader implements DocumentReader {
         String scripts = rehearsal.text("scripts");
         PolicyTally tally = new PolicyTally();
         List<Finding> irreversible = new ArrayList<>();
+        List<Finding> skipped = new ArrayList<>();
         int index = 0;
         for (JsonNode step : rehearsal.root().path("steps")) {
             String place = rehearsal.place("/steps/" + index++);
@@ -37,6 +38,15 @@ class MigrationRehearsalReader implements DocumentReader {
                         place,
                         List.of("irreversible")));
             } else {
+                if (step.path("result").asText().equals("skipped")) {
+                    skipped.add(new Finding(
+                            Words.of("skipped:" + id + "@" + scripts),
+                            "skipped",
+                            Words.of(id + " was not asked: "
+                                    + step.path("message").asText("no reason is given")),
+                            place,
+                            List.of("skipped")));
+                }
                 tally.add(
                         Result.valueOf(step.path("result").asText().toUpperCase(Locale.ROOT)),
                         id,
@@ -52,6 +62,7 @@ class MigrationRehearsalReader implements DocumentReader {
         summary.put("rehearsals", 1L);
         List<Finding> findings = new ArrayList<>(irreversible);
         findings.addAll(tally.findings());
+        findings.addAll(skipped);
         return new Reading(
                 "rehearsal on " + rehearsal.text("database"),
                 rehearsal.stated(),
@@ -59,6 +70,6 @@ class MigrationRehearsalReader implements DocumentReader {
                 Map.of("scripts", scripts),
                 true,
                 tally.isEmpty() && irreversible.isEmpty() ? "no step ran" : null,
-                findings);
+                findings.stream().limit(Reading.MOST_FINDINGS).toList());
     }
 }

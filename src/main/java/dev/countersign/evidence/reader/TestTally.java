@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -26,6 +27,10 @@ final class TestTally {
     private final Findings findings = new Findings();
     private final Deque<Suite> suites = new ArrayDeque<>();
     private final Deque<Case> cases = new ArrayDeque<>();
+    /** Of cases that failed, and of which another one of the same name passed after them. */
+    private final Set<String> failed = new HashSet<>();
+
+    private final Set<String> passedLater = new HashSet<>();
     private long flaky;
     private long suiteErrors;
 
@@ -156,7 +161,13 @@ final class TestTally {
         if (passedBySuite.size() < MOST_SUITES || passedBySuite.containsKey(suite)) {
             passedBySuite.merge(suite, ended.outcome == Outcome.PASSED ? 1L : 0L, Long::sum);
         }
+        if (ended.outcome == Outcome.PASSED && failed.contains(ended.name)) {
+            passedLater.add(ended.name);
+        }
         if (ended.outcome.compareTo(Outcome.FAILURE) >= 0) {
+            if (failed.size() < Reading.MOST_FINDINGS) {
+                failed.add(ended.name);
+            }
             String severity = ended.outcome == Outcome.ERROR ? "error" : "failure";
             findings.add(
                     0,
@@ -186,7 +197,24 @@ final class TestTally {
                 Map.of("suites", passedBySuite),
                 true,
                 tests == 0 ? "it has no test cases" : null,
-                findings.gravestFirst());
+                findings.gravestFirst().stream().map(this::hinted).toList());
+    }
+
+    /**
+     * Two cases of one name may be a re-run, or two rows of a table that a test runs for: the format does not tell, so the failure counts. A tool that writes a re-run
+     * as one case tells it.
+     */
+    private Finding hinted(Finding finding) {
+        return !passedLater.contains(finding.id()) || finding.counts().contains("flaky")
+                ? finding
+                : new Finding(
+                        finding.id(),
+                        finding.severity(),
+                        Words.of(
+                                finding.title()
+                                        + " (another case of this name passed after it: whether it was run again the report does not say)"),
+                        finding.place(),
+                        finding.counts());
     }
 
     private String producer() {

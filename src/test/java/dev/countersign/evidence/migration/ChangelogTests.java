@@ -107,12 +107,153 @@ class ChangelogTests {
                 .toList();
         assertThat(read).allSatisfy(scripts -> {
             assertThat(scripts.irreversible()).isEmpty();
-            assertThat(scripts.up().stream().map(Script::content).toList())
-                    .isEqualTo(read.get(0).up().stream().map(Script::content).toList());
+            assertThat(contents(scripts)).isEqualTo(contents(read.get(0)));
             assertThat(scripts.down()).hasSize(2);
         });
         assertThat(read.get(0).up().get(0).name()).isEqualTo("db/changelog.xml#ann:1");
         assertThat(read.get(0).up().get(0).content()).containsIgnoringCase("varchar(100)");
+    }
+
+    /** Only the form in XML has a precondition. */
+    private static List<String> contents(MigrationScripts scripts) {
+        return scripts.up().stream()
+                .map(script -> script.content().replaceFirst("^-- precondition[^\n]*\n", ""))
+                .toList();
+    }
+
+    private static final String SET =
+            "<changeSet id='1' author='a'%s>%s<createTable tableName='t'><column name='id' type='int'/></createTable></changeSet>"
+                    + "<changeSet id='2' author='a'><createTable tableName='u'><column name='id' type='int'/></createTable></changeSet>";
+
+    private static List<String> names(Deployment deployment, String changelog) {
+        return MigrationScripts.of(List.of(new Named("a.xml", changelog)), Product.POSTGRESQL, deployment).up().stream()
+                .map(Script::name)
+                .toList();
+    }
+
+    /** As Liquibase decides it: a deployment that names no contexts runs all of them. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    context="test"                 | prod          |            | a.xml#a:2
+                    context="test"                 | prod, test    |            | a.xml#a:1,a.xml#a:2
+                    context="test"                 | ''            |            | a.xml#a:1,a.xml#a:2
+                    context="!test and prod"       | prod          |            | a.xml#a:1,a.xml#a:2
+                    contextFilter="test"           | prod          |            | a.xml#a:2
+                    labels="v2,late"               |               | v1         | a.xml#a:2
+                    labels="v2,late"               |               | v2 or v3   | a.xml#a:1,a.xml#a:2
+                    labels="v2,late"               |               | ''         | a.xml#a:1,a.xml#a:2
+                    ignore="true"                  |               |            | a.xml#a:2
+                    dbms="oracle" context="test"   |               |            | a.xml#a:2
+                    """)
+    void what_the_deployment_leaves_out_is_left_out(String attributes, String contexts, String labels, String runs) {
+        assertThat(names(new Deployment(contexts, labels), XML.formatted(SET.formatted(" " + attributes, ""))))
+                .containsExactly(runs.split(","));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    context="test"      | a.xml#a:1 runs in some contexts only (test): say by contexts
+                    labels="v2"         | a.xml#a:1 has labels (v2): say by labels
+                    runWith="psql"      | a.xml#a:1 is run with psql
+                    """)
+    void what_depends_on_how_it_is_deployed_is_refused_until_that_is_said(String attribute, String message) {
+        String changelog = XML.formatted(SET.formatted(" " + attribute, ""));
+        assertThatThrownBy(() -> read("a.xml", changelog)).hasMessageContaining(message);
+        assertThatThrownBy(() -> MigrationScripts.of(
+                        List.of(new Named("V1__a.sql", "select 1")), Product.H2, new Deployment("prod", null)))
+                .hasMessageContaining("those of changelogs");
+    }
+
+    /** A context of an include is one of all that it includes. */
+    @Test
+    void contexts_are_inherited() {
+        List<Named> files = List.of(
+                new Named("a.xml", XML.formatted("<include file='b.xml' context='test'/>" + NOTHING_ELSE)),
+                new Named("b.xml", XML.formatted(SET.formatted("", ""))));
+        assertThatThrownBy(() -> MigrationScripts.of(files, Product.H2)).hasMessageContaining("say by contexts");
+        assertThat(MigrationScripts.of(files, Product.H2, new Deployment("prod", null))
+                        .up())
+                .extracting(Script::name)
+                .containsExactly("a.xml#a:1");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    <dbms type="postgresql"/>                                      | MARK_RAN | a.xml#a:1,a.xml#a:2 |
+                    <dbms type="oracle"/>                                          | MARK_RAN | a.xml#a:2           |
+                    <dbms type="oracle"/>                                          | CONTINUE | a.xml#a:2           |
+                    <dbms type="oracle"/>                                          | WARN     | a.xml#a:1,a.xml#a:2 |
+                    <not><dbms type="postgresql"/></not>                           | MARK_RAN | a.xml#a:2           |
+                    <or><dbms type="oracle"/><dbms type="postgresql"/></or>        | HALT     | a.xml#a:1,a.xml#a:2 |
+                    <dbms type="oracle"/><tableExists tableName="x"/>              | MARK_RAN | a.xml#a:2           |
+                    <or><dbms type="postgresql"/><tableExists tableName="x"/></or> | HALT     | a.xml#a:1,a.xml#a:2 |
+                    <tableExists tableName="x"/>                                   | WARN     | a.xml#a:1,a.xml#a:2 |
+                    <tableExists tableName="x"/>                                   | HALT     | a.xml#a:1,a.xml#a:2 | runs where tableExists, else the deployment ends there
+                    <not><tableExists tableName="x"/></not>                        | MARK_RAN | a.xml#a:1,a.xml#a:2 | runs where not (tableExists), else it is left out for ever
+                    <runningAs username="x"/>                                      | CONTINUE | a.xml#a:1,a.xml#a:2 | runs where runningAs, else it is left out until the next time
+                    """)
+    void a_precondition_is_decided_by_the_product_or_said_to_be_open(
+            String condition, String otherwise, String runs, String open) {
+        MigrationScripts scripts = read(
+                "a.xml",
+                XML.formatted(SET.formatted(
+                        "", "<preConditions onFail='%s'>%s</preConditions>".formatted(otherwise, condition))));
+        assertThat(scripts.up()).extracting(Script::name).containsExactly(runs.split(","));
+        assertThat(scripts.conditions()).isEqualTo(open == null ? List.of() : List.of("a.xml#a:1 " + open));
+        assertThat(MigrationScripts.stored(scripts.all()).conditions()).isEqualTo(scripts.conditions());
+        assertThat(scripts.up().get(0).content().startsWith("-- precondition")).isEqualTo(open != null);
+    }
+
+    @Test
+    void preconditions_that_end_the_deployment_or_are_of_the_whole_changelog_are_not_passed_over() {
+        assertThatThrownBy(() -> read(
+                        "a.xml",
+                        XML.formatted(SET.formatted("", "<preConditions><dbms type='oracle'/></preConditions>"))))
+                .hasMessageContaining("a.xml#a:1: its preconditions end the deployment on postgresql");
+        assertThatThrownBy(() -> read(
+                        "a.xml", XML.formatted("<preConditions><dbms type='oracle'/></preConditions>" + NOTHING_ELSE)))
+                .hasMessageContaining("a.xml: its preconditions end the deployment");
+        assertThat(read(
+                                "a.xml",
+                                XML.formatted(
+                                        "<preConditions><runningAs username='x'/></preConditions>" + NOTHING_ELSE))
+                        .conditions())
+                .containsExactly("a.xml#a:1 runs where runningAs, else the deployment ends there");
+    }
+
+    /** Sent alone it is read by Liquibase as soon as it says more to it than where a change begins. */
+    @Test
+    void formatted_sql_has_its_attributes_also_where_it_is_sent_alone() {
+        String sql =
+                """
+                --liquibase formatted sql
+                --changeset a:1 context:test
+                create table one (id int);
+                --rollback drop table one;
+                --changeset a:2 dbms:oracle
+                create table two (id int);
+                --changeset a:3 endDelimiter:/
+                create table three (id int)/
+                --rollback empty
+                """;
+        MigrationScripts scripts =
+                MigrationScripts.of(List.of(new Named("a.sql", sql)), Product.H2, new Deployment("prod", null));
+        assertThat(scripts.up()).extracting(Script::name).containsExactly("a.sql#a:3");
+        assertThat(scripts.irreversible()).containsExactly("a.sql#a:3");
+        assertThat(MigrationScripts.of(List.of(new Named("a.sql", sql)), Product.H2, new Deployment("test", null))
+                        .up())
+                .extracting(Script::name)
+                .containsExactly("a.sql#a:1", "a.sql#a:3");
+        assertThatThrownBy(() -> read("a.sql", sql)).hasMessageContaining("a.sql#a:1 runs in some contexts only");
     }
 
     @Test

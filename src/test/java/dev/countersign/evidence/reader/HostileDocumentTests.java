@@ -335,6 +335,32 @@ class HostileDocumentTests {
         assertThat(all().toList().get(reader).read(content(text)).gap()).isNotNull();
     }
 
+    /** Gradle's retry plugin writes a re-run so, and TestNG's data providers two rows of a table: what cannot be told counts as the failure that stands there. */
+    @Test
+    void two_cases_of_one_name_are_not_taken_for_a_re_run() throws Exception {
+        String cases =
+                "<testsuite name='S'><testcase classname='T' name='a'><failure message='no'/></testcase><testcase classname='T' name='a'/></testsuite>";
+        Reading reading = new TestReportReader().read(content(cases));
+        assertThat(reading.summary())
+                .containsEntry("failures", 1L)
+                .containsEntry("passed", 1L)
+                .containsEntry("flaky", 0L);
+        assertThat(reading.findings())
+                .singleElement()
+                .satisfies(
+                        finding -> assertThat(finding.title())
+                                .isEqualTo(
+                                        "no (another case of this name passed after it: whether it was run again the report does not say)"));
+        String other = cases.replace("name='a'/>", "name='b'/>");
+        assertThat(new TestReportReader().read(content(other)).findings().get(0).title())
+                .isEqualTo("no");
+        String merged =
+                "<testsuite name='S'><testcase classname='T' name='a'><flakyFailure message='no'/></testcase></testsuite>";
+        assertThat(new TestReportReader().read(content(merged)).summary())
+                .containsEntry("passed", 1L)
+                .containsEntry("flaky", 1L);
+    }
+
     /** Its analysers say themselves that they broke off: what they would have found is missing. */
     @ParameterizedTest
     @org.junit.jupiter.params.provider.ValueSource(
@@ -344,8 +370,17 @@ class HostileDocumentTests {
             })
     void a_dependency_check_whose_analysers_broke_off_did_not_finish(String report) throws Exception {
         String broken = report.startsWith("{")
-                ? "{\"exception\":{\"message\":\"no data\"}}"
-                : "<exception><message>no data</message></exception>";
+                ? "{\"exception\":{\"message\":\"no data\",\"stackTrace\":[\"org.owasp.dependencycheck.analyzer.OssIndexAnalyzer.analyzeDependency(OssIndexAnalyzer.java:150)\",\"org.owasp.dependencycheck.analyzer.AbstractAnalyzer.analyze(AbstractAnalyzer.java:131)\"]}}"
+                : "<exception><message>no data</message><stackTrace><trace>org.owasp.dependencycheck.analyzer.OssIndexAnalyzer.analyzeDependency(OssIndexAnalyzer.java:150)</trace></stackTrace></exception>";
+        assertThat(new DependencyCheckReader()
+                        .read(content(report.formatted(broken)))
+                        .details())
+                .containsEntry("unfinished", "OssIndexAnalyzer (no data)");
+        assertThat(new DependencyCheckReader()
+                        .read(content(report.formatted(
+                                report.startsWith("{") ? "{\"exception\":{}}" : "<exception><message/></exception>")))
+                        .details())
+                .containsEntry("unfinished", "an analyser that is not named");
         assertThat(new DependencyCheckReader()
                         .read(content(report.formatted("")))
                         .complete())
