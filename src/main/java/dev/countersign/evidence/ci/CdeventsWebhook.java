@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -91,7 +92,7 @@ class CdeventsWebhook {
         List<String> releases;
         try {
             // Kept together with what follows from it: one that was lost half way is sent again.
-            releases = transaction.execute(status -> keep(event));
+            releases = Objects.requireNonNull(transaction.execute(status -> keep(event)));
         } catch (DuplicateKeyException known) {
             return ResponseEntity.ok(new Taken("taken in before", List.of(), Event.of(event)));
         }
