@@ -106,6 +106,74 @@ class CalendarRotaTests {
         assertThat(onDuty(both, "2026-07-06T07:00:00Z")).containsExactly("first@example.com", "third@example.com");
     }
 
+    /** 26 January is a turn of the first one. */
+    @ParameterizedTest
+    @CsvSource({
+        "EXDATE;TZID=Europe/Berlin:20260119T090000",
+        "EXDATE:20260119T080000Z",
+        "EXDATE;VALUE=DATE:20260119",
+    })
+    void an_occurrence_is_left_out_however_the_series_says_which(String exception) throws IOException {
+        Resource calendar = calendar(EVEN + exception);
+        assertThat(onDuty(calendar, "2026-01-20T12:00:00Z")).isEmpty();
+        assertThat(onDuty(calendar, "2026-01-06T12:00:00Z")).containsExactly("first@example.com");
+        assertThat(onDuty(calendar, "2026-02-03T12:00:00Z")).containsExactly("first@example.com");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "RECURRENCE-ID;TZID=Europe/Berlin:20260119T090000",
+        "RECURRENCE-ID:20260119T080000Z",
+        "RECURRENCE-ID;VALUE=DATE:20260119",
+    })
+    void whoever_stands_in_once_stands_alone(String which) throws IOException {
+        String standIn = EVEN.replace("20260105", "20260119")
+                .replace("20260112", "20260126")
+                .replace("RRULE:FREQ=WEEKLY;INTERVAL=2", which)
+                .replace("first@", "third@");
+        Resource calendar = calendar(EVEN, standIn);
+        assertThat(onDuty(calendar, "2026-01-20T12:00:00Z")).containsExactly("third@example.com");
+        assertThat(onDuty(calendar, "2026-02-03T12:00:00Z")).containsExactly("first@example.com");
+    }
+
+    @Test
+    void a_change_from_one_occurrence_on_stands_for_all_that_follow() throws IOException {
+        String change = EVEN.replace("20260105T090000", "20260119T100000")
+                .replace("20260112T090000", "20260126T100000")
+                .replace(
+                        "RRULE:FREQ=WEEKLY;INTERVAL=2",
+                        "RECURRENCE-ID;TZID=Europe/Berlin;RANGE=THISANDFUTURE:20260119T090000")
+                .replace("first@", "third@");
+        Resource calendar = calendar(EVEN, change);
+        assertThat(onDuty(calendar, "2026-01-06T12:00:00Z")).containsExactly("first@example.com");
+        assertThat(onDuty(calendar, "2026-01-19T08:30:00Z")).isEmpty();
+        assertThat(onDuty(calendar, "2026-01-20T12:00:00Z")).containsExactly("third@example.com");
+        assertThat(onDuty(calendar, "2026-02-02T08:30:00Z")).isEmpty();
+        assertThat(onDuty(calendar, "2026-02-03T12:00:00Z")).containsExactly("third@example.com");
+    }
+
+    @Test
+    void of_several_versions_of_an_event_the_last_counts() throws IOException {
+        String later = EVEN.replace("first@", "third@") + "SEQUENCE:2";
+        assertThat(onDuty(calendar(later, EVEN + "SEQUENCE:1"), "2026-01-06T12:00:00Z"))
+                .containsExactly("third@example.com");
+        assertThat(onDuty(calendar(EVEN, later), "2026-01-06T12:00:00Z")).containsExactly("third@example.com");
+    }
+
+    @Test
+    void all_who_attend_are_on_duty_and_neither_rooms_nor_whoever_declined() throws IOException {
+        String several = EVEN
+                + """
+                ATTENDEE;PARTSTAT=ACCEPTED:mailto:second@example.com
+                ATTENDEE;PARTSTAT=DECLINED:mailto:third@example.com
+                ATTENDEE;CUTYPE=ROOM:mailto:room@example.com
+                """;
+        assertThat(onDuty(calendar(several), "2026-01-06T12:00:00Z"))
+                .containsExactly("first@example.com", "second@example.com");
+        String declined = EVEN.replace("CN=First", "PARTSTAT=DECLINED") + "SUMMARY:first@example.com";
+        assertThat(onDuty(calendar(declined), "2026-01-06T12:00:00Z")).isEmpty();
+    }
+
     @Test
     void the_end_of_a_turn_is_told() throws IOException {
         assertThat(new CalendarRota(List.of(calendar(EVEN, ODD)), BERLIN).at(Instant.parse("2026-07-07T00:00:00Z")))
