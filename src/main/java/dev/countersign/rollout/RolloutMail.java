@@ -30,7 +30,7 @@ class RolloutMail {
             new Call(
                     "reminder",
                     "A rollout cannot begin",
-                    "Another release of the service rolls out, or its target does not answer. The task says which; without an answer in a day the release does not start."),
+                    "Another release of the service rolls out, its target does not answer, or its error budget is not known. The task says which; without an answer in a day the release does not start."),
             "confirmCapacity",
             new Call(
                     "reminder",
