@@ -70,10 +70,23 @@
     });
   }
 
-  /* Chart */
-  const colours = { candidate: "#b3541e", baseline: "#1f5f6b", limit: "#a3231f", alert: "#7a5200", change: "#55636a", PASS: "#1e6b3a", FAIL: "#a3231f" };
-  const charts = {};
-  let drawn = null;
+  /* Charts: one for each metric that the judge watches */
+  const HEIGHT = 170;
+  const colours = { alert: "#7a5200", change: "#55636a", PASS: "#1e6b3a", FAIL: "#a3231f" };
+  /* In the order of the columns; the same dashes stand in the key below each chart. */
+  const lines = [
+    { column: "candidate", label: "candidate", colour: "#b3541e", width: 2 },
+    { column: "baseline", label: "baseline", colour: "#1f5f6b", width: 2, dash: [4, 3] },
+    { column: "median", label: "same hour of four weeks", colour: "#5b4a8a", width: 2, dash: [1, 3] },
+    { column: "tolerated", label: "tolerated", colour: "#7a5200", width: 1, dash: [8, 3] },
+    { column: "limit", label: "limit", colour: "#a3231f", width: 1, dash: [6, 4] }
+  ];
+  const units = { ratio: { name: "%", text: percent }, ms: { name: "ms", text: millis }, rate: { name: "per unit", text: figure }, score: { name: "score", text: figure } };
+  const charts = new Map();
+  const measured = document.getElementById("measured");
+  const first = document.getElementById("charts-first");
+  const others = document.getElementById("charts-others");
+  let drawn = null, zoomed = false, placed = null;
 
   function bands(plot) {
     const pen = plot.ctx;
@@ -91,34 +104,18 @@
       /* The axes are drawn before, and leave it at "right". */
       pen.textAlign = "left";
       const begin = Math.max(left, plot.bbox.left);
-      const label = band.kind === "step" ? Math.round(band.share * 100) + " %" : "all users";
+      const label = band.kind !== "stabilisation" ? Math.round(band.share * 100) + " %" : "all users";
       if (right - begin > pen.measureText(label).width + 8) pen.fillText(label, begin + 4 * devicePixelRatio, plot.bbox.top + 12 * devicePixelRatio);
     });
     pen.restore();
   }
 
-  function marks(plot, limit) {
+  function marks(plot) {
     const pen = plot.ctx;
     pen.save();
     pen.beginPath();
     pen.rect(plot.bbox.left, plot.bbox.top, plot.bbox.width, plot.bbox.height);
     pen.clip();
-    if (limit !== null) {
-      const y = plot.valToPos(limit, "y", true);
-      pen.fillStyle = colours.limit;
-      pen.font = 11 * devicePixelRatio + "px system-ui, sans-serif";
-      pen.textAlign = "right";
-      pen.fillText("limit", plot.bbox.left + plot.bbox.width - 4 * devicePixelRatio, y - 4 * devicePixelRatio);
-      pen.textAlign = "left";
-      pen.strokeStyle = colours.limit;
-      pen.setLineDash([6 * devicePixelRatio, 4 * devicePixelRatio]);
-      pen.lineWidth = devicePixelRatio;
-      pen.beginPath();
-      pen.moveTo(plot.bbox.left, y);
-      pen.lineTo(plot.bbox.left + plot.bbox.width, y);
-      pen.stroke();
-      pen.setLineDash([]);
-    }
     drawn.moments.forEach(function (moment) {
       const x = plot.valToPos(moment.at, "x", true);
       const foot = plot.bbox.top + plot.bbox.height;
@@ -135,52 +132,233 @@
       pen.fillStyle = colours[band.verdict] || "#7a5200";
       pen.strokeStyle = pen.fillStyle;
       pen.lineWidth = devicePixelRatio;
+      /* The series are drawn before, and leave their dashes. */
+      pen.setLineDash([]);
       pen.beginPath();
       pen.moveTo(x, plot.bbox.top);
       pen.lineTo(x, plot.bbox.top + plot.bbox.height);
       pen.stroke();
       pen.font = "bold " + 11 * devicePixelRatio + "px system-ui, sans-serif";
+      pen.textAlign = "left";
       const word = band.verdict === "PASS" ? "✓" : band.verdict === "FAIL" ? "✕" : "?";
       pen.fillText(word, x - 14 * devicePixelRatio, plot.bbox.top + 26 * devicePixelRatio);
     });
     pen.restore();
   }
 
-  function plot(id, unit, limit) {
-    const host = document.getElementById(id);
-    const line = function (label, colour, dash) {
-      return { label: label, stroke: colour, width: 2, dash: dash, spanGaps: false, points: { show: false }, value: function (u, v) { return v === null || v === undefined ? "–" : unit(v); } };
-    };
-    return new uPlot({
-      width: host.clientWidth, height: 220, padding: [null, 24, null, null], cursor: { drag: { x: true, y: false } },
-      scales: { y: { range: function (u, min, max) { return [0, Math.max(max || 0, (limit() || 0) * 1.2, 1e-6) * 1.05]; } } },
-      axes: [{ stroke: "#55636a", grid: { stroke: "#e4e9eb" }, space: 70, values: function (u, values) { return values.map(clock); } }, { stroke: "#55636a", size: 64, grid: { stroke: "#e4e9eb" }, values: function (u, values) { return values.map(unit); } }],
-      series: [{ value: function (u, v) { return v === null || v === undefined ? "–" : clock(v); } }, line("candidate", colours.candidate), line("baseline", colours.baseline, [4, 3])],
-      hooks: { drawClear: [bands], draw: [function (u) { marks(u, limit()); }] }
-    }, [[], [], []], host);
+  /* Every chart shows the same time: from the first measurement to now. */
+  function span(plot, min, max) {
+    if (zoomed) return [min, max];
+    const begin = drawn.metrics.reduce(function (least, metric) { return metric.t.length ? Math.min(least, metric.t[0]) : least; }, drawn.bands.length ? drawn.bands[0].from : Infinity);
+    const end = drawn.metrics.reduce(function (most, metric) { return metric.t.length ? Math.max(most, metric.t[metric.t.length - 1]) : most; }, drawn.bands.length ? drawn.bands[drawn.bands.length - 1].to : begin);
+    return [begin, Math.max(end, begin + 1)];
+  }
+
+  /* Room above the lines for the shares and verdicts. */
+  function reach(plot, min, max) { return [0, Math.max(max || 0, 1e-6) * 1.35]; }
+
+  function plot(chart) {
+    const unit = units[chart.metric.unit];
+    const used = chart.used;
+    const at = function (column) { return used.findIndex(function (line) { return line.column === column; }) + 1; };
+    const beside = at("baseline") || at("median");
+    const few = chart.metric.metric.indexOf("journey ") === 0;
+    const data = chart.metric;
+    const last = function (column) { return latest(data[column]) || 0; };
+    const upwards = beside && at("tolerated") && last("tolerated") >= last(used[beside - 1].column);
+    const made = new uPlot({
+      width: chart.host.clientWidth || 320, height: HEIGHT, padding: [4, 28, 0, null],
+      legend: { show: false },
+      cursor: { sync: { key: "release" }, drag: { x: true, y: false }, bind: { dblclick: function (u, target, handler) { return function (event) { zoomed = false; handler(event); }; } } },
+      scales: { x: { range: span }, y: { range: reach } },
+      axes: [{ stroke: "#55636a", grid: { stroke: "#e4e9eb" }, space: 80, size: 30, values: function (u, values) { return values.map(clock); } }, { stroke: "#55636a", size: 62, space: 36, grid: { stroke: "#e4e9eb" }, values: function (u, values) { return values.map(unit.text); } }],
+      series: [{}].concat(used.map(function (line) {
+        return { label: line.label, stroke: line.colour, width: line.width, dash: line.dash, spanGaps: false, points: few && line.width > 1 ? { show: true, size: 7, fill: line.colour } : { show: false } };
+      })),
+      bands: at("tolerated") && beside ? [{ series: upwards ? [at("tolerated"), beside] : [beside, at("tolerated")], fill: "rgba(122, 82, 0, 0.08)" }] : [],
+      hooks: { drawClear: [bands], draw: [marks], setCursor: [function (u) { key(chart, u.cursor.idx); }], setSelect: [function (u) { if (u.select.width > 0) zoomed = true; }] }
+    }, columns(chart), chart.host);
+    made.over.addEventListener("mouseleave", function () { charts.forEach(function (one) { key(one, null); }); });
+    return made;
+  }
+
+  function columns(chart) {
+    return [chart.metric.t].concat(chart.used.map(function (line) { return chart.metric[line.column]; }));
+  }
+
+  function latest(values) {
+    for (let at = values.length - 1; at >= 0; at--) if (values[at] !== null) return values[at];
+    return null;
+  }
+
+  function word(verdict) { return verdict ? verdict.replace("_", " ") : "waiting"; }
+
+  function stamp(element, verdict) {
+    element.className = "verdict " + (verdict ? verdict.toLowerCase().replace("_", "-") : "waiting");
+    element.textContent = word(verdict);
+  }
+
+  function make(metric) {
+    const chart = { metric: metric, used: [], plot: null };
+    const element = function (name, into, type) { const made = document.createElement(name); if (type) made.className = type; into.append(made); return made; };
+    chart.figure = document.createElement("figure");
+    const caption = element("figcaption", chart.figure);
+    const title = element("span", caption);
+    title.append(metric.title + " ");
+    element("span", title, "muted").textContent = units[metric.unit].name;
+    title.lastChild.style.fontWeight = "400";
+    chart.verdict = element("span", caption);
+    chart.host = element("div", chart.figure, "chart");
+    chart.host.tabIndex = 0;
+    chart.host.setAttribute("role", "img");
+    chart.key = element("ul", chart.figure, "key");
+    chart.key.setAttribute("aria-hidden", "true");
+    chart.why = element("p", chart.figure, "muted");
+    chart.host.addEventListener("keydown", function (event) { walk(chart, event); });
+    chart.host.addEventListener("blur", function () { chart.at = null; key(chart, null); });
+    new ResizeObserver(function () {
+      if (chart.plot && chart.host.clientWidth && chart.host.clientWidth !== chart.plot.width) chart.plot.setSize({ width: chart.host.clientWidth, height: HEIGHT });
+    }).observe(chart.host);
+    return chart;
+  }
+
+  /* With the arrow keys from point to point; what stands there is said. */
+  function walk(chart, event) {
+    if (!chart.plot) return;
+    const end = chart.metric.t.length - 1;
+    const steps = { ArrowLeft: -1, ArrowRight: 1, PageUp: -10, PageDown: 10, Home: -end, End: end };
+    if (event.key === "Escape") { chart.at = null; chart.plot.setCursor({ left: -10, top: -10 }); key(chart, null); return; }
+    if (!(event.key in steps)) return;
+    event.preventDefault();
+    chart.at = Math.min(end, Math.max(0, (chart.at === null || chart.at === undefined ? end : chart.at) + steps[event.key]));
+    chart.plot.setCursor({ left: chart.plot.valToPos(chart.metric.t[chart.at], "x"), top: chart.plot.over.clientHeight / 2 });
+    key(chart, chart.at);
+    document.getElementById("chart-said").textContent = clock(chart.metric.t[chart.at]) + ": " + told(chart, chart.at);
+  }
+
+  function value(chart, line, at) {
+    if (at === null || at === undefined) return now(chart.metric, line.column) || "–";
+    const shown = chart.metric[line.column][at];
+    return shown === null || shown === undefined ? "–" : units[chart.metric.unit].text(shown);
+  }
+
+  /* The newest value; with the time, where it is not of the step that is the last. */
+  function now(metric, column) {
+    const values = metric[column];
+    let at = values.length - 1;
+    while (at >= 0 && values[at] === null) at--;
+    if (at < 0) return "";
+    const since = drawn.bands.length ? drawn.bands[drawn.bands.length - 1].from : 0;
+    const old = metric.t[at] + 1 < since && column !== "candidate" && metric.candidate.slice(at + 1).some(function (value) { return value !== null; });
+    return units[metric.unit].text(values[at]) + (old ? " until " + clock(metric.t[at]) : "");
+  }
+
+  function told(chart, at) { return chart.used.map(function (line) { return line.label + " " + value(chart, line, at); }).join(", "); }
+
+  function key(chart, at) {
+    const items = chart.used.map(function (line) {
+      const item = document.createElement("li");
+      item.innerHTML = '<svg viewBox="0 0 22 8"><line x1="0" y1="4" x2="22" y2="4" stroke="' + line.colour + '" stroke-width="' + line.width * 1.5 + '" stroke-dasharray="' + (line.dash || []).join(" ") + '"/></svg>';
+      item.append(line.label + " " + value(chart, line, at));
+      return item;
+    });
+    if (at !== null && at !== undefined) {
+      const item = document.createElement("li");
+      item.className = "at";
+      item.textContent = "at " + clock(chart.metric.t[at]);
+      items.push(item);
+    }
+    chart.key.replaceChildren.apply(chart.key, items);
+  }
+
+  function draw(chart, metric) {
+    chart.metric = metric;
+    stamp(chart.verdict, metric.verdict);
+    const used = lines.filter(function (line) { return metric[line.column].length; });
+    const same = used.length === chart.used.length && used.every(function (line, at) { return line === chart.used[at]; });
+    chart.used = used;
+    chart.host.hidden = !metric.t.length;
+    chart.why.hidden = metric.t.length && (!metric.sentence || metric.verdict === "PASS");
+    chart.why.textContent = metric.missing || metric.sentence || "";
+    chart.host.setAttribute("aria-label", metric.title + " over time. Verdict: " + word(metric.verdict) + ". Now " + told(chart, null) + ". Arrow keys go from point to point.");
+    if (!metric.t.length) { key(chart, null); return; }
+    if (!same && chart.plot) { chart.plot.destroy(); chart.plot = null; }
+    if (!chart.plot) {
+      chart.plot = plot(chart);
+    } else if (zoomed) {
+      const x = chart.plot.scales.x;
+      const min = x.min, max = x.max;
+      chart.plot.setData(columns(chart), false);
+      chart.plot.setScale("x", { min: min, max: max });
+    } else {
+      chart.plot.setData(columns(chart));
+    }
+    key(chart, chart.plot.cursor.idx);
+  }
+
+  /* What needs eyes first. Nothing moves under a hand: only a new step or a failure puts them in another order, and not where somebody reads. */
+  function place() {
+    const failed = drawn.metrics.filter(function (metric) { return metric.verdict === "FAIL"; }).map(function (metric) { return metric.metric; });
+    const wanted = [drawn.bands.length, drawn.metrics.length, closed(), failed.join()].join("|");
+    const read = placed !== null && (measured.contains(document.activeElement) || first.matches(":hover") || others.matches(":hover"));
+    if (placed !== wanted && !read) {
+      const open = drawn.metrics.filter(function (metric) { return metric.verdict !== "PASS"; });
+      const ahead = open.length ? open : drawn.metrics;
+      ahead.forEach(function (metric) { first.append(charts.get(metric.metric).figure); });
+      drawn.metrics.filter(function (metric) { return !ahead.includes(metric); }).forEach(function (metric) { others.append(charts.get(metric.metric).figure); });
+      placed = wanted;
+    }
+    const rest = drawn.metrics.filter(function (metric) { return others.contains(charts.get(metric.metric).figure); });
+    const counts = new Map();
+    rest.forEach(function (metric) { counts.set(word(metric.verdict), (counts.get(word(metric.verdict)) || 0) + 1); });
+    document.getElementById("charts-more").hidden = !rest.length;
+    document.getElementById("charts-more-title").textContent = rest.length + " more: " + Array.from(counts, function (each) { return each[1] + " " + each[0]; }).join(", ");
+  }
+
+  function table() {
+    const body = document.querySelector("#charts-table tbody");
+    body.replaceChildren.apply(body, drawn.metrics.map(function (metric) {
+      const row = document.createElement("tr");
+      const cell = function (label, text, type) { const made = document.createElement("td"); made.dataset.label = label; made.className = type || ""; made.textContent = text; row.append(made); return made; };
+      const head = document.createElement("th");
+      head.scope = "row";
+      head.textContent = metric.title;
+      const note = document.createElement("span");
+      note.className = "muted before";
+      note.textContent = metric.note;
+      head.append(note);
+      row.append(head);
+      stamp(cell("Verdict", "").appendChild(document.createElement("span")), metric.verdict);
+      cell("Candidate", now(metric, "candidate"), "num");
+      cell("Baseline", now(metric, "baseline"), "num");
+      cell("Same hour of four weeks", now(metric, "median"), "num");
+      cell("Tolerated", now(metric, "tolerated"), "num");
+      cell("Limit", now(metric, "limit"), "num");
+      cell("Why", metric.missing || metric.sentence || "Not looked at yet.");
+      return row;
+    }));
   }
 
   function clock(seconds) { return new Date(seconds * 1000).toTimeString().substring(0, 8); }
   function percent(value) { const p = value * 100; return (p && p < 1 ? p.toFixed(2) : p.toFixed(1)) + " %"; }
-  function millis(value) { return Math.round(value) + " ms"; }
+  function millis(value) { return (value && value < 10 ? value.toFixed(1) : Math.round(value)) + " ms"; }
+  function figure(value) { return value === 0 ? "0" : String(+value.toPrecision(3)); }
 
   function chart() {
     return ask("chart").then(function (data) {
-      if (!data || !data.t.length) return;
+      if (!data || !data.metrics.length) return;
       drawn = data;
-      document.getElementById("measured").hidden = false;
-      if (!charts.errors) {
-        charts.errors = plot("chart-errors", percent, function () { return drawn.limits ? drawn.limits.errorRate : null; });
-        charts.latency = plot("chart-latency", millis, function () {
-          const base = drawn.baselineP95.filter(function (v) { return v !== null; }).slice(-1)[0];
-          return drawn.limits && base !== undefined ? base + drawn.limits.latencyIncreaseMs : null;
-        });
-      }
-      charts.errors.setData([data.t, data.candidateErrors, data.baselineErrors]);
-      charts.latency.setData([data.t, data.candidateP95, data.baselineP95]);
+      const begins = measured.hidden;
+      measured.hidden = false;
+      data.metrics.forEach(function (metric) { if (!charts.has(metric.metric)) charts.set(metric.metric, make(metric)); });
+      place();
+      /* What passes is folded where it would be a long way down. */
+      if (begins) document.getElementById("charts-more").open = matchMedia("(min-width: 721px)").matches;
+      data.metrics.forEach(function (metric) { draw(charts.get(metric.metric), metric); });
+      table();
       moments(data.moments);
-      const last = data.bands[data.bands.length - 1];
-      document.getElementById("chart-text").textContent = last && last.sentence ? "Last verdict: " + last.verdict.replace("_", " ") + ". " + last.sentence : "";
+      const last = data.bands.filter(function (band) { return band.sentence; }).pop();
+      document.getElementById("chart-text").textContent = last ? "Last verdict: " + last.verdict.replace("_", " ") + ". " + last.sentence : "";
     });
   }
 
@@ -198,10 +376,6 @@
       return item;
     }));
   }
-
-  window.addEventListener("resize", function () {
-    Object.values(charts).forEach(function (one) { one.setSize({ width: one.root.parentElement.clientWidth, height: 220 }); });
-  });
 
   /* Path */
   const choice = document.getElementById("path-choice");

@@ -40,6 +40,14 @@ final class Comparison {
         return !evidence.isEmpty() || !ranked.isEmpty();
     }
 
+    List<ErrorEvidence> evidence() {
+        return evidence;
+    }
+
+    List<CanaryMetric> ranked() {
+        return ranked;
+    }
+
     /** The first evidence of a critical metric that is enough to fail; null where there is none. */
     ErrorEvidence breach() {
         return evidence.stream()

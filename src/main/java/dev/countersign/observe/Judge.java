@@ -87,10 +87,7 @@ final class Judge {
 
     private Optional<Ruling> watch() {
         Duration hole = triggers.latencyWindow();
-        Instant known = Gaps.knownUntil(course.candidate(), course.since());
-        if (compares && course.referenceP95Ms() == null) {
-            known = Gaps.earlier(known, Gaps.knownUntil(course.baseline(), course.since()));
-        }
+        Instant known = known();
         boolean silent = !course.until().isBefore(known.plus(hole));
         if (silent) {
             return Optional.of(Ruling.open(findings.unmeasured(), null));
@@ -106,6 +103,20 @@ final class Judge {
             return Optional.of(Ruling.open(findings.withoutObjectives(missing.get()), null));
         }
         return Optional.of(held(known, unbrokenSince(hole)));
+    }
+
+    /** How the windows of this course compare that are complete. */
+    static Comparison.Windows windows(Course course) {
+        Judge judge = new Judge(course);
+        return judge.comparison.windows(
+                judge.unbrokenSince(course.order().triggers().latencyWindow()), judge.known());
+    }
+
+    private Instant known() {
+        Instant known = Gaps.knownUntil(course.candidate(), course.since());
+        return compares && course.referenceP95Ms() == null
+                ? Gaps.earlier(known, Gaps.knownUntil(course.baseline(), course.since()))
+                : known;
     }
 
     private Instant unbrokenSince(Duration hole) {

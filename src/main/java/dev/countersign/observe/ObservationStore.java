@@ -165,8 +165,15 @@ class ObservationStore {
                 .update();
     }
 
-    /** @param candidate whether the candidate answered, or else the baseline */
-    record Stored(long observation, boolean candidate, Sample sample) {}
+    /**
+     * @param candidate whether the candidate answered, or else the baseline
+     * @param points what the same look knew beside requests; null but for its newest measurement
+     */
+    record Stored(long observation, boolean candidate, Sample sample, List<SignalPoint> points) {
+        Stored(long observation, boolean candidate, Sample sample) {
+            this(observation, candidate, sample, null);
+        }
+    }
 
     void insertSamples(List<Stored> samples) {
         if (samples.isEmpty()) {
@@ -174,7 +181,7 @@ class ObservationStore {
         }
         batch.batchUpdate(
                 "insert into observation_sample (observation, candidate, at_, interval_ms, requests, errors, p50_ms, p95_ms,"
-                        + " p99_ms, latencies) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        + " p99_ms, latencies, points) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 new Rows(samples.size(), (statement, index) -> {
                     Sample sample = samples.get(index).sample();
                     statement.setLong(1, samples.get(index).observation());
@@ -191,6 +198,8 @@ class ObservationStore {
                             sample.latencies() == null
                                     ? null
                                     : sample.latencies().toString());
+                    List<SignalPoint> points = samples.get(index).points();
+                    statement.setString(11, points == null || points.isEmpty() ? null : write(points));
                 }));
     }
 
@@ -211,6 +220,27 @@ class ObservationStore {
                                 + " order by s.at_, s.candidate, s.observation")
                 .param(releaseKey)
                 .query(STORED)
+                .list();
+    }
+
+    /** All of a release with what stood beside them, by observation and time. */
+    List<Stored> drawnOf(String releaseKey) {
+        return jdbc.sql(
+                        "select s.*, o.candidate as candidate_version, o.baseline as baseline_version from observation_sample s"
+                                + " join observation o on o.no_ = s.observation where o.release_key = ?"
+                                + " order by s.at_, s.observation, s.candidate")
+                .param(releaseKey)
+                .query((row, number) -> {
+                    Stored stored = Objects.requireNonNull(STORED.mapRow(row, number));
+                    String points = row.getString("points");
+                    return points == null
+                            ? stored
+                            : new Stored(
+                                    stored.observation(),
+                                    stored.candidate(),
+                                    stored.sample(),
+                                    read(points, new TypeReference<List<SignalPoint>>() {}));
+                })
                 .list();
     }
 

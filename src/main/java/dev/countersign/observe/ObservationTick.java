@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -114,6 +115,9 @@ class ObservationTick {
                 read));
         Observations.Judgement before = watched.observation().latest();
         Observations.Judgement after = ruling.map(Ruling::judgement).orElse(before);
+        if (!read.isEmpty()) {
+            news = withPoints(news, SignalPoint.of(watched.order().triggers().metrics(), read));
+        }
         boolean last = ruling.map(Ruling::last).orElse(false);
         boolean changed = last
                 || after != null && (before == null || !after.verdict().equals(before.verdict()))
@@ -121,6 +125,18 @@ class ObservationTick {
         Progress judged =
                 new Progress(readUntil, ruling.map(Ruling::unbrokenSince).orElse(null), after, last, read);
         return new Look(watched, news, judged, changed);
+    }
+
+    /** The newest measurement takes along what is known beside requests: what a chart draws costs no statement and no row. */
+    private static List<Stored> withPoints(List<Stored> news, List<SignalPoint> points) {
+        Stored newest = news.stream()
+                .max(Comparator.comparing(stored -> stored.sample().at()))
+                .orElse(null);
+        return news.stream()
+                .map(stored -> stored == newest
+                        ? new Stored(stored.observation(), stored.candidate(), stored.sample(), points)
+                        : stored)
+                .toList();
     }
 
     private void storeUnchanged(List<Look> looks) {

@@ -42,8 +42,18 @@ public interface Observations {
      */
     Optional<Judgement> judgeAgain(String id);
 
-    /** All stored samples of a release, for the chart. */
+    /** All stored samples of a release. */
     List<Sample> samplesOf(String releaseKey);
+
+    /** Each metric that the judge watches of a release, what needs eyes first. */
+    Plotted plotted(String releaseKey);
+
+    record Plotted(List<Observation> observed, List<MetricPlot> metrics) {
+        public Plotted {
+            observed = List.copyOf(observed);
+            metrics = List.copyOf(metrics);
+        }
+    }
 
     /**
      * @param id for example {@code checkout@2.0.0/step-1#3} (epoch) or {@code checkout@2.0.0/stabilisation}

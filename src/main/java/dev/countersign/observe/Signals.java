@@ -43,16 +43,31 @@ final class Signals {
                 .orElse(null);
     }
 
+    /** Each as it stands now, whatever the others say. */
+    List<SignalLook> looks() {
+        return metrics.stream()
+                .map(metric -> {
+                    SignalLook worse = isBeside() ? SignalLook.always(metric, readings.get(metric.name())) : null;
+                    return worse != null ? worse : atWindow(metric);
+                })
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    private SignalLook atWindow(CanaryMetric metric) {
+        return SignalLook.atWindow(
+                metric,
+                readings.get(metric.name()),
+                course.order().triggers(),
+                isBeside(),
+                course.until().minus(course.order().window()),
+                course.until());
+    }
+
     /** At the end of a window, the gravest first; empty where the table has none. */
     List<SignalLook> atWindow() {
         return metrics.stream()
-                .map(metric -> SignalLook.atWindow(
-                        metric,
-                        readings.get(metric.name()),
-                        course.order().triggers(),
-                        isBeside(),
-                        course.until().minus(course.order().window()),
-                        course.until()))
+                .map(this::atWindow)
                 .filter(Objects::nonNull)
                 .sorted((one, other) -> Boolean.compare(rollsBack(other), rollsBack(one)))
                 .toList();

@@ -132,6 +132,14 @@ class StoredObservations implements Observations {
         return store.samplesOf(releaseKey).stream().map(Stored::sample).toList();
     }
 
+    @Override
+    public Plotted plotted(String releaseKey) {
+        List<Watched> watched = store.ofRelease(releaseKey);
+        return new Plotted(
+                watched.stream().map(Watched::observation).toList(),
+                watched.isEmpty() ? List.of() : new Plots(watched, store.drawnOf(releaseKey)).all());
+    }
+
     private Instant now() {
         return clock.instant().truncatedTo(ChronoUnit.MILLIS);
     }

@@ -31,6 +31,11 @@ enum Vital {
         return Double.isFinite(value) && value >= 0 && value <= most ? Optional.of(value * scale) : Optional.empty();
     }
 
+    /** As pages told it. */
+    double told(double counted) {
+        return counted / scale;
+    }
+
     /** As people write it. */
     String words(double counted) {
         return this == CLS

@@ -1,24 +1,23 @@
 package dev.countersign.portfolio;
 
-import dev.countersign.observe.MetricsSource.Sample;
+import dev.countersign.observe.MetricPlot;
 import dev.countersign.observe.Observations;
 import dev.countersign.observe.Observations.Observation;
 import dev.countersign.release.Releases;
 import dev.countersign.release.Timeline;
+import dev.countersign.rollout.JourneyWalks;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 
-/** What was measured of candidate and baseline while the release rolled out, as columns that a chart can draw. */
+/** What was measured of candidate and baseline while the release rolled out: a chart for each metric, and what they have in common. */
 @Component
 class Charts {
-    private static final int POINTS = 400;
     private static final String ALERTS = "alert.";
     /** What moves traffic, or is said by an alert; the steps and their verdicts are bands. */
     private static final Set<String> MARKED = Set.of(
@@ -33,61 +32,27 @@ class Charts {
 
     private final Releases releases;
     private final Observations observations;
+    private final JourneyWalks journeys;
     private final Timeline timeline;
     private final Clock clock;
 
-    Charts(Releases releases, Observations observations, Timeline timeline, Clock clock) {
+    Charts(Releases releases, Observations observations, JourneyWalks journeys, Timeline timeline, Clock clock) {
         this.releases = releases;
         this.observations = observations;
+        this.journeys = journeys;
         this.timeline = timeline;
         this.clock = clock;
     }
 
     Chart of(String releaseKey) {
-        releases.get(releaseKey);
-        List<Observation> observed = observations.ofRelease(releaseKey);
-        List<Sample> samples = observed.isEmpty() ? List.of() : observations.samplesOf(releaseKey);
-        String candidate = observed.isEmpty() ? "" : observed.get(0).order().candidate();
-        var chart = new Chart(
-                new ArrayList<>(),
-                new ArrayList<>(),
-                new ArrayList<>(),
-                new ArrayList<>(),
-                new ArrayList<>(),
-                bands(observed),
-                limits(observed),
-                moments(releaseKey));
-        long width = width(samples);
-        var buckets = new TreeMap<Long, Bucket>();
-        for (Sample sample : samples) {
-            long at = sample.at().toEpochMilli() / width * width;
-            Bucket bucket = buckets.computeIfAbsent(at, key -> new Bucket());
-            (sample.version().equals(candidate) ? bucket.candidate : bucket.baseline).add(sample);
-        }
-        buckets.forEach((at, bucket) -> {
-            chart.t().add(at / 1000.0);
-            chart.candidateErrors().add(bucket.candidate.errorRate());
-            chart.baselineErrors().add(bucket.baseline.errorRate());
-            chart.candidateP95().add(bucket.candidate.p95());
-            chart.baselineP95().add(bucket.baseline.p95());
-        });
-        return chart;
-    }
-
-    /** Milliseconds of one point: at least the source's own interval, and wide enough for the chart. */
-    private static long width(List<Sample> samples) {
-        if (samples.isEmpty()) {
-            return 1000;
-        }
-        long interval = samples.stream()
-                .mapToLong(sample -> sample.interval().toMillis())
-                .max()
-                .orElse(1000);
-        long span = Duration.between(
-                        samples.get(0).at(), samples.get(samples.size() - 1).at())
-                .toMillis();
-        long needed = span / POINTS;
-        return Math.max(1, interval) * Math.max(1, needed / Math.max(1, interval) + (needed > interval ? 1 : 0));
+        String service = releases.get(releaseKey).service();
+        Observations.Plotted plotted = observations.plotted(releaseKey);
+        List<MetricPlot> metrics = plotted.observed().isEmpty()
+                ? List.of()
+                : Stream.concat(plotted.metrics().stream(), JourneyPlots.of(journeys.of(releaseKey, service)).stream())
+                        .sorted(Comparator.comparingInt(MetricPlot::gravity))
+                        .toList();
+        return new Chart(metrics, bands(plotted.observed()), moments(releaseKey));
     }
 
     private List<Band> bands(List<Observation> observed) {
@@ -121,29 +86,8 @@ class Charts {
         return one.ended() && one.latest() != null ? one.latest().at() : clock.instant();
     }
 
-    private static Limits limits(List<Observation> observed) {
-        return observed.stream()
-                .map(one -> one.order().triggers())
-                .filter(triggers -> triggers != null)
-                .findFirst()
-                .map(triggers -> new Limits(triggers.maxErrorRate(), triggers.maxLatencyIncreaseMs()))
-                .orElse(null);
-    }
-
-    /**
-     * @param t seconds since 1970, one for each point; the other columns are as long, null where nothing was measured
-     * @param candidateErrors fraction of requests
-     * @param candidateP95 milliseconds
-     */
-    record Chart(
-            List<Double> t,
-            List<Double> candidateErrors,
-            List<Double> baselineErrors,
-            List<Double> candidateP95,
-            List<Double> baselineP95,
-            List<Band> bands,
-            Limits limits,
-            List<Moment> moments) {}
+    /** @param metrics what needs eyes first; empty before the rollout began */
+    record Chart(List<MetricPlot> metrics, List<Band> bands, List<Moment> moments) {}
 
     record Moment(double at, boolean alert, String text) {}
 
@@ -156,35 +100,4 @@ class Charts {
             String verdict,
             String sentence,
             Double judgedAt) {}
-
-    record Limits(double errorRate, double latencyIncreaseMs) {}
-
-    private static final class Bucket {
-        private final Sum candidate = new Sum();
-        private final Sum baseline = new Sum();
-    }
-
-    private static final class Sum {
-        private long requests;
-        private long errors;
-        private double weighted;
-        private long weight;
-
-        void add(Sample sample) {
-            requests += sample.requests();
-            errors += sample.errors();
-            if (sample.latencyP95Ms() != null) {
-                weighted += sample.latencyP95Ms() * sample.requests();
-                weight += sample.requests();
-            }
-        }
-
-        Double errorRate() {
-            return requests == 0 ? null : (double) errors / requests;
-        }
-
-        Double p95() {
-            return weight == 0 ? null : weighted / weight;
-        }
-    }
 }

@@ -30,7 +30,8 @@ public final class ObservationFixture extends Clock {
                 "V55__observe.sql",
                 "V170__observe_segments.sql",
                 "V171__observe_false_alarms.sql",
-                "V186__observe_readings.sql");
+                "V186__observe_readings.sql",
+                "V232__observe_points.sql");
         ObservationStore store = new ObservationStore(
                 new JdbcTemplate(database),
                 JsonMapper.builder().findAndAddModules().build());

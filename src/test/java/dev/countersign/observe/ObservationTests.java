@@ -61,7 +61,8 @@ class ObservationTests {
                         "V55__observe.sql",
                         "V170__observe_segments.sql",
                         "V171__observe_false_alarms.sql",
-                        "V186__observe_readings.sql"))
+                        "V186__observe_readings.sql",
+                        "V232__observe_points.sql"))
                 .countQuery()
                 .build();
         properties = new ObserveProperties(

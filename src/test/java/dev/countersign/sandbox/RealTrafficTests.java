@@ -274,6 +274,7 @@ class RealTrafficTests {
                     "V170__observe_segments.sql",
                     "V171__observe_false_alarms.sql",
                     "V186__observe_readings.sql",
+                    "V232__observe_points.sql",
                     "V187__rum.sql");
         }
 
