@@ -99,13 +99,6 @@
       const right = plot.valToPos(band.to, "x", true);
       pen.fillStyle = at % 2 ? "rgba(31, 95, 107, 0.04)" : "rgba(31, 95, 107, 0.10)";
       pen.fillRect(left, plot.bbox.top, right - left, plot.bbox.height);
-      pen.fillStyle = "#55636a";
-      pen.font = 11 * devicePixelRatio + "px system-ui, sans-serif";
-      /* The axes are drawn before, and leave it at "right". */
-      pen.textAlign = "left";
-      const begin = Math.max(left, plot.bbox.left);
-      const label = band.kind !== "stabilisation" ? Math.round(band.share * 100) + " %" : "all users";
-      if (right - begin > pen.measureText(label).width + 8) pen.fillText(label, begin + 4 * devicePixelRatio, plot.bbox.top + 12 * devicePixelRatio);
     });
     pen.restore();
   }
@@ -116,6 +109,15 @@
     pen.beginPath();
     pen.rect(plot.bbox.left, plot.bbox.top, plot.bbox.width, plot.bbox.height);
     pen.clip();
+    /* The axes are drawn before, and leave it at "right". */
+    pen.textAlign = "left";
+    pen.fillStyle = colours.change;
+    pen.font = 11 * devicePixelRatio + "px system-ui, sans-serif";
+    drawn.bands.forEach(function (band) {
+      const begin = Math.max(plot.valToPos(band.from, "x", true), plot.bbox.left);
+      const label = band.kind !== "stabilisation" ? Math.round(band.share * 100) + " %" : "all users";
+      if (plot.valToPos(band.to, "x", true) - begin > pen.measureText(label).width + 8) pen.fillText(label, begin + 4 * devicePixelRatio, plot.bbox.top + 12 * devicePixelRatio);
+    });
     drawn.moments.forEach(function (moment) {
       const x = plot.valToPos(moment.at, "x", true);
       const foot = plot.bbox.top + plot.bbox.height;
@@ -139,7 +141,6 @@
       pen.lineTo(x, plot.bbox.top + plot.bbox.height);
       pen.stroke();
       pen.font = "bold " + 11 * devicePixelRatio + "px system-ui, sans-serif";
-      pen.textAlign = "left";
       const word = band.verdict === "PASS" ? "✓" : band.verdict === "FAIL" ? "✕" : "?";
       pen.fillText(word, x - 14 * devicePixelRatio, plot.bbox.top + 26 * devicePixelRatio);
     });
@@ -151,7 +152,7 @@
     if (zoomed) return [min, max];
     const begin = drawn.metrics.reduce(function (least, metric) { return metric.t.length ? Math.min(least, metric.t[0]) : least; }, drawn.bands.length ? drawn.bands[0].from : Infinity);
     const end = drawn.metrics.reduce(function (most, metric) { return metric.t.length ? Math.max(most, metric.t[metric.t.length - 1]) : most; }, drawn.bands.length ? drawn.bands[drawn.bands.length - 1].to : begin);
-    return [begin, Math.max(end, begin + 1)];
+    return [begin - (end - begin) * 0.02, Math.max(end, begin + 1)];
   }
 
   /* Room above the lines for the shares and verdicts. */
@@ -171,7 +172,7 @@
       legend: { show: false },
       cursor: { sync: { key: "release" }, drag: { x: true, y: false }, bind: { dblclick: function (u, target, handler) { return function (event) { zoomed = false; handler(event); }; } } },
       scales: { x: { range: span }, y: { range: reach } },
-      axes: [{ stroke: "#55636a", grid: { stroke: "#e4e9eb" }, space: 80, size: 30, values: function (u, values) { return values.map(clock); } }, { stroke: "#55636a", size: 62, space: 36, grid: { stroke: "#e4e9eb" }, values: function (u, values) { return values.map(unit.text); } }],
+      axes: [{ stroke: "#55636a", grid: { stroke: "#e4e9eb" }, space: 80, size: 30, values: function (u, values) { return values.map(clock); } }, { stroke: "#55636a", size: 70, space: 36, grid: { stroke: "#e4e9eb" }, values: function (u, values) { return values.map(unit.text); } }],
       series: [{}].concat(used.map(function (line) {
         return { label: line.label, stroke: line.colour, width: line.width, dash: line.dash, spanGaps: false, points: few && line.width > 1 ? { show: true, size: 7, fill: line.colour } : { show: false } };
       })),
@@ -317,6 +318,8 @@
 
   function table() {
     const body = document.querySelector("#charts-table tbody");
+    const seasons = drawn.metrics.some(function (metric) { return metric.median.length; });
+    document.getElementById("charts-table-median").hidden = !seasons;
     body.replaceChildren.apply(body, drawn.metrics.map(function (metric) {
       const row = document.createElement("tr");
       const cell = function (label, text, type) { const made = document.createElement("td"); made.dataset.label = label; made.className = type || ""; made.textContent = text; row.append(made); return made; };
@@ -331,7 +334,7 @@
       stamp(cell("Verdict", "").appendChild(document.createElement("span")), metric.verdict);
       cell("Candidate", now(metric, "candidate"), "num");
       cell("Baseline", now(metric, "baseline"), "num");
-      cell("Same hour of four weeks", now(metric, "median"), "num");
+      if (seasons) cell("Same hour of four weeks", now(metric, "median"), "num");
       cell("Tolerated", now(metric, "tolerated"), "num");
       cell("Limit", now(metric, "limit"), "num");
       cell("Why", metric.missing || metric.sentence || "Not looked at yet.");

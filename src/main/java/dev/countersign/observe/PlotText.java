@@ -13,9 +13,9 @@ final class PlotText {
             "latency p50", "Latency, median",
             "latency p95", "Latency, 95th percentile",
             "latency p99", "Latency, 99th percentile",
-            "rum LCP", "Largest contentful paint, 75th percentile",
-            "rum INP", "Interaction to next paint, 75th percentile",
-            "rum CLS", "Cumulative layout shift, 75th percentile",
+            "rum LCP", "Largest contentful paint, p75",
+            "rum INP", "Interaction to next paint, p75",
+            "rum CLS", "Cumulative layout shift, p75",
             "rum JS errors", "Script errors for each page");
 
     private PlotText() {}

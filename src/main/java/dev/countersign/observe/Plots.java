@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** All metrics of a release that the judge watches, from what is stored: none is asked for by itself. */
@@ -167,7 +168,7 @@ final class Plots {
                 unit,
                 note,
                 gravest.map(look -> look.outcome().name()).orElse(null),
-                gravest.map(MetricLook::sentence).orElse(null),
+                gravest.map(look -> sentences(found, look.outcome())).orElse(null),
                 columns.isEmpty() ? missing : null,
                 columns.times(),
                 columns.of(PlotColumns.CANDIDATE),
@@ -175,5 +176,13 @@ final class Plots {
                 columns.of(PlotColumns.MEDIAN),
                 columns.of(PlotColumns.TOLERATED),
                 columns.of(PlotColumns.LIMIT));
+    }
+
+    /** Of rules that say the same, both: one alone would not say why. */
+    private static String sentences(List<MetricLook> found, Outcome outcome) {
+        return found.stream()
+                .filter(look -> look.outcome() == outcome)
+                .map(MetricLook::sentence)
+                .collect(Collectors.joining(". "));
     }
 }
