@@ -5,6 +5,8 @@ import java.util.Map;
 
 /** What stands around a chart, for somebody who does not know the tables. */
 final class PlotText {
+    static final String NOT_YET = "Nothing has been measured yet; the first measurements come within moments.";
+
     static final String TOLERATED_ERRORS =
             "Tolerated is a multiple of what the baseline had so far in the step; it is judged by evidence, not by a point over the line.";
 

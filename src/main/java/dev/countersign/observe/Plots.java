@@ -169,7 +169,7 @@ final class Plots {
                 note,
                 gravest.map(look -> look.outcome().name()).orElse(null),
                 gravest.map(look -> sentences(found, look.outcome())).orElse(null),
-                columns.isEmpty() ? missing : null,
+                columns.isEmpty() ? (gravest.isEmpty() ? PlotText.NOT_YET : missing) : null,
                 columns.times(),
                 columns.of(PlotColumns.CANDIDATE),
                 columns.of(PlotColumns.BASELINE),

@@ -182,6 +182,15 @@ class PlotsTests {
     }
 
     @Test
+    void before_the_first_look_nothing_is_missing_yet() {
+        observations.begin(step(ID, 0.1, CLS, ORDERS));
+        assertThat(observations.plotted("checkout@2.0.0").metrics()).hasSize(4).allSatisfy(each -> {
+            assertThat(each.verdict()).isNull();
+            assertThat(each.missing()).isEqualTo(PlotText.NOT_YET);
+        });
+    }
+
+    @Test
     void a_source_that_is_down_makes_no_metric_look_well() throws InterruptedException {
         source.samples = join(healthy(CANDIDATE, 0, 60, 20), healthy(BASELINE, 0, 60, 180));
         source.orders = 0.3;
