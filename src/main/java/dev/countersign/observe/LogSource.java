@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 
-/** Where logs are counted. Implementation: OpenSearch, and whatever speaks its search. */
+/** Where logs are counted. Implementations: OpenSearch, and whatever speaks its search; Loki. */
 public interface LogSource {
     /** Whether this source has logs of the service. */
     boolean serves(String service);

@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 
 /** Asks a monitoring server that operators named: no redirects, a bounded answer, the whole of it in time. Anything else is an {@link IOException} that says why. */
 public final class MonitoringCalls {
@@ -27,6 +28,7 @@ public final class MonitoringCalls {
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
 
+    private static final Pattern VALUE = Pattern.compile("[\\x21-\\x7e]+( [\\x21-\\x7e]+)*");
     private static final int WORDS = 200;
     private final String name;
     private final String base;
@@ -64,6 +66,24 @@ public final class MonitoringCalls {
     /** A secret that stands in a file is read anew for each call. */
     public static String secret(String given, Path file) throws IOException {
         return file == null ? given : Files.readString(file).strip();
+    }
+
+    /** Who asks, where a token is configured. */
+    public static void bearer(HttpRequest.Builder request, String given, Path file) throws IOException {
+        String token = secret(given, file);
+        header(request, "Authorization", token == null ? null : "Bearer " + token);
+    }
+
+    /** @param value null for none */
+    public static void header(HttpRequest.Builder request, String name, String value) throws IOException {
+        if (value == null) {
+            return;
+        }
+        // Else the client would print a secret where it complains about the header.
+        if (!VALUE.matcher(value).matches()) {
+            throw new IOException("What is configured for the header %s is none".formatted(name));
+        }
+        request.header(name, value);
     }
 
     public JsonNode json(HttpRequest request) throws IOException {

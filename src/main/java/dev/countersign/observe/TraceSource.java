@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 
-/** Where traces come from. Implementation: Zipkin. */
+/** Where traces come from. Implementations: Zipkin, Jaeger and Tempo. */
 public interface TraceSource {
     /** Whether this source has traces of the service. */
     boolean serves(String service);

@@ -3,12 +3,12 @@ package dev.countersign.observe.opensearch;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.countersign.catalog.Catalog;
+import dev.countersign.observe.Intervals;
 import dev.countersign.observe.LogSource;
 import dev.countersign.observe.MonitoringCalls;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -20,13 +20,12 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.stereotype.Component;
 
 /**
- * Counts lines and errors by service, version and minute: one search for all services, and no line leaves the cluster. All lines are counted and not only errors: a misspelt field would find
+ * Counts lines and errors by service, version and interval: one search for all services, and no line leaves the cluster. All lines are counted and not only errors: a misspelt field would find
  * none, for ever. Part of an answer is none: shards that failed, a search that ran out of time, buckets that were left out.
  */
 @Component
 @ConditionalOnProperty("countersign.observe.opensearch.url")
 class OpenSearchLogs implements LogSource {
-    private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final int MOST_VERSIONS = 20;
     private final OpenSearchProperties properties;
     private final MonitoringCalls calls;
@@ -53,16 +52,15 @@ class OpenSearchLogs implements LogSource {
 
     @Override
     public List<Lines> lines(Collection<String> services, Instant from, Instant until) throws IOException {
-        // Whole minutes only: what is counted of a part looks like less.
-        Instant first = Instant.ofEpochSecond(-Math.floorDiv(-from.getEpochSecond(), 60L) * 60);
-        Instant last = Instant.ofEpochSecond(Math.floorDiv(until.getEpochSecond(), 60L) * 60);
-        if (services.isEmpty() || !first.isBefore(last)) {
+        Intervals intervals = Intervals.within(from, until, properties.interval());
+        if (services.isEmpty() || intervals.isEmpty()) {
             return List.of();
         }
         // No index is an error and not an empty answer: the pattern may be misspelt.
         HttpRequest.Builder request = calls.request(properties.index() + "/_search?allow_no_indices=false")
                 .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofByteArray(json.writeValueAsBytes(search(services, first, last))));
+                .POST(HttpRequest.BodyPublishers.ofByteArray(
+                        json.writeValueAsBytes(search(services, intervals.first(), intervals.last()))));
         String authorization = authorization();
         if (authorization != null) {
             request.header("Authorization", authorization);
@@ -73,7 +71,13 @@ class OpenSearchLogs implements LogSource {
     private Map<String, Object> search(Collection<String> services, Instant first, Instant last) {
         Map<String, Object> minutes = Map.of(
                 "date_histogram",
-                Map.of("field", properties.timeField(), "fixed_interval", "1m", "min_doc_count", 1),
+                Map.of(
+                        "field",
+                        properties.timeField(),
+                        "fixed_interval",
+                        properties.interval().toSeconds() + "s",
+                        "min_doc_count",
+                        1),
                 "aggs",
                 Map.of(
                         "errors",
@@ -115,7 +119,7 @@ class OpenSearchLogs implements LogSource {
                                 Map.of("versions", versions))));
     }
 
-    private static List<Lines> read(JsonNode answer) throws IOException {
+    private List<Lines> read(JsonNode answer) throws IOException {
         if (answer.path("timed_out").asBoolean(true)) {
             throw new IOException("OpenSearch ran out of time: its answer is not whole");
         }
@@ -131,7 +135,7 @@ class OpenSearchLogs implements LogSource {
                             service.path("key").asText(),
                             digest.substring(digest.lastIndexOf('@') + 1),
                             Instant.ofEpochMilli(minute.path("key").asLong()),
-                            MINUTE,
+                            properties.interval(),
                             minute.path("doc_count").asLong(),
                             minute.path("errors").path("doc_count").asLong()));
                 }

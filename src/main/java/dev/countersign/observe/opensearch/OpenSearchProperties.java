@@ -1,5 +1,6 @@
 package dev.countersign.observe.opensearch;
 
+import dev.countersign.observe.Intervals;
 import dev.countersign.observe.MonitoringCalls;
 import java.net.URI;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import org.springframework.util.unit.DataSize;
  * @param authorization instead of them: the whole header, for example {@code ApiKey …}, from {@code authorization-file}, read anew for each query
  * @param timeout of one query, its whole answer included
  * @param maxResponse an answer larger than this is none
+ * @param interval what lines are counted in: whole seconds that a minute is a multiple of
  * @param index pattern of the indices that hold the logs
  * @param timeField when a line was logged
  * @param serviceField which service logged it, as a keyword
@@ -36,6 +38,7 @@ record OpenSearchProperties(
         Path authorizationFile,
         @DefaultValue("PT5S") Duration timeout,
         @DefaultValue("8MB") DataSize maxResponse,
+        @DefaultValue("PT1M") Duration interval,
         @DefaultValue("logs-*") String index,
         @DefaultValue("@timestamp") String timeField,
         @DefaultValue("service.name") String serviceField,
@@ -52,6 +55,7 @@ record OpenSearchProperties(
                 "url",
                 "must be http(s)://host[:port][/path], without a user in it");
         require(timeout.toMillis() > 0, "timeout", "must be positive");
+        require(Intervals.isLength(interval), "interval", "must be a minute or a part of it, for example PT15S");
         require(INDEX.matcher(index).matches(), "index", "'" + index + "' is no name or pattern of an index");
         require(!errorLevels.isEmpty(), "error-levels", "must name one");
         require(password == null || passwordFile == null, "password", "stands in a file or here, not in both");

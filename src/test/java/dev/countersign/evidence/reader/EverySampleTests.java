@@ -10,7 +10,7 @@ import dev.countersign.evidence.migration.MigrationSamples;
 import dev.countersign.evidence.reader.Samples.Sample;
 import dev.countersign.observe.ObserveSamples;
 import dev.countersign.observe.prometheus.PrometheusSamples;
-import dev.countersign.observe.zipkin.TraceSamples;
+import dev.countersign.observe.spans.TraceSamples;
 import dev.countersign.rollout.alertmanager.AlertmanagerSamples;
 import dev.countersign.schedule.rota.CalendarSamples;
 import dev.countersign.workflow.guardrail.ModelSamples;
@@ -84,9 +84,7 @@ class EverySampleTests {
             "canary_judge/scorer_vectors[.]json",
                     "a weighted score: here a metric that fails is not outweighed by others",
             "canary_judge/prometheus_canary_config[.]json",
-                    "the configuration of another judge; here limits stand in tables",
-            "traces_logs/otlp2jaeger-out[.]json", "Jaeger's own form, in which no trace source here answers",
-            "traces_logs/.*[.]manifest[.]json", "what is expected of the trace beside it");
+                    "the configuration of another judge; here limits stand in tables");
 
     @AfterAll
     static void stop() {

@@ -1,4 +1,4 @@
-package dev.countersign.observe.zipkin;
+package dev.countersign.observe.spans;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -12,10 +12,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @Tag("M5.2")
-class TraceReaderTests {
+class CallsTests {
     private static List<Call> read(String... spans) throws IOException {
-        return new TraceReader(List.of("service.version", "version"), name -> name)
-                .read(new ObjectMapper().readTree("[" + String.join(",", spans) + "]"))
+        return new ZipkinSpans(new SpanWords(List.of("service.version", "version"), name -> name))
+                .trace(new ObjectMapper().readTree("[" + String.join(",", spans) + "]"))
                 .map(Trace::calls)
                 .orElse(List.of());
     }
@@ -96,10 +96,17 @@ class TraceReaderTests {
                 .containsExactly(false);
     }
 
+    /** An exporter that got no answer sends again. */
+    @Test
+    void a_span_that_was_delivered_twice_is_one_call() throws IOException {
+        String span = span("a", "", "SERVER", "shop", "");
+        assertThat(read(span, span)).hasSize(1);
+    }
+
     @Test
     void what_is_no_trace_is_refused() {
-        assertThatThrownBy(() -> new TraceReader(List.of("version"), name -> name)
-                        .read(new ObjectMapper().readTree("{\"traceId\": \"1\"}")))
+        assertThatThrownBy(() -> new ZipkinSpans(new SpanWords(List.of("version"), name -> name))
+                        .trace(new ObjectMapper().readTree("{\"traceId\": \"1\"}")))
                 .isInstanceOf(IOException.class);
     }
 }

@@ -1,0 +1,65 @@
+package dev.countersign.observe.jaeger;
+
+import dev.countersign.observe.MonitoringCalls;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * A Jaeger query service, named by operators only: nothing that a user enters becomes a part of its address.
+ *
+ * @param url where it answers, for example {@code https://jaeger.example:16686}, with its base path where it has one; without it there is no such source
+ * @param targets services whose catalog target is one of these have traces here
+ * @param bearerToken for what stands before it, from the environment; {@code bearer-token-file} is read anew for each query
+ * @param timeout of one query, its whole answer included
+ * @param maxResponse an answer larger than this is none
+ * @param versionTags tags of a span, or of its process, that carry the version: the digest or the version number; the first that is there counts
+ * @param slice traces are asked for by pieces of so much time, so that they are spread over all of it; longer where there were more than 120 pieces
+ * @param limit traces of a piece
+ */
+@ConfigurationProperties("countersign.observe.jaeger")
+record JaegerProperties(
+        URI url,
+        @DefaultValue("production") List<String> targets,
+        String bearerToken,
+        Path bearerTokenFile,
+        @DefaultValue("PT5S") Duration timeout,
+        @DefaultValue("32MB") DataSize maxResponse,
+        @DefaultValue({"service.version", "version"}) List<String> versionTags,
+        @DefaultValue("PT1M") Duration slice,
+        @DefaultValue("300") int limit) {
+    private static final int MOST = 1500;
+
+    JaegerProperties {
+        targets = List.copyOf(targets);
+        versionTags = List.copyOf(versionTags);
+        require(
+                url == null || MonitoringCalls.isAddress(url),
+                "url",
+                "must be http(s)://host[:port][/path], without a user in it");
+        require(
+                bearerToken == null || bearerTokenFile == null,
+                "bearer-token",
+                "stands in a file or here, not in both");
+        require(timeout.toMillis() > 0, "timeout", "must be positive");
+        require(slice.toMillis() >= 1000, "slice", "must be a second or more");
+        require(limit > 0 && limit <= MOST, "limit", "must be 1 to " + MOST);
+        require(!versionTags.isEmpty(), "version-tags", "must name one");
+    }
+
+    private static void require(boolean condition, String key, String otherwise) {
+        if (!condition) {
+            throw new IllegalArgumentException("countersign.observe.jaeger." + key + " " + otherwise);
+        }
+    }
+
+    /** Without the token: what is configured is logged when it cannot be bound. */
+    @Override
+    public String toString() {
+        return "JaegerProperties[url=" + url + ", targets=" + targets + "]";
+    }
+}

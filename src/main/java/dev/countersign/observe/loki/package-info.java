@@ -1,0 +1,2 @@
+/** Lines and errors in logs, counted by Grafana Loki. */
+package dev.countersign.observe.loki;

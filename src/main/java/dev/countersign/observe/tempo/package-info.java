@@ -1,0 +1,2 @@
+/** Traces from Grafana Tempo. */
+package dev.countersign.observe.tempo;
