@@ -17,6 +17,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
@@ -25,6 +27,7 @@ final class RealUnleash implements AutoCloseable {
     static final String INSTALL = "npm install --prefix target/unleash unleash-server@8.2.0, and node";
     static final String ADMIN_TOKEN = "*:*.admin-token-of-a-test";
     static final String CLIENT_TOKEN = "default:production.backend-token-of-a-test";
+    private static final String USERS_TOKEN = "default:production.frontend-token-of-a-test";
     private static final Path SERVER = Path.of(
                     Objects.requireNonNullElse(System.getenv("UNLEASH_HOME"), "target/unleash"))
             .resolve("node_modules/unleash-server/dist/server.js");
@@ -32,18 +35,19 @@ final class RealUnleash implements AutoCloseable {
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final EmbeddedPostgres database;
-    private final Process process;
+    private final ProcessBuilder start;
     private final int port;
+    private Process process;
 
     RealUnleash(Path folder) throws IOException {
         database = EmbeddedPostgres.builder().start();
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
         }
-        ProcessBuilder start = new ProcessBuilder(
-                        "node", SERVER.toAbsolutePath().toString())
+        start = new ProcessBuilder("node", SERVER.toAbsolutePath().toString())
                 .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("unleash.log").toFile());
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        folder.resolve("unleash.log").toFile()));
         start.environment()
                 .putAll(Map.ofEntries(
                         Map.entry("HTTP_HOST", "127.0.0.1"),
@@ -57,8 +61,14 @@ final class RealUnleash implements AutoCloseable {
                         Map.entry("TZ", "UTC"),
                         Map.entry("CHECK_VERSION", "false"),
                         Map.entry("SEND_TELEMETRY", "false"),
+                        Map.entry("INIT_FRONTEND_API_TOKENS", USERS_TOKEN),
                         Map.entry("INIT_ADMIN_API_TOKENS", ADMIN_TOKEN),
                         Map.entry("INIT_BACKEND_API_TOKENS", CLIENT_TOKEN)));
+        up();
+    }
+
+    /** It, and not its database. */
+    void up() throws IOException {
         process = start.start();
         Awaitility.await("Unleash to be ready")
                 .atMost(Duration.ofSeconds(90))
@@ -101,6 +111,24 @@ final class RealUnleash implements AutoCloseable {
         return "/api/admin/projects/default/features/%s/environments/production".formatted(flag);
     }
 
+    /** For whom of so many users it turns a flag on, as it tells their pages. */
+    Set<Integer> usersWith(String flag, int users) throws IOException {
+        Set<Integer> with = new TreeSet<>();
+        for (int user = 0; user < users; user++) {
+            HttpResponse<String> answer = send("GET", "/api/frontend?userId=" + user, null, USERS_TOKEN);
+            if (answer.statusCode() != 200) {
+                throw new IOException(answer.statusCode() + " " + answer.body());
+            }
+            for (JsonNode told : JSON.readTree(answer.body()).path("toggles")) {
+                if (told.path("name").asText().equals(flag)
+                        && told.path("enabled").asBoolean()) {
+                    with.add(user);
+                }
+            }
+        }
+        return with;
+    }
+
     JsonNode admin(String method, String path, String body) throws IOException {
         HttpResponse<String> answer = send(method, path, body);
         if (answer.statusCode() / 100 != 2) {
@@ -110,11 +138,15 @@ final class RealUnleash implements AutoCloseable {
     }
 
     private HttpResponse<String> send(String method, String path, String body) throws IOException {
+        return send(method, path, body, ADMIN_TOKEN);
+    }
+
+    private HttpResponse<String> send(String method, String path, String body, String token) throws IOException {
         try {
             return client.send(
                     HttpRequest.newBuilder(url().resolve(path))
                             .timeout(Duration.ofSeconds(10))
-                            .header("Authorization", ADMIN_TOKEN)
+                            .header("Authorization", token)
                             .header("Content-Type", "application/json")
                             .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
                             .build(),
@@ -125,8 +157,7 @@ final class RealUnleash implements AutoCloseable {
         }
     }
 
-    @Override
-    public void close() throws IOException {
+    void down() {
         process.destroy();
         try {
             if (!process.waitFor(10, TimeUnit.SECONDS)) {
@@ -135,6 +166,11 @@ final class RealUnleash implements AutoCloseable {
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    @Override
+    public void close() throws IOException {
+        down();
         database.close();
     }
 }

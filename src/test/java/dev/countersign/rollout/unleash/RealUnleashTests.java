@@ -2,6 +2,7 @@ package dev.countersign.rollout.unleash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -25,6 +28,8 @@ import org.springframework.util.unit.DataSize;
 @Tag("M3.2")
 @Tag("alone")
 class RealUnleashTests {
+    private static final Duration SOON = Duration.ofSeconds(30);
+
     @TempDir
     static Path folder;
 
@@ -71,6 +76,49 @@ class RealUnleashTests {
         assertThat(strategies).as("one strategy, changed and not added to").hasSize(1);
         assertThat(strategies.path(0).path("parameters").path("groupId").asText())
                 .isEqualTo("one-page");
+    }
+
+    @Test
+    void users_get_a_flag_by_its_share_and_none_of_them_after_the_kill_switch() throws IOException {
+        server.flag("evaluated");
+        flags.setShare("checkout", "evaluated", 0.25);
+        // Which users these are is a hash of flag and user: the same each time.
+        Set<Integer> some = usersWith("evaluated", with -> !with.isEmpty());
+        assertThat(some).hasSizeBetween(12, 40);
+        flags.setShare("checkout", "evaluated", 0.5);
+        Set<Integer> more = usersWith("evaluated", with -> with.size() > some.size());
+        assertThat(more).hasSizeBetween(35, 65).containsAll(some);
+        flags.setShare("checkout", "evaluated", 0);
+        assertThat(flags.readShare("checkout", "evaluated")).isZero();
+        assertThat(usersWith("evaluated", Set::isEmpty)).isEmpty();
+    }
+
+    /** It takes a second to tell what was changed; the first that differ may be asked about before and after it. */
+    private static Set<Integer> usersWith(String flag, Predicate<Set<Integer>> changed) throws IOException {
+        await(flag).atMost(SOON).until(() -> server.usersWith(flag, 100), changed::test);
+        return server.usersWith(flag, 100);
+    }
+
+    @Test
+    void an_unleash_that_is_down_is_neither_on_nor_off() throws IOException {
+        server.flag("kept");
+        flags.setShare("checkout", "kept", 0.25);
+        server.down();
+        try {
+            for (double share : new double[] {0, 0.5}) {
+                assertThatThrownBy(() -> flags.setShare("checkout", "kept", share))
+                        .isInstanceOf(IOException.class)
+                        .hasMessageContaining("Unleash does not answer");
+            }
+            assertThatThrownBy(() -> flags.readShare("checkout", "kept"))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("Unleash does not answer");
+        } finally {
+            server.up();
+        }
+        assertThat(flags.readShare("checkout", "kept")).isEqualTo(0.25);
+        flags.setShare("checkout", "kept", 0);
+        assertThat(flags.readShare("checkout", "kept")).isZero();
     }
 
     @Test
