@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** The work of two services that report traces and logs: one asks the other for each request, and answers well whatever becomes of that. */
+/** The work of services that report traces and logs. Of two of them one asks the other for each request, and answers well whatever becomes of that. */
 final class OrdersOfStock {
     /** One of so many requests is traced. */
     private static final int EACH = 3;
@@ -41,6 +41,19 @@ final class OrdersOfStock {
             client.sendAsync(request.build(), BodyHandlers.discarding());
             if (span != null) {
                 telemetry.served(version, span, true);
+            }
+            return CompletableFuture.completedFuture(true);
+        };
+    }
+
+    /** Asks nobody. What became of a request stands in its log, whatever it answers. */
+    static TargetVersion.Work ledger(Telemetry telemetry) {
+        return (version, exchange) -> {
+            boolean traced = ThreadLocalRandom.current().nextInt(EACH) == 0;
+            if (traced && version.losesInSilence()) {
+                telemetry.lost(version, Span.root());
+            } else if (traced) {
+                telemetry.served(version, Span.root(), true);
             }
             return CompletableFuture.completedFuture(true);
         };

@@ -113,6 +113,12 @@ final class RealServers implements AutoCloseable {
         visited.add(add(name, next, work.orders(stock.stablePort())));
     }
 
+    /** A service with traces and logs that calls nobody. */
+    void withLogs(String name, Program next) throws IOException {
+        catalog.service(name, RehearsalPolicy.TRACED, List.of());
+        visited.add(add(name, next, OrdersOfStock.ledger(telemetry)));
+    }
+
     private TargetService add(String name, Program next, Work work) throws IOException {
         TargetService service = kept(new TargetService(name, next, work));
         services.put(name, service);
@@ -208,7 +214,7 @@ final class RealServers implements AutoCloseable {
                  observe:
                    prometheus: {url: '%s', targets: ['rehearsal', 'rehearsal-traced'], interval: PT2S, delay: PT1S}
                    zipkin: {url: '%s', targets: ['rehearsal-traced'], limit: 2000}
-                   opensearch: {url: '%s', targets: ['rehearsal-traced']}
+                   opensearch: {url: '%s', targets: ['rehearsal-traced'], interval: PT2S}
                    journeys:
                      networks: ['127.0.0.0/8']
                      targets:

@@ -58,6 +58,7 @@ class RealServersIT {
                 .with("unwatched", Program.SOUND)
                 .with("unrouted", Program.SOUND);
         real.withTraces("orders", Program.spoiling(), "stock");
+        real.withLogs("ledger", Program.losingInSilence());
         for (String stable : List.of("good", "killed")) {
             real.catalog().objectives(stable);
         }
@@ -71,7 +72,7 @@ class RealServersIT {
             real.service("alerted").fillQueueOfCandidate();
             return ended("alerted", story.until(isIn("ROLLED_BACK")));
         });
-        for (String bad : List.of("failing", "slow", "broken", "earning", "orders")) {
+        for (String bad : List.of("failing", "slow", "broken", "earning", "orders", "ledger")) {
             tell(bad, story -> ended(bad, story.until(isIn("ROLLED_BACK"))));
         }
         // What stops a server would stop the stories above too: these wait before their rollout.
@@ -213,6 +214,29 @@ class RealServersIT {
         assertThat(found.path("service").asText()).isEqualTo("stock");
         assertThat(found.toString()).doesNotContain("There are no", "No source has");
         assertThat(real.telemetry().isSending()).isTrue();
+    }
+
+    @Test
+    @Tag("M5.2")
+    void a_candidate_that_only_its_log_accuses_rolls_back_as_the_root() throws Exception {
+        Story story = rolledBack("ledger");
+        assertThat(reason(story))
+                .startsWith("The release of ledger is the root: errors in the log in ledger come to 100 % of the lines")
+                .contains("0.0 % of the lines with the stable version");
+        // The judge saw nothing, metrics and traces were asked and show no errors.
+        assertThat(verdict(story, "step")).isNotEqualTo("FAIL");
+        JsonNode found = rollout(story).path("correlation");
+        assertThat(found.path("outcome").asText()).isEqualTo("ROOT");
+        assertThat(found.toString()).doesNotContain("There are no", "No source has");
+        assertThat(found.findPath("carried"))
+                .extracting(carried -> carried.at("/split/source").asText())
+                .contains("logs", "traces");
+        assertThat(found.findPath("carried"))
+                .filteredOn(carried -> carried.at("/split/kind").asText().equals("ERRORS"))
+                .isNotEmpty()
+                .allSatisfy(carried -> assertThat(
+                                carried.at("/split/candidateEvents").asDouble())
+                        .isZero());
     }
 
     @Test

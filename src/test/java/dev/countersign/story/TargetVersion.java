@@ -23,28 +23,34 @@ final class TargetVersion implements AutoCloseable {
      * @param failsJourney the path of the users' journey is broken
      * @param ordersEach one of so many requests becomes an order
      * @param spoils asks its dependency for what that fails on, and says nothing of it
+     * @param losesInSilence answers well, and only its log says that nothing was kept
      */
-    record Program(int failsEach, long slower, boolean failsJourney, int ordersEach, boolean spoils) {
-        static final Program SOUND = new Program(0, 0, false, 1, false);
+    record Program(
+            int failsEach, long slower, boolean failsJourney, int ordersEach, boolean spoils, boolean losesInSilence) {
+        static final Program SOUND = new Program(0, 0, false, 1, false, false);
 
         static Program failing(int each) {
-            return new Program(each, 0, false, 1, false);
+            return new Program(each, 0, false, 1, false, false);
         }
 
         static Program slow(long milliseconds) {
-            return new Program(0, milliseconds, false, 1, false);
+            return new Program(0, milliseconds, false, 1, false, false);
         }
 
         static Program withBrokenJourney() {
-            return new Program(0, 0, true, 1, false);
+            return new Program(0, 0, true, 1, false, false);
         }
 
         static Program losingOrders() {
-            return new Program(0, 0, false, 2, false);
+            return new Program(0, 0, false, 2, false, false);
         }
 
         static Program spoiling() {
-            return new Program(0, 0, false, 1, true);
+            return new Program(0, 0, false, 1, true, false);
+        }
+
+        static Program losingInSilence() {
+            return new Program(0, 0, false, 1, false, true);
         }
     }
 
@@ -95,6 +101,10 @@ final class TargetVersion implements AutoCloseable {
 
     boolean spoils() {
         return program.spoils();
+    }
+
+    boolean losesInSilence() {
+        return program.losesInSilence();
     }
 
     /** As one that finds its faults only while it runs. */

@@ -63,7 +63,16 @@ final class Telemetry implements AutoCloseable {
         }
     }
 
+    /** Answered well, and not done what was asked for. */
+    void lost(TargetVersion version, Span span) {
+        served(version, span, true, "ERROR", "not kept");
+    }
+
     void served(TargetVersion version, Span span, boolean well) {
+        served(version, span, well, well ? "INFO" : "ERROR", well ? "answered" : "refused");
+    }
+
+    private void served(TargetVersion version, Span span, boolean well, String level, String message) {
         spans.add(json(Map.of(
                         "traceId", span.trace(),
                         "id", span.id(),
@@ -81,8 +90,8 @@ final class Telemetry implements AutoCloseable {
                 + json(Map.of(
                         "@timestamp", Instant.now().toString(),
                         "service", Map.of("name", version.service(), "version", version.digest()),
-                        "log", Map.of("level", well ? "INFO" : "ERROR"),
-                        "message", well ? "answered" : "refused"))
+                        "log", Map.of("level", level),
+                        "message", message))
                 + "\n");
     }
 
