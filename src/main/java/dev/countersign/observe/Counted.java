@@ -2,7 +2,8 @@ package dev.countersign.observe;
 
 import dev.countersign.observe.LogSource.Lines;
 import dev.countersign.observe.MetricsSource.Sample;
-import dev.countersign.observe.correlation.Evidence.Split;
+import dev.countersign.observe.correlation.Evidence.Both;
+import dev.countersign.observe.correlation.Evidence.Versions;
 import dev.countersign.observe.correlation.Question;
 import dev.countersign.observe.correlation.Signal;
 import dev.countersign.observe.correlation.Signal.Count;
@@ -21,7 +22,7 @@ final class Counted {
     private static final double USUAL = 0.95;
     private final Question question;
     private final List<Signal> signals = new ArrayList<>();
-    private final List<Split> splits = new ArrayList<>();
+    private final List<Versions> versions = new ArrayList<>();
 
     Counted(Question question) {
         this.question = question;
@@ -31,8 +32,8 @@ final class Counted {
         return List.copyOf(signals);
     }
 
-    List<Split> splits() {
-        return List.copyOf(splits);
+    List<Versions> versions() {
+        return List.copyOf(versions);
     }
 
     void metrics(String service, List<Sample> samples) {
@@ -67,7 +68,7 @@ final class Counted {
         }
         signals.add(new Signal(service, kind, source, totals.counts()));
         if (service.equals(question.service())) {
-            splits.add(totals.split(service, kind, source));
+            versions.add(totals.versions(service, kind, source));
         }
     }
 
@@ -80,14 +81,14 @@ final class Counted {
         services.forEach((service, totals) -> {
             signals.add(new Signal(service, Kind.LOG_ERRORS, "logs", totals.counts()));
             if (service.equals(question.service())) {
-                splits.add(totals.split(service, Kind.LOG_ERRORS, "logs"));
+                versions.add(totals.versions(service, Kind.LOG_ERRORS, "logs"));
             }
         });
     }
 
     private final class Totals {
         private final SortedMap<Instant, Count> counts = new TreeMap<>();
-        private final double[] split = new double[4];
+        private final SortedMap<Instant, double[]> both = new TreeMap<>();
 
         private void add(Instant at, Duration length, String version, long all, long bad) {
             if (at.isBefore(question.from()) || at.plus(length).isAfter(question.until())) {
@@ -100,8 +101,9 @@ final class Counted {
                             new Count(at, length, one.exposure() + other.exposure(), one.events() + other.events()));
             if (!at.isBefore(question.began()) && !version.isEmpty()) {
                 int side = question.candidate().contains(version) ? 0 : 2;
-                split[side] += bad;
-                split[side + 1] += all;
+                double[] sums = both.computeIfAbsent(at, interval -> new double[4]);
+                sums[side] += bad;
+                sums[side + 1] += all;
             }
         }
 
@@ -109,8 +111,19 @@ final class Counted {
             return List.copyOf(counts.values());
         }
 
-        private Split split(String service, Kind kind, String source) {
-            return new Split(service, kind, source, split[0], split[1], split[2], split[3]);
+        private Versions versions(String service, Kind kind, String source) {
+            return new Versions(
+                    service,
+                    kind,
+                    source,
+                    both.entrySet().stream()
+                            .map(interval -> new Both(
+                                    interval.getKey(),
+                                    interval.getValue()[0],
+                                    interval.getValue()[1],
+                                    interval.getValue()[2],
+                                    interval.getValue()[3]))
+                            .toList());
         }
     }
 }

@@ -8,7 +8,7 @@ import dev.countersign.observe.correlation.CallGraph;
 import dev.countersign.observe.correlation.CallGraph.Edge;
 import dev.countersign.observe.correlation.Correlator;
 import dev.countersign.observe.correlation.Evidence;
-import dev.countersign.observe.correlation.Evidence.Split;
+import dev.countersign.observe.correlation.Evidence.Versions;
 import dev.countersign.observe.correlation.Finding;
 import dev.countersign.observe.correlation.Question;
 import dev.countersign.observe.correlation.Signal;
@@ -80,8 +80,8 @@ class MeasuredCorrelations implements Correlations {
         metrics(question, concerned, gaps).forEach(counted::metrics);
         counted.logs(lines(question, concerned, gaps));
         List<Signal> signals = counted.signals();
-        List<Split> splits = counted.splits();
-        return Correlator.correlate(question, new Evidence(graph, read, signals, splits, gaps));
+        List<Versions> versions = counted.versions();
+        return Correlator.correlate(question, new Evidence(graph, read, signals, versions, gaps));
     }
 
     private CallGraph graph(Question question, List<String> gaps) {

@@ -28,7 +28,7 @@ public final class MonitoringCalls {
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
 
-    private static final Pattern VALUE = Pattern.compile("[\\x21-\\x7e]+( [\\x21-\\x7e]+)*");
+    private static final Pattern VALUE = Pattern.compile("[\\x20-\\x7e]+");
     private static final int WORDS = 200;
     private final String name;
     private final String base;

@@ -3,6 +3,7 @@ package dev.countersign.observe.correlation;
 import dev.countersign.observe.correlation.CallGraph.Relation;
 import dev.countersign.observe.correlation.Carried.Answer;
 import dev.countersign.observe.correlation.Evidence.Split;
+import dev.countersign.observe.correlation.Evidence.Versions;
 import dev.countersign.observe.correlation.Finding.Outcome;
 import dev.countersign.observe.correlation.Finding.Reason;
 import dev.countersign.observe.correlation.Question.Step;
@@ -91,9 +92,10 @@ public final class Correlator {
             }
         }
         List<Carried> compared = new ArrayList<>();
-        int comparisons = splits.size() + evidence.split().size();
+        int comparisons = splits.size() + evidence.versions().size();
         splits.forEach(split -> compared.add(Carried.of(split, comparisons)));
-        for (Split split : evidence.split()) {
+        for (Versions versions : evidence.versions()) {
+            Split split = versions.since(since(versions.service(), versions.kind()));
             boolean told = split.kind() != Kind.LOG_ERRORS
                     && compared.stream()
                             .anyMatch(other -> other.split().service().equals(split.service())

@@ -27,7 +27,7 @@ public record Finding(
         CallGraph graph,
         List<String> gaps,
         String ruleVersion) {
-    public static final String RULES = "correlation 1.0";
+    public static final String RULES = "correlation 1.1";
 
     public Finding {
         anomalies = List.copyOf(anomalies);

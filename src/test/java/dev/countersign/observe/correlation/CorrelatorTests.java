@@ -7,7 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.countersign.observe.correlation.CallGraph.Edge;
 import dev.countersign.observe.correlation.CallGraph.Relation;
 import dev.countersign.observe.correlation.Carried.Answer;
-import dev.countersign.observe.correlation.Evidence.Split;
+import dev.countersign.observe.correlation.Evidence.Both;
+import dev.countersign.observe.correlation.Evidence.Versions;
 import dev.countersign.observe.correlation.Finding.Outcome;
 import dev.countersign.observe.correlation.Finding.Reason;
 import dev.countersign.observe.correlation.Question.Step;
@@ -112,7 +113,7 @@ class CorrelatorTests {
     })
     void errors_of_the_service_by_version_decide_where_there_are_no_traces(
             double candidate, double stable, Answer answer, Outcome outcome) {
-        Split split = new Split("checkout", Kind.ERRORS, "metrics", candidate, 1000, stable, 9000);
+        Versions split = versions(candidate, stable);
         Finding finding = found(List.of(errors("checkout", at -> at < 900 ? 3 : 40)), List.of(split));
 
         assertThat(finding.carried()).extracting(Carried::answer).containsExactly(answer);
@@ -130,7 +131,7 @@ class CorrelatorTests {
 
     @Test
     void a_dependency_that_fails_as_the_share_rises_is_neither_named_nor_ruled_out() {
-        Split alike = new Split("checkout", Kind.ERRORS, "metrics", 90, 1000, 900, 9000);
+        Versions alike = versions(90, 900);
         Finding finding = found(List.of(errors("payments", at -> at < 1200 ? 3 : 40)), List.of(alike));
         assertThat(finding.reason()).isEqualTo(Reason.COINCIDES);
         assertThat(finding.sentence()).contains("(the share rose to 25 % at 10:10:00)");
@@ -189,9 +190,32 @@ class CorrelatorTests {
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
-    private static Finding found(List<Signal> signals, List<Split> split) {
+    /** Of 1000 and 9000 requests since everything is on. */
+    private static Versions versions(double candidate, double stable) {
+        return new Versions(
+                "checkout",
+                Kind.ERRORS,
+                "metrics",
+                List.of(new Both(BEGAN.plusSeconds(600), candidate, 1000, stable, 9000)));
+    }
+
+    /** Both fail alike since five minutes; what the candidate met is newer, as its share rose. */
+    @Test
+    void what_began_late_is_not_the_doing_of_whom_got_most_requests_late() {
+        Versions alike = new Versions(
+                "checkout",
+                Kind.ERRORS,
+                "metrics",
+                List.of(new Both(BEGAN, 0, 500, 0, 9500), new Both(BEGAN.plusSeconds(600), 250, 2500, 750, 7500)));
+        Finding finding = found(List.of(errors("checkout", at -> at < 1200 ? 0 : 30)), List.of(alike));
+
+        assertThat(finding.outcome()).as(finding.sentence()).isEqualTo(Outcome.RULED_OUT);
+        assertThat(finding.reason()).isEqualTo(Reason.NOT_CARRIED);
+    }
+
+    private static Finding found(List<Signal> signals, List<Versions> versions) {
         return Correlator.correlate(
-                question(), new Evidence(DECLARED, List.of(), signals, split, List.of("no traces")));
+                question(), new Evidence(DECLARED, List.of(), signals, versions, List.of("no traces")));
     }
 
     private static Question question() {

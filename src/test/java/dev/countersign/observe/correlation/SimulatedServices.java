@@ -1,5 +1,7 @@
 package dev.countersign.observe.correlation;
 
+import dev.countersign.observe.correlation.Evidence.Both;
+import dev.countersign.observe.correlation.Evidence.Versions;
 import dev.countersign.observe.correlation.Question.Step;
 import dev.countersign.observe.correlation.Signal.Count;
 import dev.countersign.observe.correlation.Signal.Kind;
@@ -24,6 +26,7 @@ public final class SimulatedServices {
     static final String STABLE = "sha256:" + "b".repeat(64);
     private static final double USUAL_ERRORS = 0.003;
     private static final double PASSED_ON = 0.9;
+    private static final double REACHES = 0.7;
     private static final int TICK = 15;
     private static final double PHI = 0.9;
     private static final double WANDER = 0.5;
@@ -35,6 +38,7 @@ public final class SimulatedServices {
         DEPENDENT_FAILS_ON_ANSWER("the candidate answers what a dependent fails on; its own figures are fine", true),
         DEPENDENCY_FAILS_ON_REQUEST("the candidate sends what a dependency fails on", true),
         DEPENDENCY_OVERLOADED("the candidate calls a dependency five times as often, and it fails for everybody", true),
+        CANDIDATE_LOGS("the candidate answers well, and its log alone says that it failed", true),
         DEPENDENCY_FAILS("a dependency fails by itself", false),
         DEPENDENCY_SLOW("a dependency becomes slow by itself", false),
         DEPENDENCY_FAILED_BEFORE("a dependency fails shortly before the rollout", false),
@@ -42,7 +46,8 @@ public final class SimulatedServices {
         DEPENDENT_FAILS("a dependent fails by itself, after it called the service", false),
         DEPENDENT_FAILS_FIRST("a dependent fails by itself, before it calls the service", false),
         EVERYTHING_FAILS("all services fail at once", false),
-        UNRELATED_FAILS("a service without a path to it fails", false);
+        UNRELATED_FAILS("a service without a path to it fails", false),
+        BOTH_LOG("both versions log errors that nothing else shows", false);
 
         final String words;
         final boolean isCascade;
@@ -79,7 +84,11 @@ public final class SimulatedServices {
 
     private Instant onset() {
         return switch (fault) {
-            case CANDIDATE_FAILS, CANDIDATE_SLOW, DEPENDENT_FAILS_ON_ANSWER, DEPENDENCY_FAILS_ON_REQUEST -> BEGAN;
+            case CANDIDATE_FAILS,
+                    CANDIDATE_SLOW,
+                    DEPENDENT_FAILS_ON_ANSWER,
+                    DEPENDENCY_FAILS_ON_REQUEST,
+                    CANDIDATE_LOGS -> BEGAN;
             // Its capacity is reached when a quarter, or a half, of the requests come from the candidate.
             case DEPENDENCY_OVERLOADED -> steps.get(1 + random.nextInt(2)).at().plusSeconds(random.nextInt(30));
             case DEPENDENCY_FAILED_BEFORE -> BEGAN.minusSeconds(120 + random.nextInt(420));
@@ -112,12 +121,39 @@ public final class SimulatedServices {
             }
             mailer.add(new Count(at, Duration.ofSeconds(TICK), mails, failed));
         }
-        return new Evidence(
-                new CallGraph(Set.of(), false),
-                traces,
-                List.of(new Signal("mailer", Kind.ERRORS, "metrics", mailer)),
-                List.of(),
-                List.of());
+        List<Signal> signals = new ArrayList<>(List.of(new Signal("mailer", Kind.ERRORS, "metrics", mailer)));
+        List<Versions> byVersion = new ArrayList<>();
+        if (fault == Fault.CANDIDATE_LOGS || fault == Fault.BOTH_LOG) {
+            logs(signals, byVersion);
+        }
+        return new Evidence(new CallGraph(Set.of(), false), traces, signals, byVersion, List.of());
+    }
+
+    /** A line for each request of the released service, counted by whole minute and version. */
+    private void logs(List<Signal> signals, List<Versions> byVersion) {
+        List<Count> counts = new ArrayList<>();
+        List<Both> both = new ArrayList<>();
+        for (Instant at = question().from(); !at.plusSeconds(60).isAfter(until); at = at.plusSeconds(60)) {
+            wander();
+            int lines = poisson(perSecond * 60 * REACHES);
+            int errors = 0;
+            double[] split = new double[4];
+            for (int line = 0; line < lines; line++) {
+                Instant written = at.plusMillis(random.nextInt(60_000));
+                boolean candidate = chance(share(written));
+                boolean hit = !written.isBefore(onset) && (candidate || fault == Fault.BOTH_LOG);
+                boolean error = chance(USUAL_ERRORS * Math.exp(wander.get(RELEASED)) + (hit ? strength : 0));
+                errors += error ? 1 : 0;
+                split[candidate ? 0 : 2] += error ? 1 : 0;
+                split[candidate ? 1 : 3]++;
+            }
+            if (!at.isBefore(BEGAN)) {
+                both.add(new Both(at, split[0], split[1], split[2], split[3]));
+            }
+            counts.add(new Count(at, Duration.ofMinutes(1), lines, errors));
+        }
+        signals.add(new Signal(RELEASED, Kind.LOG_ERRORS, "logs", counts));
+        byVersion.add(new Versions(RELEASED, Kind.LOG_ERRORS, "logs", both));
     }
 
     private void wander() {
@@ -181,7 +217,7 @@ public final class SimulatedServices {
         private List<String> callsOf(String service) {
             return switch (service) {
                 case "web" -> List.of("shop");
-                case "shop" -> chance(0.7) ? List.of(RELEASED) : List.of("search");
+                case "shop" -> chance(REACHES) ? List.of(RELEASED) : List.of("search");
                 case RELEASED -> {
                     int times = candidate
                             ? fault == Fault.DEPENDENCY_OVERLOADED
@@ -223,7 +259,7 @@ public final class SimulatedServices {
             case DEPENDENT_FAILS -> service.equals("shop");
             case EVERYTHING_FAILS -> true;
             case UNRELATED_FAILS -> service.equals("mailer");
-            case CANDIDATE_SLOW, DEPENDENCY_SLOW, DEPENDENT_FAILS_FIRST -> false;
+            case CANDIDATE_SLOW, DEPENDENCY_SLOW, DEPENDENT_FAILS_FIRST, CANDIDATE_LOGS, BOTH_LOG -> false;
         };
     }
 
