@@ -19,6 +19,8 @@ class DependencyCheckReader implements DocumentReader {
     private static final int MOST_NAMED = 10;
     private static final Pattern ANALYSER = Pattern.compile("\\b([A-Z][A-Za-z0-9]{1,60}Analyzer)\\b");
     private static final Set<String> DECISIVE = Set.of("dependencies", "reportSchema", "projectInfo");
+    /** The second is what the tool calls the identifiers by which it looked, and no misspelt first. */
+    private static final Set<String> OF_DEPENDENCY = Set.of("vulnerabilities", "vulnerabilityIds");
 
     @Override
     public DocumentType type() {
@@ -64,7 +66,7 @@ class DependencyCheckReader implements DocumentReader {
                                 xml.place());
                     } else if (xml.depth() == 2 && xml.name().equals("projectInfo")) {
                         XmlElement info = XmlElement.read(xml);
-                        project(info.text("name"), info.text("artifactID"), info.text("applicationVersion"));
+                        project(info.text("name"), info.text("artifactID"), info.text("version"));
                     } else if (xml.depth() == 3 && xml.name().equals("analysisExceptions")) {
                         XmlElement.read(xml).all().forEach(one -> brokeOff(texts(one)));
                     } else if (xml.depth() == 2 && xml.name().equals("dependencies")) {
@@ -124,7 +126,7 @@ class DependencyCheckReader implements DocumentReader {
                         project(
                                 CycloneDx.text(info, "name"),
                                 CycloneDx.text(info, "artifactID"),
-                                CycloneDx.text(info, "applicationVersion"));
+                                CycloneDx.text(info, "version"));
                     }
                     case "scanInfo" -> {
                         String place = json.at() + ", /scanInfo";
@@ -153,7 +155,7 @@ class DependencyCheckReader implements DocumentReader {
 
         private void dependency(JsonNode dependency, String place) throws Unreadable {
             Shape.object(dependency, "a dependency", place);
-            ApiWords.check(dependency, java.util.Set.of("vulnerabilities"), place);
+            ApiWords.check(dependency, OF_DEPENDENCY, place);
             dependencies++;
             String purl = CycloneDx.text(dependency.path("packages").path(0), "id");
             String component = purl != null ? purl : dependency.path("fileName").asText("");
