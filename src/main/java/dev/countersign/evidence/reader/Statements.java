@@ -33,10 +33,22 @@ final class Statements {
     }
 
     void add(Statement statement) throws Unreadable {
+        add(List.of(statement));
+    }
+
+    /** @param one what a document says in one statement, and what has to be told apart in it: counted once */
+    void add(List<Statement> one) throws Unreadable {
+        Statement first = one.get(0);
+        byStatus.merge(first.excuses() ? first.status() : "open", 1L, Long::sum);
+        for (Statement part : one) {
+            keep(part);
+        }
+    }
+
+    private void keep(Statement statement) throws Unreadable {
         if (all.size() >= MOST) {
             throw new Unreadable("more than " + MOST + " statements are not read", statement.place());
         }
-        byStatus.merge(statement.excuses() ? statement.status() : "open", 1L, Long::sum);
         Map<String, Object> kept = new LinkedHashMap<>();
         kept.put("ids", words(statement.ids()));
         kept.put("status", statement.status());

@@ -87,7 +87,9 @@ class VexReader implements DocumentReader {
                 List.of());
     }
 
-    private static Statement statement(JsonNode one, String timestamp, Stated stated, String place) throws Unreadable {
+    /** One for all products of which it names the same parts: a part of one product is none of another. */
+    private static List<Statement> statement(JsonNode one, String timestamp, Stated stated, String place)
+            throws Unreadable {
         String status = CycloneDx.text(one, "status");
         if (status == null || !STATUSES.contains(status)) {
             throw new Unreadable(
@@ -99,26 +101,27 @@ class VexReader implements DocumentReader {
         if (ids.isEmpty()) {
             throw new Unreadable("a statement names no vulnerability", place);
         }
-        List<String> products = new ArrayList<>();
-        List<String> subcomponents = new ArrayList<>();
-        for (JsonNode product : one.path("products")) {
-            products.add(name(product));
-            image(product, stated);
-            product.path("subcomponents").forEach(part -> subcomponents.add(name(part)));
-        }
+        List<String> ofAll = new ArrayList<>();
         // So it was before OpenVEX 0.2: of all products.
-        one.path("subcomponents").forEach(part -> subcomponents.add(name(part)));
-        String reason = CycloneDx.text(one, "justification");
-        String at = CycloneDx.text(one, "timestamp");
-        return new Statement(
-                ids,
-                status,
-                products,
-                subcomponents,
-                List.of(),
-                reason == null ? CycloneDx.text(one, "impact_statement") : reason,
-                at == null ? timestamp : at,
-                place);
+        one.path("subcomponents").forEach(part -> ofAll.add(name(part)));
+        Map<List<String>, List<String>> byParts = new LinkedHashMap<>();
+        for (JsonNode product : one.path("products")) {
+            image(product, stated);
+            List<String> parts = new ArrayList<>(ofAll);
+            product.path("subcomponents").forEach(part -> parts.add(name(part)));
+            byParts.computeIfAbsent(parts, none -> new ArrayList<>()).add(name(product));
+        }
+        if (byParts.isEmpty()) {
+            byParts.put(ofAll, List.of());
+        }
+        String justification = CycloneDx.text(one, "justification");
+        String reason = justification == null ? CycloneDx.text(one, "impact_statement") : justification;
+        String said = CycloneDx.text(one, "timestamp");
+        String at = said == null ? timestamp : said;
+        return byParts.entrySet().stream()
+                .map(group ->
+                        new Statement(ids, status, group.getValue(), group.getKey(), List.of(), reason, at, place))
+                .toList();
     }
 
     /** A product that is an image in a registry says which release the document is about. */
