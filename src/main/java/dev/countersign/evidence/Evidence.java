@@ -1,5 +1,6 @@
 package dev.countersign.evidence;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -75,6 +76,7 @@ public interface Evidence {
      * @param status what the document says of it in the words of VEX, for example {@code under_investigation}; null where nothing
      * @param justification why, where the document says so; null where not
      * @param position where in a stored document it stands, from the place; null where the place names no line
+     * @param aliases other names of the vulnerability (the CVE of a GHSA, a vendor's advisory); empty where the document names none
      */
     record Finding(
             String id,
@@ -86,9 +88,26 @@ public interface Evidence {
             String component,
             String status,
             String justification,
-            Position position) {
+            Position position,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> aliases) {
         public Finding {
             position = position == null ? Position.in(place) : position;
+            aliases = aliases == null ? List.of() : List.copyOf(aliases);
+        }
+
+        /** Under one name only. */
+        public Finding(
+                String id,
+                String severity,
+                String title,
+                String place,
+                List<String> counts,
+                String rule,
+                String component,
+                String status,
+                String justification,
+                Position position) {
+            this(id, severity, title, place, counts, rule, component, status, justification, position, List.of());
         }
 
         /** With the position that the place names. */
@@ -129,7 +148,8 @@ public interface Evidence {
                             component,
                             status,
                             justification,
-                            position.of(sha256));
+                            position.of(sha256),
+                            aliases);
         }
     }
 

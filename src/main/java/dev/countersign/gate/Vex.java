@@ -88,12 +88,9 @@ final class Vex {
         // A finding of several components is excused when each of them is.
         for (String component : finding.component().split(" ")) {
             List<Statement> about = statements.stream()
-                    .filter(one -> one.ids().contains(finding.rule()) && isAbout(release, one, component))
+                    .filter(one -> isAbout(release, one, component))
                     .toList();
-            List<Statement> excusing = about.stream().filter(Statement::excuses).toList();
-            boolean contradicted = about.stream().filter(one -> !one.excuses()).anyMatch(against -> excusing.stream()
-                    .noneMatch(one -> isNewer(one, against)));
-            if (excusing.isEmpty() || contradicted) {
+            if (!isExcused(finding, about)) {
                 return false;
             }
         }
@@ -142,6 +139,38 @@ final class Vex {
         }
         Purl purl = Purl.of(product);
         int at = product.lastIndexOf('@');
+    /** Under its own name, or under all others: an advisory for several vulnerabilities is not excused by one of them. */
+    private static boolean isExcused(Finding finding, List<Statement> about) {
+        return !isContradicted(finding.rule(), about)
+                && finding.aliases().stream().noneMatch(alias -> isContradicted(alias, about))
+                && (hasExcuse(finding.rule(), about)
+                        || (!finding.aliases().isEmpty()
+                                && others(finding).stream().allMatch(alias -> hasExcuse(alias, about))));
+    }
+
+    /** An advisory is about its CVEs, whatever else they are called. */
+    private static List<String> others(Finding finding) {
+        List<String> numbers =
+                finding.aliases().stream().filter(Vex::isNumbered).toList();
+        return isNumbered(finding.rule()) || numbers.isEmpty() ? finding.aliases() : numbers;
+    }
+
+    private static boolean isNumbered(String id) {
+        return id.startsWith("CVE-");
+    }
+
+    private static boolean hasExcuse(String id, List<Statement> about) {
+        return about.stream().anyMatch(one -> one.excuses() && one.ids().contains(id));
+    }
+
+    /** A statement against it stands unless one under the same name is newer. */
+    private static boolean isContradicted(String id, List<Statement> about) {
+        return about.stream()
+                .filter(against -> !against.excuses() && against.ids().contains(id))
+                .anyMatch(against -> about.stream()
+                        .noneMatch(one -> one.excuses() && one.ids().contains(id) && isNewer(one, against)));
+    }
+
         String name = purl != null ? purl.name() : at < 0 ? product : product.substring(0, at);
         String version = purl != null ? purl.version() : at < 0 ? null : product.substring(at + 1);
         boolean ours = name.equals(release.service())

@@ -149,7 +149,8 @@ final class CycloneDx {
                 found.path("description").asText(found.path("detail").asText("")),
                 place,
                 counted,
-                reason));
+                reason,
+                ids));
     }
 
     private String resolved(String ref) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.countersign.evidence.reader.VulnerabilityTally.Vulnerability;
 import java.io.IOException;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.springframework.stereotype.Component;
@@ -86,6 +87,15 @@ class GrypeReader implements DocumentReader {
                 found.path("description").asText(""),
                 place,
                 null,
-                null);
+                null,
+                aliases(match));
+    }
+
+    /** A finding under a GHSA or a distribution's advisory names the CVEs that it is about. */
+    private static List<String> aliases(JsonNode match) {
+        return match.path("relatedVulnerabilities")
+                .valueStream()
+                .map(related -> related.path("id").asText(""))
+                .toList();
     }
 }

@@ -189,7 +189,8 @@ class TrivyReader implements DocumentReader {
                     title == null ? CycloneDx.text(found, "Description") : title,
                     place,
                     null,
-                    null));
+                    null,
+                    found.path("VendorIDs").valueStream().map(JsonNode::asText).toList()));
         }
 
         private void misconfiguration(JsonCursor json, String target, String pointer) throws IOException, Unreadable {
