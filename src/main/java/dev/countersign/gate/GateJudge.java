@@ -33,7 +33,7 @@ final class GateJudge {
 
     private final Requirement gate;
     private final List<Document> documents;
-    /** Statements about vulnerabilities only excuse: what they name is counted in the scans. */
+    /** Statements about vulnerabilities excuse what is counted in the scans; a document that rates open vulnerabilities counts itself. */
     private final List<Document> counted;
 
     private final Thresholds thresholds;
@@ -62,7 +62,8 @@ final class GateJudge {
         this.controls = controls;
         this.documents = documents;
         this.counted = documents.stream()
-                .filter(document -> !document.type().equals("vex"))
+                .filter(document -> !document.type().equals("vex")
+                        || Boolean.TRUE.equals(document.details().get("open")))
                 .toList();
         this.thresholds = thresholds;
         this.waived = waived;

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,8 @@ import java.util.Map;
  * {@code fixed}, for the same vulnerability and the same package or this release, and not contradicted by a statement that is as new.
  */
 final class Vex {
+    private static final List<String> GRAVEST_FIRST = List.of("critical", "high", "medium", "low");
+
     private Vex() {}
 
     private record Statement(
@@ -30,11 +33,50 @@ final class Vex {
     static List<Document> apply(Release release, List<Document> documents) {
         List<Statement> statements =
                 documents.stream().flatMap(document -> read(document).stream()).toList();
-        return statements.isEmpty()
-                ? documents
-                : documents.stream()
-                        .map(document -> without(release, document, statements))
-                        .toList();
+        List<Finding> scanned = documents.stream()
+                .filter(document -> !isVex(document))
+                .flatMap(document -> document.findings().stream())
+                .toList();
+        return documents.stream()
+                .map(document -> statements.isEmpty() ? document : without(release, document, statements))
+                .map(document -> isVex(document) ? once(release, document, scanned) : document)
+                .toList();
+    }
+
+    private static boolean isVex(Document document) {
+        return document.type().equals("vex");
+    }
+
+    /** What a scan counts as gravely is not counted a second time in the document that analyses it. */
+    private static Document once(Release release, Document vex, List<Finding> scanned) {
+        List<Finding> left = new ArrayList<>();
+        Map<String, Object> summary = new HashMap<>(vex.summary());
+        for (Finding finding : vex.findings()) {
+            if (scanned.stream().anyMatch(one -> isSame(release, one, finding))) {
+                finding.counts().forEach(count -> add(summary, count, -1));
+            } else {
+                left.add(finding);
+            }
+        }
+        return left.size() == vex.findings().size() ? vex : vex.with(summary, left);
+    }
+
+    private static boolean isSame(Release release, Finding scanned, Finding analysed) {
+        if (scanned.rule() == null || scanned.component() == null || analysed.component() == null) {
+            return false;
+        }
+        boolean named = scanned.rule().equals(analysed.rule())
+                || scanned.aliases().contains(analysed.rule())
+                || analysed.aliases().contains(scanned.rule());
+        return named
+                && gravity(scanned) <= gravity(analysed)
+                && Arrays.stream(analysed.component().split(" "))
+                        .allMatch(component -> isRelease(release, component) || isSame(component, scanned.component()));
+    }
+
+    private static int gravity(Finding finding) {
+        int known = GRAVEST_FIRST.indexOf(finding.severity());
+        return known < 0 ? GRAVEST_FIRST.size() : known;
     }
 
     private static List<Statement> read(Document document) {
@@ -97,6 +139,38 @@ final class Vex {
         return true;
     }
 
+    /** Under its own name, or under all others: an advisory for several vulnerabilities is not excused by one of them. */
+    private static boolean isExcused(Finding finding, List<Statement> about) {
+        return !isContradicted(finding.rule(), about)
+                && finding.aliases().stream().noneMatch(alias -> isContradicted(alias, about))
+                && (hasExcuse(finding.rule(), about)
+                        || (!finding.aliases().isEmpty()
+                                && others(finding).stream().allMatch(alias -> hasExcuse(alias, about))));
+    }
+
+    /** An advisory is about its CVEs, whatever else they are called. */
+    private static List<String> others(Finding finding) {
+        List<String> numbers =
+                finding.aliases().stream().filter(Vex::isNumbered).toList();
+        return isNumbered(finding.rule()) || numbers.isEmpty() ? finding.aliases() : numbers;
+    }
+
+    private static boolean isNumbered(String id) {
+        return id.startsWith("CVE-");
+    }
+
+    private static boolean hasExcuse(String id, List<Statement> about) {
+        return about.stream().anyMatch(one -> one.excuses() && one.ids().contains(id));
+    }
+
+    /** A statement against it stands unless one under the same name is newer. */
+    private static boolean isContradicted(String id, List<Statement> about) {
+        return about.stream()
+                .filter(against -> !against.excuses() && against.ids().contains(id))
+                .anyMatch(against -> about.stream()
+                        .noneMatch(one -> one.excuses() && one.ids().contains(id) && isNewer(one, against)));
+    }
+
     private static boolean isNewer(Statement one, Statement other) {
         Instant mine = time(one.at());
         Instant theirs = time(other.at());
@@ -139,38 +213,6 @@ final class Vex {
         }
         Purl purl = Purl.of(product);
         int at = product.lastIndexOf('@');
-    /** Under its own name, or under all others: an advisory for several vulnerabilities is not excused by one of them. */
-    private static boolean isExcused(Finding finding, List<Statement> about) {
-        return !isContradicted(finding.rule(), about)
-                && finding.aliases().stream().noneMatch(alias -> isContradicted(alias, about))
-                && (hasExcuse(finding.rule(), about)
-                        || (!finding.aliases().isEmpty()
-                                && others(finding).stream().allMatch(alias -> hasExcuse(alias, about))));
-    }
-
-    /** An advisory is about its CVEs, whatever else they are called. */
-    private static List<String> others(Finding finding) {
-        List<String> numbers =
-                finding.aliases().stream().filter(Vex::isNumbered).toList();
-        return isNumbered(finding.rule()) || numbers.isEmpty() ? finding.aliases() : numbers;
-    }
-
-    private static boolean isNumbered(String id) {
-        return id.startsWith("CVE-");
-    }
-
-    private static boolean hasExcuse(String id, List<Statement> about) {
-        return about.stream().anyMatch(one -> one.excuses() && one.ids().contains(id));
-    }
-
-    /** A statement against it stands unless one under the same name is newer. */
-    private static boolean isContradicted(String id, List<Statement> about) {
-        return about.stream()
-                .filter(against -> !against.excuses() && against.ids().contains(id))
-                .anyMatch(against -> about.stream()
-                        .noneMatch(one -> one.excuses() && one.ids().contains(id) && isNewer(one, against)));
-    }
-
         String name = purl != null ? purl.name() : at < 0 ? product : product.substring(0, at);
         String version = purl != null ? purl.version() : at < 0 ? null : product.substring(at + 1);
         boolean ours = name.equals(release.service())

@@ -209,7 +209,9 @@ final class CycloneDx {
             details.put("licences", licences.details());
         }
         String gap = asVex
-                ? statements.isEmpty() ? "it makes no statement about a vulnerability" : null
+                ? statements.isEmpty() && vulnerabilities.isEmpty()
+                        ? "it makes no statement about a vulnerability"
+                        : null
                 : hasComponents || hasVulnerabilities ? null : "it has neither components nor vulnerabilities";
         return new Reading(
                 subject.isEmpty() ? "cyclonedx" : Words.of(subject),
@@ -218,7 +220,7 @@ final class CycloneDx {
                 details,
                 true,
                 gap,
-                asVex ? List.of() : vulnerabilities.findings());
+                vulnerabilities.findings());
     }
 
     private static String firstOf(JsonNode node, String... names) {
@@ -228,6 +230,9 @@ final class CycloneDx {
                 return value;
             }
         }
+        } else if (!vulnerabilities.isEmpty()) {
+            // Dependency-Track and others export what is exploitable or not analysed yet beside what is excused.
+            details.put("open", true);
         return null;
     }
 
