@@ -179,20 +179,26 @@ final class CycloneDx {
                 };
     }
 
-    /** The worst rating; a rating with a score only counts where no rating says a word. */
+    /** The worst of all words and scores: neither hides the other. */
     private static Severity severity(JsonNode ratings) {
-        Severity worst = null;
-        Severity worstScore = Severity.UNKNOWN;
+        Severity worst = Severity.UNKNOWN;
         for (JsonNode rating : ratings) {
-            if (rating.hasNonNull("severity")) {
-                Severity said = Severity.of(rating.path("severity").asText());
-                worst = worst == null || said.compareTo(worst) < 0 ? said : worst;
-            } else if (rating.path("score").isNumber()) {
-                Severity scored = Severity.ofScore(rating.path("score").asDouble());
-                worstScore = scored.compareTo(worstScore) < 0 ? scored : worstScore;
-            }
+            Severity said = Severity.of(text(rating, "severity"));
+            Severity scored = scored(rating);
+            Severity graver = said.compareTo(scored) < 0 ? said : scored;
+            worst = graver.compareTo(worst) < 0 ? graver : worst;
         }
-        return worst == null ? worstScore : worst;
+        return worst;
+    }
+
+    /** Some tools write the number as text. In CVSS 2 the highest band is high. */
+    private static Severity scored(JsonNode rating) {
+        String score = text(rating, "score");
+        if (score == null || !score.matches("\\d{1,3}(\\.\\d{1,20})?")) {
+            return Severity.UNKNOWN;
+        }
+        Severity band = Severity.ofScore(Double.parseDouble(score));
+        return band == Severity.CRITICAL && "CVSSv2".equalsIgnoreCase(text(rating, "method")) ? Severity.HIGH : band;
     }
 
     Reading reading(boolean asVex) {

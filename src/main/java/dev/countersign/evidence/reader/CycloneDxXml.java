@@ -103,11 +103,11 @@ final class CycloneDxXml {
         ObjectNode node = JSON.objectNode().put("id", found.text("id")).put("description", found.text("description"));
         ArrayNode ratings = node.putArray("ratings");
         found.all("ratings").flatMap(all -> all.all("rating")).forEach(one -> {
-            ObjectNode rating = ratings.addObject().put("severity", one.text("severity"));
-            String score = one.text("score", "base") != null ? one.text("score", "base") : one.text("score");
-            if (score != null && score.matches("\\d{1,2}(\\.\\d{1,3})?")) {
-                rating.put("score", Double.parseDouble(score));
-            }
+            String base = one.text("score", "base");
+            ratings.addObject()
+                    .put("severity", one.text("severity"))
+                    .put("method", one.text("method"))
+                    .put("score", base != null ? base : one.text("score"));
         });
         found.all("analysis").findFirst().ifPresent(one -> node.putObject("analysis")
                 .put("state", one.text("state"))
