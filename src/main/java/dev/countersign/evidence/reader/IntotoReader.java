@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.countersign.evidence.Evidence.Finding;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -85,7 +86,11 @@ class IntotoReader implements DocumentReader {
             } else if (root.has("payloadType") || root.has("payload")) {
                 envelope(root, root, place);
             } else if (root.has("_type")) {
-                count(statement(root, place), TrustedKeys.bare(), place);
+                count(
+                        statement(root, place),
+                        TrustedKeys.bare(),
+                        root.toString().getBytes(StandardCharsets.UTF_8),
+                        place);
             } else if (root.path("attestations").isArray()) {
                 int[] index = new int[1];
                 for (JsonNode one : root.path("attestations")) {
@@ -122,10 +127,11 @@ class IntotoReader implements DocumentReader {
                 throw new Unreadable("the payload: " + fault.getMessage(), place + ", payload, " + fault.place());
             }
             String predicate = statement(statement[0], place);
-            count(predicate, keys.signed(read, predicate, service, place), place);
+            count(predicate, keys.signed(read, predicate, service, place), read.payload(), place);
         }
 
-        private void count(String predicate, TrustedKeys.Signed signed, String place) {
+        /** @param statement its bytes: a waiver is for this one, wherever it stands among others */
+        private void count(String predicate, TrustedKeys.Signed signed, byte[] statement, String place) {
             if (signatures.size() < MOST_NAMED) {
                 signatures.add(Map.of("predicateType", Words.of(predicate), "signedBy", List.copyOf(signed.signers())));
             }
@@ -134,7 +140,7 @@ class IntotoReader implements DocumentReader {
                 verified++;
             } else if (unverified.size() < Reading.MOST_FINDINGS) {
                 unverified.add(new Finding(
-                        "unverified@" + statements,
+                        "unverified@" + Digests.brief(statement),
                         "unverified",
                         "%s: %s".formatted(Words.of(predicate), signed.why()),
                         place,

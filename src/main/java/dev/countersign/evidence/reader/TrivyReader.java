@@ -6,6 +6,7 @@ import dev.countersign.evidence.Evidence.Finding;
 import dev.countersign.evidence.reader.PolicyTally.Result;
 import dev.countersign.evidence.reader.VulnerabilityTally.Vulnerability;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -210,7 +211,7 @@ class TrivyReader implements DocumentReader {
                 policies.add(
                         result,
                         id,
-                        target,
+                        where(check, target),
                         check.path("Message").asText(check.path("Title").asText("")),
                         CycloneDx.text(check, "Severity"),
                         place);
@@ -222,6 +223,19 @@ class TrivyReader implements DocumentReader {
             String place = json.at() + ", " + pointer;
             JsonNode found = json.tree("a secret");
             secrets++;
+        /**
+         * The file and the resource in it; where Trivy names none (in a Dockerfile, in manifests of Kubernetes) what the message says of it, as a digest: a waiver
+         * for one resource is none for another in the same file.
+         */
+        private static String where(JsonNode check, String target) {
+            String file = target == null ? "" : target;
+            String resource = CycloneDx.text(check.path("CauseMetadata"), "Resource");
+            String message = CycloneDx.text(check, "Message");
+            return resource != null
+                    ? file + ":" + resource
+                    : message == null ? file : file + ":" + Digests.brief(message.getBytes(StandardCharsets.UTF_8));
+        }
+
             String rule = Words.of(found.path("RuleID").asText("no-id"));
             String at = (target == null ? "" : target) + ":"
                     + found.path("StartLine").asText("?");

@@ -1,0 +1,83 @@
+package dev.countersign.evidence.reader;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.countersign.evidence.Evidence.Finding;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** How grave the findings of scans are, and how they are called: a waiver is for one of them. */
+@Tag("M4.2")
+class ScanFindingTests {
+    private static Reading read(DocumentReader reader, String document) throws IOException, Unreadable {
+        byte[] bytes = document.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
+        return reader.read(() -> new ByteArrayInputStream(bytes));
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource(
+            delimiter = ';',
+            quoteCharacter = '`',
+            value = {
+                "{'severity':'high','score':9.8,'method':'CVSSv31'}; critical",
+                "{'severity':'low'},{'score':9.8}; critical",
+                "{'severity':'none','score':7.5}; high",
+                "{'severity':'unknown'},{'score':'9.1'}; critical",
+                "{'severity':'info','score':'4.0'}; medium",
+                "{'severity':'critical','score':1.0}; critical",
+                "{'severity':'high','score':10.0,'method':'CVSSv2'}; high",
+                "{'severity':'unknown'}; unknown",
+                "{'score':'ten'}; unknown",
+            })
+    void the_worst_of_all_words_and_scores_of_a_vulnerability_counts(String ratings, String severity) throws Exception {
+        Reading reading = read(
+                new CycloneDxReader(),
+                "{'bomFormat':'CycloneDX','specVersion':'1.5','components':[],'vulnerabilities':[{'id':'CVE-1','ratings':[%s]}]}"
+                        .formatted(ratings));
+        assertThat(reading.summary()).containsEntry(severity, 1L);
+    }
+
+    @Test
+    void a_failed_check_of_trivy_is_called_by_the_resource_in_its_file() throws Exception {
+        String check =
+                "{'AVDID':'AVD-AWS-0086','Status':'FAIL','Severity':'HIGH','Message':'%s','CauseMetadata':{'Resource':'%s','StartLine':%d}}";
+        Reading reading = read(
+                new TrivyReader(),
+                "{'SchemaVersion':2,'ArtifactName':'.','ArtifactType':'filesystem','Results':[{'Target':'main.tf','Class':'config','Misconfigurations':["
+                        + check.formatted("m", "aws_s3_bucket.logs", 1)
+                        + ","
+                        + check.formatted("m", "aws_s3_bucket.data", 9)
+                        + ","
+                        + check.formatted("Container a", "", 20)
+                        + ","
+                        + check.formatted("Container b", "", 30)
+                        + "]}]}");
+        List<String> ids = reading.findings().stream().map(Finding::id).toList();
+        assertThat(ids)
+                .doesNotHaveDuplicates()
+                .contains("AVD-AWS-0086@main.tf:aws_s3_bucket.logs", "AVD-AWS-0086@main.tf:aws_s3_bucket.data")
+                .hasSize(4);
+    }
+
+    @Test
+    void an_unverified_statement_is_called_by_what_it_says_and_not_by_where_it_stands() throws Exception {
+        String one =
+                "{'_type':'https://in-toto.io/Statement/v1','predicateType':'https://slsa.dev/provenance/v1','subject':[{'digest':{'gitCommit':'%s'}}]}";
+        String first = one.formatted("a".repeat(40));
+        String second = one.formatted("b".repeat(40));
+        List<String> ids = read(Readers.INTOTO, first + "\n" + second).findings().stream()
+                .map(Finding::id)
+                .toList();
+        List<String> turned = read(Readers.INTOTO, second + "\n" + first).findings().stream()
+                .map(Finding::id)
+                .toList();
+        assertThat(ids).hasSize(2).doesNotHaveDuplicates();
+        assertThat(turned).containsExactly(ids.get(1), ids.get(0));
+    }
+}
