@@ -116,6 +116,16 @@ class SubjectRule {
         if (saysWhichVersion(release, stated, called)) {
             return ofVersion(release, stated, called);
         }
+        if (!stated.names().isEmpty()) {
+            NameRule rule = new NameRule(release, called);
+            if (!rule.areOurs(stated.names())) {
+                throw another(
+                        "product", String.join(" and ", stated.names()), release.service() + " " + release.version());
+            }
+            if (asserted == null && rule.sayVersion(stated.names())) {
+                return new Subject("version", release.version(), "document");
+            }
+        }
         if (asserted == null) {
             throw Problem.invalid(
                     "/commit",

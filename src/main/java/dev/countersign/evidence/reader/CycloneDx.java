@@ -16,6 +16,8 @@ import java.util.stream.Collectors;
 final class CycloneDx {
     private static final Set<String> WITHOUT_LICENCE =
             Set.of("cryptographic-asset", "data", "device", "file", "platform", "machine-learning-model");
+    private static final Set<String> NEVER_NAMED = Set.of("file", "operating-system", "device", "platform");
+
     private final Stated stated = Stated.nothing();
     private final Licences licences = new Licences();
     private final VulnerabilityTally vulnerabilities = new VulnerabilityTally();
@@ -47,17 +49,30 @@ final class CycloneDx {
         for (JsonNode property : component.path("properties")) {
             switch (property.path("name").asText()) {
                 case "aquasecurity:trivy:RepoDigest" -> stated.digest(text(property, "value"));
+                case "aquasecurity:trivy:RepoTag" -> stated.named(text(property, "value"));
                 case "aquasecurity:trivy:ImageID" -> stated.hint(text(property, "value"));
                 case "syft:image:manifestDigest" -> stated.digest(text(property, "value"));
                 default -> {}
             }
         }
         String version = text(component, "version");
+        if (version == null && (purl == null || purl.version() == null) && isNamed(component)) {
+            stated.named(text(component, "name"));
+        }
         if (version != null && version.startsWith("sha256:")) {
             // Syft writes an image's digest as its version.
             stated.versions().removeIf(one -> one.version().equals(Words.of(version)));
             stated.digest(version);
         }
+    }
+
+    /** A file is called by its path, and a directory that Trivy looked at is an application to it. */
+    private static boolean isNamed(JsonNode component) {
+        String type = component.path("type").asText();
+        boolean isTrivys = component.path("properties").valueStream().anyMatch(one -> one.path("name")
+                .asText()
+                .startsWith("aquasecurity:trivy:"));
+        return !NEVER_NAMED.contains(type) && (!isTrivys || type.equals("container"));
     }
 
     void hasComponents() {
@@ -213,6 +228,9 @@ final class CycloneDx {
         }
         if (!asVex) {
             details.put("licences", licences.details());
+        } else if (!vulnerabilities.isEmpty()) {
+            // Dependency-Track and others export what is exploitable or not analysed yet beside what is excused.
+            details.put("open", true);
         }
         String gap = asVex
                 ? statements.isEmpty() && vulnerabilities.isEmpty()
@@ -236,9 +254,6 @@ final class CycloneDx {
                 return value;
             }
         }
-        } else if (!vulnerabilities.isEmpty()) {
-            // Dependency-Track and others export what is exploitable or not analysed yet beside what is excused.
-            details.put("open", true);
         return null;
     }
 

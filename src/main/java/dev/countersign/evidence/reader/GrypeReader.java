@@ -70,6 +70,10 @@ class GrypeReader implements DocumentReader {
         target.path("repoDigests").forEach(digest -> stated.digest(digest.asText()));
         stated.digest(CycloneDx.text(target, "manifestDigest"));
         stated.hint(CycloneDx.text(target, "imageID"));
+        if ("image".equals(source.path("type").asText())) {
+            stated.named(CycloneDx.text(target, "userInput"));
+            target.path("tags").forEach(tag -> stated.named(tag.asText()));
+        }
         return target.path("userInput").asText("");
     }
 

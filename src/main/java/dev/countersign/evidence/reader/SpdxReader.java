@@ -14,6 +14,7 @@ import org.springframework.stereotype.Component;
 class SpdxReader implements DocumentReader {
     static final String WRAPPED = "sbom";
     private static final Set<String> DECISIVE = Set.of("spdxVersion", "packages");
+    private static final String DOCUMENT = "SPDXRef-DOCUMENT";
 
     @Override
     public DocumentType type() {
@@ -69,10 +70,22 @@ class SpdxReader implements DocumentReader {
         };
     }
 
+    /** Said in either direction. */
     private static void describes(JsonNode relationship, Set<String> described) {
-        if ("DESCRIBES".equals(relationship.path("relationshipType").asText())
-                && "SPDXRef-DOCUMENT".equals(relationship.path("spdxElementId").asText())) {
-            described.add(relationship.path("relatedSpdxElement").asText());
+        String one = relationship.path("spdxElementId").asText();
+        String other = relationship.path("relatedSpdxElement").asText();
+        switch (relationship.path("relationshipType").asText()) {
+            case "DESCRIBES" -> {
+                if (DOCUMENT.equals(one)) {
+                    described.add(other);
+                }
+            }
+            case "DESCRIBED_BY" -> {
+                if (DOCUMENT.equals(other)) {
+                    described.add(one);
+                }
+            }
+            default -> {}
         }
     }
 
@@ -118,22 +131,46 @@ class SpdxReader implements DocumentReader {
     private static void subject(JsonNode described, Stated stated) {
         String purl = purl(described);
         stated.purl(purl);
-        if (purl == null) {
-            stated.version(CycloneDx.text(described, "name"), CycloneDx.text(described, "versionInfo"));
+        String version = CycloneDx.text(described, "versionInfo");
+        if (version != null && version.startsWith("sha256:")) {
+            // Syft writes an image's digest as its version.
+            stated.digest(version);
+        } else if (purl == null) {
+            stated.version(CycloneDx.text(described, "name"), version);
+        }
+        if (version == null && purl == null && isNamed(described)) {
+            stated.named(CycloneDx.text(described, "name"));
         }
         for (JsonNode checksum : described.path("checksums")) {
             if ("SHA256".equals(checksum.path("algorithm").asText())) {
                 stated.hint("sha256:" + checksum.path("checksumValue").asText());
             }
         }
-        for (JsonNode annotation : described.path("annotations")) {
-            String comment = annotation.path("comment").asText();
-            if (comment.startsWith("RepoDigest: ")) {
-                stated.digest(comment);
-            } else if (comment.startsWith("ImageID: ")) {
-                stated.hint(comment);
-            }
+        described
+                .path("annotations")
+                .forEach(annotation -> image(annotation.path("comment").asText(), stated));
+        // So Trivy wrote it before 0.51.
+        described.path("attributionTexts").forEach(text -> image(text.asText(), stated));
+    }
+
+    private static void image(String said, Stated stated) {
+        if (said.startsWith("RepoDigest: ")) {
+            stated.digest(said);
+        } else if (said.startsWith("ImageID: ")) {
+            stated.hint(said);
+        } else if (said.startsWith("RepoTag: ")) {
+            stated.named(said.substring("RepoTag: ".length()));
         }
+    }
+
+    /** Trivy and Syft describe directories, and repositories by their address, too. */
+    private static boolean isNamed(JsonNode described) {
+        return !described.path("primaryPackagePurpose").asText().matches("FILE|SOURCE|OPERATING.SYSTEM|DEVICE")
+                && !described
+                        .path("SPDXID")
+                        .asText()
+                        .matches("SPDXRef-(Filesystem|Repository|DocumentRoot-(Directory|File)).*")
+                && !described.path("name").asText().startsWith("com.github.");
     }
 
     /** What a person concluded counts before what the package declares. */

@@ -25,6 +25,9 @@ final class SpdxThree {
     /** Packages of these kinds have licences too, but other properties beside. */
     private static final Set<String> PACKAGES = Set.of("software_Package", "ai_AIPackage", "dataset_DatasetPackage");
 
+    /** A file or a directory is called by its path. */
+    private static final Set<String> NEVER_NAMED = Set.of("file", "source", "operatingSystem", "device");
+
     private final Set<String> roots = new HashSet<>();
     private final Map<String, String> expressions = new HashMap<>();
     private final Map<String, Members> sets = new HashMap<>();
@@ -132,8 +135,15 @@ final class SpdxThree {
     private void subject(JsonNode described) {
         String purl = purl(described);
         stated.purl(purl);
+        String version = CycloneDx.text(described, "software_packageVersion");
         if (purl == null) {
-            stated.version(CycloneDx.text(described, "name"), CycloneDx.text(described, "software_packageVersion"));
+            stated.version(CycloneDx.text(described, "name"), version);
+        }
+        if (purl == null
+                && version == null
+                && !NEVER_NAMED.contains(
+                        described.path("software_primaryPurpose").asText())) {
+            stated.named(CycloneDx.text(described, "name"));
         }
         for (JsonNode hash : described.path("verifiedUsing")) {
             if ("sha256".equals(hash.path("algorithm").asText())) {

@@ -3,6 +3,8 @@ package dev.countersign.evidence.reader;
 import dev.countersign.evidence.Purl;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What a document itself says that it is about; each set may be empty.
@@ -12,9 +14,36 @@ import java.util.Set;
  * @param hints other digests (an image's id, a file's hash) that can show the release, but not that it is another one
  * @param versions the named versions of what was looked at
  * @param participants commits of several parties that were looked at together: one of them is the release's, or the document is about something else
+ * @param names of images or products without a version, an image's with or without registry and tag: one of them is the release's, or the document is about something else
  */
 public record Stated(
-        Set<String> commits, Set<String> digests, Set<String> hints, Set<Version> versions, Set<String> participants) {
+        Set<String> commits,
+        Set<String> digests,
+        Set<String> hints,
+        Set<Version> versions,
+        Set<String> participants,
+        Set<String> names) {
+    /** What build tools and scanners call a file that they looked at. */
+    private static final Pattern FILE = Pattern.compile(
+            "(?i).+\\.(jar|war|ear|tar|tgz|gz|zip|json|xml|lock|ya?ml|toml|txt|mod|sum|spdx|cdx|whl|gem|nupkg|exe|iso|img|ova|vmdk|cert|pem)");
+
+    /** Where Syft and Grype found an image, before its name. */
+    private static final Pattern SCHEME = Pattern.compile("(docker|podman|containerd|registry):");
+
+    private static final Pattern NO_IMAGE = Pattern.compile(
+            "(dir|file|sbom|purl|cpes?|docker-archive|oci-archive|oci-dir|singularity|git|local-file|local-directory):.*");
+    private static final Pattern ID = Pattern.compile("(sha256:)?[0-9a-f]{12,64}");
+
+    /** Where nothing is only named. */
+    public Stated(
+            Set<String> commits,
+            Set<String> digests,
+            Set<String> hints,
+            Set<Version> versions,
+            Set<String> participants) {
+        this(commits, digests, hints, versions, participants, Set.of());
+    }
+
     /** @param name without its group, for example {@code checkout} */
     public record Version(String name, String version) {
         @Override
@@ -33,10 +62,11 @@ public record Stated(
                 new LinkedHashSet<>(),
                 new LinkedHashSet<>(),
                 new LinkedHashSet<>(),
+                new LinkedHashSet<>(),
                 new LinkedHashSet<>());
     }
 
-    /** Whether it does not say at all what it is about; a hint alone does not. */
+    /** Whether it does not say at all what it is about; a hint or a name alone does not. */
     public boolean isNothing() {
         return commits.isEmpty() && digests.isEmpty() && versions.isEmpty() && participants.isEmpty();
     }
@@ -58,6 +88,26 @@ public record Stated(
 
     void hint(String digest) {
         put(hints, digest);
+    }
+
+    /** A name without a version. That of a directory or a file is no name: the same one is called otherwise elsewhere. */
+    void named(String reference) {
+        if (reference == null || reference.isBlank()) {
+            return;
+        }
+        String said = Words.of(reference).strip();
+        Matcher scheme = SCHEME.matcher(said);
+        String name = scheme.lookingAt() ? said.substring(scheme.end()) : said;
+        boolean isPath = name.startsWith(".")
+                || name.startsWith("/")
+                || name.startsWith("~")
+                || name.contains("\\")
+                || name.contains("://")
+                || FILE.matcher(name).matches()
+                || NO_IMAGE.matcher(name).matches();
+        if (!isPath && !ID.matcher(name).matches()) {
+            names.add(name);
+        }
     }
 
     void version(String name, String version) {

@@ -62,6 +62,9 @@ class TrivyReader implements DocumentReader {
         private String schema;
         private String artifact;
         private String cluster;
+        /** Until another type is said. */
+        private boolean isImage = true;
+
         private String unscanned;
         private boolean hasResults;
         private boolean hasResources;
@@ -77,6 +80,7 @@ class TrivyReader implements DocumentReader {
                     artifact = Words.of(json.scalar());
                     stated.digest(artifact);
                 }
+                case "ArtifactType" -> isImage = "container_image".equals(json.scalar());
                 case "Metadata" -> metadata(json.tree(field));
                 case "Results" -> results(json, field, "/Results");
                 case CLUSTER -> cluster = Words.of(json.scalar());
@@ -132,6 +136,7 @@ class TrivyReader implements DocumentReader {
         }
 
         private void metadata(JsonNode metadata) {
+            metadata.path("RepoTags").forEach(tag -> stated.named(tag.asText()));
             metadata.path("RepoDigests").forEach(digest -> stated.digest(digest.asText()));
             stated.hint(CycloneDx.text(metadata, "ImageID"));
             stated.commit(CycloneDx.text(metadata, "Commit"));
@@ -218,11 +223,6 @@ class TrivyReader implements DocumentReader {
             }
         }
 
-        /** What matched is left out: it may be the secret. */
-        private void secret(JsonCursor json, String target, String pointer) throws IOException, Unreadable {
-            String place = json.at() + ", " + pointer;
-            JsonNode found = json.tree("a secret");
-            secrets++;
         /**
          * The file and the resource in it; where Trivy names none (in a Dockerfile, in manifests of Kubernetes) what the message says of it, as a digest: a waiver
          * for one resource is none for another in the same file.
@@ -236,6 +236,11 @@ class TrivyReader implements DocumentReader {
                     : message == null ? file : file + ":" + Digests.brief(message.getBytes(StandardCharsets.UTF_8));
         }
 
+        /** What matched is left out: it may be the secret. */
+        private void secret(JsonCursor json, String target, String pointer) throws IOException, Unreadable {
+            String place = json.at() + ", " + pointer;
+            JsonNode found = json.tree("a secret");
+            secrets++;
             String rule = Words.of(found.path("RuleID").asText("no-id"));
             String at = (target == null ? "" : target) + ":"
                     + found.path("StartLine").asText("?");
@@ -268,6 +273,9 @@ class TrivyReader implements DocumentReader {
                         "not a Trivy report: SchemaVersion is " + (schema == null ? "missing" : Words.of(schema))
                                 + "; read are version 2 with Results, the list that version 1 was, and a report on a cluster with ClusterName and Resources",
                         "line 1, column 1");
+            }
+            if (isImage) {
+                stated.named(artifact);
             }
             Map<String, Object> summary = new LinkedHashMap<>();
             vulnerabilities.summarise(summary, scanned);
