@@ -62,8 +62,7 @@ class TrivyReader implements DocumentReader {
         private String schema;
         private String artifact;
         private String cluster;
-        /** Until another type is said. */
-        private boolean isImage = true;
+        private String kind;
 
         private String unscanned;
         private boolean hasResults;
@@ -80,7 +79,7 @@ class TrivyReader implements DocumentReader {
                     artifact = Words.of(json.scalar());
                     stated.digest(artifact);
                 }
-                case "ArtifactType" -> isImage = "container_image".equals(json.scalar());
+                case "ArtifactType" -> kind = json.scalar();
                 case "Metadata" -> metadata(json.tree(field));
                 case "Results" -> results(json, field, "/Results");
                 case CLUSTER -> cluster = Words.of(json.scalar());
@@ -258,6 +257,12 @@ class TrivyReader implements DocumentReader {
                             null));
         }
 
+        /** Where no type is said, what has a tag is an image: a directory is called in many ways. */
+        private boolean isImage() {
+            return artifact != null
+                    && (kind == null || kind.isBlank() ? artifact.contains(":") : kind.equals("container_image"));
+        }
+
         private String name() {
             String of = artifact == null ? cluster : artifact;
             return of == null || of.isEmpty() ? "trivy" : "trivy " + of;
@@ -274,7 +279,7 @@ class TrivyReader implements DocumentReader {
                                 + "; read are version 2 with Results, the list that version 1 was, and a report on a cluster with ClusterName and Resources",
                         "line 1, column 1");
             }
-            if (isImage) {
+            if (isImage()) {
                 stated.named(artifact);
             }
             Map<String, Object> summary = new LinkedHashMap<>();

@@ -51,6 +51,8 @@ class ScanSubjectTests {
         "package-lock.json, filesystem,",
         "https://git.example/payments, repository,",
         "bom.json, cyclonedx,",
+        "deploy, '',",
+        "billing:1.0.0, '', billing:1.0.0",
     })
     void trivy_names_an_image_and_not_a_directory(String artifact, String type, String named) throws Exception {
         Reading reading = read(
