@@ -206,10 +206,13 @@ final class CycloneDx {
         return worst;
     }
 
-    /** Some tools write the number as text. In CVSS 2 the highest band is high. */
+    /** Some tools write the number as text, OSV-Scanner the vector only. In CVSS 2 the highest band is high. */
     private static Severity scored(JsonNode rating) {
         String score = text(rating, "score");
-        if (score == null || !score.matches("\\d{1,3}(\\.\\d{1,20})?")) {
+        if (score == null) {
+            return CvssVector.severity(text(rating, "vector"));
+        }
+        if (!score.matches("\\d{1,3}(\\.\\d{1,20})?")) {
             return Severity.UNKNOWN;
         }
         Severity band = Severity.ofScore(Double.parseDouble(score));

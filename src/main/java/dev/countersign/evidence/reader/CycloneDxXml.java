@@ -107,6 +107,7 @@ final class CycloneDxXml {
             ratings.addObject()
                     .put("severity", one.text("severity"))
                     .put("method", one.text("method"))
+                    .put("vector", one.text("vector"))
                     .put("score", base != null ? base : one.text("score"));
         });
         found.all("analysis").findFirst().ifPresent(one -> node.putObject("analysis")

@@ -29,6 +29,10 @@ final class SpdxThree {
     private static final Set<String> NEVER_NAMED = Set.of("file", "source", "operatingSystem", "device");
 
     private final Set<String> roots = new HashSet<>();
+    /** The document and the bills in it: what they describe is what all of it is about. */
+    private final Set<String> documents = new HashSet<>();
+
+    private final Map<String, List<String>> described = new HashMap<>();
     private final Map<String, String> expressions = new HashMap<>();
     private final Map<String, Members> sets = new HashMap<>();
     private final Map<String, List<String>> concluded = new HashMap<>();
@@ -47,6 +51,8 @@ final class SpdxThree {
         if (!document.hasDocument) {
             throw new Unreadable("not SPDX 3: the graph has no SpdxDocument", "line 1, column 1");
         }
+        document.documents.forEach(
+                id -> document.roots.addAll(document.described.getOrDefault(id, List.of())));
         elements(content, (element, place) -> {
             if (PACKAGES.contains(typeOf(element))) {
                 document.add(element, place);
@@ -83,10 +89,14 @@ final class SpdxThree {
         switch (typeOf(element)) {
             case "SpdxDocument" -> {
                 hasDocument = true;
+                documents.add(id);
                 name = Words.of(element.path("name").asText(""));
                 roots.addAll(texts(element.path("rootElement")));
             }
-            case "software_Sbom", "Bom" -> roots.addAll(texts(element.path("rootElement")));
+            case "software_Sbom", "Bom" -> {
+                documents.add(id);
+                roots.addAll(texts(element.path("rootElement")));
+            }
             case "simplelicensing_LicenseExpression" ->
                 keep(expressions, id, CycloneDx.text(element, "simplelicensing_licenseExpression"), place);
             case "expandedlicensing_ListedLicense",
@@ -102,6 +112,7 @@ final class SpdxThree {
                         keep(concluded, element.path("from").asText(), to, place);
                     case "hasDeclaredLicense" ->
                         keep(declared, element.path("from").asText(), to, place);
+                    case "describes" -> keep(described, element.path("from").asText(), to, place);
                     default -> {}
                 }
             }

@@ -62,7 +62,7 @@ class TrivyReader implements DocumentReader {
         private String schema;
         private String artifact;
         private String cluster;
-        private String kind;
+        private String artifactType;
 
         private String unscanned;
         private boolean hasResults;
@@ -79,7 +79,7 @@ class TrivyReader implements DocumentReader {
                     artifact = Words.of(json.scalar());
                     stated.digest(artifact);
                 }
-                case "ArtifactType" -> kind = json.scalar();
+                case "ArtifactType" -> artifactType = json.scalar();
                 case "Metadata" -> metadata(json.tree(field));
                 case "Results" -> results(json, field, "/Results");
                 case CLUSTER -> cluster = Words.of(json.scalar());
@@ -260,7 +260,9 @@ class TrivyReader implements DocumentReader {
         /** Where no type is said, what has a tag is an image: a directory is called in many ways. */
         private boolean isImage() {
             return artifact != null
-                    && (kind == null || kind.isBlank() ? artifact.contains(":") : kind.equals("container_image"));
+                    && (artifactType == null || artifactType.isBlank()
+                            ? artifact.contains(":")
+                            : artifactType.equals("container_image"));
         }
 
         private String name() {

@@ -43,6 +43,34 @@ class ScanFindingTests {
         assertThat(reading.summary()).containsEntry(severity, 1L);
     }
 
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource({
+        "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:C/C:H/I:H/A:H, critical",
+        "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H, critical",
+        "CVSS:3.0/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:H, high",
+        "CVSS:3.1/AV:N/AC:L/PR:N/UI:R/S:C/C:L/I:L/A:N, medium",
+        "CVSS:3.1/AV:L/AC:L/PR:L/UI:N/S:U/C:N/I:N/A:L, low",
+        "AV:N/AC:L/Au:N/C:C/I:C/A:C, high",
+        "AV:N/AC:M/Au:N/C:N/I:P/A:N, medium",
+        "AV:L/AC:H/Au:N/C:N/I:N/A:P, low",
+        "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H, unknown",
+        "CVSS:3.1/AV:X/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H, unknown",
+        "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N, unknown",
+    })
+    void a_rating_that_has_a_vector_only_is_computed(String vector, String severity) throws Exception {
+        Reading osv = read(
+                new CycloneDxReader(),
+                ("{'bomFormat':'CycloneDX','specVersion':'1.5','components':[{'bom-ref':'pkg:npm/left-pad@1.3.0','type':'library','name':'left-pad',"
+                                + "'purl':'pkg:npm/left-pad@1.3.0'}],'vulnerabilities':[{'id':'GHSA-aaaa-bbbb-cccc','references':[{'id':'CVE-2026-0001','source':{}}],"
+                                + "'ratings':[{'method':'CVSSv3','vector':'%s'}],'affects':[{'ref':'pkg:npm/left-pad@1.3.0'}]}]}")
+                        .formatted(vector));
+        assertThat(osv.summary()).containsEntry(severity, 1L);
+        assertThat(osv.findings()).singleElement().satisfies(finding -> {
+            assertThat(finding.id()).isEqualTo("GHSA-aaaa-bbbb-cccc@pkg:npm/left-pad@1.3.0");
+            assertThat(finding.aliases()).containsExactly("CVE-2026-0001");
+        });
+    }
+
     @Test
     void a_failed_check_of_trivy_is_called_by_the_resource_in_its_file() throws Exception {
         String check =

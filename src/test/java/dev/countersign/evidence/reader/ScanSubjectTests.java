@@ -154,4 +154,31 @@ class ScanSubjectTests {
                         .names())
                 .containsExactlyElementsOf(names(named));
     }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(
+            strings = {
+                "{'type':'SpdxDocument','spdxId':'d','rootElement':['p']}",
+                "{'type':'SpdxDocument','spdxId':'d','rootElement':['b']},{'type':'software_Sbom','spdxId':'b','rootElement':['p']}",
+                "{'type':'Relationship','spdxId':'r','relationshipType':'describes','from':'d','to':['p']},{'type':'SpdxDocument','spdxId':'d'}",
+            })
+    void the_graph_of_spdx_3_says_by_its_root_or_a_relationship_what_it_describes(String frame) throws Exception {
+        Stated stated = read(
+                        new SpdxReader(),
+                        "{'@context':'https://spdx.org/rdf/3.0.1/spdx-context.jsonld','@graph':[%s,{'type':'software_Package','spdxId':'p','name':'billing','software_primaryPurpose':'container'}]}"
+                                .formatted(frame))
+                .stated();
+        assertThat(stated.names()).containsExactly("billing");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {"null", "{'type':'directory','target':'.'}", "{'type':'file','target':'target/app.jar'}"})
+    void grype_says_nothing_of_a_directory_or_a_list_of_packages(String source) throws Exception {
+        Stated stated = read(
+                        new GrypeReader(),
+                        "{'matches':[],'source':%s,'distro':{},'descriptor':{'name':'grype','version':'0.91.0'}}"
+                                .formatted(source))
+                .stated();
+        assertThat(stated).isEqualTo(Stated.nothing());
+    }
 }
