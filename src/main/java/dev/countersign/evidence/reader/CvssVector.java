@@ -65,8 +65,7 @@ final class CvssVector {
                 : changes && "H".equals(metrics.get("PR")) ? 0.5 : weight(THREE, "PR");
         double reached = 8.22 * weight(THREE, "AV") * weight(THREE, "AC") * privileges * weight(THREE, "UI");
         double lost = lost(THREE_IMPACT);
-        double impact =
-                changes ? 7.52 * (lost - 0.029) - 3.25 * Math.pow(lost - 0.02, 15) : 6.42 * lost;
+        double impact = changes ? 7.52 * (lost - 0.029) - 3.25 * Math.pow(lost - 0.02, 15) : 6.42 * lost;
         return impact <= 0 ? 0 : roundedUp(Math.min(10, (changes ? 1.08 : 1) * (impact + reached)));
     }
 
@@ -77,10 +76,7 @@ final class CvssVector {
     }
 
     private double lost(Map<String, Double> weights) {
-        return 1
-                - (1 - lost(weights, "C"))
-                        * (1 - lost(weights, "I"))
-                        * (1 - lost(weights, "A"));
+        return 1 - (1 - lost(weights, "C")) * (1 - lost(weights, "I")) * (1 - lost(weights, "A"));
     }
 
     private double lost(Map<String, Double> weights, String metric) {

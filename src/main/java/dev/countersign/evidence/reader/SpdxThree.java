@@ -51,8 +51,7 @@ final class SpdxThree {
         if (!document.hasDocument) {
             throw new Unreadable("not SPDX 3: the graph has no SpdxDocument", "line 1, column 1");
         }
-        document.documents.forEach(
-                id -> document.roots.addAll(document.described.getOrDefault(id, List.of())));
+        document.documents.forEach(id -> document.roots.addAll(document.described.getOrDefault(id, List.of())));
         elements(content, (element, place) -> {
             if (PACKAGES.contains(typeOf(element))) {
                 document.add(element, place);
