@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -180,5 +181,26 @@ class ScanSubjectTests {
                                 .formatted(source))
                 .stated();
         assertThat(stated).isEqualTo(Stated.nothing());
+    }
+
+    /** By the schemas that the tools publish: a property of their own is no misspelling of one that decides. */
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = ';',
+            quoteCharacter = '`',
+            value = {
+                "trivy; 'SchemaVersion':2,'Results':[]; ReportID CreatedAt ArtifactID ArtifactName ArtifactType Metadata Trivy",
+                "grype; 'matches':[],'descriptor':{'name':'grype'}; ignoredMatches alertsByPackage source distro",
+                "cyclonedx; 'bomFormat':'CycloneDX','specVersion':'1.7','components':[]; $schema serialNumber version metadata services externalReferences dependencies compositions annotations formulation properties declarations definitions citations signature",
+                "spdx; 'spdxVersion':'SPDX-2.3','packages':[]; SPDXID dataLicense name documentNamespace externalDocumentRefs comment creationInfo files snippets annotations hasExtractedLicensingInfos revieweds",
+                "vex; '@context':'https://openvex.dev/ns','statements':[]; @id author role timestamp last_updated version tooling supplier",
+                "checkov; 'check_type':'terraform','results':{}; summary url support_path",
+                "dependency-check; 'reportSchema':'1.1','dependencies':[]; scanInfo projectInfo",
+            })
+    void a_property_of_the_tools_own_is_no_misspelling(String type, String decisive, String own) throws Exception {
+        String others = names(own).stream().map(name -> ",'" + name + "':null").collect(Collectors.joining());
+        Reading reading = read(
+                Readers.all().get(DocumentType.of(type).orElseThrow()), "{" + decisive + others + "}");
+        assertThat(reading.findings()).isEmpty();
     }
 }
