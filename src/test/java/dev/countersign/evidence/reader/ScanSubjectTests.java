@@ -199,8 +199,7 @@ class ScanSubjectTests {
             })
     void a_property_of_the_tools_own_is_no_misspelling(String type, String decisive, String own) throws Exception {
         String others = names(own).stream().map(name -> ",'" + name + "':null").collect(Collectors.joining());
-        Reading reading = read(
-                Readers.all().get(DocumentType.of(type).orElseThrow()), "{" + decisive + others + "}");
+        Reading reading = read(Readers.all().get(DocumentType.of(type).orElseThrow()), "{" + decisive + others + "}");
         assertThat(reading.findings()).isEmpty();
     }
 }
