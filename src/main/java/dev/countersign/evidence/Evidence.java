@@ -1,6 +1,7 @@
 package dev.countersign.evidence;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.countersign.evidence.reader.DocumentType;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -16,6 +17,11 @@ public interface Evidence {
 
     /** What counts of a type: the newest document of each source. A later document replaces an earlier one of the same source only. */
     List<Document> current(String releaseKey, String type);
+
+    /** Whether pipelines and people send documents of this type; others the platform brings itself. */
+    static boolean isSent(String type) {
+        return DocumentType.of(type).filter(known -> !known.isOwn()).isPresent();
+    }
 
     /** What counts of several types: the newest document of each type and source. */
     List<Document> current(String releaseKey, Collection<String> types);

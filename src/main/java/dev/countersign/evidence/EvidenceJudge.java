@@ -1,5 +1,6 @@
 package dev.countersign.evidence;
 
+import dev.countersign.evidence.Evidence.Finding;
 import dev.countersign.release.Verdict;
 import java.util.Collection;
 import java.util.List;
@@ -11,5 +12,12 @@ public interface EvidenceJudge {
     /** A system that holds documents of these types was asked and brought nothing new: why it did not, or how young its word is, may have changed. */
     default void asked(String releaseKey, Collection<String> types) {}
 
+    /** What of the documents of a release stands in the way of something now. */
+    default List<InTheWay> inTheWay(String releaseKey) {
+        return List.of();
+    }
+
     record Judged(String gate, Verdict verdict) {}
+
+    record InTheWay(String gate, Finding finding) {}
 }

@@ -3,12 +3,17 @@ package dev.countersign.evidence;
 import dev.countersign.api.Problem;
 import dev.countersign.evidence.Evidence.Document;
 import dev.countersign.evidence.Evidence.Finding;
+import dev.countersign.evidence.EvidenceJudge.InTheWay;
 import dev.countersign.evidence.reader.Base;
 import dev.countersign.release.Releases;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -20,17 +25,27 @@ import org.springframework.web.bind.annotation.RequestParam;
 @Controller
 @RequestMapping("/releases/{key}/evidence/{sha256}")
 class EvidencePage {
+    /** Of those of a line, and of those of a whole document. */
     private static final int NAMED = 20;
+
+    private static final int LISTED = 50;
     private final Evidence evidence;
     private final StoredDocuments documents;
     private final Releases releases;
     private final EvidenceController api;
+    private final ObjectProvider<EvidenceJudge> judges;
 
-    EvidencePage(Evidence evidence, StoredDocuments documents, Releases releases, EvidenceController api) {
+    EvidencePage(
+            Evidence evidence,
+            StoredDocuments documents,
+            Releases releases,
+            EvidenceController api,
+            ObjectProvider<EvidenceJudge> judges) {
         this.evidence = evidence;
         this.documents = documents;
         this.releases = releases;
         this.api = api;
+        this.judges = judges;
     }
 
     @GetMapping
@@ -58,7 +73,13 @@ class EvidencePage {
         model.addAttribute("compared", compared);
         model.addAttribute("line", line);
         model.addAttribute("column", column);
-        model.addAttribute("findings", here(all, sha256, line, column));
+        List<InTheWay> found = in(sha256, all, key);
+        model.addAttribute("found", found.size());
+        model.addAttribute(
+                "findings",
+                line > 0
+                        ? here(found, line, column)
+                        : found.stream().limit(LISTED).toList());
         return "evidence/document";
     }
 
@@ -70,18 +91,34 @@ class EvidencePage {
                 .orElseThrow(() -> Problem.notFound("%s has no document %s".formatted(key, sha256)));
     }
 
-    /** What stands there, by whichever document it was found: what a contract lacks stands in the one before it. */
-    private static List<Finding> here(List<Document> all, String sha256, long line, Integer column) {
-        return all.stream()
-                .flatMap(document -> document.findings().stream()
-                        .filter(finding -> finding.position() != null)
-                        .filter(finding -> sha256.equals(
-                                finding.position().document() == null
-                                        ? document.sha256()
-                                        : finding.position().document())))
-                .filter(finding -> finding.position().line() == line
-                        && (column == null || column.equals(finding.position().column())))
-                .distinct()
+    /**
+     * What stands in this document, by whichever document it was found: what a contract lacks stands in the one before it. Gates find more than a reader does, what a table denies or what has
+     * expired meanwhile; theirs come first.
+     */
+    private List<InTheWay> in(String sha256, List<Document> all, String key) {
+        Stream<InTheWay> judged = judges.orderedStream().flatMap(judge -> judge.inTheWay(key).stream());
+        Stream<InTheWay> read = all.stream().flatMap(document -> document.findings().stream()
+                .filter(finding -> finding.position() != null)
+                .map(finding -> new InTheWay(null, finding.in(standsIn(finding, document)))));
+        Map<List<Object>, InTheWay> distinct = new LinkedHashMap<>();
+        Stream.concat(judged, read)
+                .filter(one -> one.finding().position() != null)
+                .filter(one -> sha256.equals(one.finding().position().document()))
+                .forEach(one -> distinct.putIfAbsent(
+                        List.of(one.finding().id(), one.finding().position().line()), one));
+        return List.copyOf(distinct.values());
+    }
+
+    private static String standsIn(Finding finding, Document document) {
+        String named = finding.position().document();
+        return named == null ? document.sha256() : named;
+    }
+
+    private static List<InTheWay> here(List<InTheWay> found, long line, Integer column) {
+        return found.stream()
+                .filter(one -> one.finding().position().line() == line
+                        && (column == null
+                                || column.equals(one.finding().position().column())))
                 .limit(NAMED)
                 .toList();
     }

@@ -154,8 +154,10 @@ class EvidenceRepository implements Evidence {
                 document.summary(),
                 document.details(),
                 document.complete(),
-                "it rehearsed the scripts %s, registered are %s"
-                        .formatted(rehearsed, registered == null ? "none" : registered),
+                "it rehearsed the scripts %s, %s"
+                        .formatted(
+                                rehearsed,
+                                registered == null ? "and none are registered" : "registered are " + registered),
                 document.findings(),
                 document.receivedAt(),
                 document.receivedBy());

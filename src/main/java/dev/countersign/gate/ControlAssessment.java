@@ -151,7 +151,7 @@ class ControlAssessment implements Assessment {
                 "control:" + control.id(),
                 "NO_DATA",
                 "%s, %s: no check that shows it ran".formatted(control.id(), control.title()),
-                "in no report of this release",
+                "",
                 List.of(WITHOUT_CHECK),
                 control.id(),
                 null,

@@ -8,11 +8,13 @@ import dev.countersign.release.Releases;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 
 /** What a person sees about a gate. */
 @Component
 class GateBriefing {
+    private static final int LONGEST_LABEL = 160;
     private final Gates gates;
     private final Releases releases;
     private final Dossiers dossiers;
@@ -37,15 +39,17 @@ class GateBriefing {
         shown.put("verdict", gate.verdict().name());
         shown.put("sentence", gate.sentence());
         shown.put("rule", gate.rule());
-        shown.put("evidence", evidenceLink(releaseKey, gate));
+        shown.put("gatePage", page(releaseKey, gateName));
         shown.put(
                 "gateFindings", gate.findings().stream().map(GateBriefing::row).toList());
         shown.put(
                 "findingChoices",
                 gate.findings().stream()
-                        .map(Finding::id)
-                        .distinct()
-                        .map(id -> Map.of("label", id, "value", id))
+                        .collect(Collectors.toMap(
+                                Finding::id, GateBriefing::label, (first, second) -> first, LinkedHashMap::new))
+                        .entrySet()
+                        .stream()
+                        .map(one -> Map.of("label", one.getValue(), "value", one.getKey()))
                         .toList());
         return shown;
     }
@@ -56,13 +60,25 @@ class GateBriefing {
                 .formatted(authority.group(), authority.longest().toDays());
     }
 
-    private static String evidenceLink(String releaseKey, Gate gate) {
-        return gate.evidence() == null ? "" : "/api/releases/" + releaseKey + "/evidence/" + gate.evidence();
+    private static String page(String releaseKey, String gateName) {
+        return "/releases/%s/gates/%s".formatted(releaseKey, gateName);
     }
 
     static Map<String, Object> row(Finding finding) {
         return Map.of(
-                "id", finding.id(), "severity", finding.severity(), "title", finding.title(), "place", finding.place());
+                "id",
+                finding.id(),
+                "severity",
+                finding.severity().replace('_', ' '),
+                "title",
+                finding.title(),
+                "place",
+                finding.place());
+    }
+
+    private static String label(Finding finding) {
+        String label = finding.title().isEmpty() ? finding.id() : finding.id() + ": " + finding.title();
+        return label.length() <= LONGEST_LABEL ? label : label.substring(0, LONGEST_LABEL) + "…";
     }
 
     /** The gates that apply, for forms that show them all. */

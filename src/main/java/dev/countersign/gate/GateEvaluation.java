@@ -282,6 +282,14 @@ class GateEvaluation implements EvidenceJudge, EvidenceWanted {
         return judged;
     }
 
+    @Override
+    public List<InTheWay> inTheWay(String releaseKey) {
+        return gates.newest(releaseKey).stream()
+                .flatMap(
+                        last -> last.judgement().findings().stream().map(finding -> new InTheWay(last.gate(), finding)))
+                .toList();
+    }
+
     /** Its sentence may have changed, and the young word of a system may count again; whoever waits for documents is not disturbed. */
     @Override
     @Transactional

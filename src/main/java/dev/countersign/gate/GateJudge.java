@@ -29,7 +29,12 @@ import java.util.stream.Stream;
  * verdict. Whatever is missing, unknown, unfinished or too old never passes.
  */
 final class GateJudge {
-    private static final List<String> SAMPLE_COUNTS = List.of("tests", "results", "components", "checks", "lines");
+    /** What a document counts that was looked at, and what of that its findings are. */
+    private static final List<String> SAMPLE_COUNTS =
+            List.of("tests", "results", "components", "checks", "lines", "drills", "statements");
+
+    private static final String SCANNED = "scanned";
+    private static final Map<String, String> SAMPLE_WORDS = Map.of(SCANNED, "targets and packages");
 
     private final Requirement gate;
     private final List<Document> documents;
@@ -104,7 +109,7 @@ final class GateJudge {
                     "no-document",
                     "none",
                     "at least 1",
-                    "No document of type " + gate.reads() + " has arrived" + whyMissing("; ")));
+                    "No document of type " + gate.readsInWords() + " has arrived" + whyMissing("; ")));
         } else if (thresholds.rows().stream().noneMatch(Threshold::isOfContent)) {
             add(Breach.of(
                     Verdict.ERROR,
@@ -136,7 +141,8 @@ final class GateJudge {
                     "not finished",
                     "finished",
                     document.source() + " says itself that it did not finish"
-                            + (document.details().get("unfinished") instanceof String what ? ": " + what : "")));
+                            + (document.details().get("unfinished") instanceof String what ? ": " + what : ""),
+                    document));
         }
         if (document.gap() != null) {
             add(Breach.of(
@@ -144,7 +150,8 @@ final class GateJudge {
                     "gap:" + document.source(),
                     "nothing shown",
                     "something shown",
-                    "The document of " + document.source() + " shows nothing: " + document.gap()));
+                    "The document of " + document.source() + " shows nothing: " + document.gap(),
+                    document));
         }
     }
 
@@ -170,7 +177,8 @@ final class GateJudge {
                     "ended:" + document.source() + ":" + until,
                     "valid until " + until,
                     "still valid",
-                    "The document of %s says itself that it counts until %s".formatted(document.source(), until)));
+                    "The document of %s says itself that it counts until %s".formatted(document.source(), until),
+                    document));
         }
     }
 
@@ -204,7 +212,8 @@ final class GateJudge {
                     age + " h old",
                     threshold.limitInWords() + " h",
                     "The document of %s is %d hours old, allowed are %s"
-                            .formatted(document.source(), age, threshold.limitInWords())));
+                            .formatted(document.source(), age, threshold.limitInWords()),
+                    document));
         }
     }
 
@@ -233,7 +242,8 @@ final class GateJudge {
                     "valid until " + until,
                     threshold.limitInWords() + " days",
                     "The document of %s is valid until %s, wanted are %s days more"
-                            .formatted(document.source(), until, threshold.limitInWords())));
+                            .formatted(document.source(), until, threshold.limitInWords()),
+                    document));
         }
     }
 
@@ -260,8 +270,8 @@ final class GateJudge {
                         String.valueOf(count(document, threshold.metric())),
                         threshold.limitInWords(),
                         "The document of %s gives %s for %s, which is no count"
-                                .formatted(
-                                        document.source(), count(document, threshold.metric()), threshold.metric()))));
+                                .formatted(document.source(), count(document, threshold.metric()), threshold.metric()),
+                        document)));
         if (counted.stream().noneMatch(document -> isCounted(document, threshold))) {
             if (threshold.isOnlyWhereCounted()) {
                 return;
@@ -271,7 +281,7 @@ final class GateJudge {
                     "no-count:" + threshold.metric(),
                     null,
                     threshold.limitInWords(),
-                    "No document says anything about " + threshold.metric()));
+                    "No document says anything about %s: %s".formatted(threshold.metric(), threshold.meaning())));
             return;
         }
         heldToALimit |= !threshold.isAdvice();
@@ -305,7 +315,8 @@ final class GateJudge {
                     "limit:" + threshold.metric(),
                     threshold.metric() + " " + threshold.say(value),
                     threshold.limitInWords(),
-                    words + ": " + threshold.meaning()));
+                    words + ": " + threshold.meaning(),
+                    counting(threshold)));
         } else {
             breaches.add(new Breach(
                     Verdict.valueOf(threshold.breach()),
@@ -349,6 +360,14 @@ final class GateJudge {
         return threshold.share() == null
                 ? count(document, threshold.metric()) != null
                 : total(document, threshold.share()) > 0;
+    }
+
+    /** The one document that counts it; null where there are several. */
+    private Document counting(Threshold threshold) {
+        List<Document> counting = counted.stream()
+                .filter(document -> isCounted(document, threshold))
+                .toList();
+        return counting.size() == 1 ? counting.get(0) : null;
     }
 
     private double sum(String metric) {
@@ -425,7 +444,8 @@ final class GateJudge {
                 : breaches.stream().map(Breach::sentence).limit(5).collect(Collectors.joining("; "));
         String said = (advice.isEmpty() ? "" : "; worth a look: " + String.join(", ", advice))
                 + (documents.isEmpty() ? "" : whyMissing("; "));
-        String sample = sample() == null ? "" : " in " + sample() + " " + sampleWord();
+        String sample =
+                sample() == null ? "" : " in " + sample() + " " + SAMPLE_WORDS.getOrDefault(sampleWord(), sampleWord());
         String seen = documents.isEmpty()
                 ? ""
                 : ", document "
@@ -447,7 +467,9 @@ final class GateJudge {
     }
 
     private String sampleWord() {
-        return SAMPLE_COUNTS.stream()
+        // A report may count checks of another gate beside what it scanned for this one.
+        boolean scan = thresholds.rows().stream().anyMatch(row -> row.metric().equals(SCANNED));
+        return (scan ? Stream.of("components", SCANNED) : SAMPLE_COUNTS.stream())
                 .filter(count ->
                         counted.stream().anyMatch(document -> document.summary().containsKey(count)))
                 .findFirst()

@@ -15,6 +15,12 @@ public interface Gates {
 
     Optional<Gate> find(String releaseKey, String gate);
 
+    /** Every evaluation of a gate, the newest first. */
+    List<Evaluated> evaluations(String releaseKey, String gate);
+
+    /** Every waiver that was asked for, whatever became of it, the newest first. */
+    List<Waiver> waivers(String releaseKey, String gate);
+
     /**
      * @param required {@code required}, {@code afterwards}, {@code advisory} or {@code not-applicable}
      * @param rule what decided that, in words, from the table {@code required-gates}
@@ -23,6 +29,7 @@ public interface Gates {
      * @param findings what stands in the way, the gravest first
      * @param controls named controls of regulations, each with its own outcome; empty where the gate has none
      * @param waiver the one that covers everything in the way now; null where none does
+     * @param reads types of documents that it judges, separated by commas
      */
     record Gate(
             String name,
@@ -39,7 +46,8 @@ public interface Gates {
             List<Control> controls,
             Instant evaluatedAt,
             String owner,
-            Waiver waiver) {
+            Waiver waiver,
+            String reads) {
         /** A gate that shows no named control. */
         public Gate(
                 String name,
@@ -71,7 +79,13 @@ public interface Gates {
                     List.of(),
                     evaluatedAt,
                     owner,
-                    waiver);
+                    waiver,
+                    "");
+        }
+
+        /** The types of documents that it judges. */
+        public List<String> types() {
+            return reads.isBlank() ? List.of() : List.of(reads.split("\\s*,\\s*"));
         }
 
         /** Moves a release on: passed, waived, or not required. */
@@ -88,6 +102,20 @@ public interface Gates {
             return AFTERWARDS.equals(required);
         }
     }
+
+    /**
+     * One evaluation that was kept.
+     *
+     * @param documents sha256 of all documents judged
+     * @param waived whether a waiver covered everything in the way then
+     */
+    record Evaluated(
+            Instant at,
+            Verdict verdict,
+            String sentence,
+            List<String> documents,
+            List<Finding> findings,
+            boolean waived) {}
 
     /**
      * A control of a regulation that a gate shows.

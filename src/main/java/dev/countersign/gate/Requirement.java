@@ -14,6 +14,10 @@ record Requirement(String gate, String required, String owner, String reads, Str
         return List.of(reads.split("\\s*,\\s*"));
     }
 
+    String readsInWords() {
+        return String.join(" or ", types());
+    }
+
     boolean isRequired() {
         return rank() == REQUIRED;
     }

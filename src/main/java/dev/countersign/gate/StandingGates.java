@@ -6,6 +6,8 @@ import dev.countersign.release.Releases;
 import dev.countersign.release.Verdict;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,13 +51,41 @@ class StandingGates implements Gates {
         return of(releaseKey).stream().filter(gate -> gate.name().equals(name)).findFirst();
     }
 
+    @Override
+    public List<Evaluated> evaluations(String releaseKey, String gate) {
+        return newestFirst(gates.all(releaseKey, gate).stream()
+                .map(one -> new Evaluated(
+                        one.evaluatedAt(),
+                        one.judgement().verdict(),
+                        one.judgement().sentence(),
+                        one.judgement().documents(),
+                        one.judgement().findings(),
+                        one.coveredBy() != null))
+                .toList());
+    }
+
+    @Override
+    public List<Waiver> waivers(String releaseKey, String gate) {
+        return newestFirst(waivers.of(releaseKey).stream()
+                .filter(waiver -> waiver.gate().equals(gate))
+                .toList());
+    }
+
+    private static <T> List<T> newestFirst(List<T> oldestFirst) {
+        List<T> all = new ArrayList<>(oldestFirst);
+        Collections.reverse(all);
+        return List.copyOf(all);
+    }
+
     private Gate gate(Requirement gate, Evaluation evaluation, Map<Long, Waiver> granted) {
         if (!gate.isApplicable()) {
             return bare(gate, Verdict.NOT_APPLICABLE, gate.rule());
         }
         if (evaluation == null) {
             return bare(
-                    gate, Verdict.NO_DATA, "Not evaluated yet: no document of type " + gate.reads() + " has arrived");
+                    gate,
+                    Verdict.NO_DATA,
+                    "Not evaluated yet: no document of type " + gate.readsInWords() + " has arrived");
         }
         Judgement judgement = evaluation.judgement();
         Instant now = clock.instant();
@@ -82,7 +112,8 @@ class StandingGates implements Gates {
                 judgement.controls(),
                 evaluation.evaluatedAt(),
                 gate.owner(),
-                covered ? granted.get(evaluation.coveredBy()) : null);
+                covered ? granted.get(evaluation.coveredBy()) : null,
+                gate.reads());
     }
 
     private static Gate bare(Requirement gate, Verdict verdict, String sentence) {
@@ -98,8 +129,10 @@ class StandingGates implements Gates {
                 sentence,
                 null,
                 List.of(),
+                List.of(),
                 null,
                 gate.owner(),
-                null);
+                null,
+                gate.reads());
     }
 }

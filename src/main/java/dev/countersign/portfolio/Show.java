@@ -1,5 +1,6 @@
 package dev.countersign.portfolio;
 
+import dev.countersign.evidence.Evidence;
 import dev.countersign.evidence.Position;
 import dev.countersign.gate.Gates.Gate;
 import dev.countersign.learning.Retrospectives.Effect;
@@ -55,6 +56,16 @@ final class Show {
                 .encode()
                 .buildAndExpand(releaseKey, position.document() == null ? document : position.document())
                 .toUriString();
+    }
+
+    /** The types of documents that somebody may send for a gate. */
+    public List<String> sent(Gate gate) {
+        return gate.types().stream().filter(Evidence::isSent).toList();
+    }
+
+    /** Whether the platform brings documents for it that nobody can send. */
+    public boolean isAsked(Gate gate) {
+        return gate.types().stream().anyMatch(type -> !Evidence.isSent(type) && !type.equals("none"));
     }
 
     public String gateWord(Gate gate) {

@@ -13,8 +13,11 @@ import dev.countersign.release.Dossiers;
 import dev.countersign.workflow.ModelDeployment;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -176,5 +179,48 @@ class FindingTraceTests {
                 .getResponse();
         assertThat(response.getContentAsByteArray()).isEqualTo(SARIF.getBytes(StandardCharsets.UTF_8));
         assertThat(response.getHeader("Content-Disposition")).startsWith("attachment");
+    }
+
+    @Test
+    void what_a_table_finds_is_named_at_its_line_with_its_gate() throws Exception {
+        String bill =
+                """
+                {"bomFormat": "CycloneDX", "specVersion": "1.5", "components": [
+                  {"type": "library", "name": "store", "version": "2.0", "purl": "pkg:npm/store@2.0",
+                   "licenses": [{"license": {"id": "SSPL-1.0"}}]}
+                ]}
+                """;
+        send(bill.getBytes(StandardCharsets.UTF_8), "cyclonedx", "cdxgen");
+        String sha256 = db.sql("select sha256 from evidence where release_key = ?")
+                .param(key)
+                .query(String.class)
+                .single();
+        for (String address : List.of("?line=2", "")) {
+            assertThat(page("/releases/" + key + "/evidence/" + sha256 + address))
+                    .contains("SSPL-1.0@pkg:npm/store@2.0", "href=\"/releases/" + key + "/gates/licences\"");
+        }
+    }
+
+    @Test
+    void the_page_of_a_gate_shows_each_evaluation_and_what_was_asked_to_be_waived() throws Exception {
+        assertThat(page("/releases/" + key + "/gates/tests"))
+                .contains("A pipeline sends", "/evidence?type=junit", "None was asked for", "not been evaluated yet");
+        assertThat(page("/releases/" + key + "/gates/certificates")).contains("The platform brings it itself");
+        send(SARIF.getBytes(StandardCharsets.UTF_8), "sarif", "codeql");
+        http.perform(post("/api/releases/{key}/gates/sast/waivers", key)
+                        .contentType("application/json")
+                        .content(
+                                "{\"findings\": [\"java/xss@Page.java:7\"], \"reason\": \"An internal page, <b>gone</b> next week\", \"expires\": \"%s\"}"
+                                        .formatted(Instant.now().plus(Duration.ofDays(3))))
+                        .with(httpBasic("developer-2", "developer-2")))
+                .andExpect(status().isCreated());
+        send(SARIF.replace("\"error\"", "\"note\"").getBytes(StandardCharsets.UTF_8), "sarif", "codeql");
+        String shown = page("/releases/" + key + "/gates/sast");
+        assertThat(shown)
+                .contains("java/xss@Page.java:7", "requested", "developer-2", "waits for", "codeql")
+                .contains("An internal page, &lt;b&gt;gone&lt;/b&gt; next week")
+                .containsSubsequence("Every evaluation", "PASS", "FAIL");
+        http.perform(get("/releases/{key}/gates/nothing", key).with(user("auditor")))
+                .andExpect(status().isNotFound());
     }
 }

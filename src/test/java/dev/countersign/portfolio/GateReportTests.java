@@ -291,7 +291,10 @@ class GateReportTests {
                 .andExpect(content().string(containsString("GDPR Art. 32(1)(a)")))
                 .andExpect(content().string(containsString("checkov CKV_AWS_19")))
                 .andExpect(content().string(containsString("/reports/security-gates.csv?from=")))
-                .andExpect(content().string(containsString("/releases/" + key + "#gates")));
+                .andExpect(content().string(containsString("/releases/" + key + "#gates")))
+                .andExpect(content().string(containsString("/releases/" + key + "/gates/infrastructure-compliance\"")))
+                // A page is looked at: what it shows has a download of its own.
+                .andExpect(content().string(not(containsString("\" download><code"))));
     }
 
     @Test
