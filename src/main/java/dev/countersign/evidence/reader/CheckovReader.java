@@ -9,7 +9,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.springframework.stereotype.Component;
 
-/** Checkov's JSON: one report, or a list with one for each kind of file. Counted from the checks, not from its totals. */
+/**
+ * Checkov's JSON: one report, or a list with one for each kind of file. Counted from the checks; its totals are not believed where they say less, and a report that lists less than they say is
+ * refused.
+ */
 @Component
 class CheckovReader implements DocumentReader {
     private static final Map<String, Result> RESULTS =
@@ -29,12 +32,13 @@ class CheckovReader implements DocumentReader {
     public Reading read(Content content) throws IOException, Unreadable {
         PolicyTally tally = new PolicyTally();
         Set<String> kinds = new TreeSet<>();
+        Set<String> without = new TreeSet<>();
         JsonCursor.value(content, json -> {
             if (json.isArray()) {
                 int[] index = new int[1];
-                json.array("the document", () -> report(json, "/" + index[0]++, tally, kinds));
+                json.array("the document", () -> report(json, "/" + index[0]++, tally, kinds, without));
             } else {
-                report(json, "", tally, kinds);
+                report(json, "", tally, kinds, without);
             }
         });
         if (kinds.isEmpty()) {
@@ -50,22 +54,26 @@ class CheckovReader implements DocumentReader {
                 summary,
                 Map.of("tool", "checkov", "checks", tally.checks(), "failedChecks", tally.failedChecks()),
                 true,
-                tally.isEmpty() ? "no check ran" : null,
+                !without.isEmpty()
+                        ? "it has no results of " + String.join(", ", without)
+                        : tally.isEmpty() ? "no check ran" : null,
                 tally.findings());
     }
 
-    private static void report(JsonCursor json, String pointer, PolicyTally tally, Set<String> kinds)
+    private static void report(
+            JsonCursor json, String pointer, PolicyTally tally, Set<String> kinds, Set<String> without)
             throws IOException, Unreadable {
         Set<String> empty = new TreeSet<>();
         Set<String> lists = new TreeSet<>();
         JsonNode[] summary = new JsonNode[1];
         long failedBefore = tally.failed();
-        boolean[] typed = new boolean[1];
+        long brokenBefore = tally.errors();
+        String[] typed = new String[1];
         json.object("a report", field -> {
             switch (field) {
                 case "check_type" -> {
                     String kind = Words.of(json.text(field));
-                    typed[0] |= !kind.isEmpty();
+                    typed[0] = kind.isEmpty() ? typed[0] : kind;
                     kinds.add(kind);
                 }
                 case "checkov_version" -> {
@@ -79,7 +87,10 @@ class CheckovReader implements DocumentReader {
                 }
                 case "results" ->
                     json.object(field, list -> {
-                        lists.add(list);
+                        // A list that is null lists nothing: it is none.
+                        if (!json.isNull()) {
+                            lists.add(list);
+                        }
                         results(json, list, pointer + "/results/", tally);
                     });
                 case "summary" -> summary[0] = json.tree(field);
@@ -89,11 +100,31 @@ class CheckovReader implements DocumentReader {
                 }
             }
         });
-        if (lists.contains("failed_checks") && !lists.contains("passed_checks")) {
+        if (typed[0] != null && lists.isEmpty()) {
+            without.add(typed[0]);
+        } else if (!lists.isEmpty() && !lists.contains("failed_checks")) {
+            throw new Unreadable(
+                    "the results have no list failed_checks, so nobody knows what failed",
+                    json.at() + ", " + pointer + "/results");
+        } else if (lists.contains("failed_checks") && !lists.contains("passed_checks")) {
             quiet(json, pointer, summary[0], tally, tally.failed() - failedBefore);
+        } else {
+            requireListed(json, pointer, summary[0], "failed", tally.failed() - failedBefore);
+            requireListed(json, pointer, summary[0], "parsing_errors", tally.errors() - brokenBefore);
         }
-        if (!typed[0] && empty.containsAll(FOUND_NOTHING)) {
+        if (typed[0] == null && empty.containsAll(FOUND_NOTHING)) {
             kinds.add("nothing to check");
+        }
+    }
+
+    /** Some releases of it count less in the summary than they list, none more. */
+    private static void requireListed(JsonCursor json, String pointer, JsonNode summary, String name, long listed)
+            throws Unreadable {
+        JsonNode count = summary == null ? null : summary.get(name);
+        if (count != null && count.isNumber() && count.asLong() > listed) {
+            throw new Unreadable(
+                    "the summary counts %d as %s, and %d are listed".formatted(count.asLong(), name, listed),
+                    json.at() + ", " + pointer + "/summary");
         }
     }
 

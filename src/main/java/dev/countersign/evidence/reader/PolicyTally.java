@@ -74,6 +74,11 @@ final class PolicyTally {
         return failed;
     }
 
+    /** Checks that broke. */
+    long errors() {
+        return error;
+    }
+
     /** A check that ran and is counted elsewhere. */
     void ran(String check) {
         if (check != null && checks.size() < MOST_CHECKS) {

@@ -48,4 +48,42 @@ class CheckovQuietTests {
                 .isInstanceOf(Unreadable.class)
                 .satisfies(refused -> assertThat(((Unreadable) refused).place()).contains("/summary"));
     }
+
+    private static final String WHOLE =
+            """
+            {"check_type": "terraform", "results": {"passed_checks": [{"check_id": "CKV_AWS_1", "resource": "a"}], %s "skipped_checks": []},
+             "summary": {"passed": 1, "failed": %d, "skipped": 0, "parsing_errors": %d}}""";
+
+    private static Reading whole(String lists, int failed, int broken) throws Exception {
+        byte[] text = WHOLE.formatted(lists, failed, broken).getBytes(StandardCharsets.UTF_8);
+        return new CheckovReader().read(() -> new ByteArrayInputStream(text));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\"failed_checks\": null,", "\"failed_checks\": [],"})
+    void a_report_whose_list_of_failures_is_missing_or_short_is_refused(String lists) {
+        assertThatThrownBy(() -> whole(lists, 2, 0)).isInstanceOf(Unreadable.class);
+    }
+
+    @Test
+    void files_that_could_not_be_parsed_and_are_not_listed_are_refused() {
+        assertThatThrownBy(() -> whole("\"failed_checks\": [],", 0, 1))
+                .isInstanceOf(Unreadable.class)
+                .hasMessageContaining("parsing_errors");
+    }
+
+    @Test
+    void a_summary_that_counts_less_than_is_listed_is_not_believed() throws Exception {
+        assertThat(whole("\"failed_checks\": [{\"check_id\": \"CKV_AWS_20\", \"resource\": \"b\"}],", 0, 0)
+                        .summary())
+                .containsEntry("failed", 1L);
+    }
+
+    @Test
+    void one_report_of_a_list_without_results_shows_nothing() throws Exception {
+        byte[] text = ("[" + WHOLE.formatted("\"failed_checks\": [],", 0, 0) + ", {\"check_type\": \"helm\"}]")
+                .getBytes(StandardCharsets.UTF_8);
+        assertThat(new CheckovReader().read(() -> new ByteArrayInputStream(text)).gap())
+                .contains("helm");
+    }
 }
