@@ -3,6 +3,8 @@ package dev.countersign.evidence;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.countersign.evidence.reader.DocumentType;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Set;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -138,6 +140,28 @@ public interface Evidence {
         /** Whether it stands in the contract before the one that was sent. */
         boolean isInBase() {
             return place != null && place.startsWith(Position.BEFORE);
+        }
+
+        private Finding named(String otherId) {
+            return new Finding(
+                    otherId, severity, title, place, counts, rule, component, status, justification, position);
+        }
+
+        /**
+         * Those with the same id told apart by a number behind it, in their order: who names one names no other, and whatever comes later has a name that was not given before.
+         *
+         * @param taken ids that others have already; these are added
+         */
+        public static List<Finding> apart(List<Finding> findings, Set<String> taken) {
+            List<Finding> apart = new ArrayList<>(findings.size());
+            for (Finding finding : findings) {
+                String id = finding.id();
+                for (int number = 2; !taken.add(id); number++) {
+                    id = finding.id() + "~" + number;
+                }
+                apart.add(id.equals(finding.id()) ? finding : finding.named(id));
+            }
+            return List.copyOf(apart);
         }
 
         /** As it stands in this document. */

@@ -16,6 +16,8 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +31,9 @@ import java.util.stream.Stream;
  * verdict. Whatever is missing, unknown, unfinished or too old never passes.
  */
 final class GateJudge {
+    /** Scanners that name the same vulnerability of the same package mean the same; equal names of tests or resources do not. */
+    private static final Set<String> OF_PACKAGES = Set.of("trivy", "grype", "dependency-check", "cyclonedx", "vex");
+
     /** What a document counts that was looked at, and what of that its findings are. */
     private static final List<String> SAMPLE_COUNTS =
             List.of("tests", "results", "components", "checks", "lines", "drills", "statements");
@@ -65,8 +70,8 @@ final class GateJudge {
             Instant now) {
         this.gate = gate;
         this.controls = controls;
-        this.documents = documents;
-        this.counted = documents.stream()
+        this.documents = toldApart(documents);
+        this.counted = this.documents.stream()
                 .filter(document -> !document.type().equals("vex")
                         || Boolean.TRUE.equals(document.details().get("open")))
                 .toList();
@@ -74,6 +79,24 @@ final class GateJudge {
         this.waived = waived;
         this.missing = missing;
         this.now = now;
+    }
+
+    /** So that a waiver for the finding of one document never covers that of another, which comes later. */
+    private static List<Document> toldApart(List<Document> documents) {
+        Map<Document, Document> told = new IdentityHashMap<>();
+        Set<String> taken = new HashSet<>();
+        documents.stream()
+                .filter(document -> !OF_PACKAGES.contains(document.type()))
+                .sorted(Comparator.comparing(Document::type).thenComparing(Document::source))
+                .forEach(document -> {
+                    List<Finding> apart = Finding.apart(document.findings(), taken);
+                    if (!apart.equals(document.findings())) {
+                        told.put(document, document.with(document.summary(), apart));
+                    }
+                });
+        return documents.stream()
+                .map(document -> told.getOrDefault(document, document))
+                .toList();
     }
 
     /** Where no system is asked for them. */

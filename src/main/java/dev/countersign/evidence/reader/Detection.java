@@ -27,6 +27,9 @@ public class Detection {
                     DocumentType.GENERIC)
             .collect(java.util.stream.Collectors.toMap(DocumentType::id, type -> type));
 
+    /** Before the properties of a list's first item. */
+    private static final String ITEM = "items/0/";
+
     private static final java.util.Set<String> AVRO = java.util.Set.of("record", "enum", "fixed");
 
     /** @throws Unreadable when it is neither XML nor JSON, or broken before its type shows */
@@ -79,6 +82,10 @@ public class Detection {
             JsonCursor.yaml(content, yaml -> {
                 if (yaml.isObject()) {
                     yaml.object("the document", name -> {
+                        if (isItems(yaml, name)) {
+                            items(yaml, root);
+                            return;
+                        }
                         String value = yaml.scalar();
                         if (first[0] || (name.equals("kind") && isPolicyReport(value))) {
                             root.put(name, value == null ? "" : value);
@@ -93,6 +100,36 @@ public class Detection {
             return Optional.ofNullable(ofRoot(root));
         }
         return Optional.ofNullable(ofRoot(root));
+    }
+
+    private static boolean isItems(JsonCursor json, String name) {
+        return name.equals("items") && json.isArray();
+    }
+
+    /** A list of Kubernetes is of one kind: that of its first item tells it where the list itself is only called List, as kubectl writes it. */
+    private static void items(JsonCursor json, Map<String, String> root) throws IOException, Unreadable {
+        root.put("items", "");
+        boolean[] first = {true};
+        json.array("items", () -> {
+            if (first[0] && json.isObject()) {
+                json.object("an item", name -> {
+                    String value = json.scalar();
+                    if (name.equals("kind") || name.equals("apiVersion")) {
+                        root.put(ITEM + name, value == null ? "" : value);
+                    }
+                });
+            } else {
+                json.skip();
+            }
+            first[0] = false;
+        });
+    }
+
+    /** A policy report, several in a list of their own, or in kubectl's. */
+    private static boolean isOfPolicyReports(Map<String, String> root) {
+        String prefix = "List".equals(root.get("kind")) ? ITEM : "";
+        return isPolicyReport(root.get(prefix + "kind"))
+                || root.getOrDefault(prefix + "apiVersion", "").startsWith("openreports.io/");
     }
 
     private static boolean isPolicyReport(String kind) {
@@ -154,6 +191,10 @@ public class Detection {
         JsonCursor.values(content, json -> {
             if (first[0] && json.isObject()) {
                 json.object("the document", name -> {
+                    if (isItems(json, name)) {
+                        items(json, root);
+                        return;
+                    }
                     String value = json.scalar();
                     root.put(name, value == null ? "" : value);
                 });
@@ -192,8 +233,7 @@ public class Detection {
             return DocumentType.DEPENDENCY_CHECK;
         } else if (root.containsKey("check_type") || root.keySet().containsAll(CheckovReader.FOUND_NOTHING)) {
             return DocumentType.CHECKOV;
-        } else if (isPolicyReport(root.get("kind"))
-                || root.getOrDefault("apiVersion", "").startsWith("openreports.io/")) {
+        } else if (isOfPolicyReports(root)) {
             return DocumentType.KYVERNO;
         } else if (root.containsKey("openapi") || (root.containsKey("swagger") && root.containsKey("paths"))) {
             return DocumentType.OPENAPI;

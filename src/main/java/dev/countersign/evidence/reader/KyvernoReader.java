@@ -3,7 +3,9 @@ package dev.countersign.evidence.reader;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.countersign.evidence.reader.PolicyTally.Result;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.springframework.stereotype.Component;
@@ -20,24 +22,43 @@ class KyvernoReader implements DocumentReader {
 
     @Override
     public Reading read(Content content) throws IOException, Unreadable {
-        Reports reports = new Reports();
-        if (Detection.firstCharacter(content) == '{') {
-            JsonCursor.value(content, json -> reports.report(json, true));
-        } else {
-            JsonCursor.yaml(content, yaml -> reports.report(yaml, true));
-        }
+        List<String> about = new ArrayList<>();
+        walk(content, json -> KyvernoScope.collect(json, about, true));
+        Reports reports = new Reports(about);
+        walk(content, json -> reports.report(json, true));
         return reports.reading();
+    }
+
+    private static void walk(Content content, JsonCursor.Root root) throws IOException, Unreadable {
+        if (Detection.firstCharacter(content) == '{') {
+            JsonCursor.value(content, root);
+        } else {
+            JsonCursor.yaml(content, root);
+        }
     }
 
     private static final class Reports {
         private final PolicyTally tally = new PolicyTally();
         private String source = "kyverno";
         private long warnings;
-        private boolean results;
+        private boolean results = true;
+        private boolean any;
+        private final List<String> about;
+        private int reports;
+
+        private Reports(List<String> about) {
+            this.about = about;
+        }
 
         private void report(JsonCursor json, boolean mayBeList) throws IOException, Unreadable {
             String[] kind = new String[1];
             boolean[] items = new boolean[1];
+            boolean[] listed = new boolean[1];
+            JsonNode[] summary = new JsonNode[1];
+            long failedBefore = tally.failed();
+            long brokenBefore = tally.errors();
+            // Of a list, the reports in it are counted.
+            int report = reports;
             if (!json.isObject()) {
                 throw json.fault("a policy report must be an object");
             }
@@ -56,13 +77,14 @@ class KyvernoReader implements DocumentReader {
                         json.array(field, () -> report(json, false));
                     }
                     case "results" -> {
-                        results |= !json.isNull();
+                        listed[0] |= !json.isNull();
                         int[] index = new int[1];
                         json.array(field, () -> {
                             String place = json.at() + ", /results/" + index[0]++;
-                            result(json.tree("a result"), place);
+                            result(json.tree("a result"), place, report < about.size() ? about.get(report) : "");
                         });
                     }
+                    case "summary" -> summary[0] = json.tree(field);
                     default -> {
                         Misspelt.refuse(json, field, Set.of("results", "kind"));
                         json.skip();
@@ -75,9 +97,28 @@ class KyvernoReader implements DocumentReader {
                 throw json.fault("the kind is " + (kind[0] == null ? "missing" : Words.of(kind[0]))
                         + ", expected PolicyReport or ClusterPolicyReport");
             }
+            if (!items[0]) {
+                reports++;
+                any = true;
+                // Where nothing was found there is none to list, and the summary says so.
+                results &= listed[0]
+                        || (summary[0] != null && summary[0].path("fail").isIntegralNumber());
+                requireListed(json, summary[0], "fail", tally.failed() - failedBefore);
+                requireListed(json, summary[0], "error", tally.errors() - brokenBefore);
+            }
         }
 
-        private void result(JsonNode one, String place) throws Unreadable {
+        /** Its own count of what failed may be older and less than what it lists, never more. */
+        private static void requireListed(JsonCursor json, JsonNode summary, String name, long listed)
+                throws Unreadable {
+            JsonNode count = summary == null ? null : summary.get(name);
+            if (count != null && count.isNumber() && count.asLong() > listed) {
+                throw json.fault("the summary counts %d as %s, and the report lists %d"
+                        .formatted(count.asLong(), name, listed));
+            }
+        }
+
+        private void result(JsonNode one, String place, String whole) throws Unreadable {
             String said = CycloneDx.text(one, "result");
             if (said == null) {
                 // Before v1alpha2 the property was named so.
@@ -100,14 +141,10 @@ class KyvernoReader implements DocumentReader {
                 warnings++;
                 return;
             }
-            JsonNode resource = one.path("resources").path(0);
             tally.add(
                     result,
                     check(one),
-                    (resource.path("kind").asText("") + " "
-                                    + resource.path("namespace").asText("") + "/"
-                                    + resource.path("name").asText(""))
-                            .strip(),
+                    KyvernoScope.of(one.path("resources"), whole),
                     one.path("message").asText(""),
                     CycloneDx.text(one, "severity"),
                     place);
@@ -130,7 +167,7 @@ class KyvernoReader implements DocumentReader {
                     summary,
                     Map.of("tool", "kyverno", "checks", tally.checks(), "failedChecks", tally.failedChecks()),
                     true,
-                    !results ? "it has no results" : tally.isEmpty() ? "no check ran" : null,
+                    !results || !any ? "it has no results" : tally.isEmpty() ? "no check ran" : null,
                     tally.findings());
         }
     }

@@ -1,6 +1,7 @@
 package dev.countersign.evidence.reader;
 
 import dev.countersign.evidence.Evidence.Finding;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 
@@ -13,7 +14,7 @@ import java.util.Map;
  * @param details what gates ask beyond the counts, for example the passed cases of each suite
  * @param complete false where the tool itself says that it did not finish
  * @param gap why the document says less than it should (no test cases, a run without results); null where nothing is missing
- * @param findings the gravest first, at most {@value #MOST_FINDINGS}
+ * @param findings the gravest first, at most {@value #MOST_FINDINGS}; of several with one id the second is {@code …~2}
  */
 public record Reading(
         String producer,
@@ -24,6 +25,11 @@ public record Reading(
         String gap,
         List<Finding> findings) {
     public static final int MOST_FINDINGS = 200;
+
+    /** A waiver names findings by their ids: each id is one finding of the document. */
+    public Reading {
+        findings = Finding.apart(findings, new HashSet<>());
+    }
 
     /** The commits that the document states. */
     public java.util.Set<String> commits() {
