@@ -5,7 +5,7 @@ import java.util.Set;
 import javax.xml.stream.XMLStreamConstants;
 import org.springframework.stereotype.Component;
 
-/** Test reports: JUnit XML and its relatives. Everything is counted from the test cases; declared totals are not believed. */
+/** Test reports: JUnit XML and its relatives. Everything is counted from the test cases; declared totals are not believed, unless they say worse. */
 @Component
 class TestReportReader implements DocumentReader {
     private static final Set<String> COMMIT_PROPERTIES = Set.of(
@@ -45,14 +45,21 @@ class TestReportReader implements DocumentReader {
                 case XMLStreamConstants.START_ELEMENT -> {
                     if (dialect == null) {
                         dialect = dialectOf(xml);
+                        tally.startRun(TestSuites.saidToHaveFailed(dialect, xml));
                     }
                     property = null;
-                    if (dialect.isCase(xml.name())) {
+                    if (TestSuites.isConfiguration(dialect, xml)) {
+                        tally.configuration(xml, dialect.outcome(xml::attribute));
+                    } else if (dialect.isCase(xml.name())) {
                         tally.startCase(xml, dialect.outcome(xml::attribute));
                     } else if (tally.isInCase()) {
                         tally.childOfCase(xml);
                     } else if (dialect.isSuite(xml.name())) {
-                        tally.startSuite(xml);
+                        tally.startSuite(xml, TestSuites.saidToHaveFailed(dialect, xml));
+                        tally.suiteBroke(TestSuites.brokenBeside(dialect, xml), xml.at());
+                    } else if (TestSuites.isAboutTheRun(dialect, xml.name())) {
+                        tally.saidToHaveFailed(TestSuites.saidToHaveFailed(dialect, xml));
+                        tally.suiteBroke(TestSuites.brokenBeside(dialect, xml), xml.at());
                     } else if (dialect == TestDialect.JUNIT) {
                         if (xml.name().equals("property") && isCommit(xml.attribute("name"))) {
                             property = xml.attribute("name");
@@ -61,6 +68,9 @@ class TestReportReader implements DocumentReader {
                         } else {
                             tally.childOfSuite(xml);
                         }
+                    } else {
+                        String at = xml.at();
+                        tally.suiteBroke(TestSuites.broken(dialect, xml, tally.isDirectlyInSuite(xml)), at);
                     }
                 }
                 case XMLStreamConstants.CHARACTERS, XMLStreamConstants.CDATA -> {

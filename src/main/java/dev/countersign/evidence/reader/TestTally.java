@@ -32,9 +32,15 @@ final class TestTally {
 
     private final Set<String> passedLater = new HashSet<>();
     private long flaky;
+    private long warnings;
     private long suiteErrors;
+    /** Cases that failed in some attempt. */
+    private long failing;
+    /** By the word of the whole run. */
+    private long saidToHaveFailed;
 
-    private record Suite(String name, int depth) {}
+    /** @param saidToHaveFailed how many cases of it, by its own word; @param before what had failed or broken when it began */
+    private record Suite(String name, int depth, String at, long saidToHaveFailed, long before) {}
 
     private static final class Case {
         private final String name;
@@ -58,12 +64,21 @@ final class TestTally {
         return !cases.isEmpty();
     }
 
-    void startSuite(XmlCursor xml) {
+    void startRun(long failed) {
+        saidToHaveFailed(failed);
+    }
+
+    /** The whole run, by its own word. */
+    void saidToHaveFailed(long failed) {
+        saidToHaveFailed = Math.max(saidToHaveFailed, failed);
+    }
+
+    void startSuite(XmlCursor xml, long failed) {
         String name = Words.of(xml.attribute("name"));
         if (suites.isEmpty() && !name.isEmpty() && topSuites.size() < MOST_SUITES) {
             topSuites.add(name);
         }
-        suites.push(new Suite(name, xml.depth()));
+        suites.push(new Suite(name, xml.depth(), xml.at(), failed, failing + suiteErrors));
     }
 
     void startCase(XmlCursor xml, Outcome outcome) {
@@ -96,8 +111,11 @@ final class TestTally {
                     case "error", "rerunError" -> Outcome.ERROR;
                     case "failure", "rerunFailure" -> Outcome.FAILURE;
                     case "skipped" -> Outcome.SKIPPED;
+                    // PHPUnit: where a class has no test, or its data cannot be had, this stands for the test.
+                    case "warning" -> current.name.contains("WarningTestCase") ? Outcome.SKIPPED : Outcome.PASSED;
                     default -> Outcome.PASSED;
                 };
+        warnings += xml.name().equals("warning") ? 1 : 0;
         // Surefire: a case that failed first and then passed carries these, and no <failure>.
         current.flaky |= xml.name().equals("flakyFailure") || xml.name().equals("flakyError");
         if (says.compareTo(current.outcome) > 0 || (says != Outcome.PASSED && current.message == null)) {
@@ -106,20 +124,40 @@ final class TestTally {
         current.outcome = current.outcome.or(says);
     }
 
+    boolean isDirectlyInSuite(XmlCursor xml) {
+        return !suites.isEmpty() && xml.depth() == suites.peek().depth() + 1;
+    }
+
     /** A suite that broke before its cases ran says so itself. */
     void childOfSuite(XmlCursor xml) {
-        boolean directly = !suites.isEmpty() && xml.depth() == suites.peek().depth() + 1;
+        boolean directly = suites.isEmpty() ? xml.depth() == 2 : isDirectlyInSuite(xml);
         if (directly && (xml.name().equals("error") || xml.name().equals("failure"))) {
+            suiteBroke("The suite itself failed: " + Words.of(xml.attribute("message")), xml.at());
+        }
+    }
+
+    /** A method that prepares or cleans up is no test; where it failed, what it was for has not been shown. */
+    void configuration(XmlCursor xml, Outcome outcome) {
+        if (outcome.compareTo(Outcome.FAILURE) >= 0) {
+            suiteBroke("The configuration method " + firstOf(xml, "name", "signature") + " failed", xml.at());
+        }
+    }
+
+    /** @param words null where nothing broke */
+    void suiteBroke(String words, String at) {
+        if (words != null) {
             suiteErrors++;
-            String suite = suites.peek().name();
-            findings.add(
-                    0,
-                    new Finding(
-                            suite,
-                            "error",
-                            "The suite itself failed: " + Words.of(xml.attribute("message")),
-                            xml.at(),
-                            List.of("suiteErrors")));
+            String suite = suites.isEmpty() ? producer() : suites.peek().name();
+            findings.add(0, new Finding(suite, "error", words, at, List.of("suiteErrors")));
+        }
+    }
+
+    private void endSuite(Suite ended) {
+        if (ended.saidToHaveFailed() > 0 && failing + suiteErrors == ended.before()) {
+            suites.push(ended);
+            suiteBroke(
+                    "It says that %d failed, and lists none that did".formatted(ended.saidToHaveFailed()), ended.at());
+            suites.pop();
         }
     }
 
@@ -138,9 +176,11 @@ final class TestTally {
 
     void end(XmlCursor xml) {
         if (!cases.isEmpty() && xml.depth() < cases.peek().depth) {
-            count(cases.pop());
+            Case ended = cases.pop();
+            failing += ended.flaky || ended.outcome.compareTo(Outcome.FAILURE) >= 0 ? 1 : 0;
+            count(ended);
         } else if (!suites.isEmpty() && xml.depth() < suites.peek().depth()) {
-            suites.pop();
+            endSuite(suites.pop());
         }
     }
 
@@ -181,6 +221,9 @@ final class TestTally {
     }
 
     Reading reading() {
+        if (saidToHaveFailed > 0 && failing + suiteErrors == 0) {
+            suiteBroke("The run says that %d failed, and lists none that did".formatted(saidToHaveFailed), "line 1");
+        }
         long tests = counts.values().stream().mapToLong(Long::longValue).sum();
         Map<String, Object> summary = new LinkedHashMap<>();
         summary.put("tests", tests);
@@ -190,6 +233,9 @@ final class TestTally {
         summary.put("skipped", counts.getOrDefault(Outcome.SKIPPED, 0L));
         summary.put("flaky", flaky);
         summary.put("suiteErrors", suiteErrors);
+        if (warnings > 0) {
+            summary.put("warnings", warnings);
+        }
         return new Reading(
                 producer(),
                 Stated.ofCommits(commits),
