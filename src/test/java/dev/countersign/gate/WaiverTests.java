@@ -8,6 +8,7 @@ import static org.mockito.ArgumentMatchers.eq;
 import static org.mockito.Mockito.verify;
 
 import dev.countersign.api.Problem;
+import dev.countersign.evidence.Evidence.Document;
 import dev.countersign.evidence.Evidence.Finding;
 import dev.countersign.gate.Gates.Gate;
 import dev.countersign.gate.WaiverDesk.Wish;
@@ -73,6 +74,55 @@ class WaiverTests {
         approve();
         fixture.receive(fixture.analysis("codeql", 3, 0, 0));
         assertThat(sast().isClear()).isFalse();
+    }
+
+    private Finding failed(String name) {
+        return new Finding(name, "failure", "no", "line 1", List.of("failures"));
+    }
+
+    private Document report(String source, Finding... failed) {
+        return fixture.document(
+                "junit",
+                source,
+                Map.of(
+                        "tests",
+                        5L,
+                        "passed",
+                        5L - failed.length,
+                        "failures",
+                        (long) failed.length,
+                        "errors",
+                        0L,
+                        "suiteErrors",
+                        0L,
+                        "skipped",
+                        0L,
+                        "flaky",
+                        0L),
+                true,
+                null,
+                List.of(failed));
+    }
+
+    private Gate tests() {
+        return fixture.gates.find(KEY, "tests").orElseThrow();
+    }
+
+    /** The later one is of another module, or another case of the same name. */
+    @Test
+    void a_waiver_for_a_failed_test_covers_no_other_of_the_same_name() {
+        fixture.receive(report("shop", failed("CartTest#sums")));
+        fixture.desk.requestByApi(KEY, "tests", wish("CartTest#sums"));
+        fixture.actor("head-of-product", "head-of-product");
+        fixture.desk.decide(KEY, "tests", true, "accepted until the next release");
+        assertThat(tests().isClear()).isTrue();
+        fixture.receive(report("shop", failed("CartTest#sums"), failed("CartTest#sums")));
+        assertThat(tests().isClear()).isFalse();
+        fixture.receive(report("shop", failed("CartTest#sums")));
+        assertThat(tests().isClear()).isTrue();
+        fixture.receive(report("store", failed("CartTest#sums")));
+        assertThat(tests().isClear()).isFalse();
+        assertThat(tests().findings()).extracting(Finding::id).containsExactly("CartTest#sums", "CartTest#sums~2");
     }
 
     @Test
