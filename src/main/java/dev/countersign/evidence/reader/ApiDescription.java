@@ -147,6 +147,11 @@ final class ApiDescription {
         return places.of(pointer.isEmpty() ? "" : pointer);
     }
 
+    /** What cannot be followed makes the comparison one that does not know. */
+    void isElsewhere(String reference) {
+        elsewhere.add(Words.of(reference));
+    }
+
     /** What was referred to and not followed. */
     Set<String> elsewhere() {
         return elsewhere;

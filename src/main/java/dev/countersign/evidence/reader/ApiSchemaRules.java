@@ -1,6 +1,8 @@
 package dev.countersign.evidence.reader;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -22,14 +24,23 @@ final class ApiSchemaRules {
             "then",
             "else",
             "patternProperties",
-            "prefixItems",
             "contains",
+            "minContains",
+            "maxContains",
+            "contentEncoding",
+            "contentMediaType",
+            "contentSchema",
             "dependentRequired",
             "dependentSchemas",
             "propertyNames",
             "unevaluatedProperties",
             "unevaluatedItems",
             "discriminator",
+            // Draft 3.
+            "disallow",
+            "divisibleBy",
+            "extends",
+            "typeSchemas",
             "more");
     private static final List<String> SIZES = List.of("Length", "Items", "Properties");
 
@@ -45,6 +56,50 @@ final class ApiSchemaRules {
     /** @param breaks told the change's id and where it is, for example {@code items/price} */
     void compare(JsonNode old, JsonNode now, boolean request, BiConsumer<String, String> breaks) throws Unreadable {
         new Walk(request, breaks, new IdentityHashMap<>()).compare(old, now, "", 0);
+    }
+
+    /** Whether two values say the same, whatever stands behind their references; too deep to be told is not. */
+    private boolean isSame(JsonNode old, JsonNode now, Map<JsonNode, Set<Integer>> met, int depth) throws Unreadable {
+        JsonNode was = before.target(old);
+        JsonNode is = after.target(now);
+        if (depth > DEEPEST || ++steps > MOST_STEPS) {
+            return false;
+        }
+        if (was.isMissingNode() && is.isMissingNode()) {
+            // Neither is there, or both stand elsewhere.
+            return old.equals(now);
+        }
+        if (!was.isContainerNode() || was.getNodeType() != is.getNodeType()) {
+            return was.equals(is);
+        }
+        if (!met.computeIfAbsent(was, node -> new HashSet<>()).add(System.identityHashCode(is))) {
+            return true;
+        }
+        if ((was != old || is != now) && !siblings(old).equals(siblings(now))) {
+            return false;
+        }
+        if (was.size() != is.size()) {
+            return false;
+        }
+        if (was.isArray()) {
+            for (int i = 0; i < was.size(); i++) {
+                if (!isSame(was.get(i), is.get(i), met, depth + 1)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+        for (Map.Entry<String, JsonNode> member : was.properties()) {
+            if (!isSame(member.getValue(), is.path(member.getKey()), met, depth + 1)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** What stands beside a reference. */
+    private static JsonNode siblings(JsonNode node) {
+        return node.has("$ref") ? ((ObjectNode) node.deepCopy()).without("$ref") : JsonNodeFactory.instance.objectNode();
     }
 
     private final class Walk {
@@ -80,13 +135,26 @@ final class ApiSchemaRules {
             values(old, now, where);
             bounds(old, now, where);
             properties(old, now, where, depth);
-            if (old.has("items") || now.has("items")) {
-                compare(old.path("items"), now.path("items"), where + "/items", depth + 1);
-            }
+            items(old, now, where, depth);
             for (String keyword : OPAQUE) {
-                if (!old.path(keyword).equals(now.path(keyword))) {
+                if (!isSame(old.path(keyword), now.path(keyword), new IdentityHashMap<>(), depth)) {
                     breaks(where, keyword.toLowerCase(java.util.Locale.ROOT) + "-changed");
                 }
+            }
+        }
+
+        private void items(JsonNode old, JsonNode now, String where, int depth) throws Unreadable {
+            JsonNode had = old.path("prefixItems");
+            JsonNode has = now.path("prefixItems");
+            for (int i = 0; i < Math.max(had.size(), has.size()); i++) {
+                compare(
+                        i < had.size() ? had.path(i) : old.path("items"),
+                        i < has.size() ? has.path(i) : now.path("items"),
+                        where + "/items/" + i,
+                        depth + 1);
+            }
+            if (old.has("items") || now.has("items")) {
+                compare(old.path("items"), now.path("items"), where + "/items", depth + 1);
             }
         }
 
@@ -273,6 +341,12 @@ final class ApiSchemaRules {
                     breaks(where, "alternatives-changed");
                 }
                 return true;
+            }
+            // One of several and no other is less than any of them.
+            if (Math.min(had.size(), has.size()) > 1
+                    && (request ? old : now).has("anyOf")
+                    && (request ? now : old).has("oneOf")) {
+                breaks(where, "alternatives-changed");
             }
             if (request
                     ? old.path("orNull").asBoolean() && !now.path("orNull").asBoolean()

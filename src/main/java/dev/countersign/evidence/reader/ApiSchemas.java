@@ -72,6 +72,8 @@ final class ApiSchemas {
             }
         }
         types(one, parts);
+        tuple(one);
+        requiredByThemselves(one);
         // Known before the alternatives are looked at: one of them may be this schema.
         whole.put(schema, one);
         withoutNull(one);
@@ -93,6 +95,11 @@ final class ApiSchemas {
                 continue;
             }
             refuseMisspelt(target);
+            for (String dynamic : List.of("$dynamicRef", "$recursiveRef")) {
+                if (target.has(dynamic)) {
+                    api.isElsewhere(dynamic + " " + target.path(dynamic).asText(""));
+                }
+            }
             parts.add(target);
             if (target != now && api.hasSiblings()) {
                 ObjectNode siblings = ((ObjectNode) now.deepCopy()).without(List.of("$ref"));
@@ -117,9 +124,22 @@ final class ApiSchemas {
     private static void add(ObjectNode one, String keyword, JsonNode value) {
         JsonNode there = one.get(keyword);
         switch (keyword) {
+            case "type" -> {
+                // Types are put together elsewhere; draft 3 allows schemas among them.
+                if (value.valueStream().anyMatch(JsonNode::isObject)) {
+                    one.set("typeSchemas", value);
+                }
+            }
+            case "dependencies" ->
+                value.properties()
+                        .forEach(dependency -> one.withObject(
+                                        dependency.getValue().isContainerNode()
+                                                        && !dependency.getValue().isArray()
+                                                ? "/dependentSchemas"
+                                                : "/dependentRequired")
+                                .set(dependency.getKey(), dependency.getValue()));
             case "allOf",
                     "nullable",
-                    "type",
                     "description",
                     "title",
                     "example",
@@ -154,6 +174,33 @@ final class ApiSchemas {
                 }
             }
         }
+    }
+
+    /** Before 2020-12 a list of schemas was written as {@code items}, and what may follow as {@code additionalItems}. */
+    private static void tuple(ObjectNode one) {
+        JsonNode rest = one.remove("additionalItems");
+        if (one.path("items").isArray()) {
+            one.set("prefixItems", one.remove("items"));
+            if (rest != null) {
+                one.set("items", rest);
+            }
+        }
+    }
+
+    /** In draft 3 a property says itself that it is required. */
+    private void requiredByThemselves(ObjectNode one) throws Unreadable {
+        if (api.root().path("$schema").asText("").contains("draft-03")) {
+            for (Map.Entry<String, JsonNode> property : one.path("properties").properties()) {
+                if (api.resolve(property.getValue()).path("required").asBoolean(false)) {
+                    one.withArray("/required").add(property.getKey());
+                }
+            }
+        }
+    }
+
+    /** What a reference leads to, or the node itself. */
+    JsonNode target(JsonNode node) throws Unreadable {
+        return api.resolve(node);
     }
 
     private static ObjectNode both(JsonNode one, JsonNode other) {

@@ -80,6 +80,73 @@ class ContractSchemaTests {
         assertThat(new Detection().typeOf(content(schema(now)))).contains(DocumentType.JSON_SCHEMA);
     }
 
+    /** Each is written so in its draft, and each change breaks somebody or cannot be told. */
+    @ParameterizedTest(name = "{0}: from [{1}] to [{2}]")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "draft-07 | \"items\":[{\"type\":\"string\"}] | \"items\":[{\"type\":\"integer\"}]",
+                "draft-07 | \"items\":[{\"type\":\"string\"},{\"type\":\"string\"}] | \"items\":[{\"type\":\"string\"}]",
+                "draft-07 | \"items\":[{}],\"additionalItems\":{\"type\":\"string\"} | \"items\":[{}],\"additionalItems\":{\"type\":\"integer\"}",
+                "draft-07 | \"items\":[{}] | \"items\":[{}],\"additionalItems\":false",
+                "draft-07 | \"items\":{\"type\":\"string\"} | \"items\":[{\"type\":\"string\"}]",
+                "draft-07 | \"dependencies\":{\"a\":[\"b\"]} | \"dependencies\":{\"a\":[\"b\",\"c\"]}",
+                "draft-07 | \"dependencies\":{\"a\":{\"required\":[\"b\"]}} | \"dependencies\":{\"a\":{\"required\":[\"c\"]}}",
+                "draft-04 | \"type\":\"object\" | \"type\":\"object\",\"dependencies\":{\"a\":[\"b\"]}",
+                "draft-07 | \"not\":{\"$ref\":\"#/definitions/x\"},\"definitions\":{\"x\":{\"type\":\"string\"}} | \"not\":{\"$ref\":\"#/definitions/x\"},\"definitions\":{\"x\":{\"type\":\"integer\"}}",
+                "draft-07 | \"if\":{\"required\":[\"a\"]},\"then\":{\"required\":[\"b\"]} | \"if\":{\"required\":[\"a\"]},\"then\":{\"required\":[\"c\"]}",
+                "draft-07 | \"contains\":{\"type\":\"string\"} | \"contains\":{\"type\":\"integer\"}",
+                "draft-07 | \"propertyNames\":{\"maxLength\":9} | \"propertyNames\":{\"maxLength\":8}",
+                "draft-07 | \"contentEncoding\":\"base64\" | \"contentEncoding\":\"base16\"",
+                "draft-07 | \"patternProperties\":{\"^a\":{\"$ref\":\"#/definitions/x\"}},\"definitions\":{\"x\":{\"minLength\":1}} | \"patternProperties\":{\"^a\":{\"$ref\":\"#/definitions/x\"}},\"definitions\":{\"x\":{\"minLength\":2}}",
+                "draft-03 | \"properties\":{\"a\":{\"type\":\"string\"}} | \"properties\":{\"a\":{\"type\":\"string\",\"required\":true}}",
+                "draft-03 | \"type\":[\"string\",{\"properties\":{}}] | \"type\":[\"string\",{\"properties\":{\"a\":{}}}]",
+                "draft-03 | \"extends\":{\"type\":\"object\"} | \"extends\":{\"type\":\"array\"}",
+                "2019-09 | \"dependentSchemas\":{\"a\":{\"required\":[\"b\"]}} | \"dependentSchemas\":{\"a\":{}}",
+                "2019-09 | \"dependentRequired\":{\"a\":[\"b\"]} | \"dependentRequired\":{\"a\":[\"c\"]}",
+                "2019-09 | \"contains\":{},\"minContains\":1 | \"contains\":{},\"minContains\":2",
+                "2019-09 | \"unevaluatedProperties\":true | \"unevaluatedProperties\":false",
+                "2020-12 | \"prefixItems\":[{\"type\":\"string\"}] | \"prefixItems\":[{\"type\":\"integer\"}]",
+                "2020-12 | \"prefixItems\":[{\"$ref\":\"#/$defs/x\"}],\"$defs\":{\"x\":{\"type\":\"string\"}} | \"prefixItems\":[{\"$ref\":\"#/$defs/x\"}],\"$defs\":{\"x\":{\"type\":\"integer\"}}",
+                "2020-12 | \"unevaluatedItems\":true | \"unevaluatedItems\":false",
+            })
+    void a_change_of_a_keyword_of_any_draft_is_seen(String draft, String old, String now) throws Exception {
+        String start = "{\"$schema\":\"http://json-schema.org/" + draft + "/schema\",";
+        assertThat(compare(new JsonSchemaReader(), start + old + "}", start + now + "}", false)
+                        .findings())
+                .isNotEmpty();
+        assertThat(compare(new JsonSchemaReader(), start + old + "}", start + old + "}", false)
+                        .findings())
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"not\":{\"$ref\":\"#/definitions/x\"},\"definitions\":{\"x\":{\"type\":\"string\"}} | \"not\":{\"$ref\":\"#/$defs/y\"},\"$defs\":{\"y\":{\"type\":\"string\"}}",
+                "\"items\":[{\"type\":\"string\"}],\"additionalItems\":false | \"prefixItems\":[{\"type\":\"string\"}],\"items\":false",
+                "\"dependencies\":{\"a\":[\"b\"]} | \"dependentRequired\":{\"a\":[\"b\"]}",
+            })
+    void what_is_only_written_otherwise_breaks_nobody(String old, String now) throws Exception {
+        String start = "{\"$schema\":\"https://json-schema.org/draft/2020-12/schema\",";
+        assertThat(compare(new JsonSchemaReader(), start + old + "}", start + now + "}", false)
+                        .findings())
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @org.junit.jupiter.params.provider.ValueSource(
+            strings = {
+                "\"properties\":{\"a\":{\"$dynamicRef\":\"#node\"}}",
+                "\"properties\":{\"a\":{\"$recursiveRef\":\"#\"}}",
+                "\"properties\":{\"a\":{\"$ref\":\"#anchor\"}}"
+            })
+    void a_reference_that_is_not_followed_makes_the_answer_unknown(String members) throws Exception {
+        String text = "{\"$schema\":\"https://json-schema.org/draft/2020-12/schema\"," + members + "}";
+        assertThat(compare(new JsonSchemaReader(), text, text, false).gap()).contains("not fetched");
+    }
+
     @Test
     void nothing_is_fetched_for_a_schema() throws Exception {
         String text = schema(",\"properties\":{\"a\":{\"$ref\":\"http://127.0.0.1:1/a.json\"}}");
