@@ -58,15 +58,21 @@ final class ApiComparison {
     }
 
     private void breaks(Operation at, String id, String where, String title) {
+        breaks(placeOf(at), at.toString(), id, where, title);
+    }
+
+    private void breaks(String place, String at, String id, String where, String title) {
         String key = id + "@" + at + where;
-        String words = Words.of(key);
-        String place = after.root().path("paths").has(at.path())
-                ? after.place(at.path(), at.method())
-                : Position.BEFORE + before.place(at.path(), at.method());
         breaking.putIfAbsent(
                 key,
                 new Finding(
-                        words, "breaking", Words.of(title), place, counts, id, Words.of(at.toString()), null, null));
+                        Words.of(key), "breaking", Words.of(title), place, counts, id, Words.of(at), null, null));
+    }
+
+    private String placeOf(Operation at) {
+        return after.root().path(ApiDescription.PATHS).has(at.path())
+                ? after.place(ApiDescription.PATHS, at.path(), at.method())
+                : Position.BEFORE + before.place(ApiDescription.PATHS, at.path(), at.method());
     }
 
     private void compare() throws Unreadable {
@@ -87,6 +93,63 @@ final class ApiComparison {
                 added.add(Words.of(operation.toString()));
             }
         });
+        webhooks();
+        servers();
+    }
+
+    private void webhooks() throws Unreadable {
+        ApiEvents events = new ApiEvents(before, after, schemas, "webhook");
+        int until = breaking.size();
+        events.compare(
+                ApiOperations.webhooks(before),
+                ApiOperations.webhooks(after),
+                (at, id, where, title) -> breaks(
+                        after.root().path(ApiDescription.WEBHOOKS).has(at.path())
+                                ? after.place(ApiDescription.WEBHOOKS, at.path(), at.method())
+                                : Position.BEFORE + before.place(ApiDescription.WEBHOOKS, at.path(), at.method()),
+                        "webhook " + at,
+                        id,
+                        where,
+                        title));
+        boolean differ = !before.root()
+                .path(ApiDescription.WEBHOOKS)
+                .equals(after.root().path(ApiDescription.WEBHOOKS));
+        compatible += differ && breaking.size() == until ? 1 : 0;
+    }
+
+    /** Of the whole description; those of single paths and operations are compared with these. */
+    private void servers() {
+        JsonNode had = before.root().path(ApiServers.MEMBER);
+        JsonNode has = after.root().path(ApiServers.MEMBER);
+        List<String> gone = ApiServers.gone(had, has);
+        gone.forEach(url -> breaks(
+                after.root().has(ApiServers.MEMBER)
+                        ? after.place(ApiServers.MEMBER)
+                        : Position.BEFORE + before.place(ApiServers.MEMBER),
+                ApiServers.MEMBER,
+                "api-server-removed",
+                " " + url,
+                "the server " + url + " is gone or changed"));
+        compatible += gone.isEmpty() && !had.equals(has) ? 1 : 0;
+    }
+
+    private void servers(Operation old, Operation now) {
+        JsonNode had = ApiServers.own(old);
+        JsonNode has = ApiServers.own(now);
+        if (!had.isMissingNode() || !has.isMissingNode()) {
+            ApiServers.gone(ApiServers.of(before, old), ApiServers.of(after, now))
+                    .forEach(url -> breaks(
+                            now, "api-server-removed", " " + url, "the server " + url + " is gone or changed"));
+        }
+    }
+
+    /** The server is the one who calls then: what was asked and what was given change sides. */
+    private void callbacks(Operation old, Operation now) throws Unreadable {
+        new ApiEvents(before, after, schemas, "callback")
+                .compare(
+                        ApiOperations.callbacks(before, old),
+                        ApiOperations.callbacks(after, now),
+                        (at, id, where, title) -> breaks(now, id, " callback " + at + where, title));
     }
 
     /** Deprecated, with a date from which it may be gone (RFC 8594), and that date is over. */
@@ -110,6 +173,8 @@ final class ApiComparison {
         body(old, now);
         responses(old, now);
         security(old, now);
+        servers(old, now);
+        callbacks(old, now);
         if (breaking.size() == until && !old.node().equals(now.node())) {
             compatible++;
         }
@@ -160,12 +225,12 @@ final class ApiComparison {
     }
 
     /** Anything but a plain no is taken for a yes where it is asked of the caller. */
-    private static boolean isRequired(JsonNode of) {
+    static boolean isRequired(JsonNode of) {
         JsonNode said = of.path("required");
         return said.isBoolean() ? said.asBoolean() : !said.isMissingNode() && !said.isNull();
     }
 
-    private static JsonNode schema(JsonNode parameter) {
+    static JsonNode schema(JsonNode parameter) {
         JsonNode content = parameter.path("content");
         return content.isEmpty()
                 ? parameter.path("schema")

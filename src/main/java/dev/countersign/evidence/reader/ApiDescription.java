@@ -16,8 +16,10 @@ import java.util.TreeSet;
  * network or from a file; what stands elsewhere is unknown.
  */
 final class ApiDescription {
+    static final String PATHS = "paths";
+    static final String WEBHOOKS = "webhooks";
     private static final int MOST_VALUES = 600_000;
-    private static final Set<String> ROOT = Set.of("paths", "components", "openapi", "swagger", "info");
+    private static final Set<String> ROOT = Set.of("paths", "components", "openapi", "swagger", "info", "webhooks", "servers");
 
     private final ObjectNode root = JsonNodeFactory.instance.objectNode();
     private final Map<String, String> lines = new LinkedHashMap<>();
@@ -57,14 +59,14 @@ final class ApiDescription {
     }
 
     private void field(JsonCursor json, String field, int[] values) throws IOException, Unreadable {
-        if (field.equals("paths")) {
+        if (field.equals(PATHS) || field.equals(WEBHOOKS)) {
             ObjectNode paths = root.putObject(field);
             json.object(field, path -> {
-                lines.put(path, json.atName());
+                lines.put(field + " " + path, json.atName());
                 if (json.isObject()) {
                     ObjectNode item = paths.putObject(path);
                     json.object(path, method -> {
-                        lines.put(path + " " + method, json.atName());
+                        lines.put(field + " " + path + " " + method, json.atName());
                         item.set(method, json.tree(method, MOST_VALUES, values));
                     });
                 } else {
@@ -73,6 +75,7 @@ final class ApiDescription {
             });
         } else {
             Misspelt.refuse(json, field, ROOT);
+            lines.put(field, json.atName());
             root.set(field, json.tree(field, MOST_VALUES, values));
         }
     }
@@ -93,7 +96,7 @@ final class ApiDescription {
     }
 
     boolean isEmpty() {
-        return root.path("paths").isEmpty();
+        return root.path(PATHS).isEmpty() && root.path(WEBHOOKS).isEmpty();
     }
 
     String title() {
@@ -113,14 +116,21 @@ final class ApiDescription {
         return !root.path("openapi").asText("").startsWith("3.0");
     }
 
-    /** Where a path stands in the document. */
-    String place(String path, String method) {
-        String pointer = "/paths/" + path.replace("~", "~0").replace("/", "~1");
+    /** Where a path, or a webhook, stands in the document. */
+    String place(String within, String path, String method) {
+        String of = within + " " + path;
+        String pointer = "/" + within + "/" + path.replace("~", "~0").replace("/", "~1");
         String line = method == null
-                ? lines.get(path)
-                : lines.getOrDefault(path + " " + method.toLowerCase(java.util.Locale.ROOT), lines.get(path));
+                ? lines.get(of)
+                : lines.getOrDefault(of + " " + method.toLowerCase(java.util.Locale.ROOT), lines.get(of));
         return (line == null ? "" : line + ", ")
                 + Words.of(pointer + (method == null ? "" : "/" + method.toLowerCase(java.util.Locale.ROOT)));
+    }
+
+    /** Where a member of the whole description stands. */
+    String place(String member) {
+        String line = lines.get(member);
+        return (line == null ? "" : line + ", ") + "/" + member;
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.countersign.evidence.reader;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,18 +32,49 @@ final class ApiOperations {
 
     static Map<String, Operation> of(ApiDescription api) throws Unreadable {
         Map<String, Operation> all = new TreeMap<>();
-        for (Map.Entry<String, JsonNode> path : api.root().path("paths").properties()) {
-            if (path.getKey().startsWith("x-")) {
-                continue;
+        for (Map.Entry<String, JsonNode> path :
+                api.root().path(ApiDescription.PATHS).properties()) {
+            for (Operation one : of(api, path)) {
+                String shape = one.method() + " " + path.getKey().replaceAll("\\{[^{}]*}", "{}");
+                // Two paths of one shape (/a/{b}, /a/{c}) are a fault of the description: each is kept by its name.
+                all.put(all.containsKey(shape) ? one.toString() : shape, one);
             }
+        }
+        return all;
+    }
+
+    /** What the server calls at those who asked for it (OpenAPI 3.1), by name. */
+    static Map<String, Operation> webhooks(ApiDescription api) throws Unreadable {
+        return named(api, api.root().path(ApiDescription.WEBHOOKS));
+    }
+
+    /** What the server calls where an operation was called, by name and expression. */
+    static Map<String, Operation> callbacks(ApiDescription api, Operation of) throws Unreadable {
+        Map<String, Operation> all = new TreeMap<>();
+        for (Map.Entry<String, JsonNode> callback :
+                of.node().path("callbacks").properties()) {
+            named(api, api.resolve(callback.getValue()))
+                    .forEach((key, operation) -> all.put(callback.getKey() + " " + key, operation));
+        }
+        return all;
+    }
+
+    private static Map<String, Operation> named(ApiDescription api, JsonNode items) throws Unreadable {
+        Map<String, Operation> all = new TreeMap<>();
+        for (Map.Entry<String, JsonNode> item : items.properties()) {
+            of(api, item).forEach(one -> all.put(one.toString(), one));
+        }
+        return all;
+    }
+
+    private static List<Operation> of(ApiDescription api, Map.Entry<String, JsonNode> path) throws Unreadable {
+        List<Operation> all = new ArrayList<>();
+        if (!path.getKey().startsWith("x-")) {
             JsonNode item = api.resolve(path.getValue());
             for (String method : METHODS) {
                 if (item.path(method).isObject()) {
-                    Operation one = new Operation(
-                            method.toUpperCase(java.util.Locale.ROOT), path.getKey(), item, item.path(method));
-                    String shape = one.method() + " " + path.getKey().replaceAll("\\{[^{}]*}", "{}");
-                    // Two paths of one shape (/a/{b}, /a/{c}) are a fault of the description: each is kept by its name.
-                    all.put(all.containsKey(shape) ? one.toString() : shape, one);
+                    all.add(new Operation(
+                            method.toUpperCase(java.util.Locale.ROOT), path.getKey(), item, item.path(method)));
                 }
             }
         }

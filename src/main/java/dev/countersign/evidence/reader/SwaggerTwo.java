@@ -29,6 +29,7 @@ final class SwaggerTwo {
 
     private void convert() {
         moveReferences(root);
+        servers();
         ObjectNode components = root.putObject("components");
         move("definitions", components, "schemas");
         move("responses", components, "responses");
@@ -45,6 +46,21 @@ final class SwaggerTwo {
                     operation(operation, path, consumes, produces);
                 }
             }
+        }
+    }
+
+    private void servers() {
+        String host = root.path("host").asText("");
+        String base = root.path("basePath").asText("");
+        if (host.isEmpty() && base.isEmpty()) {
+            return;
+        }
+        ArrayNode servers = root.putArray(ApiServers.MEMBER);
+        JsonNode schemes = root.path("schemes");
+        if (host.isEmpty() || schemes.isEmpty()) {
+            servers.addObject().put("url", (host.isEmpty() ? "" : "//" + host) + base);
+        } else {
+            schemes.forEach(scheme -> servers.addObject().put("url", scheme.asText("") + "://" + host + base));
         }
     }
 

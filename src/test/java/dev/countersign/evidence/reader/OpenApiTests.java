@@ -263,6 +263,91 @@ class OpenApiTests {
         assertThat(breaks(api("3.0.3", old, ""), api("3.0.3", now, ""))).isEqualTo(breaking);
     }
 
+    private static String events(String rest) {
+        return """
+                openapi: 3.1.0
+                info: {title: Orders, version: 1.0.0}
+                paths:
+                  /orders:
+                    post: {responses: {'201': {description: made}}%s
+                """
+                .formatted(rest);
+    }
+
+    private static String webhook(String body) {
+        return events("}\nwebhooks: {paid: {post: {" + body + "}}}");
+    }
+
+    private static String callback(String body) {
+        return events(", callbacks: {paid: {'{$request.body#/url}': {post: {" + body + "}}}}}");
+    }
+
+    /** The server calls: what was a request is given, and what was a response is taken. */
+    @ParameterizedTest(name = "{0} to {1}: {2}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "responses: {'200': {}} | responses: {'200': {}} | false",
+                "requestBody: {content: {a/b: {schema: {type: string}}}} | requestBody: {content: {a/b: {schema: {type: integer}}}} | true",
+                "requestBody: {content: {a/b: {schema: {type: string, enum: [a]}}}} | requestBody: {content: {a/b: {schema: {type: string, enum: [a, b]}}}} | true",
+                "requestBody: {content: {a/b: {schema: {type: string, enum: [a, b]}}}} | requestBody: {content: {a/b: {schema: {type: string, enum: [a]}}}} | false",
+                "requestBody: {required: true, content: {a/b: {}}} | requestBody: {content: {a/b: {}}} | true",
+                "requestBody: {content: {a/b: {}}} | requestBody: {content: {a/b: {}, c/d: {}}} | true",
+                "requestBody: {content: {a/b: {}}} | responses: {} | true",
+                "responses: {'200': {}, '204': {}} | responses: {'200': {}} | true",
+                "responses: {'200': {content: {a/b: {schema: {type: string}}}}} | responses: {'200': {content: {a/b: {schema: {type: string, maxLength: 3}}}}} | true",
+                "parameters: [{name: X-Sign, in: header}] | parameters: [] | true",
+            })
+    void a_change_of_what_the_server_calls(String old, String now, boolean breaking) throws Exception {
+        assertThat(breaks(webhook(old), webhook(now))).isEqualTo(breaking);
+        assertThat(breaks(callback(old), callback(now))).isEqualTo(breaking);
+    }
+
+    @Test
+    void a_webhook_or_callback_that_is_gone_breaks_and_a_new_one_does_not() throws Exception {
+        Reading gone = compare(content(webhook("responses: {}")), content(events("}")));
+        assertThat(gone.findings()).singleElement().satisfies(finding -> {
+            assertThat(finding.rule()).isEqualTo("webhook-removed");
+            assertThat(finding.place()).contains("/webhooks/paid/post");
+        });
+        assertThat(breaks(callback("responses: {}"), events("}"))).isTrue();
+        Reading more = compare(content(events("}")), content(webhook("responses: {}")));
+        assertThat(more.summary())
+                .containsEntry("breaking", 0L)
+                .containsEntry("nonBreaking", 1L)
+                .containsEntry("newEndpoints", 0L);
+        assertThat(breaks(events("}"), callback("responses: {}"))).isFalse();
+    }
+
+    @ParameterizedTest(name = "{0} to {1}: breaking {2}, other {3}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "[{url: 'https://a.example/v1'}] | [{url: 'https://a.example/v1/'}] | 0 | 1",
+                "[{url: 'https://a.example/v1'}] | [{url: 'https://a.example/v1'}, {url: 'https://b.example/v1'}] | 0 | 1",
+                "[{url: 'https://a.example/v1'}] | [{url: 'https://a.example/v2'}] | 1 | 0",
+                "[{url: 'https://a.example/v1'}] | [] | 1 | 0",
+                "[{url: 'http://localhost:41234'}] | [{url: 'http://localhost:51234'}] | 0 | 1",
+                "[{url: 'http://localhost.example'}] | [] | 1 | 0",
+                "[{url: 'https://{r}.example', variables: {r: {default: eu, enum: [eu, us]}}}] | [{url: 'https://{r}.example', variables: {r: {default: eu, enum: [eu]}}}] | 1 | 0",
+                "[{url: 'https://{r}.example', variables: {r: {default: eu}}}] | [{url: 'https://{r}.example', variables: {r: {default: us}}}] | 1 | 0",
+                "[] | [{url: 'https://a.example/v1'}] | 0 | 1",
+            })
+    void a_server_that_is_gone_breaks(String old, String now, long breaking, long other) throws Exception {
+        Reading reading = compare(
+                content(events("}\nservers: " + old)), content(events("}\nservers: " + now)));
+        assertThat(reading.summary()).containsEntry("breaking", breaking).containsEntry("nonBreaking", other);
+        assertThat(breaks(events(", servers: " + old + "}"), events(", servers: " + now + "}")))
+                .isEqualTo(breaking > 0);
+    }
+
+    @Test
+    void another_base_path_of_swagger_breaks() throws Exception {
+        String two = "{swagger: '2.0', host: a.example, basePath: %s, info: {version: '1'}, paths: {/a: {get: {responses: {}}}}}";
+        assertThat(breaks(two.formatted("/v1"), two.formatted("/v2"))).isTrue();
+        assertThat(breaks(two.formatted("/v1"), two.formatted("/v1"))).isFalse();
+    }
+
     private boolean breaks(String old, String now) throws Exception {
         Reading reading = compare(content(old), content(now));
         assertThat(reading.gap()).isNull();
