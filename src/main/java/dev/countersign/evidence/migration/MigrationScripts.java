@@ -13,14 +13,15 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Scripts that bring a database forward, and back. Kinds are told by their names and beginnings: Flyway's versioned and undo files ({@code V2__x.sql},
- * {@code U2__x.sql}), plain pairs ({@code 2-x.up.sql}, {@code 2-x.down.sql}), and Liquibase's formatted SQL with a {@code --rollback} of each change; its changelogs in XML, YAML and
+ * Scripts that bring a database forward, and back. Kinds are told by their names and beginnings: Flyway's versioned, undo and repeatable files ({@code V2__x.sql},
+ * {@code U2__x.sql}, {@code R__x.sql}; the last run behind the others, and nothing undoes them), plain pairs ({@code 2-x.up.sql}, {@code 2-x.down.sql}), and Liquibase's formatted SQL with a {@code --rollback} of each change; its changelogs in XML, YAML and
  * JSON are {@link Changelog}'s.
  *
  * @param up in the order in which they run
@@ -28,8 +29,12 @@ import java.util.stream.Stream;
  * @param irreversible names of what has no way back
  */
 record MigrationScripts(List<Script> up, List<Script> down, List<String> irreversible) {
-    private static final Pattern FLYWAY = Pattern.compile("([VU])([0-9]+(?:[._][0-9]+)*)__[A-Za-z0-9_. -]+[.]sql");
-    private static final Pattern PLAIN = Pattern.compile("([A-Za-z0-9][A-Za-z0-9_.-]*)[.](up|down)[.]sql");
+    private static final Pattern FLYWAY = Pattern.compile("(?:.*/)?([VU])([0-9]+(?:[._][0-9]+)*)__[A-Za-z0-9_. -]+[.]sql");
+    private static final Pattern REPEATABLE = Pattern.compile("(?:.*/)?R__([A-Za-z0-9_. -]+)[.]sql");
+    private static final Pattern PLAIN =
+            Pattern.compile("((?:.*/)?[A-Za-z0-9][A-Za-z0-9_.-]*)[.](up|down)[.]sql");
+    private static final Pattern FORMATTED = Pattern.compile("(?is)--\\s*liquibase\\s+formatted\\s+sql\\b.*");
+    private static final Pattern BLOCK = Pattern.compile("(?i)/\\*\\s*liquibase\\s+rollback\\b(.*)");
     private static final Pattern CHANGE = Pattern.compile("--\\s*changeset\\s+(\\S+:\\S+)\\s*");
     private static final Pattern BACK = Pattern.compile("--\\s*rollback\\s+(.*)");
     private static final Pattern CHANGESET = Pattern.compile("(?i)--\\s*changeset\\s.*");
@@ -82,22 +87,24 @@ record MigrationScripts(List<Script> up, List<Script> down, List<String> irrever
         }
         boolean formatted = files.stream().allMatch(MigrationScripts::isFormatted);
         require(formatted || deployment.isUnsaid(), "contexts and labels are those of changelogs, and there is none");
-        if (files.stream().allMatch(file -> FLYWAY.matcher(file.name()).matches())) {
-            return paired(files, FLYWAY, 2, 1, "V");
+        if (files.stream()
+                .allMatch(file -> FLYWAY.matcher(file.name()).matches()
+                        || REPEATABLE.matcher(file.name()).matches())) {
+            return flyway(files);
         }
         if (files.stream().allMatch(file -> PLAIN.matcher(file.name()).matches())) {
             return paired(files, PLAIN, 1, 2, "up");
         }
         require(
                 formatted,
-                "they are neither V…__….sql and U…__….sql, nor ….up.sql and ….down.sql, nor begin with --liquibase formatted sql, nor hold a changelog in XML, YAML or JSON");
+                "they are neither V…__….sql, U…__….sql and R__….sql, nor ….up.sql and ….down.sql, nor begin with --liquibase formatted sql, nor hold a changelog in XML, YAML or JSON");
         return deployment.isUnsaid() && files.stream().allMatch(MigrationScripts::isPlain)
                 ? liquibase(files)
                 : Changelog.of(files, product, deployment);
     }
 
     private static boolean isFormatted(Named file) {
-        return file.content().strip().startsWith("--liquibase formatted sql");
+        return FORMATTED.matcher(file.content().strip()).matches();
     }
 
     /** Changesets without attributes, preconditions or other orders to Liquibase: their text is what runs. */
@@ -125,6 +132,29 @@ record MigrationScripts(List<Script> up, List<Script> down, List<String> irrever
                 .filter(script -> script.condition() != null)
                 .map(script -> script.name() + " " + script.condition())
                 .toList();
+    }
+
+    private static MigrationScripts flyway(List<Named> files) {
+        List<Named> versioned = files.stream()
+                .filter(file -> FLYWAY.matcher(file.name()).matches())
+                .toList();
+        Map<String, Script> repeated = new TreeMap<>();
+        files.stream().filter(file -> !versioned.contains(file)).forEach(file -> {
+            Matcher name = REPEATABLE.matcher(file.name());
+            name.matches();
+            Script other = repeated.put(name.group(1), new Script(file.name(), "up", file.content()));
+            require(other == null, file.name() + " and " + (other == null ? "" : other.name()) + " are the same step");
+        });
+        MigrationScripts first = versioned.isEmpty()
+                ? new MigrationScripts(List.of(), List.of(), List.of())
+                : paired(versioned, FLYWAY, 2, 1, "V");
+        return new MigrationScripts(
+                Stream.concat(first.up().stream(), repeated.values().stream()).toList(),
+                first.down(),
+                Stream.concat(
+                                first.irreversible().stream(),
+                                repeated.values().stream().map(Script::name))
+                        .toList());
     }
 
     private static MigrationScripts paired(
@@ -178,7 +208,7 @@ record MigrationScripts(List<Script> up, List<Script> down, List<String> irrever
             String change = null;
             StringBuilder forward = new StringBuilder();
             StringBuilder back = new StringBuilder();
-            for (String line : (file.content().strip() + "\n--changeset end:end")
+            for (String line : (withoutBlocks(file) + "\n--changeset end:end")
                     .lines()
                     .skip(1)
                     .toList()) {
@@ -220,6 +250,31 @@ record MigrationScripts(List<Script> up, List<Script> down, List<String> irrever
         });
         require(!up.isEmpty(), "no script leads forward");
         return new MigrationScripts(List.copyOf(up), List.copyOf(down), List.copyOf(irreversible));
+    }
+
+    /** A way back may be written as a block of lines: each as if it stood behind its own {@code --rollback}. */
+    private static String withoutBlocks(Named file) {
+        StringBuilder lines = new StringBuilder();
+        boolean inside = false;
+        for (String line : file.content().strip().lines().toList()) {
+            Matcher begins = BLOCK.matcher(line.strip());
+            boolean first = !inside && begins.matches();
+            if (!inside && !first) {
+                lines.append(line).append('\n');
+                continue;
+            }
+            String text = first ? begins.group(1).strip() : line.strip();
+            require(
+                    !first || !text.matches("(?i)rollback\\w+:.*"),
+                    file.name() + ": attributes of a rollback are not read: " + text);
+            inside = !text.endsWith("*/");
+            String sql = (inside ? text : text.substring(0, text.length() - 2)).strip();
+            if (!sql.isEmpty() && !sql.startsWith("--")) {
+                lines.append("--rollback ").append(sql).append('\n');
+            }
+        }
+        require(!inside, file.name() + ": a block of a rollback has no end");
+        return lines.toString().strip();
     }
 
     /** As they were registered: what has no way back is told by its name. */
