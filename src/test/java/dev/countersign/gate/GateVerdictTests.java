@@ -101,6 +101,30 @@ class GateVerdictTests {
                 .isEqualTo(verdict == Verdict.PASS);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"critical", "high", "standard"})
+    void the_evidence_of_every_gate_has_an_age_limit(String tier) {
+        fixture.target("production");
+        var release = fixture.release(
+                tier,
+                "standard",
+                Map.of(
+                        "externalEndpoints",
+                        true,
+                        "personalData",
+                        true,
+                        "databaseMigration",
+                        true,
+                        "infrastructure",
+                        true,
+                        "apiContract",
+                        true));
+        assertThat(fixture.policy.requirements(release)).hasSizeGreaterThan(12).allSatisfy(gate -> assertThat(
+                        fixture.policy.thresholds(release, gate.gate()).rows())
+                .as(gate.gate())
+                .anyMatch(row -> row.isAge() && row.isUnderstood() && !row.isAdvice()));
+    }
+
     @Test
     void a_later_report_of_the_same_source_replaces_the_earlier_one() {
         fixture.receive(fixture.testReport("surefire", 10, 1, 0));
