@@ -72,7 +72,11 @@ class EvidenceController {
                 .query(request.getQueryString())
                 .build()
                 .getQueryParams();
-        var claim = new EvidenceIntake.Claim(value(query, "type"), value(query, "source"), value(query, "commit"));
+        var claim = new EvidenceIntake.Claim(
+                value(query, "type"),
+                value(query, "source"),
+                value(query, "commit"),
+                encoding(request.getHeader(HttpHeaders.CONTENT_ENCODING)));
         var receipt = intake.receive(key, claim, request.getContentLengthLong(), request.getInputStream());
         // A document that is here already is stored and counted once, and answered as the first time.
         return ResponseEntity.status(HttpStatus.CREATED)
@@ -116,6 +120,10 @@ class EvidenceController {
     private static String href(String key, Document document) {
         return "/api/releases/" + UriUtils.encodePathSegment(key, StandardCharsets.UTF_8) + "/evidence/"
                 + document.sha256();
+    }
+
+    private static String encoding(String header) {
+        return header == null ? null : dev.countersign.evidence.reader.Words.of(header);
     }
 
     private static String value(MultiValueMap<String, String> query, String name) {

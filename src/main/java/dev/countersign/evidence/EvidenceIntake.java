@@ -18,7 +18,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.springframework.beans.factory.ObjectProvider;
@@ -28,6 +30,7 @@ import org.springframework.stereotype.Service;
 /** Takes documents in: receives, reads, finds the subject, and only then stores. A refused attempt is in the timeline. */
 @Service
 class EvidenceIntake {
+    private static final Set<String> ENCODINGS = Set.of("gzip", "x-gzip", "identity");
     private static final Role[] SENDERS = {
         Role.CI,
         Role.DEVELOPER,
@@ -92,7 +95,7 @@ class EvidenceIntake {
     }
 
     /** What the sender says about the body; each may be null. */
-    record Claim(String type, String source, String commit) {}
+    record Claim(String type, String source, String commit, String encoding) {}
 
     /** @param announced the body's length by its header; -1 where it says none */
     EvidenceRecord.Receipt receive(String releaseKey, Claim claim, long announced, InputStream body)
@@ -105,6 +108,7 @@ class EvidenceIntake {
         try {
             actors.require(SENDERS);
             subjects.mayAssert(claim.commit());
+            requireReadable(claim.encoding());
             return receive(release, claim, null, announced, body, detail);
         } catch (Problem refusal) {
             throw refused(releaseKey, actors.current(), refusal, detail);
@@ -121,13 +125,24 @@ class EvidenceIntake {
         try (InputStream body = fetched.body().open()) {
             return receive(
                     release,
-                    new Claim(fetched.type(), source, null),
+                    new Claim(fetched.type(), source, null, null),
                     new Asserted(system, fetched.about(), fetched.live()),
                     -1,
                     body,
                     detail);
         } catch (Problem refusal) {
             throw refused(releaseKey, Actors.PLATFORM, refusal, detail);
+        }
+    }
+
+    /** Gzip is told by its first bytes, whatever the header says; anything else could only be taken for the document. */
+    private static void requireReadable(String encoding) {
+        if (encoding != null && !encoding.isBlank() && !ENCODINGS.contains(encoding.strip().toLowerCase(Locale.ROOT))) {
+            throw Problem.of(
+                    HttpStatus.UNSUPPORTED_MEDIA_TYPE,
+                    "The content encoding '%s' is not read: send the document as it is, or with gzip"
+                            .formatted(encoding.strip()),
+                    Map.of("acceptEncoding", "gzip, identity"));
         }
     }
 
@@ -239,7 +254,9 @@ class EvidenceIntake {
 
     private String supportedWords() {
         return "Supported are "
-                + readers.keySet().stream().map(DocumentType::id).collect(Collectors.joining(" and "));
+                + readers.keySet().stream()
+                        .filter(type -> !type.isOwn())
+                        .map(DocumentType::id).collect(Collectors.joining(" and "));
     }
 
     private static void put(Map<String, Object> detail, String name, String value) {

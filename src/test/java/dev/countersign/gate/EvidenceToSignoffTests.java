@@ -234,6 +234,20 @@ class EvidenceToSignoffTests {
     }
 
     @Test
+    void an_encoding_that_is_not_read_and_types_that_cannot_be_sent_are_told() throws Exception {
+        http.perform(evidence()
+                        .content(tour("junit.xml"))
+                        .header("Content-Encoding", "br")
+                        .with(httpBasic("ci", "ci")))
+                .andExpect(status().isUnsupportedMediaType())
+                .andExpect(jsonPath("$.detail").value(containsString("'br' is not read")));
+        send("ci", tour("junit.xml"), "type", "junitt")
+                .andExpect(jsonPath("$.detail").value(containsString("dpia")))
+                .andExpect(jsonPath("$.detail").value(org.hamcrest.Matchers.not(containsString("certificate-check"))))
+                .andExpect(jsonPath("$.detail").value(org.hamcrest.Matchers.not(containsString("opa"))));
+    }
+
+    @Test
     void an_empty_body_and_one_over_the_limit_are_refused() throws Exception {
         send("ci", new byte[0]).andExpect(status().isUnprocessableEntity());
         ByteArrayOutputStream bomb = new ByteArrayOutputStream();
