@@ -51,6 +51,24 @@ public interface Evidence {
             List<Finding> findings,
             Instant receivedAt,
             String receivedBy) {
+        /** The same document where a gate does not take it for what it asks for. */
+        public Document showingNothing(String because) {
+            return new Document(
+                    sha256,
+                    type,
+                    source,
+                    bytes,
+                    subject,
+                    assertedBy,
+                    summary,
+                    details,
+                    complete,
+                    because,
+                    findings,
+                    receivedAt,
+                    receivedBy);
+        }
+
         /** The same document as a gate judges it: what was read stays stored as it was. What a gate finds in it stands in it. */
         public Document with(Map<String, Object> otherSummary, List<Finding> otherFindings) {
             return new Document(

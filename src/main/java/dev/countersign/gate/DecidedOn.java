@@ -13,7 +13,9 @@ final class DecidedOn {
 
     static List<Document> apply(Release release, List<Document> documents) {
         return documents.stream()
-                .map(document -> isStale(release, document) ? without(document) : document)
+                .map(document -> isStale(release, document)
+                        ? document.showingNothing("it was decided on other change facts than the release has now")
+                        : document)
                 .toList();
     }
 
@@ -22,22 +24,5 @@ final class DecidedOn {
                 && document.gap() == null
                 && document.details().get("decidedOn") instanceof Map<?, ?> told
                 && !told.equals(release.changes());
-    }
-
-    private static Document without(Document decision) {
-        return new Document(
-                decision.sha256(),
-                decision.type(),
-                decision.source(),
-                decision.bytes(),
-                decision.subject(),
-                decision.assertedBy(),
-                decision.summary(),
-                decision.details(),
-                decision.complete(),
-                "it was decided on other change facts than the release has now",
-                decision.findings(),
-                decision.receivedAt(),
-                decision.receivedBy());
     }
 }

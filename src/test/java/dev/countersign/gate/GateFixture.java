@@ -189,6 +189,7 @@ public final class GateFixture {
                 mock(ConsentDesk.class),
                 mock(ImpactDesk.class),
                 List.of(
+                        new ToolAssessment(decisions),
                         new LicenceAssessment(new LicencePolicy(decisions)),
                         new ControlAssessment(new ControlPolicy(decisions, catalog)),
                         new RotationAssessment(
@@ -400,7 +401,7 @@ public final class GateFixture {
                 Map.of("commit", release.commit()),
                 "document",
                 summary,
-                Map.of("suites", Map.of("CartTest", 5)),
+                Map.of("suites", Map.of("CartTest", 5), "tools", List.of(source)),
                 complete,
                 gap,
                 findings,

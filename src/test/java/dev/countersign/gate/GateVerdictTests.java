@@ -46,6 +46,43 @@ class GateVerdictTests {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "Trivy, NO_DATA, sca",
+        "Grype, NO_DATA, sca",
+        "dependency-check, NO_DATA, sca",
+        "osv-scanner, NO_DATA, sca",
+        "Snyk Open Source, NO_DATA, sca",
+        "Checkov, NO_DATA, infrastructure-compliance",
+        "gitleaks, NO_DATA, secrets",
+        "an unnamed tool, NO_DATA, who wrote it",
+        "CodeQL, PASS, Holds",
+        "Semgrep OSS, PASS, Holds",
+        "SpotBugs, PASS, Holds",
+        "ESLint, PASS, Holds",
+        "Bandit, PASS, Holds",
+        "gosec, PASS, Holds",
+        "PMD, PASS, Holds",
+        "SnykCode, PASS, Holds",
+        "SonarQube, PASS, Holds",
+    })
+    void an_empty_report_of_what_looks_at_something_else_is_no_static_analysis(
+            String tool, Verdict verdict, String words) {
+        fixture.receive(fixture.analysis(tool, 0, 0, 0));
+        assertThat(gate("sast").verdict()).isEqualTo(verdict);
+        assertThat(gate("sast").sentence()).contains(words, "gate-tools");
+    }
+
+    /** No finding disappears because its tool shows nothing. */
+    @Test
+    void what_a_refused_tool_found_counts_beside_the_report_of_one_that_counts() {
+        fixture.receive(fixture.analysis("Trivy", 1, 0, 0));
+        fixture.receive(fixture.analysis("CodeQL", 0, 0, 0));
+        assertThat(gate("sast").verdict()).isEqualTo(Verdict.FAIL);
+        fixture.receive(fixture.analysis("Trivy", 0, 0, 0));
+        assertThat(gate("sast").verdict()).isEqualTo(Verdict.PASS);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"tests", "sast"})
     void without_a_document_there_is_no_data(String name) {
         fixture.evaluation.determine(KEY);

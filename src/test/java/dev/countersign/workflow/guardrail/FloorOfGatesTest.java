@@ -75,6 +75,7 @@ class FloorOfGatesTest {
             strings = {
                 "required-gates",
                 "gate-thresholds",
+                "gate-tools",
                 "waiver-authority",
                 "licence-policy",
                 "required-controls",
@@ -86,6 +87,16 @@ class FloorOfGatesTest {
             })
     void the_tables_as_they_are_stand_above_the_floor(String table) throws IOException {
         assertThat(refused(table, table(table))).isEmpty();
+    }
+
+    @Test
+    void a_scanner_of_dependencies_never_shows_static_analysis() throws IOException {
+        String table = table("gate-tools");
+        String row = rule(table, "gate-tools-dependencies");
+        assertThat(refused("gate-tools", table.replace(row, row.replace("\"refused\"", "\"counts\""))))
+                .isNotEmpty();
+        assertThat(refused("gate-tools", table.replace(row, row.replace("\"trivy\",", ""))))
+                .isNotEmpty();
     }
 
     @ParameterizedTest
