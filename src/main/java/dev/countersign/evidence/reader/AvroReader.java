@@ -52,6 +52,17 @@ class AvroReader extends SchemaReader<AvroReader.Placed> {
         List<Finding> breaking = new ArrayList<>();
         check(before, after, "old readers cannot take new data: ", "forward", counts, breaking);
         check(after, before, "new readers cannot take old data: ", "backward", counts, breaking);
+        new AvroLogicalTypes((at, words) -> breaking.add(new Finding(
+                        "both:logical_type_changed@" + Words.of(at),
+                        "breaking",
+                        Words.of("the same bytes mean something else: from " + words),
+                        after.places().of(at),
+                        counts,
+                        "both:logical_type_changed",
+                        Words.of(at),
+                        null,
+                        null)))
+                .compare(before.schema(), after.schema(), "");
         return new Comparison(breaking, !before.schema().equals(after.schema()), null);
     }
 

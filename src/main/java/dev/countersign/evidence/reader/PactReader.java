@@ -88,7 +88,8 @@ class PactReader implements DocumentReader {
                 summary,
                 Map.of("reason", Words.of(said.path("reason").asText(""))),
                 true,
-                deployable.isNull() || said.path("unknown").asLong(0) > 0
+                // One that says yes beside what nobody verified does not know it either.
+                deployable.isNull() || said.path("unknown").asLong(0) > 0 || !unverified.isEmpty()
                         ? "the broker does not know: not everything was verified"
                         : null,
                 told.stream().limit(Reading.MOST_FINDINGS).toList());

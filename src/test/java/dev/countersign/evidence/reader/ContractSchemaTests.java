@@ -49,6 +49,26 @@ class ContractSchemaTests {
         assertThat(new Detection().typeOf(content(order(now)))).contains(DocumentType.AVRO);
     }
 
+    @ParameterizedTest(name = "from [{0}] to [{1}]: {2}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"} | {\"type\":\"long\",\"logicalType\":\"timestamp-micros\"} | 1",
+                "{\"type\":\"long\"} | {\"type\":\"long\",\"logicalType\":\"timestamp-millis\"} | 1",
+                "{\"type\":\"bytes\",\"logicalType\":\"decimal\",\"precision\":9,\"scale\":2} | {\"type\":\"bytes\",\"logicalType\":\"decimal\",\"precision\":9,\"scale\":4} | 1",
+                "{\"type\":\"bytes\",\"logicalType\":\"decimal\",\"precision\":9,\"scale\":2} | {\"type\":\"bytes\",\"logicalType\":\"decimal\",\"precision\":12,\"scale\":2} | 0",
+                "[\"null\",{\"type\":\"int\",\"logicalType\":\"date\"}] | [\"null\",{\"type\":\"int\",\"logicalType\":\"time-millis\"}] | 1",
+                "{\"type\":\"array\",\"items\":{\"type\":\"int\",\"logicalType\":\"date\"}} | {\"type\":\"array\",\"items\":\"int\"} | 1",
+                "{\"type\":\"int\",\"logicalType\":\"date\"} | {\"type\":\"int\",\"logicalType\":\"date\"} | 0",
+            })
+    void another_logical_type_of_the_same_bytes_breaks(String old, String now, long breaking) throws Exception {
+        String field = ",{\"name\":\"n\",\"type\":%s}";
+        Reading reading =
+                compare(new AvroReader(), order(field.formatted(old)), order(field.formatted(now)), false);
+        assertThat(reading.summary()).containsEntry("breaking", breaking);
+        assertThat(reading.findings()).allMatch(one -> one.rule().equals("both:logical_type_changed"));
+    }
+
     private static String schema(String members) {
         return "{\"$schema\":\"https://json-schema.org/draft/2020-12/schema\",\"type\":\"object\"" + members + "}";
     }
