@@ -23,8 +23,21 @@ enum TestDialect {
         private Outcome ofWord(String word) {
             return switch (word) {
                 case "notrun", "disabled", "skipped", "skip", "suppressed", "pending", "ignored" -> Outcome.SKIPPED;
-                case "fail", "failed", "failure", "xpass", "timeout", "timedout" -> Outcome.FAILURE;
-                case "error", "errored", "broken", "panicked", "interrupted", "aborted" -> Outcome.ERROR;
+                case "fail", "failed", "failure", "xpass", "xpassed", "timeout", "timedout", "timed out" ->
+                    Outcome.FAILURE;
+                case "error",
+                        "errored",
+                        "broken",
+                        "panicked",
+                        "interrupted",
+                        "aborted",
+                        "crashed",
+                        "crash",
+                        "killed",
+                        "terminated",
+                        "undefined",
+                        "ambiguous" ->
+                    Outcome.ERROR;
                 default -> Outcome.PASSED;
             };
         }

@@ -105,6 +105,13 @@ class BrokenSuiteTests {
                 .containsEntry("warnings", 2L);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"crashed", "killed", "undefined", "Timed Out", "xpassed"})
+    void a_case_that_ended_badly_by_its_attribute_alone_has_not_passed(String status) throws Exception {
+        assertThat(summary("<testsuite name='s'><testcase name='b' status='" + status + "'/></testsuite>"))
+                .containsEntry("passed", 0L);
+    }
+
     @Test
     void two_failed_cases_of_one_name_are_two_findings() throws Exception {
         assertThat(read("<testsuite name='s'><testcase classname='C' name='t'><failure/></testcase>"
