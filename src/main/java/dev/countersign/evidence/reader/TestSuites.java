@@ -26,7 +26,7 @@ final class TestSuites {
     /** How many cases of it, at least, have failed by its own word. */
     static long saidToHaveFailed(TestDialect dialect, XmlCursor xml) {
         return switch (dialect) {
-            case JUNIT -> sum(xml, "failures", "errors");
+            case JUNIT -> sum(xml, "failures", "errors", "flakes");
             case NUNIT2 -> Math.max(sum(xml, "failures", "errors"), isFailedNunit2(xml) ? 1 : 0);
             case NUNIT3 -> Math.max(sum(xml, "failed"), lower(xml, "result").startsWith("failed") ? 1 : 0);
             case XUNIT -> sum(xml, "failed", "errors");
@@ -74,7 +74,8 @@ final class TestSuites {
     private static boolean isFailedNunit2(XmlCursor xml) {
         String result = lower(xml, "result");
         return result.isEmpty()
-                ? lower(xml, "success").equals("false") && !lower(xml, "executed").equals("false")
+                ? lower(xml, "success").equals("false")
+                        && !lower(xml, "executed").equals("false")
                 : Set.of("failure", "error", "cancelled").contains(result);
     }
 

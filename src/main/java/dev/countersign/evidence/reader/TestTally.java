@@ -18,6 +18,9 @@ final class TestTally {
     private static final java.util.Set<String> OUTCOMES =
             java.util.Set.of("error", "rerunError", "failure", "rerunFailure", "skipped", "flakyFailure", "flakyError");
 
+    private static final Set<String> FAILED_ATTEMPTS =
+            Set.of("error", "rerunError", "failure", "rerunFailure", "flakyFailure", "flakyError");
+
     private static final int MOST_SUITES = 2000;
 
     private final Map<Outcome, Long> counts = new EnumMap<>(Outcome.class);
@@ -34,7 +37,7 @@ final class TestTally {
     private long flaky;
     private long warnings;
     private long suiteErrors;
-    /** Cases that failed in some attempt. */
+    /** How often something failed, every attempt of a case counted: what totals of failures must not exceed. */
     private long failing;
     /** By the word of the whole run. */
     private long saidToHaveFailed;
@@ -50,6 +53,7 @@ final class TestTally {
         private Outcome outcome;
         private boolean flaky;
         private String message;
+        private int failedAttempts;
 
         private Case(String name, String file, String at, int depth, Outcome outcome) {
             this.name = name;
@@ -115,6 +119,7 @@ final class TestTally {
                     case "warning" -> current.name.contains("WarningTestCase") ? Outcome.SKIPPED : Outcome.PASSED;
                     default -> Outcome.PASSED;
                 };
+        current.failedAttempts += FAILED_ATTEMPTS.contains(xml.name()) ? 1 : 0;
         warnings += xml.name().equals("warning") ? 1 : 0;
         // Surefire: a case that failed first and then passed carries these, and no <failure>.
         current.flaky |= xml.name().equals("flakyFailure") || xml.name().equals("flakyError");
@@ -153,12 +158,18 @@ final class TestTally {
     }
 
     private void endSuite(Suite ended) {
-        if (ended.saidToHaveFailed() > 0 && failing + suiteErrors == ended.before()) {
+        long listed = failing + suiteErrors - ended.before();
+        if (ended.saidToHaveFailed() > listed) {
             suites.push(ended);
-            suiteBroke(
-                    "It says that %d failed, and lists none that did".formatted(ended.saidToHaveFailed()), ended.at());
+            suiteBroke(saysMore(ended.saidToHaveFailed(), listed), ended.at());
             suites.pop();
+            // What lies around it counts them too, and is told once.
+            failing += ended.saidToHaveFailed() - listed;
         }
+    }
+
+    private static String saysMore(long said, long listed) {
+        return "It says that %d failed, and lists %s".formatted(said, listed == 0 ? "none that did" : "" + listed);
     }
 
     void text(XmlCursor xml) {
@@ -177,7 +188,7 @@ final class TestTally {
     void end(XmlCursor xml) {
         if (!cases.isEmpty() && xml.depth() < cases.peek().depth) {
             Case ended = cases.pop();
-            failing += ended.flaky || ended.outcome.compareTo(Outcome.FAILURE) >= 0 ? 1 : 0;
+            failing += Math.max(ended.failedAttempts, ended.outcome.compareTo(Outcome.FAILURE) >= 0 ? 1 : 0);
             count(ended);
         } else if (!suites.isEmpty() && xml.depth() < suites.peek().depth()) {
             endSuite(suites.pop());
@@ -221,8 +232,8 @@ final class TestTally {
     }
 
     Reading reading() {
-        if (saidToHaveFailed > 0 && failing + suiteErrors == 0) {
-            suiteBroke("The run says that %d failed, and lists none that did".formatted(saidToHaveFailed), "line 1");
+        if (saidToHaveFailed > failing + suiteErrors) {
+            suiteBroke(saysMore(saidToHaveFailed, failing + suiteErrors), "line 1");
         }
         long tests = counts.values().stream().mapToLong(Long::longValue).sum();
         Map<String, Object> summary = new LinkedHashMap<>();

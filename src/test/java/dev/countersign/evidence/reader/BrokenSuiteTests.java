@@ -58,9 +58,8 @@ class BrokenSuiteTests {
                 .containsEntry("suiteErrors", 1L)
                 .containsEntry("tests", 1L)
                 .containsEntry("passed", 1L);
-        assertThat(reading.findings())
-                .hasSize(1)
-                .allSatisfy(finding -> assertThat(finding.counts()).contains("suiteErrors"));
+        assertThat(reading.findings()).hasSize(1).allSatisfy(finding -> assertThat(finding.counts())
+                .contains("suiteErrors"));
     }
 
     @ParameterizedTest
@@ -86,16 +85,28 @@ class BrokenSuiteTests {
 
     @Test
     void cases_that_passed_when_run_again_stand_for_the_failures_that_the_suite_counts() throws Exception {
-        assertThat(summary(
-                        "<testsuite name='s' tests='1' failures='1'><testcase name='b'><flakyFailure message='x'/></testcase></testsuite>"))
+        assertThat(
+                        summary(
+                                "<testsuite name='s' tests='1' failures='1'><testcase name='b'><flakyFailure message='x'/></testcase></testsuite>"))
                 .containsEntry("suiteErrors", 0L)
                 .containsEntry("flaky", 1L);
     }
 
+    /** What lies around the suite counts the same ones, and does not tell them again. */
+    @Test
+    void failures_that_are_counted_and_not_listed_are_told_once() throws Exception {
+        Reading reading = read(
+                "<testsuites failures='3'><testsuite name='a' failures='2'><testcase name='b'><failure/></testcase></testsuite>"
+                        + "<testsuite name='c' failures='1'><testcase name='d'><failure/></testcase></testsuite></testsuites>");
+        assertThat(reading.summary()).containsEntry("suiteErrors", 1L).containsEntry("failures", 2L);
+        assertThat(reading.findings()).anyMatch(finding -> finding.title().contains("says that 2 failed, and lists 1"));
+    }
+
     @Test
     void a_warning_of_phpunit_that_stands_for_a_test_is_no_passed_test() throws Exception {
-        assertThat(summary(
-                        """
+        assertThat(
+                        summary(
+                                """
                         <testsuite name='s' warnings='2'>
                         <testcase name='Warning' class='PHPUnit\\Framework\\WarningTestCase'><warning>No tests found in class "Empty".</warning></testcase>
                         <testcase name='testA' class='ATest'><warning>assertFileNotExists() is deprecated</warning></testcase>
