@@ -20,24 +20,33 @@ import dev.countersign.evidence.reader.Unreadable;
 import dev.countersign.release.Release;
 import dev.countersign.release.Verdict;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.transform.TransformerFactory;
+import javax.xml.transform.dom.DOMSource;
+import javax.xml.transform.stream.StreamResult;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.w3c.dom.Element;
+import org.w3c.dom.Node;
 
 /**
  * Good files are changed by seeded chance and go through reader and gate: the answer is a verdict or a refusal with a place, and never a pass that the file had not
@@ -49,6 +58,7 @@ class MutatedDocumentTests {
     private static final Map<DocumentType, DocumentReader> READERS = Readers.all();
     private static final int CHANGES = 100;
     private static final int RETYPED = 40;
+    private static final int DELETED = 80;
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
     private static final List<JsonNode> OTHERS = List.of(
@@ -208,6 +218,121 @@ class MutatedDocumentTests {
                     }));
         }
         assertThat(gained).isEmpty();
+    }
+
+    /** What is gone, or null, is refused or as grave as it was: a member that decides must be there. */
+    @ParameterizedTest
+    @MethodSource("samples")
+    void a_member_that_is_gone_or_null_never_makes_it_pass(Path file) throws Exception {
+        byte[] good = Files.readAllBytes(file);
+        if (!file.toString().matches(".*\\.(json|sarif|yaml)")) {
+            return;
+        }
+        JsonNode tree = file.toString().endsWith(".yaml") ? YAML.readTree(good) : JSON.readTree(good);
+        DocumentType type = new Detection().typeOf(content(good)).orElseThrow();
+        Map<String, Verdict> before = verdicts(type, good, NONE).orElseThrow();
+        List<String> pointers = new ArrayList<>();
+        pointers(tree, "", pointers);
+        Collections.shuffle(pointers, new Random(20261126));
+        List<String> gained = new ArrayList<>();
+        for (String pointer : pointers.subList(0, Math.min(DELETED, pointers.size()))) {
+            for (boolean isNull : new boolean[] {false, true}) {
+                JsonNode changed = tree.deepCopy();
+                JsonPointer at = JsonPointer.compile(pointer);
+                if (!(changed.at(at.head()) instanceof ObjectNode parent) || mayBeLeftOut(type, pointer)) {
+                    continue;
+                }
+                if (isNull) {
+                    parent.putNull(at.last().getMatchingProperty());
+                } else {
+                    parent.remove(at.last().getMatchingProperty());
+                }
+                gained(type, JSON.writeValueAsBytes(changed), before, pointer + (isNull ? " null" : " gone"), gained);
+            }
+        }
+        assertThat(gained).isEmpty();
+    }
+
+    /** The same in XML. */
+    @ParameterizedTest
+    @MethodSource("samples")
+    void an_element_that_is_gone_never_makes_it_pass(Path file) throws Exception {
+        if (!file.toString().endsWith(".xml")) {
+            return;
+        }
+        byte[] good = Files.readAllBytes(file);
+        DocumentType type = new Detection().typeOf(content(good)).orElseThrow();
+        Map<String, Verdict> before = verdicts(type, good, NONE).orElseThrow();
+        List<String> gained = new ArrayList<>();
+        int all = elements(parsed(good)).size();
+        List<Integer> order = new ArrayList<>(IntStream.range(1, all).boxed().toList());
+        Collections.shuffle(order, new Random(20261126));
+        for (int index : order.subList(0, Math.min(DELETED, order.size()))) {
+            org.w3c.dom.Document tree = parsed(good);
+            Element gone = elements(tree).get(index);
+            if (isEntryOfAnUncountedList(gone)) {
+                continue;
+            }
+            gone.getParentNode().removeChild(gone);
+            ByteArrayOutputStream changed = new ByteArrayOutputStream();
+            TransformerFactory.newDefaultInstance()
+                    .newTransformer()
+                    .transform(new DOMSource(tree), new StreamResult(changed));
+            gained(type, changed.toByteArray(), before, gone.getTagName() + " " + index, gained);
+        }
+        assertThat(gained).isEmpty();
+    }
+
+    private void gained(
+            DocumentType type, byte[] changed, Map<String, Verdict> before, String what, List<String> gained)
+            throws IOException {
+        verdicts(type, changed, NONE)
+                .ifPresent(now -> now.forEach((gate, verdict) -> {
+                    if (verdict == Verdict.PASS && before.get(gate) != Verdict.PASS) {
+                        gained.add(gate + ": " + what);
+                    }
+                }));
+    }
+
+    private static org.w3c.dom.Document parsed(byte[] xml) throws Exception {
+        DocumentBuilderFactory factory = DocumentBuilderFactory.newDefaultInstance();
+        factory.setFeature("http://apache.org/xml/features/nonvalidating/load-external-dtd", false);
+        return factory.newDocumentBuilder().parse(new ByteArrayInputStream(xml));
+    }
+
+    private static List<Element> elements(org.w3c.dom.Document tree) {
+        var all = tree.getElementsByTagName("*");
+        return IntStream.range(0, all.getLength())
+                .mapToObj(i -> (Element) all.item(i))
+                .toList();
+    }
+
+    /** Its format says what it means that it is not there: nothing was found, or the usual level. */
+    private static boolean mayBeLeftOut(DocumentType type, String pointer) {
+        return pointer.matches(
+                switch (type) {
+                    // A result without a level, or of a rule that is not described, is a warning; invocations are
+                    // optional.
+                    case SARIF ->
+                        ".*/(rules|rules/\\d+/id|extensions|invocations|ruleId|ruleIndex|rule|level|defaultConfiguration|properties|security-severity)";
+                    case TRIVY -> ".*/(Vulnerabilities|Secrets|Misconfigurations)";
+                    case DEPENDENCY_CHECK -> ".*/vulnerabilities";
+                    case CYCLONEDX -> ".*/components/\\d+/components";
+                    case DPIA -> "/risks";
+                    default -> "none";
+                });
+    }
+
+    /** A shorter list is another whole document where nothing says how long it is. */
+    private static boolean isEntryOfAnUncountedList(Element element) {
+        if (element.getTagName().matches("(.*:)?vulnerability")) {
+            return true;
+        }
+        boolean counted = false;
+        for (Node at = element.getParentNode(); at instanceof Element around; at = at.getParentNode()) {
+            counted |= around.hasAttribute("failures") || around.hasAttribute("errors");
+        }
+        return !counted && element.getTagName().matches("testsuite|testcase|failure|error");
     }
 
     private static void pointers(JsonNode node, String at, List<String> all) {

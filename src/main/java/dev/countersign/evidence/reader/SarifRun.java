@@ -18,6 +18,7 @@ final class SarifRun {
     private boolean hasResults;
     private boolean resultsElsewhere;
     private boolean complete = true;
+    private boolean saysHowItEnded = true;
 
     static SarifRun read(JsonCursor json) throws IOException, Unreadable {
         SarifRun run = new SarifRun();
@@ -81,9 +82,11 @@ final class SarifRun {
 
     private void invocation(JsonCursor json) throws IOException, Unreadable {
         Map<SarifRuleReference, String> levels = new HashMap<>();
+        boolean[] said = new boolean[1];
         json.object("an invocation", field -> {
             switch (field) {
                 case "executionSuccessful" -> {
+                    said[0] = !json.isNull();
                     // Read in any case: the cursor must leave the value.
                     boolean successful = json.truth(field, true);
                     complete = complete && successful;
@@ -112,6 +115,8 @@ final class SarifRun {
                 }
             }
         });
+        // An invocation must say it (SARIF 2.1.0, 3.20.14).
+        saysHowItEnded &= said[0];
         levelsByInvocation.add(levels);
     }
 
@@ -177,6 +182,9 @@ final class SarifRun {
     String gap() {
         if (resultsElsewhere) {
             return "keeps results in another file";
+        }
+        if (hasResults && !saysHowItEnded) {
+            return "does not say of an invocation whether it was successful";
         }
         return hasResults ? null : "has no results property, so nothing was analysed";
     }
