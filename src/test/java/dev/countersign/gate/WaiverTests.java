@@ -112,6 +112,7 @@ class WaiverTests {
     @Test
     void a_waiver_for_a_failed_test_covers_no_other_of_the_same_name() {
         fixture.receive(report("shop", failed("CartTest#sums")));
+        fixture.actor("qa", "qa");
         fixture.desk.requestByApi(KEY, "tests", wish("CartTest#sums"));
         fixture.actor("head-of-product", "head-of-product");
         fixture.desk.decide(KEY, "tests", true, "accepted until the next release");

@@ -334,8 +334,7 @@ class OpenApiTests {
                 "[] | [{url: 'https://a.example/v1'}] | 0 | 1",
             })
     void a_server_that_is_gone_breaks(String old, String now, long breaking, long other) throws Exception {
-        Reading reading = compare(
-                content(events("}\nservers: " + old)), content(events("}\nservers: " + now)));
+        Reading reading = compare(content(events("}\nservers: " + old)), content(events("}\nservers: " + now)));
         assertThat(reading.summary()).containsEntry("breaking", breaking).containsEntry("nonBreaking", other);
         assertThat(breaks(events(", servers: " + old + "}"), events(", servers: " + now + "}")))
                 .isEqualTo(breaking > 0);
@@ -343,7 +342,8 @@ class OpenApiTests {
 
     @Test
     void another_base_path_of_swagger_breaks() throws Exception {
-        String two = "{swagger: '2.0', host: a.example, basePath: %s, info: {version: '1'}, paths: {/a: {get: {responses: {}}}}}";
+        String two =
+                "--- {swagger: '2.0', host: a.example, basePath: %s, info: {version: '1'}, paths: {/a: {get: {responses: {}}}}}";
         assertThat(breaks(two.formatted("/v1"), two.formatted("/v2"))).isTrue();
         assertThat(breaks(two.formatted("/v1"), two.formatted("/v1"))).isFalse();
     }

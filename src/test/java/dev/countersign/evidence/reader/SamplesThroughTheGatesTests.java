@@ -434,7 +434,10 @@ class SamplesThroughTheGatesTests {
             boolean unfinished = any(
                     said,
                     run -> run.path("executionSuccessful").valueStream().anyMatch(finished -> !finished.asBoolean()));
-            boolean empty = any(said, run -> run.get("results").isNull());
+            // Trivy writes SARIF too, and looks at no code: alone it shows no static analysis (gate-tools).
+            boolean empty = any(
+                    said,
+                    run -> run.get("results").isNull() || run.path("tool").asText().equals("Trivy"));
             return new Expected(
                     "sarif",
                     Map.of(
