@@ -4,11 +4,11 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.countersign.evidence.reader.DocumentType;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Set;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What has been received for a release and counts. */
 public interface Evidence {

@@ -137,7 +137,9 @@ class EvidenceIntake {
 
     /** Gzip is told by its first bytes, whatever the header says; anything else could only be taken for the document. */
     private static void requireReadable(String encoding) {
-        if (encoding != null && !encoding.isBlank() && !ENCODINGS.contains(encoding.strip().toLowerCase(Locale.ROOT))) {
+        if (encoding != null
+                && !encoding.isBlank()
+                && !ENCODINGS.contains(encoding.strip().toLowerCase(Locale.ROOT))) {
             throw Problem.of(
                     HttpStatus.UNSUPPORTED_MEDIA_TYPE,
                     "The content encoding '%s' is not read: send the document as it is, or with gzip"
@@ -256,7 +258,8 @@ class EvidenceIntake {
         return "Supported are "
                 + readers.keySet().stream()
                         .filter(type -> !type.isOwn())
-                        .map(DocumentType::id).collect(Collectors.joining(" and "));
+                        .map(DocumentType::id)
+                        .collect(Collectors.joining(" and "));
     }
 
     private static void put(Map<String, Object> detail, String name, String value) {

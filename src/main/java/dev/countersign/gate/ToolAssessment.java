@@ -56,8 +56,8 @@ class ToolAssessment implements Assessment {
     private static Document refused(Document document, Ruling ruling) {
         return document.gap() != null
                 ? document
-                : document.showingNothing(
-                        "a report of %s does not count for this gate, %s".formatted(tools(document).get(0), ruling.words()));
+                : document.showingNothing("a report of %s does not count for this gate, %s"
+                        .formatted(tools(document).get(0), ruling.words()));
     }
 
     private static List<String> tools(Document document) {
@@ -75,7 +75,8 @@ class ToolAssessment implements Assessment {
                     release.policy(),
                     TABLE,
                     Map.of("gate", "sast", "tier", tier, "service", release.service(), "tool", name));
-            Map<String, Object> row = answer.rows().isEmpty() ? Map.of() : answer.rows().get(0);
+            Map<String, Object> row =
+                    answer.rows().isEmpty() ? Map.of() : answer.rows().get(0);
             // A typing error must not let anything pass.
             return new Ruling(
                     "counts".equals(row.get("standing")),

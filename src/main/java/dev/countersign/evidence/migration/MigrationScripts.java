@@ -29,10 +29,10 @@ import java.util.stream.Stream;
  * @param irreversible names of what has no way back
  */
 record MigrationScripts(List<Script> up, List<Script> down, List<String> irreversible) {
-    private static final Pattern FLYWAY = Pattern.compile("(?:.*/)?([VU])([0-9]+(?:[._][0-9]+)*)__[A-Za-z0-9_. -]+[.]sql");
+    private static final Pattern FLYWAY =
+            Pattern.compile("(?:.*/)?([VU])([0-9]+(?:[._][0-9]+)*)__[A-Za-z0-9_. -]+[.]sql");
     private static final Pattern REPEATABLE = Pattern.compile("(?:.*/)?R__([A-Za-z0-9_. -]+)[.]sql");
-    private static final Pattern PLAIN =
-            Pattern.compile("((?:.*/)?[A-Za-z0-9][A-Za-z0-9_.-]*)[.](up|down)[.]sql");
+    private static final Pattern PLAIN = Pattern.compile("((?:.*/)?[A-Za-z0-9][A-Za-z0-9_.-]*)[.](up|down)[.]sql");
     private static final Pattern FORMATTED = Pattern.compile("(?is)--\\s*liquibase\\s+formatted\\s+sql\\b.*");
     private static final Pattern BLOCK = Pattern.compile("(?i)/\\*\\s*liquibase\\s+rollback\\b(.*)");
     private static final Pattern CHANGE = Pattern.compile("--\\s*changeset\\s+(\\S+:\\S+)\\s*");

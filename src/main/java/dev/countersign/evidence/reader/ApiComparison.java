@@ -65,8 +65,7 @@ final class ApiComparison {
         String key = id + "@" + at + where;
         breaking.putIfAbsent(
                 key,
-                new Finding(
-                        Words.of(key), "breaking", Words.of(title), place, counts, id, Words.of(at), null, null));
+                new Finding(Words.of(key), "breaking", Words.of(title), place, counts, id, Words.of(at), null, null));
     }
 
     private String placeOf(Operation at) {
@@ -111,9 +110,8 @@ final class ApiComparison {
                         id,
                         where,
                         title));
-        boolean differ = !before.root()
-                .path(ApiDescription.WEBHOOKS)
-                .equals(after.root().path(ApiDescription.WEBHOOKS));
+        boolean differ =
+                !before.root().path(ApiDescription.WEBHOOKS).equals(after.root().path(ApiDescription.WEBHOOKS));
         compatible += differ && breaking.size() == until ? 1 : 0;
     }
 
@@ -138,8 +136,8 @@ final class ApiComparison {
         JsonNode has = ApiServers.own(now);
         if (!had.isMissingNode() || !has.isMissingNode()) {
             ApiServers.gone(ApiServers.of(before, old), ApiServers.of(after, now))
-                    .forEach(url -> breaks(
-                            now, "api-server-removed", " " + url, "the server " + url + " is gone or changed"));
+                    .forEach(url ->
+                            breaks(now, "api-server-removed", " " + url, "the server " + url + " is gone or changed"));
         }
     }
 

@@ -19,7 +19,8 @@ final class ApiDescription {
     static final String PATHS = "paths";
     static final String WEBHOOKS = "webhooks";
     private static final int MOST_VALUES = 600_000;
-    private static final Set<String> ROOT = Set.of("paths", "components", "openapi", "swagger", "info", "webhooks", "servers");
+    private static final Set<String> ROOT =
+            Set.of("paths", "components", "openapi", "swagger", "info", "webhooks", "servers");
 
     private final ObjectNode root = JsonNodeFactory.instance.objectNode();
     private final Map<String, String> lines = new LinkedHashMap<>();

@@ -112,8 +112,7 @@ final class ApiEvents {
                     one.getValue().path("schema"),
                     type.path("schema"),
                     taken,
-                    (id, where) ->
-                            breaks.tell(now, word + "-" + id, at + where, id + " in the " + side + " " + where));
+                    (id, where) -> breaks.tell(now, word + "-" + id, at + where, id + " in the " + side + " " + where));
         }
     }
 }

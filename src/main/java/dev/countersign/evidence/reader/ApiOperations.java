@@ -51,8 +51,7 @@ final class ApiOperations {
     /** What the server calls where an operation was called, by name and expression. */
     static Map<String, Operation> callbacks(ApiDescription api, Operation of) throws Unreadable {
         Map<String, Operation> all = new TreeMap<>();
-        for (Map.Entry<String, JsonNode> callback :
-                of.node().path("callbacks").properties()) {
+        for (Map.Entry<String, JsonNode> callback : of.node().path("callbacks").properties()) {
             named(api, api.resolve(callback.getValue()))
                     .forEach((key, operation) -> all.put(callback.getKey() + " " + key, operation));
         }

@@ -99,7 +99,9 @@ final class ApiSchemaRules {
 
     /** What stands beside a reference. */
     private static JsonNode siblings(JsonNode node) {
-        return node.has("$ref") ? ((ObjectNode) node.deepCopy()).without("$ref") : JsonNodeFactory.instance.objectNode();
+        return node.has("$ref")
+                ? ((ObjectNode) node.deepCopy()).without("$ref")
+                : JsonNodeFactory.instance.objectNode();
     }
 
     private final class Walk {

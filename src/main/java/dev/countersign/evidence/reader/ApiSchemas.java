@@ -131,13 +131,12 @@ final class ApiSchemas {
                 }
             }
             case "dependencies" ->
-                value.properties()
-                        .forEach(dependency -> one.withObject(
-                                        dependency.getValue().isContainerNode()
-                                                        && !dependency.getValue().isArray()
-                                                ? "/dependentSchemas"
-                                                : "/dependentRequired")
-                                .set(dependency.getKey(), dependency.getValue()));
+                value.properties().forEach(dependency -> one.withObject(
+                                dependency.getValue().isContainerNode()
+                                                && !dependency.getValue().isArray()
+                                        ? "/dependentSchemas"
+                                        : "/dependentRequired")
+                        .set(dependency.getKey(), dependency.getValue()));
             case "allOf",
                     "nullable",
                     "description",

@@ -42,7 +42,8 @@ final class ApiServers {
     }
 
     private static boolean isOfTheMachineItself(String url) {
-        return url.toLowerCase(Locale.ROOT).matches("[a-z]*:?//(localhost|127\\.0\\.0\\.1|0\\.0\\.0\\.0|\\[::1])([:/].*)?");
+        return url.toLowerCase(Locale.ROOT)
+                .matches("[a-z]*:?//(localhost|127\\.0\\.0\\.1|0\\.0\\.0\\.0|\\[::1])([:/].*)?");
     }
 
     /** Whether every value that a variable of the address had is still one. */
@@ -52,10 +53,8 @@ final class ApiServers {
             JsonNode allowed = now.path("enum");
             boolean narrowed = !allowed.isMissingNode()
                     && (variable.getValue().path("enum").isMissingNode()
-                            || variable.getValue()
-                                    .path("enum")
-                                    .valueStream()
-                                    .anyMatch(value -> allowed.valueStream().noneMatch(value::equals)));
+                            || variable.getValue().path("enum").valueStream().anyMatch(value -> allowed.valueStream()
+                                    .noneMatch(value::equals)));
             if (now.isMissingNode()
                     || narrowed
                     || !now.path("default").equals(variable.getValue().path("default"))) {

@@ -36,12 +36,13 @@ final class AvroLogicalTypes {
             return;
         }
         switch (old.getType()) {
-            case RECORD -> old.getFields().forEach(field -> {
-                Schema.Field same = same(now, field);
-                if (same != null) {
-                    compare(field.schema(), same.schema(), at + "/fields/" + field.pos() + "/type");
-                }
-            });
+            case RECORD ->
+                old.getFields().forEach(field -> {
+                    Schema.Field same = same(now, field);
+                    if (same != null) {
+                        compare(field.schema(), same.schema(), at + "/fields/" + field.pos() + "/type");
+                    }
+                });
             case ARRAY -> compare(old.getElementType(), now.getElementType(), at + "/items");
             case MAP -> compare(old.getValueType(), now.getValueType(), at + "/values");
             default -> {}

@@ -113,8 +113,8 @@ class KyvernoReader implements DocumentReader {
                 throws Unreadable {
             JsonNode count = summary == null ? null : summary.get(name);
             if (count != null && count.isNumber() && count.asLong() > listed) {
-                throw json.fault("the summary counts %d as %s, and the report lists %d"
-                        .formatted(count.asLong(), name, listed));
+                throw json.fault(
+                        "the summary counts %d as %s, and the report lists %d".formatted(count.asLong(), name, listed));
             }
         }
 

@@ -59,8 +59,7 @@ final class KyvernoScope {
         return all.length() <= LONGEST
                 ? all
                 : "%s and %d more (%s)"
-                        .formatted(
-                                named.iterator().next(), named.size() - 1, Integer.toHexString(all.hashCode()));
+                        .formatted(named.iterator().next(), named.size() - 1, Integer.toHexString(all.hashCode()));
     }
 
     private static String words(JsonNode resource) {

@@ -36,8 +36,7 @@ enum TestDialect {
                         "killed",
                         "terminated",
                         "undefined",
-                        "ambiguous" ->
-                    Outcome.ERROR;
+                        "ambiguous" -> Outcome.ERROR;
                 default -> Outcome.PASSED;
             };
         }

@@ -27,7 +27,9 @@ class ScriptNamesTests {
     @Test
     void scripts_may_stand_in_folders() {
         MigrationScripts scripts = flyway("db/migration/V7__x.sql", "db/undo/U7__x.sql", "db/migration/V6__y.sql");
-        assertThat(scripts.up()).extracting(Script::name).containsExactly("db/migration/V6__y.sql", "db/migration/V7__x.sql");
+        assertThat(scripts.up())
+                .extracting(Script::name)
+                .containsExactly("db/migration/V6__y.sql", "db/migration/V7__x.sql");
         assertThat(scripts.irreversible()).containsExactly("db/migration/V6__y.sql");
         assertThat(MigrationScripts.stored(scripts.all()).irreversible()).isEqualTo(scripts.irreversible());
         assertThat(flyway("db/1-x.up.sql", "db/1-x.down.sql").irreversible()).isEmpty();
@@ -68,7 +70,9 @@ class ScriptNamesTests {
                 """);
         assertThat(scripts.irreversible()).isEmpty();
         assertThat(scripts.down()).extracting(Script::content).containsExactly("drop table s;\n", "drop\ntable t;\n");
-        assertThat(scripts.up()).extracting(Script::content).containsExactly("create table t (id int);\n", "create table s (id int);\n");
+        assertThat(scripts.up())
+                .extracting(Script::content)
+                .containsExactly("create table t (id int);\n", "create table s (id int);\n");
     }
 
     @Test

@@ -83,7 +83,9 @@ class CheckovQuietTests {
     void one_report_of_a_list_without_results_shows_nothing() throws Exception {
         byte[] text = ("[" + WHOLE.formatted("\"failed_checks\": [],", 0, 0) + ", {\"check_type\": \"helm\"}]")
                 .getBytes(StandardCharsets.UTF_8);
-        assertThat(new CheckovReader().read(() -> new ByteArrayInputStream(text)).gap())
+        assertThat(new CheckovReader()
+                        .read(() -> new ByteArrayInputStream(text))
+                        .gap())
                 .contains("helm");
     }
 }

@@ -63,8 +63,7 @@ class ContractSchemaTests {
             })
     void another_logical_type_of_the_same_bytes_breaks(String old, String now, long breaking) throws Exception {
         String field = ",{\"name\":\"n\",\"type\":%s}";
-        Reading reading =
-                compare(new AvroReader(), order(field.formatted(old)), order(field.formatted(now)), false);
+        Reading reading = compare(new AvroReader(), order(field.formatted(old)), order(field.formatted(now)), false);
         assertThat(reading.summary()).containsEntry("breaking", breaking);
         assertThat(reading.findings()).allMatch(one -> one.rule().equals("both:logical_type_changed"));
     }

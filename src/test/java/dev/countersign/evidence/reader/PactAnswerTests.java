@@ -19,8 +19,8 @@ class PactAnswerTests {
                    "verificationResult": {"success": true}},
                   {"consumer": {"name": "shop", "version": {"number": "1"}}, "provider": {"name": "mail", "version": {"number": "3"}},
                    "verificationResult": null}]}""";
-        Reading reading = new PactReader()
-                .read(() -> new ByteArrayInputStream(answer.getBytes(StandardCharsets.UTF_8)));
+        Reading reading =
+                new PactReader().read(() -> new ByteArrayInputStream(answer.getBytes(StandardCharsets.UTF_8)));
         assertThat(reading.gap()).contains("not everything was verified");
         assertThat(reading.summary()).containsEntry("notDeployable", 0L);
     }

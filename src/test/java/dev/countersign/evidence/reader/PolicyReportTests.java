@@ -47,8 +47,7 @@ class PolicyReportTests {
     @Test
     void a_result_of_several_resources_names_them_all() throws Exception {
         assertThat(
-                        read(
-                                        """
+                        read("""
                                         kind: PolicyReport
                                         results:
                                         - policy: p
@@ -72,8 +71,8 @@ class PolicyReportTests {
 
     @Test
     void a_report_that_lists_fewer_failures_than_it_counts_is_refused() {
-        assertThatThrownBy(() -> read(
-                        "kind: PolicyReport\nresults: [{policy: p, result: pass}]\nsummary: {pass: 1, fail: 1}"))
+        assertThatThrownBy(() ->
+                        read("kind: PolicyReport\nresults: [{policy: p, result: pass}]\nsummary: {pass: 1, fail: 1}"))
                 .isInstanceOf(Unreadable.class)
                 .hasMessageContaining("fail");
     }
