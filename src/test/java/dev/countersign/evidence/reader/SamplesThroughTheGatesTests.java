@@ -437,7 +437,8 @@ class SamplesThroughTheGatesTests {
             // Trivy writes SARIF too, and looks at no code: alone it shows no static analysis (gate-tools).
             boolean empty = any(
                     said,
-                    run -> run.get("results").isNull() || run.path("tool").asText().equals("Trivy"));
+                    run -> run.get("results").isNull()
+                            || run.path("tool").asText().equals("Trivy"));
             return new Expected(
                     "sarif",
                     Map.of(
