@@ -5,6 +5,7 @@ import dev.countersign.evidence.reader.DocumentType;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -88,6 +89,26 @@ public interface Evidence {
                                     ? finding
                                     : finding.in(sha256))
                             .toList(),
+                    receivedAt,
+                    receivedBy);
+        }
+
+        /** The same document with something that a gate found out about it. */
+        public Document with(String detail, Object value) {
+            Map<String, Object> otherDetails = new HashMap<>(details);
+            otherDetails.put(detail, value);
+            return new Document(
+                    sha256,
+                    type,
+                    source,
+                    bytes,
+                    subject,
+                    assertedBy,
+                    summary,
+                    otherDetails,
+                    complete,
+                    gap,
+                    findings,
                     receivedAt,
                     receivedBy);
         }

@@ -476,7 +476,23 @@ final class GateJudge {
                                 .map(document -> document.sha256().substring(0, 12) + " of " + document.source())
                                 .limit(3)
                                 .collect(Collectors.joining(", "));
-        return "%s%s%s (%s%s)".formatted(what, said, sample, thresholds.version(), seen);
+        return "%s%s%s%s (%s%s)".formatted(what, said, excused(), sample, thresholds.version(), seen);
+    }
+
+    /** What does not count because somebody said so: nobody should have to look for it. */
+    private String excused() {
+        List<String> all = documents.stream()
+                .map(document -> document.details().get(Vex.EXCUSED))
+                .filter(List.class::isInstance)
+                .flatMap(list -> ((List<?>) list).stream())
+                .map(String::valueOf)
+                .toList();
+        return all.isEmpty()
+                ? ""
+                : "; excused: %s%s"
+                        .formatted(
+                                String.join(", ", all.subList(0, Math.min(3, all.size()))),
+                                all.size() > 3 ? " and %d more".formatted(all.size() - 3) : "");
     }
 
     private Long sample() {

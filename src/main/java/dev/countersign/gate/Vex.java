@@ -12,12 +12,16 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Takes from the vulnerabilities of a release those that its VEX statements excuse: {@code not_affected} with a reason, or
  * {@code fixed}, for the same vulnerability and the same package or this release, and not contradicted by a statement that is as new.
  */
 final class Vex {
+    /** The detail of a document under which the findings stand that a statement took from it, in words. */
+    static final String EXCUSED = "excused";
+
     private static final List<String> GRAVEST_FIRST = List.of("critical", "high", "medium", "low");
 
     private Vex() {}
@@ -28,7 +32,8 @@ final class Vex {
             List<String> products,
             List<String> subcomponents,
             List<String> versions,
-            String at) {}
+            String at,
+            String words) {}
 
     static List<Document> apply(Release release, List<Document> documents) {
         List<Statement> statements =
@@ -90,11 +95,23 @@ final class Vex {
                             words(said.get("products")),
                             words(said.get("subcomponents")),
                             words(said.get("versions")),
-                            String.valueOf(said.get("at"))));
+                            String.valueOf(said.get("at")),
+                            words(said, document)));
                 }
             }
         }
         return all;
+    }
+
+    /** What it says, who said it, and where. */
+    private static String words(Map<?, ?> said, Document document) {
+        Object reason = said.get("reason");
+        return "%s%s, by %s in %s"
+                .formatted(
+                        said.get("status"),
+                        reason == null || reason.toString().isBlank() ? "" : " because of " + reason,
+                        document.receivedBy(),
+                        document.sha256().substring(0, 12));
     }
 
     private static List<String> words(Object list) {
@@ -103,16 +120,30 @@ final class Vex {
 
     private static Document without(Release release, Document document, List<Statement> statements) {
         List<Finding> left = new ArrayList<>();
+        List<String> excused = new ArrayList<>();
         Map<String, Object> summary = new HashMap<>(document.summary());
         for (Finding finding : document.findings()) {
             if (isExcused(release, finding, statements)) {
+                excused.add(finding.rule() + " (" + excuse(release, finding, statements) + ")");
                 finding.counts().forEach(count -> add(summary, count, -1));
                 add(summary, "notAffected", 1);
             } else {
                 left.add(finding);
             }
         }
-        return left.size() == document.findings().size() ? document : document.with(summary, left);
+        return excused.isEmpty() ? document : document.with(summary, left).with(EXCUSED, List.copyOf(excused));
+    }
+
+    private static String excuse(Release release, Finding finding, List<Statement> statements) {
+        return statements.stream()
+                .filter(one -> one.excuses()
+                        && Stream.concat(Stream.of(finding.rule()), finding.aliases().stream())
+                                .anyMatch(one.ids()::contains)
+                        && Arrays.stream(finding.component().split(" "))
+                                .anyMatch(component -> isAbout(release, one, component)))
+                .map(Statement::words)
+                .findFirst()
+                .orElseThrow();
     }
 
     private static void add(Map<String, Object> summary, String count, int change) {

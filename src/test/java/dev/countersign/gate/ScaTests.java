@@ -57,6 +57,8 @@ class ScaTests {
                         List.of(Map.of(
                                 "ids",
                                 List.of(id),
+                                "status",
+                                excuses ? "not_affected" : "affected",
                                 "excuses",
                                 excuses,
                                 "products",
@@ -115,6 +117,11 @@ class ScaTests {
         assertThat(gate("sca").verdict()).isEqualTo(Verdict.FAIL);
         vex("security", true, id, product.equals("image") ? IMAGE : product, part, "2026-11-20T09:00:00Z");
         assertThat(gate("sca").verdict()).isEqualTo(verdict);
+        if (verdict == Verdict.PASS) {
+            assertThat(gate("sca").sentence()).contains("excused: " + id + " (not_affected, by ");
+        } else {
+            assertThat(gate("sca").sentence()).doesNotContain("excused");
+        }
     }
 
     @ParameterizedTest(name = "excused at {0}, affected at {1}: {2}")
