@@ -32,7 +32,8 @@ import org.springframework.stereotype.Component;
 class StoredErrorBudgets implements ErrorBudgets {
     static final String TABLE = "error-budget";
     private static final List<String> REQUIRED = List.of("availability", "latency", "errors");
-    private static final List<String> WORDS = List.of("left", "spent", "unknown", "first");
+    private static final String NONE = "none";
+    private static final List<String> WORDS = List.of("left", "spent", "unknown", NONE, "first");
     private static final Duration LATELY = Duration.ofHours(1);
 
     private final SloStates objectives;
@@ -147,9 +148,11 @@ class StoredErrorBudgets implements ErrorBudgets {
                 answer.version());
     }
 
+    /** A table that is older than the word for nothing promised answers for what is not known. */
     private Answered row(String policy, String service, String kind, String tier, String budget) {
-        return decisions.ask(
+        Answered answer = decisions.ask(
                 policy, TABLE, Map.of("kind", kind, "tier", tier, "target", target(service), "budget", budget));
+        return answer.rows().isEmpty() && NONE.equals(budget) ? row(policy, service, kind, tier, "unknown") : answer;
     }
 
     /** Whatever is not said to be open is closed. */
@@ -164,7 +167,9 @@ class StoredErrorBudgets implements ErrorBudgets {
         }
         List<String> missing = unpromised(states);
         if (!missing.isEmpty()) {
-            return new Found("unknown", "nothing is promised for " + String.join(" and ", missing));
+            // Nothing declared at all is told from what is declared and cannot be read.
+            return new Found(
+                    states.isEmpty() ? NONE : "unknown", "nothing is promised for " + String.join(" and ", missing));
         }
         List<SloState> unknown = states.stream().filter(SloState::isUnknown).toList();
         if (unknown.isEmpty()) {

@@ -189,9 +189,14 @@ class ErrorBudgetTests {
         "hotfix, critical, unknown, unknown, open",
         "standard, critical, unknown, unknown, closed",
         "standard, high, unknown, unknown, closed",
-        "standard, standard, unknown, unknown, open",
+        // no data is never a pass, whatever the tier
+        "standard, standard, unknown, unknown, closed",
         "standard, critical, unpromised, unknown, closed",
-        "standard, critical, nothing, unknown, closed",
+        "standard, standard, unpromised, unknown, closed",
+        "standard, critical, nothing, none, closed",
+        "standard, high, nothing, none, closed",
+        "standard, standard, nothing, none, open",
+        "hotfix, standard, unknown, unknown, open",
         "standard, critical, first, first, open",
         // a source that does not answer has not said that there is nothing
         "standard, critical, unanswered, unknown, closed"

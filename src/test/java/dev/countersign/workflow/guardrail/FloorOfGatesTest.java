@@ -289,6 +289,7 @@ class FloorOfGatesTest {
     @CsvSource({
         "spent, closed, open, have borne",
         "unknown, closed, open, while nobody knows",
+        "none, closed, open, promises its users something",
         "hotfix, open, closed, never kept out",
         "left, open, perhaps, open or closed",
     })
