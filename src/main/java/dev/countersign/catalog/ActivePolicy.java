@@ -58,8 +58,10 @@ record ActivePolicy(
             }
         }
         List<Slo> slos = new ArrayList<>();
-        files.forEach((file, documents) ->
-                slos.addAll(OpenSlo.read(documents, file.digest(), indicators).slos()));
+        files.forEach((file, documents) -> {
+            OpenSlo.Read read = OpenSlo.read(documents, file.digest(), indicators);
+            slos.addAll(read.usable() ? read.slos() : read.refused());
+        });
         return new ActivePolicy(
                 versions.stream().map(CatalogPolicyStore.Version::key).toList(),
                 List.copyOf(slos),
@@ -98,6 +100,11 @@ record ActivePolicy(
         return capacities.stream()
                 .filter(capacity -> capacity.service().equals(service))
                 .toList();
+    }
+
+    boolean hasObjectivesFile(String name) {
+        return keys.stream()
+                .anyMatch(key -> key.kind().equals(SLO) && key.name().equals(name));
     }
 
     List<Slo> slosOf(String service) {

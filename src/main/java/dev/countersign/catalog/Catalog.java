@@ -41,7 +41,7 @@ public interface Catalog {
     /** Differences between the files and the approved policy. */
     List<HeldBack> heldBack();
 
-    /** SLOs of a service under the approved policy, one for each objective. */
+    /** SLOs of a service under the approved policy, one for each objective; what a refused file promises is among them, and nobody can measure it. */
     List<Slo> slosOf(String service);
 
     /** SLOs of a service in the version that a release began with; empty where no approved version has the digest. */

@@ -12,15 +12,18 @@ import java.util.Map;
  * @param entities the entities of each file that could be read, for the next reading to fall back upon
  * @param proposed OpenSLO files without a fault
  * @param broken OpenSLO files with one: what is in force for them stays
+ * @param refused what stands for the objectives of these
  */
 record Facts(
         Organisation organisation,
         Map<String, List<Entity>> entities,
         List<SourceFile> proposed,
         List<String> broken,
+        List<Slo> refused,
         List<Problem> problems) {
 
-    static final Facts NONE = new Facts(new Organisation(List.of()), Map.of(), List.of(), List.of(), List.of());
+    static final Facts NONE =
+            new Facts(new Organisation(List.of()), Map.of(), List.of(), List.of(), List.of(), List.of());
 
     private static final String FORMER = "; what the file said before stays in force until it is mended";
 
@@ -40,6 +43,7 @@ record Facts(
                 reading.entities,
                 List.copyOf(reading.proposed),
                 List.copyOf(reading.broken),
+                List.copyOf(reading.refused),
                 List.copyOf(problems));
     }
 
@@ -51,6 +55,7 @@ record Facts(
         private final List<Slo> read = new ArrayList<>();
         private final Map<String, YamlDocument> sloDocuments = new LinkedHashMap<>();
         private final List<String> broken = new ArrayList<>();
+        private final List<Slo> refused = new ArrayList<>();
         private final List<Problem> problems = new ArrayList<>();
 
         private Reading(Facts before) {
@@ -63,6 +68,7 @@ record Facts(
                 documents = YamlReader.read(file);
             } catch (BrokenFile e) {
                 fallBack(file.name(), List.of(e.problem()), List.of());
+                refused.addAll(RefusedObjectives.of(file, e.problem()));
                 return;
             }
             if (!documents.isEmpty() && documents.stream().allMatch(OpenSlo::isOne)) {
@@ -82,6 +88,9 @@ record Facts(
                 entities.put(file.name(), found);
             } else {
                 fallBack(file.name(), faults, found);
+                List<YamlDocument> objectives =
+                        documents.stream().filter(OpenSlo::isOne).toList();
+                refused.addAll(RefusedObjectives.of(objectives, file.digest(), faults.get(0)));
             }
         }
 
@@ -116,6 +125,7 @@ record Facts(
                     read.addAll(result.slos());
                 } else {
                     broken.add(file.name());
+                    refused.addAll(result.refused());
                 }
                 documents.forEach(document ->
                         sloDocuments.putIfAbsent(file.name() + "/" + document.text("/spec/service"), document));

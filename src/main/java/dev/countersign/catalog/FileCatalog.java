@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DuplicateKeyException;
@@ -270,7 +271,16 @@ final class FileCatalog implements Catalog {
 
     @Override
     public List<Slo> slosOf(String service) {
-        return view.policy().slosOf(service);
+        View now = view;
+        List<Slo> inForce = now.policy().slosOf(service);
+        // What is in force for a file that broke stays; one that never was in force must not be as if it promised
+        // nothing.
+        List<Slo> refused = now.facts().refused().stream()
+                .filter(slo -> slo.service().equals(service) && !now.policy().hasObjectivesFile(slo.file()))
+                .toList();
+        return refused.isEmpty()
+                ? inForce
+                : Stream.concat(inForce.stream(), refused.stream()).toList();
     }
 
     @Override

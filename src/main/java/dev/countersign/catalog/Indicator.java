@@ -5,10 +5,12 @@ import dev.countersign.catalog.Catalog.Problem;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /**
  * What an objective measures. The label or annotation {@value #SLI}, at the SLO or at the indicator, says what it speaks of; without
- * one a threshold metric is a latency, a ratio of good to total an availability and a ratio of bad to total an error rate.
+ * one a ratio of good to total is an availability and a ratio of bad to total an error rate. What a threshold metric or a histogram's bucket speaks of nobody can guess:
+ * such an objective is counted by its own queries, and is none of the three.
  */
 record Indicator(String kind, Double thresholdMs, Map<String, String> queries, Slo.Source source) {
     static final String SLI = "countersign.dev/sli";
@@ -19,7 +21,8 @@ record Indicator(String kind, Double thresholdMs, Map<String, String> queries, S
     /** Unit of a threshold metric's value, {@code ms} or {@code s}; OpenSLO has none. */
     static final String UNIT = "countersign.dev/unit";
 
-    private static final String UNSPECIFIED = "unspecified";
+    static final String UNSPECIFIED = "unspecified";
+    private static final Pattern BUCKET = Pattern.compile("\\ble\\s*=~?\\s*[\"'`]|_bucket\\b");
     private static final List<String> KINDS = List.of("availability", "latency", "errors");
 
     /** Where an indicator is written: in the SLO, in one of its objectives, or in a document of kind SLI. */
@@ -56,21 +59,25 @@ record Indicator(String kind, Double thresholdMs, Map<String, String> queries, S
             throw source.document()
                     .broken(source.spec(), "An indicator has either a `ratioMetric` or a `thresholdMetric`");
         }
-        String kind = said(slo, source, SLI);
-        if (kind == null) {
-            kind = threshold ? "latency" : source.has(ratio + "/bad") ? "errors" : "availability";
-        }
-        Double thresholdMs = threshold ? bound(slo, objective, source) : fast(slo, source);
-        if (kind.equals("latency") && thresholdMs == null) {
-            throw slo.broken(
-                    "/metadata", "A latency told as a ratio names `" + THRESHOLD_MS + "`, the bound of a fast request");
-        }
         IndicatorSource asked = new IndicatorSource(
                 source.document(),
                 source.spec() + "/" + (threshold ? "thresholdMetric" : ratio),
                 threshold,
                 indicators,
                 problems);
+        String kind = said(slo, source, SLI);
+        if (kind == null) {
+            kind = threshold
+                            || asked.queries().values().stream()
+                                    .anyMatch(query -> BUCKET.matcher(query).find())
+                    ? UNSPECIFIED
+                    : source.has(ratio + "/bad") ? "errors" : "availability";
+        }
+        Double thresholdMs = threshold ? bound(slo, objective, source) : fast(slo, source);
+        if (!threshold && kind.equals("latency") && thresholdMs == null) {
+            throw slo.broken(
+                    "/metadata", "A latency told as a ratio names `" + THRESHOLD_MS + "`, the bound of a fast request");
+        }
         return new Indicator(
                 kind, kind.equals("latency") ? thresholdMs : null, asked.queries(), asked.read(slo, objective));
     }
@@ -122,16 +129,16 @@ record Indicator(String kind, Double thresholdMs, Map<String, String> queries, S
     private static Double bound(YamlDocument slo, String objective, Source source) {
         String op = slo.required(objective + "/op");
         JsonNode value = slo.content().at(objective + "/value");
-        if (!List.of("lt", "lte").contains(op)) {
-            // More of it is better: no latency. It is measured by the source's own query.
-            return null;
-        }
         if (!value.isNumber()) {
             throw slo.broken(objective + "/value", "`value` must be a number: the bound of the threshold metric");
         }
         String unit = said(slo, source, UNIT);
         if (unit != null && !List.of("ms", "s").contains(unit)) {
             throw slo.broken("/metadata", "`" + UNIT + "` is `ms` or `s`, not `" + unit + "`");
+        }
+        if (unit == null || !List.of("lt", "lte").contains(op)) {
+            // Its own query is held against its own value; what that is in milliseconds of a request is not guessed.
+            return null;
         }
         return "s".equals(unit) ? value.asDouble() * 1_000 : value.asDouble();
     }

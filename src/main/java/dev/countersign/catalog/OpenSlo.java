@@ -40,28 +40,33 @@ final class OpenSlo {
 
     static boolean isOne(YamlDocument document) {
         String apiVersion = document.text("/apiVersion");
-        return apiVersion != null && apiVersion.startsWith("openslo/");
+        return apiVersion != null && (apiVersion.startsWith("openslo/") || apiVersion.startsWith("openslo.com/"));
     }
 
     /**
      * What a file says and what is wrong with it.
      *
      * @param usable false with a fault: then none of the file may take effect
+     * @param refused where it is not usable, what stands for each of its objectives: something that nobody can measure
      */
-    record Read(List<Slo> slos, List<Problem> problems, boolean usable) {}
+    record Read(List<Slo> slos, List<Problem> problems, boolean usable, List<Slo> refused) {}
 
     static Read read(List<YamlDocument> documents, String digest, Map<String, YamlDocument> indicators) {
         OpenSlo reader = new OpenSlo(documents, digest, indicators);
-        boolean usable = true;
+        Problem fault = null;
         for (YamlDocument document : documents) {
             try {
                 reader.read(document);
             } catch (BrokenFile e) {
                 reader.problems.add(e.problem());
-                usable = false;
+                fault = fault == null ? e.problem() : fault;
             }
         }
-        return new Read(List.copyOf(reader.slos), List.copyOf(reader.problems), usable);
+        return new Read(
+                List.copyOf(reader.slos),
+                List.copyOf(reader.problems),
+                fault == null,
+                fault == null ? List.of() : RefusedObjectives.of(documents, digest, fault));
     }
 
     /** What keeps files from taking effect, each read with the indicators of all. */
@@ -103,7 +108,9 @@ final class OpenSlo {
     private void read(YamlDocument document) {
         String version = document.required("/apiVersion");
         if (!version.equals("openslo/v1") && !version.equals("openslo/v1alpha")) {
-            throw document.broken("/apiVersion", "`" + version + "` is not read; write `openslo/v1`");
+            throw document.broken(
+                    "/apiVersion",
+                    "OpenSLO of version `" + version + "` is not read; write its objectives as `openslo/v1`");
         }
         document.required("/metadata/name");
         if (document.required("/kind").equals("SLO")) {
@@ -142,8 +149,8 @@ final class OpenSlo {
                     digest,
                     document.text(at + "/displayName"),
                     budgeting,
-                    sliceTarget ? ratio(document, at + "/timeSliceTarget") : null,
-                    slices ? OpenSloDuration.parse(document, at + "/timeSliceWindow") : null,
+                    sliceTarget ? sliceTarget(document, at + "/timeSliceTarget") : null,
+                    slices ? OpenSloDuration.parseSlice(document, at + "/timeSliceWindow") : null,
                     indicator.queries(),
                     document.file(),
                     indicator.source(),
@@ -209,6 +216,12 @@ final class OpenSlo {
 
     static double ratio(YamlDocument document, String pointer) {
         return number(document, pointer, BigDecimal.ONE).doubleValue();
+    }
+
+    /** A slice may have to be all good: it has no budget of its own. */
+    private static double sliceTarget(YamlDocument document, String pointer) {
+        JsonNode node = document.content().at(pointer);
+        return node.isNumber() && node.decimalValue().compareTo(BigDecimal.ONE) == 0 ? 1 : ratio(document, pointer);
     }
 
     /** At least zero, below the bound: with a target of one there is no budget to burn. */

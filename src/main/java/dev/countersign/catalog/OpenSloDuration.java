@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
 
 /** OpenSLO's duration shorthand: a number and {@code m, h, d, w, M, Q, Y}; a month counts 30 days, a quarter 90, a year 365. */
 final class OpenSloDuration {
-    private static final Pattern SHAPE = Pattern.compile("([1-9][0-9]{0,4})([mhdwMQY])");
+    private static final Pattern SHAPE = Pattern.compile("([1-9][0-9]{0,7})([mhdwMQY])");
+    private static final Duration LONGEST = Duration.ofDays(36_500);
     private static final Map<String, Duration> UNITS = Map.of(
             "m", Duration.ofMinutes(1),
             "h", Duration.ofHours(1),
@@ -26,6 +27,12 @@ final class OpenSloDuration {
 
     static Duration parse(YamlDocument document, String pointer) {
         return parse(document, pointer, document.required(pointer));
+    }
+
+    /** As specification v1 allows for a time slice: the shorthand, or a number of minutes. */
+    static Duration parseSlice(YamlDocument document, String pointer) {
+        String text = document.required(pointer);
+        return parse(document, pointer, document.content().at(pointer).isIntegralNumber() ? text + "m" : text);
     }
 
     /** A window of this length that follows the calendar. */
@@ -48,7 +55,11 @@ final class OpenSloDuration {
 
     private static Matcher matcher(YamlDocument document, String pointer, String text) {
         Matcher matcher = SHAPE.matcher(text);
-        if (!matcher.matches()) {
+        if (!matcher.matches()
+                || UNITS.get(matcher.group(2))
+                                .multipliedBy(Long.parseLong(matcher.group(1)))
+                                .compareTo(LONGEST)
+                        > 0) {
             throw document.broken(
                     pointer,
                     "`" + text + "` is no duration; write a number and one of m, h, d, w, M, Q, Y, for example 28d");

@@ -9,9 +9,9 @@ import java.util.Map;
  *
  * @param name of the SLO; where it has several objectives, followed by {@code /1}, {@code /2} in the file's order
  * @param kind what it speaks of: {@code availability}, {@code latency} or {@code errors}; {@code unspecified} where the file does not
- *     tell, which no source can measure
+ *     tell: then only its own queries can measure it
  * @param target for example 0.995; ratio of good to all
- * @param thresholdMs for latency: a request counts as good below this many milliseconds; null otherwise
+ * @param thresholdMs for latency: a request counts as good below this many milliseconds; null otherwise, and where the file does not tell the unit
  * @param window length of the window; months of a rolling one as 30 days
  * @param digest of the file's exact bytes, so that a release can hold to the version it began with
  * @param objective the objective's display name, or null
@@ -43,7 +43,7 @@ public record Slo(
     /**
      * What a system that measures has to know besides the queries.
      *
-     * @param shape {@code ratio} of good or bad to total, {@code raw} ratio, or {@code threshold}
+     * @param shape {@code ratio} of good or bad to total, {@code raw} ratio, or {@code threshold}; {@code refused} where its file was
      * @param counter of a ratio: whether its metrics only grow; null where the file does not say
      * @param rawType of a raw ratio: {@code success} or {@code failure}
      * @param op of a threshold: {@code lt}, {@code lte}, {@code gt} or {@code gte}
@@ -90,6 +90,11 @@ public record Slo(
     /** Why it is not measured, whatever the source says; null where it can be. */
     public String unread() {
         return source == null ? null : source.unread();
+    }
+
+    /** Whether it only stands for what a refused file would have said. */
+    public boolean refused() {
+        return source != null && RefusedObjectives.SHAPE.equals(source.shape());
     }
 
     /** Where the window that ends at this time begins. */

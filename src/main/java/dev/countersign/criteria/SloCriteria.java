@@ -42,9 +42,13 @@ class SloCriteria implements Measurable {
     private static String text(Slo slo) {
         return switch (slo.kind()) {
             case "latency" ->
-                "Requests to " + slo.service() + " answered within " + Limit.number(slo.thresholdMs()) + " ms";
+                slo.thresholdMs() == null
+                        ? "Latency of " + slo.service() + " as objective " + slo.name() + " counts it"
+                        : "Requests to " + slo.service() + " answered within " + Limit.number(slo.thresholdMs())
+                                + " ms";
             case "errors" -> "Requests to " + slo.service() + " answered without error";
-            default -> "Availability of " + slo.service();
+            case "availability" -> "Availability of " + slo.service();
+            default -> "Objective " + slo.name() + " of " + slo.service();
         };
     }
 }

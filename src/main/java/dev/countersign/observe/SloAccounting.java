@@ -94,7 +94,7 @@ class SloAccounting implements SloStates {
                 && (progress.seenUntil() == null || progress.seenUntil().isBefore(oldest));
         String trouble = trouble(service, slo, state, progress, blind, oldest);
         // What has spent its budget before nobody saw it any more has still spent it.
-        String word = !blind && unread(slo) == null || state.isSpent() ? state.state() : "NO_DATA";
+        String word = !blind && unread(service, slo) == null || state.isSpent() ? state.state() : "NO_DATA";
         return new SloState(
                 state.name(),
                 slo.kind(),
@@ -114,7 +114,7 @@ class SloAccounting implements SloStates {
 
     private String trouble(
             String service, Slo slo, SloState state, SloProgress progress, boolean blind, Instant oldest) {
-        String unread = unread(slo);
+        String unread = unread(service, slo);
         if (unread != null) {
             return unread;
         }
@@ -137,12 +137,20 @@ class SloAccounting implements SloStates {
                 : "Nothing has been counted in this window yet";
     }
 
-    /** Why nothing can count it; null where something can. */
-    static String unread(Slo slo) {
+    private String unread(String service, Slo slo) {
+        return unread(slo, sources != null && sources.asksObjectives(service));
+    }
+
+    /**
+     * Why nothing can count it; null where something can.
+     *
+     * @param asks whether its own queries are asked, which need not be told what they speak of
+     */
+    static String unread(Slo slo, boolean asks) {
         if (slo.unread() != null) {
             return slo.unread();
         }
-        if (!Objective.of(slo).measurable()) {
+        if (!Objective.of(slo).measurable() && !(asks && !slo.queries().isEmpty())) {
             return "Its file does not tell whether it speaks of availability, latency or errors";
         }
         return Slices.of(slo).isTooLong() ? "Slices of time longer than an hour are not counted" : null;

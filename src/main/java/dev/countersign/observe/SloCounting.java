@@ -106,7 +106,7 @@ class SloCounting {
         Set<String> names = new HashSet<>();
         for (Slo slo : catalog.slosOf(service)) {
             // Of two with one name, which the catalog reports, the first counts.
-            if (!names.add(slo.name()) || SloAccounting.unread(slo) != null) {
+            if (!names.add(slo.name()) || SloAccounting.unread(slo, asks) != null) {
                 continue;
             }
             Slices slices = Slices.of(slo);

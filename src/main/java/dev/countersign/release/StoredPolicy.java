@@ -5,10 +5,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.countersign.catalog.Catalog;
 import dev.countersign.catalog.Checklist;
 import dev.countersign.catalog.Slo;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -71,7 +74,20 @@ class StoredPolicy implements PinnedPolicy, PinnedChecklist {
                 .filter(row -> row.kind().equals(OBJECTIVE))
                 .map(row -> read(row.content()))
                 .toList();
-        return pinned.isEmpty() ? catalog.slosOf(release.service()) : pinned;
+        if (pinned.isEmpty()) {
+            return catalog.slosOf(release.service());
+        }
+        return pinned.stream().anyMatch(Slo::refused) ? mended(release, pinned) : pinned;
+    }
+
+    /** Nobody can have meant a refused file as it was: what it says since it was mended and approved counts, and until then its fault. */
+    private List<Slo> mended(Release release, List<Slo> pinned) {
+        List<Slo> now = catalog.slosOf(release.service());
+        List<Slo> objectives =
+                new ArrayList<>(pinned.stream().filter(slo -> !slo.refused()).toList());
+        Set<String> files = pinned.stream().filter(Slo::refused).map(Slo::file).collect(Collectors.toSet());
+        now.stream().filter(slo -> files.contains(slo.file())).forEach(objectives::add);
+        return objectives;
     }
 
     @Override

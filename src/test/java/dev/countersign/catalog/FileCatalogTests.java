@@ -126,6 +126,23 @@ class FileCatalogTests {
     }
 
     @Test
+    @Tag("M1.1")
+    void a_refused_file_of_objectives_is_none_that_was_never_there() throws IOException {
+        write("more.yaml", OBJECTIVE.replace("answered", "fast").replace("target: 0.99", "target: 99"));
+        FileCatalog catalog = start();
+        assertThat(catalog.slosOf("cart")).extracting(Slo::name).containsExactly("answered", "fast (refused)");
+        assertThat(catalog.slosOf("cart").get(1).unread())
+                .contains("more.yaml, line 9")
+                .contains("`target`");
+        assertThat(catalog.slosOf("stock")).isEmpty();
+        // What is in force for a file that breaks later stays.
+        Files.delete(folder.resolve("more.yaml"));
+        write("slo.yaml", OBJECTIVE.replace("target: 0.99", "target: 99"));
+        catalog.refresh();
+        assertThat(catalog.slosOf("cart")).extracting(Slo::name).containsExactly("answered");
+    }
+
+    @Test
     @Tag("M8.3")
     void a_file_that_breaks_keeps_what_it_said_and_says_where_it_is_broken() throws IOException {
         FileCatalog catalog = start();
@@ -284,7 +301,10 @@ class FileCatalogTests {
                 .contains("process-owner-2");
         objectives.activate(Map.of());
         catalog.refresh();
-        assertThat(catalog.slosOf("cart")).isEmpty();
+        assertThat(catalog.slosOf("cart"))
+                .as("nothing is in force, and a refused file stands there")
+                .extracting(Slo::name)
+                .containsExactly("answered (refused)");
     }
 
     @Test

@@ -65,14 +65,42 @@ class OpenSloTests {
     }
 
     @Test
-    void a_threshold_is_a_latency_with_its_bound_in_milliseconds() {
-        Slo slo = only(LATENCY);
+    void a_threshold_is_a_latency_only_where_it_says_so_and_its_bound_has_a_unit_only_where_it_is_told() {
+        String latency =
+                LATENCY.replace("name: answered", "name: answered\n  annotations: {countersign.dev/sli: latency%s}");
+        Slo slo = only(latency.formatted(", countersign.dev/unit: ms"));
         assertThat(slo.kind()).isEqualTo("latency");
         assertThat(slo.thresholdMs()).isEqualTo(500);
         assertThat(slo.queries()).containsEntry("threshold", "p95");
-        String seconds = LATENCY.replace("name: answered", "name: answered\n  annotations: {countersign.dev/unit: s}")
-                .replace("value: 500", "value: 0.5");
+        String seconds = latency.formatted(", countersign.dev/unit: s").replace("value: 500", "value: 0.5");
         assertThat(only(seconds).thresholdMs()).isEqualTo(500);
+        Slo untold = only(latency.formatted(""));
+        assertThat(untold.kind()).isEqualTo("latency");
+        assertThat(untold.thresholdMs()).isNull();
+        assertThat(untold.source().value()).isEqualTo(500);
+    }
+
+    /** A load of 80 % was once taken for 0.8 milliseconds. */
+    @ParameterizedTest
+    @CsvSource({"lt, 0.8", "lte, 500", "gt, 3", "gte, 0.99"})
+    void a_threshold_that_does_not_say_what_it_speaks_of_is_no_latency(String op, String value) {
+        Slo slo = only(LATENCY.replace("op: lte, value: 500", "op: " + op + ", value: " + value));
+        assertThat(slo.kind()).isEqualTo("unspecified");
+        assertThat(slo.thresholdMs()).isNull();
+        assertThat(slo.unread()).isNull();
+        assertThat(slo.source().op()).isEqualTo(op);
+        assertThat(slo.source().value()).isEqualTo(Double.valueOf(value));
+    }
+
+    @Test
+    void requests_in_a_bucket_of_a_histogram_are_no_availability() {
+        assertThat(only(RATIO.replace("good_total", "'d_bucket{le=\"0.3\"}'")).kind())
+                .isEqualTo("unspecified");
+        assertThat(only(RATIO.replace("good:", "bad:").replace("good_total", "'x{ le =~ \"0.3|0.5\"}'"))
+                        .kind())
+                .isEqualTo("unspecified");
+        assertThat(only(RATIO.replace("good_total", "'x{module=\"a\"}'")).kind())
+                .isEqualTo("availability");
     }
 
     @Test
@@ -107,7 +135,16 @@ class OpenSloTests {
     }
 
     @ParameterizedTest
-    @CsvSource({"1m,PT1M", "12h,PT12H", "1d,PT24H", "2w,PT336H", "1M,PT720H", "1Q,PT2160H", "1Y,PT8760H"})
+    @CsvSource({
+        "1m,PT1M",
+        "12h,PT12H",
+        "1d,PT24H",
+        "2w,PT336H",
+        "1M,PT720H",
+        "1Q,PT2160H",
+        "1Y,PT8760H",
+        "525600m,PT8760H"
+    })
     void windows_are_read_in_the_shorthand(String written, String window) {
         assertThat(only(RATIO.replace("28d", written)).window()).isEqualTo(Duration.parse(window));
     }
@@ -243,6 +280,15 @@ class OpenSloTests {
         assertThat(only(slices.formatted("RatioTimeslices", ", timeSliceWindow: 5m"))
                         .timeSliceTarget())
                 .isNull();
+        Slo minutes = only(slices.formatted("Timeslices", ", timeSliceTarget: 1.0, timeSliceWindow: 5"));
+        assertThat(minutes.timeSliceTarget()).isEqualTo(1);
+        assertThat(minutes.timeSliceWindow()).isEqualTo(Duration.ofMinutes(5));
+        assertThat(refused(slices.formatted("Timeslices", ", timeSliceTarget: 1.1, timeSliceWindow: 5"))
+                        .message())
+                .contains("timeSliceTarget");
+        assertThat(refused(slices.formatted("RatioTimeslices", ", timeSliceWindow: 0"))
+                        .message())
+                .contains("no duration");
         assertThat(refused(slices.formatted("Timeslices", ", timeSliceWindow: 1m"))
                         .message())
                 .contains("timeSliceTarget");
@@ -281,6 +327,35 @@ class OpenSloTests {
             })
     void what_is_missing_is_named(String part, String instead, String message) {
         assertThat(refused(RATIO.replace(part, instead)).message()).contains(message);
+    }
+
+    @Test
+    void what_a_refused_file_promises_stands_there_with_its_fault_and_is_never_measured() {
+        String other = RATIO.replace("name: answered", "name: other");
+        for (String broken : List.of(
+                RATIO.replace("openslo/v1", "openslo.com/v2alpha") + "---\n" + other,
+                RATIO.replace("Occurrences", "Guesses") + "---\n" + other)) {
+            Facts facts = Texts.facts(Texts.file("slo.yaml", broken));
+            assertThat(facts.proposed()).isEmpty();
+            assertThat(facts.refused()).extracting(Slo::name).containsExactly("answered (refused)", "other (refused)");
+            assertThat(facts.refused()).allSatisfy(slo -> {
+                assertThat(slo.service()).isEqualTo("cart");
+                assertThat(slo.kind()).isEqualTo("unspecified");
+                assertThat(slo.refused()).isTrue();
+                assertThat(slo.unread()).startsWith("Its file is refused: slo.yaml, line ");
+            });
+        }
+        assertThat(Texts.facts(Texts.file("slo.yaml", RATIO.replace("openslo/v1", "openslo.com/v2alpha")))
+                        .refused()
+                        .get(0)
+                        .unread())
+                .contains("slo.yaml, line 1, column 1: OpenSLO of version `openslo.com/v2alpha` is not read");
+        Facts noYaml = Texts.facts(Texts.file("slo.yaml", RATIO + "  x: [\n"));
+        assertThat(noYaml.refused()).singleElement().satisfies(slo -> {
+            assertThat(slo.service()).isEqualTo("cart");
+            assertThat(slo.unread()).contains("This is not YAML");
+        });
+        assertThat(Texts.facts(Texts.file("slo.yaml", RATIO)).refused()).isEmpty();
     }
 
     @Test

@@ -224,6 +224,19 @@ class RealObjectivesTests {
     }
 
     @Test
+    void a_threshold_that_says_not_what_it_speaks_of_is_counted_all_the_same() throws InterruptedException {
+        String raw = "thresholdMetric: " + query("shop_success_ratio");
+        SloState ratio = counted(
+                        "shop",
+                        slo("ratio", "shop", "Occurrences", ROLLING, raw, "0.98, op: gte, value: 0.9")
+                                .replace(", annotations: {countersign.dev/sli: availability}", ""))
+                .get("ratio");
+        assertThat(ratio.kind()).isEqualTo("unspecified");
+        assertThat(ratio.trouble()).isNull();
+        spent(ratio, 36 / 4_032.0 / 0.02);
+    }
+
+    @Test
     void it_pages_when_both_windows_burn_and_the_budget_is_spent_when_nothing_is_left() throws InterruptedException {
         String sli = GOOD.replace("shop", "burning");
         Map<String, SloState> states = counted(
