@@ -5,6 +5,7 @@ import dev.countersign.observe.Observations.Order;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the judge looks at. It reads no clock: the same course gives the same ruling.
@@ -18,6 +19,7 @@ import java.util.List;
  * @param now the time that the judgement bears
  * @param trouble why the source could not be read; null where it could
  * @param readings what is known beside requests
+ * @param own what the own queries of its objectives counted; an objective that is not among them is told by requests
  */
 record Course(
         Order order,
@@ -31,7 +33,8 @@ record Course(
         Instant until,
         Instant now,
         String trouble,
-        List<Reading> readings) {
+        List<Reading> readings,
+        List<OwnCount> own) {
     /** Without anything beside requests. */
     Course(
             Order order,
@@ -57,6 +60,37 @@ record Course(
                 until,
                 now,
                 trouble,
+                List.of(),
+                List.of());
+    }
+
+    /** Whose objectives, if it has any, are told by requests. */
+    Course(
+            Order order,
+            Instant since,
+            boolean paused,
+            Double referenceP95Ms,
+            List<Objective> objectives,
+            List<Segment> earlier,
+            List<Sample> candidate,
+            List<Sample> baseline,
+            Instant until,
+            Instant now,
+            String trouble,
+            List<Reading> readings) {
+        this(
+                order,
+                since,
+                paused,
+                referenceP95Ms,
+                objectives,
+                earlier,
+                candidate,
+                baseline,
+                until,
+                now,
+                trouble,
+                readings,
                 List.of());
     }
 
@@ -73,7 +107,8 @@ record Course(
             Instant until,
             Instant now,
             String trouble,
-            List<Reading> readings) {
+            List<Reading> readings,
+            List<OwnCount> own) {
         Order order = watched.order();
         Instant begin = watched.observation().since();
         Instant since = watched.clockSince();
@@ -102,7 +137,15 @@ record Course(
                 until,
                 now,
                 trouble,
-                readings);
+                readings,
+                own);
+    }
+
+    /** Empty where requests tell it. */
+    Optional<OwnCount> own(Objective objective) {
+        return own.stream()
+                .filter(count -> count.objective().equals(objective.name()))
+                .findFirst();
     }
 
     private static List<Sample> from(List<Sample> samples, Instant since) {

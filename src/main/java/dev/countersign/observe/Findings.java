@@ -116,6 +116,18 @@ final class Findings {
                         .formatted(course.order().service(), missing));
     }
 
+    /** A file that nobody can read is no promise kept: it is named, with its fault. */
+    Judgement unmeasurable(Objective objective) {
+        return of(
+                Outcome.NO_DATA,
+                objective.name(),
+                null,
+                objective.target(),
+                null,
+                "Objective %s (%s) cannot be measured: %s"
+                        .formatted(objective.name(), objective.kind(), objective.unmeasured()));
+    }
+
     Judgement unmeasured() {
         Instant candidate = Gaps.knownUntil(course.candidate(), course.since());
         boolean canary = !course.until().isBefore(candidate.plus(triggers.latencyWindow()));

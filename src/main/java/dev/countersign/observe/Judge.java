@@ -98,6 +98,10 @@ final class Judge {
         if (course.paused()) {
             return Optional.of(Ruling.open(findings.paused(), null));
         }
+        Optional<Objective> refused = compares ? Optional.empty() : SloRules.unread(course.objectives());
+        if (refused.isPresent()) {
+            return Optional.of(Ruling.open(findings.unmeasurable(refused.get()), null));
+        }
         Optional<String> missing = compares ? Optional.empty() : SloRules.missing(course.objectives());
         if (missing.isPresent()) {
             return Optional.of(Ruling.open(findings.withoutObjectives(missing.get()), null));
@@ -137,7 +141,7 @@ final class Judge {
             return Ruling.open(findings.tooFew(errors.latest()), null);
         }
         if (!compares) {
-            return SloRules.rule(findings, course, known, rulesHoldSince, isComplete(known, rulesHoldSince));
+            return SloRules.rule(findings, course, known, rulesHoldSince);
         }
         ErrorEvidence holding = comparison.holding();
         if (holding != null) {

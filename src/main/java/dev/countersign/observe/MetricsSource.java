@@ -29,12 +29,22 @@ public interface MetricsSource {
 
     /**
      * Good and all events of a service's objectives, counted by their own queries: one batch, however many there are. What cannot be counted of one objective does not
-     * hide the others.
+     * hide the others. One answer for each, in their order.
      *
      * @param to nothing that is measured later is counted
      * @throws IOException when the source does not answer at all
      */
     default List<Tally> objectives(String service, List<Ask> asked, Instant to) throws IOException {
+        throw new IOException("This source asks for no objectives");
+    }
+
+    /**
+     * The same over one stretch of time, counted once as a whole, slices or not.
+     *
+     * @throws IOException also where too little of it has been measured yet
+     */
+    default List<Tally> objectivesOver(String service, List<Slo> objectives, Instant from, Instant to)
+            throws IOException {
         throw new IOException("This source asks for no objectives");
     }
 
@@ -45,10 +55,17 @@ public interface MetricsSource {
      * @param counts oldest first; an interval of which nothing is known is absent, one without events counts zero
      * @param until up to where the source was asked: next time goes on from there
      * @param trouble why nothing, or not all, could be counted; null where it could
+     * @param byVersion the same of each version that all of the objective's queries tell apart
      */
-    record Tally(String slo, List<Events> counts, Instant until, String trouble) {
+    record Tally(String slo, List<Events> counts, Instant until, String trouble, Map<String, List<Events>> byVersion) {
         public Tally {
             counts = List.copyOf(counts);
+            byVersion = Map.copyOf(byVersion);
+        }
+
+        /** Of the service as a whole. */
+        public Tally(String slo, List<Events> counts, Instant until, String trouble) {
+            this(slo, counts, until, trouble, Map.of());
         }
     }
 

@@ -9,13 +9,19 @@ import java.util.List;
  *
  * @param kind availability, latency or errors
  * @param target ratio of good to all, for example 0.995
- * @param thresholdMs for latency: up to here a request is good
+ * @param thresholdMs for latency: up to here a request is good; null where its file does not tell in milliseconds
+ * @param slo with its own queries and slices; null in what was kept before they were asked for
  */
-record Objective(String name, String kind, double target, Double thresholdMs, String digest) {
+record Objective(String name, String kind, double target, Double thresholdMs, String digest, Slo slo) {
     /** Of an objective that nothing can measure. */
     private static final String UNREAD = "unspecified";
 
     static final List<String> REQUIRED = List.of("availability", "latency", "errors");
+
+    /** One that only requests can tell. */
+    Objective(String name, String kind, double target, Double thresholdMs, String digest) {
+        this(name, kind, target, thresholdMs, digest, null);
+    }
 
     /** Good and all requests, or slices of time. */
     record Ratio(double good, double total) {
@@ -30,7 +36,12 @@ record Objective(String name, String kind, double target, Double thresholdMs, St
 
     static Objective of(Slo slo) {
         return new Objective(
-                slo.name(), slo.unread() == null ? slo.kind() : UNREAD, slo.target(), slo.thresholdMs(), slo.digest());
+                slo.name(),
+                slo.unread() == null ? slo.kind() : UNREAD,
+                slo.target(),
+                slo.thresholdMs(),
+                slo.digest(),
+                slo);
     }
 
     /** Null where it cannot be measured: no requests, no threshold, or a source without buckets. Never a pass. */
@@ -57,6 +68,45 @@ record Objective(String name, String kind, double target, Double thresholdMs, St
                 : (1 - ratio.value()) / (1 - target);
     }
 
+    /** Whether it has queries of its own that can be asked. */
+    boolean asksItself() {
+        return slo != null
+                && slo.unread() == null
+                && !slo.queries().isEmpty()
+                && !Slices.of(slo).isTooLong();
+    }
+
+    /** Why nothing can measure it, where its file says so; else null. */
+    String unread() {
+        return slo == null ? null : slo.unread();
+    }
+
+    /** Whether its counts are points or slices of time, of which a few say little. */
+    boolean countsTime() {
+        return slo != null
+                && (!"Occurrences".equals(slo.budgeting())
+                        || slo.source() != null && !"ratio".equals(slo.source().shape()));
+    }
+
+    /** As it is called in a sentence: one that is of no kind by its name. */
+    String label() {
+        return measurable() ? kind : name;
+    }
+
+    /** Why requests do not tell it, in words. */
+    String unmeasured() {
+        if (unread() != null) {
+            return unread();
+        }
+        if (!measurable()) {
+            return "its file does not tell what it speaks of, and its queries are not asked here";
+        }
+        return kind.equals("latency") && thresholdMs == null
+                ? "its file does not tell its bound in milliseconds"
+                : "requests were not measured, or only as percentiles";
+    }
+
+    /** Whether requests tell it. */
     boolean measurable() {
         return REQUIRED.contains(kind);
     }

@@ -112,7 +112,8 @@ class ObservationStore {
         return batch.batchUpdate(
                 """
                 update observation set read_until = ?, unbroken_since = ?, verdict = ?, metric = ?, value_ = ?, limit_ = ?,
-                  sample_ = ?, rule_version = ?, sentence = ?, judged_at = ?, ended = (ended or ?), readings = ?
+                  sample_ = ?, rule_version = ?, sentence = ?, judged_at = ?, ended = (ended or ?), readings = ?,
+                  own_counts = ?
                 where no_ = ? and read_until = ? and revision = ?""",
                 new Rows(progress.size(), (statement, index) -> {
                     Progress each = progress.get(index);
@@ -130,14 +131,20 @@ class ObservationStore {
                             10, utc(judgement == null ? null : judgement.at()), Types.TIMESTAMP_WITH_TIMEZONE);
                     statement.setBoolean(11, each.last());
                     statement.setString(12, each.readings().isEmpty() ? null : write(each.readings()));
-                    statement.setLong(13, read.get(index).number());
-                    statement.setObject(14, utc(read.get(index).readUntil()));
-                    statement.setInt(15, read.get(index).revision());
+                    statement.setString(13, each.own().isEmpty() ? null : write(each.own()));
+                    statement.setLong(14, read.get(index).number());
+                    statement.setObject(15, utc(read.get(index).readUntil()));
+                    statement.setInt(16, read.get(index).revision());
                 }));
     }
 
     record Progress(
-            Instant readUntil, Instant unbrokenSince, Judgement judgement, boolean last, List<Reading> readings) {}
+            Instant readUntil,
+            Instant unbrokenSince,
+            Judgement judgement,
+            boolean last,
+            List<Reading> readings,
+            List<OwnCount> own) {}
 
     /** Whether nothing has moved it since it was read. */
     boolean stands(Watched read) {
@@ -359,6 +366,7 @@ class ObservationStore {
                         instant(row, "judged_at"));
         String falseAlarms = row.getString("false_alarms");
         String readings = row.getString("readings");
+        String own = row.getString("own_counts");
         return new Watched(
                 row.getLong("no_"),
                 new Observation(
@@ -375,7 +383,8 @@ class ObservationStore {
                 row.getObject("reference_p95_ms", Double.class),
                 read(row.getString("objectives"), new TypeReference<List<Objective>>() {}),
                 read(row.getString("segments"), new TypeReference<List<Segment>>() {}),
-                readings == null ? List.of() : read(readings, new TypeReference<List<Reading>>() {}));
+                readings == null ? List.of() : read(readings, new TypeReference<List<Reading>>() {}),
+                own == null ? List.of() : read(own, new TypeReference<List<OwnCount>>() {}));
     }
 
     private String write(Object value) {

@@ -32,6 +32,7 @@ class ObservationTick {
     private final ObservationStore store;
     private final Sources sources;
     private final Readings readings;
+    private final OwnCounts ownCounts;
     private final ObserveProperties properties;
     private final ApplicationEventPublisher events;
     private final TransactionTemplate transaction;
@@ -42,6 +43,7 @@ class ObservationTick {
             ObservationStore store,
             Sources sources,
             Readings readings,
+            OwnCounts ownCounts,
             ObserveProperties properties,
             ApplicationEventPublisher events,
             PlatformTransactionManager transactions,
@@ -49,6 +51,7 @@ class ObservationTick {
         this.store = store;
         this.sources = sources;
         this.readings = readings;
+        this.ownCounts = ownCounts;
         this.properties = properties;
         this.events = events;
         this.transaction = new TransactionTemplate(transactions);
@@ -69,6 +72,7 @@ class ObservationTick {
         active.forEach(watched -> paces.computeIfAbsent(watched.order().service(), sources::paceOf));
         Map<String, Answer> answers = sources.read(wanted(active, paces), Readings.queries(active), until);
         Map<Long, List<Reading>> read = readings.next(active, answers);
+        Map<Long, List<OwnCount>> own = ownCounts.next(active, answers, until);
         List<Look> unchanged = new ArrayList<>();
         List<Look> changed = new ArrayList<>();
         for (Watched watched : active) {
@@ -78,6 +82,7 @@ class ObservationTick {
                         watched,
                         answers.get(service),
                         read.getOrDefault(watched.number(), List.of()),
+                        own.getOrDefault(watched.number(), List.of()),
                         until.minus(paces.get(service).delay()));
                 (look.changed() ? changed : unchanged).add(look);
             } catch (RuntimeException unexpected) {
@@ -100,7 +105,7 @@ class ObservationTick {
         return from;
     }
 
-    private Look judge(Watched watched, Answer answer, List<Reading> read, Instant until) {
+    private Look judge(Watched watched, Answer answer, List<Reading> read, List<OwnCount> own, Instant until) {
         List<Stored> news = memory.news(watched, answer.samples());
         Instant readUntil = answer.trouble() == null ? Gaps.later(watched.readUntil(), until) : watched.readUntil();
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
@@ -112,7 +117,8 @@ class ObservationTick {
                 until,
                 now,
                 answer.trouble(),
-                read));
+                read,
+                own));
         Observations.Judgement before = watched.observation().latest();
         Observations.Judgement after = ruling.map(Ruling::judgement).orElse(before);
         if (!read.isEmpty()) {
@@ -123,7 +129,7 @@ class ObservationTick {
                 || after != null && (before == null || !after.verdict().equals(before.verdict()))
                 || Readings.isNews(before, after);
         Progress judged =
-                new Progress(readUntil, ruling.map(Ruling::unbrokenSince).orElse(null), after, last, read);
+                new Progress(readUntil, ruling.map(Ruling::unbrokenSince).orElse(null), after, last, read, own);
         return new Look(watched, news, judged, changed);
     }
 

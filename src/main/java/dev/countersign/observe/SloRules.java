@@ -8,15 +8,36 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** A release is stable only when every objective of its service holds over the stabilisation window. */
+/**
+ * A release is stable only when every objective of its service holds over the stabilisation window: by its own queries, counted as its error budget is, where the source asks
+ * them, and else by requests.
+ */
 final class SloRules {
-    /** Spends two percent of a 30-day budget in an hour (Site Reliability Workbook, chapter 5). */
-    private static final double PAGE = 14.4;
+    private final Findings findings;
+    private final Course course;
+    private final Instant known;
+    private final Instant told;
+    private final Instant unbrokenSince;
+    private final boolean complete;
+    private final Instant from;
+    private final List<Sample> inWindow;
+    private final long requests;
 
-    private static final Duration HOUR = Duration.ofHours(1);
-    private static final Duration FIVE_MINUTES = Duration.ofMinutes(5);
-
-    private SloRules() {}
+    /** Own queries are counted in slices, and later: the window is complete when all are there. */
+    private SloRules(Findings findings, Course course, Instant known, Instant unbrokenSince) {
+        this.findings = findings;
+        this.course = course;
+        this.known = known;
+        this.told = course.own().stream()
+                .map(count -> count.until() == null ? course.since() : count.until())
+                .reduce(known, Gaps::earlier);
+        this.unbrokenSince = unbrokenSince;
+        Duration window = course.order().window();
+        this.complete = Duration.between(unbrokenSince, told).compareTo(window) >= 0;
+        this.from = complete ? Gaps.later(unbrokenSince, told.minus(window)) : unbrokenSince;
+        this.inWindow = SloBurn.since(course.candidate(), from);
+        this.requests = LatencyTrigger.requests(inWindow);
+    }
 
     /** The kinds that are required and have no objective, as words. */
     static Optional<String> missing(List<Objective> objectives) {
@@ -27,119 +48,134 @@ final class SloRules {
         return missing.isEmpty() ? Optional.empty() : Optional.of(String.join(" and ", missing));
     }
 
-    static Ruling rule(Findings findings, Course course, Instant known, Instant unbrokenSince, boolean complete) {
-        Instant from =
-                complete ? Gaps.later(unbrokenSince, known.minus(course.order().window())) : unbrokenSince;
-        List<Sample> inWindow = since(course.candidate(), from);
-        long requests = LatencyTrigger.requests(inWindow);
+    /** The first that nothing can measure, whatever the source says. */
+    static Optional<Objective> unread(List<Objective> objectives) {
+        return objectives.stream().filter(each -> each.unread() != null).findFirst();
+    }
+
+    static Ruling rule(Findings findings, Course course, Instant known, Instant unbrokenSince) {
+        return new SloRules(findings, course, known, unbrokenSince).rule();
+    }
+
+    private Ruling rule() {
         List<String> figures = new ArrayList<>();
         for (Objective objective : course.objectives()) {
-            Ratio ratio = objective.measurable() ? objective.measure(inWindow) : null;
+            Optional<OwnCount> own = course.own(objective);
+            String trouble = own.map(this::trouble).orElse(null);
+            if (trouble != null) {
+                return unmeasured(objective, trouble);
+            }
+            Ratio ratio = own.isPresent()
+                    ? own.get().between(from, told)
+                    : objective.measurable() ? objective.measure(inWindow) : null;
+            if (ratio == null && own.isPresent() && !complete) {
+                figures.add(objective.label() + " not counted yet");
+                continue;
+            }
             if (ratio == null) {
-                return Ruling.open(
-                        findings.of(
-                                Outcome.NO_DATA,
-                                objective.name(),
-                                null,
-                                objective.target(),
-                                requests,
-                                "Objective %s (%s) cannot be measured".formatted(objective.name(), objective.kind())),
-                        null);
+                return unmeasured(
+                        objective,
+                        own.isPresent() ? "its queries have counted nothing in the window" : objective.unmeasured());
             }
-            figures.add("%s %s (objective %s)"
-                    .formatted(objective.kind(), Words.percent(ratio.value()), Words.limit(objective.target())));
+            figures.add("%s %s (objective %s)%s"
+                    .formatted(
+                            objective.label(),
+                            Words.percent(ratio.value()),
+                            Words.limit(objective.target()),
+                            ofWhom(own)));
             if (complete && ratio.value() < objective.target()) {
-                return new Ruling(
-                        findings.of(
-                                Outcome.FAIL,
-                                objective.name(),
-                                ratio.value(),
-                                objective.target(),
-                                ratio.events(),
-                                "Objective %s was missed: %s of %d requests in %s were good, at least %s must be"
-                                        .formatted(
-                                                objective.name(),
-                                                Words.limit(ratio.value()),
-                                                ratio.events(),
-                                                Words.span(Duration.between(from, known)),
-                                                Words.limit(objective.target()))),
-                        null,
-                        true);
+                return missed(objective, own, ratio);
             }
-            Optional<Ruling> burning = burning(findings, course, objective, known);
+            Optional<Ruling> burning = new SloBurn(findings, course, objective, own).ruling(known, told);
             if (burning.isPresent()) {
                 return burning.get();
             }
         }
         String all = String.join(", ", figures);
-        return complete
-                ? new Ruling(
-                        findings.of(
-                                Outcome.PASS,
-                                "objectives",
-                                null,
-                                null,
-                                requests,
-                                "All %d objectives held for %s over %d requests: %s"
-                                        .formatted(
-                                                figures.size(),
-                                                Words.span(Duration.between(from, known)),
-                                                requests,
-                                                all)),
-                        unbrokenSince,
-                        true)
-                : Ruling.open(
-                        findings.of(
-                                Outcome.INCONCLUSIVE,
-                                "window",
-                                null,
-                                null,
-                                requests,
-                                "So far over %d requests: %s; unbroken for %s of %s"
-                                        .formatted(
-                                                requests,
-                                                all,
-                                                Words.span(Duration.between(unbrokenSince, known)),
-                                                Words.span(course.order().window()))),
-                        unbrokenSince);
+        return complete ? held(figures.size(), all) : progress(all);
     }
 
-    /** The budget is spent so fast that it pages: no need to wait for the window's end. Both windows must exceed. */
-    private static Optional<Ruling> burning(Findings findings, Course course, Objective objective, Instant known) {
-        Duration age = Duration.between(course.since(), known);
-        Duration shortest = course.order().triggers().errorWindow();
-        Duration shortWindow = shortest.compareTo(FIVE_MINUTES) < 0 ? shortest : FIVE_MINUTES;
-        if (age.compareTo(shortWindow) < 0) {
-            return Optional.empty();
+    /** Why its own queries tell nothing that could be trusted: no answer, an old one, or one with holes. */
+    private String trouble(OwnCount own) {
+        if (own.trouble() != null) {
+            return own.trouble();
         }
-        Ratio brief = objective.measure(since(course.candidate(), known.minus(shortWindow)));
-        Ratio lasting = objective.measure(since(course.candidate(), known.minus(age.compareTo(HOUR) < 0 ? age : HOUR)));
-        if (brief == null
-                || lasting == null
-                || brief.total() < course.order().triggers().minRequests()
-                || objective.burn(brief) < PAGE
-                || objective.burn(lasting) < PAGE) {
-            return Optional.empty();
+        Duration hole = course.order().triggers().latencyWindow();
+        Instant counted = own.until() == null ? course.since() : own.until();
+        if (!known.isBefore(counted.plus(own.every().multipliedBy(2)).plus(hole))) {
+            return "its queries have told nothing since " + counted;
         }
-        return Optional.of(new Ruling(
+        Instant gap = told.isAfter(from) ? own.gap(from, told, hole) : null;
+        return gap == null ? null : "its queries have a gap at " + gap;
+    }
+
+    static String ofWhom(Optional<OwnCount> own) {
+        return own.map(count -> count.ofCandidate() ? "" : " of the service as a whole")
+                .orElse("");
+    }
+
+    private Ruling unmeasured(Objective objective, String because) {
+        return Ruling.open(
+                findings.of(
+                        Outcome.NO_DATA,
+                        objective.name(),
+                        null,
+                        objective.target(),
+                        requests,
+                        "Objective %s (%s) cannot be measured: %s"
+                                .formatted(objective.name(), objective.kind(), because)),
+                null);
+    }
+
+    private Ruling missed(Objective objective, Optional<OwnCount> own, Ratio ratio) {
+        return new Ruling(
                 findings.of(
                         Outcome.FAIL,
                         objective.name(),
-                        objective.burn(lasting),
-                        PAGE,
-                        lasting.events(),
-                        "Objective %s burns its error budget %.1f times too fast: %s of %d requests were good, %s must be"
+                        ratio.value(),
+                        objective.target(),
+                        ratio.events(),
+                        "Objective %s was missed: %s of %d %s in %s were good%s, at least %s must be"
                                 .formatted(
                                         objective.name(),
-                                        Math.min(objective.burn(lasting), 1e6),
-                                        Words.percent(lasting.value()),
-                                        lasting.events(),
+                                        Words.limit(ratio.value()),
+                                        ratio.events(),
+                                        SloBurn.noun(own),
+                                        Words.span(Duration.between(from, own.isPresent() ? told : known)),
+                                        ofWhom(own),
                                         Words.limit(objective.target()))),
                 null,
-                true));
+                true);
     }
 
-    private static List<Sample> since(List<Sample> samples, Instant from) {
-        return samples.stream().filter(sample -> !sample.at().isBefore(from)).toList();
+    private Ruling held(int objectives, String figures) {
+        return new Ruling(
+                findings.of(
+                        Outcome.PASS,
+                        "objectives",
+                        null,
+                        null,
+                        requests,
+                        "All %d objectives held for %s over %d requests: %s"
+                                .formatted(objectives, Words.span(Duration.between(from, known)), requests, figures)),
+                unbrokenSince,
+                true);
+    }
+
+    private Ruling progress(String figures) {
+        return Ruling.open(
+                findings.of(
+                        Outcome.INCONCLUSIVE,
+                        "window",
+                        null,
+                        null,
+                        requests,
+                        "So far over %d requests: %s; unbroken for %s of %s"
+                                .formatted(
+                                        requests,
+                                        figures,
+                                        Words.span(Duration.between(unbrokenSince, known)),
+                                        Words.span(course.order().window()))),
+                unbrokenSince);
     }
 }

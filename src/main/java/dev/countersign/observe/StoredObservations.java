@@ -116,7 +116,8 @@ class StoredObservations implements Observations {
                         watched.readUntil(),
                         watched.observation().latest().at(),
                         null,
-                        watched.readings()))
+                        watched.readings(),
+                        watched.own()))
                 .map(Ruling::judgement);
     }
 

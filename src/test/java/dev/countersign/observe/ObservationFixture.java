@@ -31,20 +31,23 @@ public final class ObservationFixture extends Clock {
                 "V170__observe_segments.sql",
                 "V171__observe_false_alarms.sql",
                 "V186__observe_readings.sql",
-                "V232__observe_points.sql");
+                "V232__observe_points.sql",
+                "V246__observe_own_counts.sql");
         ObservationStore store = new ObservationStore(
                 new JdbcTemplate(database),
                 JsonMapper.builder().findAndAddModules().build());
         ObserveProperties properties = new ObserveProperties(
                 Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(30), Duration.ofSeconds(5));
         observations = new StoredObservations(store, this);
+        Sources sources = new Sources(
+                new StaticListableBeanFactory(Map.of("source", source.apply(this)))
+                        .getBeanProvider(MetricsSource.class),
+                properties);
         tick = new ObservationTick(
                 store,
-                new Sources(
-                        new StaticListableBeanFactory(Map.of("source", source.apply(this)))
-                                .getBeanProvider(MetricsSource.class),
-                        properties),
+                sources,
                 noSignals(),
+                new OwnCounts(sources),
                 properties,
                 event -> published.add((Judged) event),
                 new JdbcTransactionManager(database),

@@ -62,7 +62,8 @@ class ObservationTests {
                         "V170__observe_segments.sql",
                         "V171__observe_false_alarms.sql",
                         "V186__observe_readings.sql",
-                        "V232__observe_points.sql"))
+                        "V232__observe_points.sql",
+                        "V246__observe_own_counts.sql"))
                 .countQuery()
                 .build();
         properties = new ObserveProperties(
@@ -78,12 +79,14 @@ class ObservationTests {
     }
 
     private ObservationTick node() {
+        Sources sources = new Sources(
+                new StaticListableBeanFactory(Map.of("source", source)).getBeanProvider(MetricsSource.class),
+                properties);
         return new ObservationTick(
                 store(),
-                new Sources(
-                        new StaticListableBeanFactory(Map.of("source", source)).getBeanProvider(MetricsSource.class),
-                        properties),
+                sources,
                 ObservationFixture.noSignals(),
+                new OwnCounts(sources),
                 properties,
                 event -> {
                     assertThat(TransactionSynchronizationManager.isActualTransactionActive())

@@ -275,7 +275,8 @@ class RealTrafficTests {
                     "V171__observe_false_alarms.sql",
                     "V186__observe_readings.sql",
                     "V232__observe_points.sql",
-                    "V187__rum.sql");
+                    "V187__rum.sql",
+                    "V246__observe_own_counts.sql");
         }
 
         @Bean

@@ -204,7 +204,10 @@ final class Measured {
 
     /** {@code sha256:…} where the label is a digest in one of its usual forms; else as it is, which no release runs under. */
     private String version(Matrix.Series series) throws IOException {
-        String label = label(series, properties.versionLabel());
+        return digest(label(series, properties.versionLabel()));
+    }
+
+    static String digest(String label) {
         String digest = label.substring(label.lastIndexOf('@') + 1);
         return DIGITS.matcher(digest).matches() ? "sha256:" + digest : digest;
     }

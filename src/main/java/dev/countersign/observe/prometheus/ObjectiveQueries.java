@@ -23,6 +23,11 @@ record ObjectiveQueries(Map<String, String> promql, String trouble) {
             List.of(Pattern.compile("sum\\s*\\("), Pattern.compile("sum\\s*by\\s*\\([^()]*\\)\\s*\\("));
 
     static ObjectiveQueries of(Slo slo, Duration interval) {
+        return of(slo, interval, null);
+    }
+
+    /** @param version label by which a bare counter is told per version; of a query that says itself what it sums up, only that one knows */
+    static ObjectiveQueries of(Slo slo, Duration interval, String version) {
         Slo.Source source = slo.source();
         if (source == null || slo.queries().isEmpty()) {
             return new ObjectiveQueries(Map.of(), "Its file has no query");
@@ -35,7 +40,7 @@ record ObjectiveQueries(Map<String, String> promql, String trouble) {
                 promql.put(
                         part,
                         "ratio".equals(source.shape())
-                                ? count(query.getValue().strip(), source.counter(), window)
+                                ? count(query.getValue().strip(), source.counter(), window, version)
                                 : filled(query.getValue(), window));
             } catch (IllegalArgumentException shape) {
                 return new ObjectiveQueries(
@@ -49,7 +54,8 @@ record ObjectiveQueries(Map<String, String> promql, String trouble) {
         return WINDOW.matcher(query).replaceAll(window);
     }
 
-    private static String count(String query, Boolean counter, String window) {
+    private static String count(String query, Boolean counter, String window, String version) {
+        String sum = version == null ? "sum" : "sum by (" + version + ") ";
         if (WINDOW.matcher(query).find()) {
             return filled(query, window);
         }
@@ -60,15 +66,15 @@ record ObjectiveQueries(Map<String, String> promql, String trouble) {
         String selector = selector(query);
         if (!counter) {
             return selector == null
-                    ? "sum(avg_over_time((%s)[%s:]))".formatted(query, window)
-                    : "sum(avg_over_time(%s[%s]))".formatted(selector, window);
+                    ? sum + "(avg_over_time((%s)[%s:]))".formatted(query, window)
+                    : sum + "(avg_over_time(%s[%s]))".formatted(selector, window);
         }
         if (selector == null) {
             throw new IllegalArgumentException(
                     "A counter that is more than a selector, or the sum of one, has"
                             + " `increase(…[{{window}}])` in its query: one of several counters that begins anew would look like many events");
         }
-        return "sum(increase(%s[%s]))".formatted(selector, window);
+        return sum + "(increase(%s[%s]))".formatted(selector, window);
     }
 
     /** What the query selects, bare or summed up; null where it is more than that. */

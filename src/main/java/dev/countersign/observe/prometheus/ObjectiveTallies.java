@@ -12,11 +12,20 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Counts objectives by their own queries: one batch a service, a query that two of them share once. */
+/**
+ * Counts objectives by their own queries: one batch a service, a query that two of them share once. Where each query of an objective answers by version, it is told for each
+ * version too.
+ */
 final class ObjectiveTallies {
+    private static final Logger LOG = LoggerFactory.getLogger(ObjectiveTallies.class);
+
     /** Prometheus refuses more than 11 000; what is older is asked for next time. */
     private static final int MOST_POINTS = 5_000;
 
@@ -25,26 +34,51 @@ final class ObjectiveTallies {
 
     private final PrometheusApi api;
     private final Duration interval;
+    private final String versionLabel;
 
-    ObjectiveTallies(PrometheusApi api, Duration interval) {
+    ObjectiveTallies(PrometheusApi api, Duration interval, String versionLabel) {
         this.api = api;
         this.interval = interval;
+        this.versionLabel = versionLabel;
     }
 
     private record Asked(Slo slo, Instant from, Instant until, Map<String, Query> queries, String trouble) {}
 
+    /** One part of an indicator. @param trouble why the whole cannot be told, though versions can */
+    private record Part(
+            SortedMap<Instant, Double> whole, Map<String, SortedMap<Instant, Double>> byVersion, IOException trouble) {}
+
     /** @param settled measurements from then on are not final */
     List<Tally> of(List<Ask> objectives, Instant settled) throws IOException {
-        List<Asked> asked = objectives.stream().map(ask -> asked(ask, settled)).toList();
+        return ask(objectives.stream().map(ask -> asked(ask, settled)).toList());
+    }
+
+    /** Over the one interval that ends then. */
+    List<Tally> at(List<Slo> objectives, Instant end) throws IOException {
+        return ask(objectives.stream().map(slo -> asked(slo, end)).toList());
+    }
+
+    private List<Tally> ask(List<Asked> asked) throws IOException {
         List<Query> queries =
                 asked.stream().flatMap(each -> each.queries().values().stream()).toList();
         Map<Query, Answer> answers = queries.isEmpty() ? Map.of() : api.ask(queries);
         return asked.stream().map(each -> tally(each, answers)).toList();
     }
 
+    private Asked asked(Slo slo, Instant end) {
+        ObjectiveQueries promql = ObjectiveQueries.of(slo, interval, versionLabel);
+        Map<String, Query> queries = new LinkedHashMap<>();
+        promql.promql().forEach((part, text) -> queries.put(part, Query.instant(text, end, kind(slo))));
+        return new Asked(slo, end.minus(interval), end, queries, promql.trouble());
+    }
+
+    private static Query.Kind kind(Slo slo) {
+        return "ratio".equals(slo.source().shape()) ? Query.Kind.COUNT : Query.Kind.VALUE;
+    }
+
     private Asked asked(Ask ask, Instant settled) {
         Slo slo = ask.slo();
-        ObjectiveQueries promql = ObjectiveQueries.of(slo, interval);
+        ObjectiveQueries promql = ObjectiveQueries.of(slo, interval, versionLabel);
         long slice = slo.timeSliceWindow() == null
                 ? interval.toMillis()
                 : slo.timeSliceWindow().toMillis();
@@ -66,7 +100,7 @@ final class ObjectiveTallies {
         long until = Math.max(from, Math.min(whole, from + most * slice));
         Map<String, Query> queries = new LinkedHashMap<>();
         if (until > from) {
-            Query.Kind kind = "ratio".equals(slo.source().shape()) ? Query.Kind.COUNT : Query.Kind.VALUE;
+            Query.Kind kind = kind(slo);
             Instant first = Instant.ofEpochMilli(from).plus(interval);
             Instant last = Instant.ofEpochMilli(until);
             // Once it has caught up there is one interval at a time.
@@ -84,46 +118,93 @@ final class ObjectiveTallies {
         if (asked.trouble() != null) {
             return new Tally(asked.slo().name(), List.of(), null, asked.trouble());
         }
-        Map<String, SortedMap<Instant, Double>> parts = new TreeMap<>();
+        Map<String, Part> parts = new TreeMap<>();
         for (Map.Entry<String, Query> part : asked.queries().entrySet()) {
             try {
                 parts.put(
                         part.getKey(),
-                        points(part.getKey(), answers.get(part.getValue()).get()));
+                        part(part.getKey(), answers.get(part.getValue()).get()));
             } catch (IOException trouble) {
                 return new Tally(asked.slo().name(), List.of(), null, trouble.getMessage());
             }
         }
+        Map<String, List<Events>> byVersion = byVersion(asked.slo(), parts);
+        Map<String, SortedMap<Instant, Double>> wholes = new TreeMap<>();
         try {
-            List<Events> events =
-                    switch (asked.slo().source().shape()) {
-                        case "raw" -> raw(asked.slo().source(), parts.getOrDefault("raw", new TreeMap<>()));
-                        case "threshold" ->
-                            threshold(asked.slo().source(), parts.getOrDefault("threshold", new TreeMap<>()));
-                        default -> ratio(parts);
-                    };
-            return new Tally(asked.slo().name(), events, asked.until(), absent(parts));
+            for (Map.Entry<String, Part> part : parts.entrySet()) {
+                if (part.getValue().trouble() != null) {
+                    throw part.getValue().trouble();
+                }
+                wholes.put(part.getKey(), part.getValue().whole());
+            }
+            return new Tally(asked.slo().name(), events(asked.slo(), wholes), asked.until(), absent(wholes), byVersion);
         } catch (IOException trouble) {
-            return new Tally(asked.slo().name(), List.of(), null, trouble.getMessage());
+            return new Tally(asked.slo().name(), List.of(), null, trouble.getMessage(), byVersion);
         }
     }
 
-    /** Counts of several series add up; of two values none is the one. */
-    private static SortedMap<Instant, Double> points(String part, Matrix matrix) throws IOException {
-        boolean value = part.equals("raw") || part.equals("threshold");
-        if (value && matrix.series().size() > 1) {
-            throw new IOException("The query for `%s` answers with %d series; aggregate them to one"
-                    .formatted(part, matrix.series().size()));
+    private List<Events> events(Slo slo, Map<String, SortedMap<Instant, Double>> parts) throws IOException {
+        return switch (slo.source().shape()) {
+            case "raw" -> raw(slo.source(), parts.getOrDefault("raw", new TreeMap<>()));
+            case "threshold" -> threshold(slo.source(), parts.getOrDefault("threshold", new TreeMap<>()));
+            default -> ratio(parts);
+        };
+    }
+
+    /** Of those versions that each query tells apart; what of one makes no sense is left out. */
+    private Map<String, List<Events>> byVersion(Slo slo, Map<String, Part> parts) {
+        Set<String> versions = null;
+        for (Part part : parts.values()) {
+            if (versions == null) {
+                versions = new TreeSet<>(part.byVersion().keySet());
+            } else {
+                versions.retainAll(part.byVersion().keySet());
+            }
         }
-        SortedMap<Instant, Double> points = new TreeMap<>();
+        Map<String, List<Events>> byVersion = new TreeMap<>();
+        for (String version : versions == null ? Set.<String>of() : versions) {
+            Map<String, SortedMap<Instant, Double>> of = new TreeMap<>();
+            parts.forEach((name, part) -> of.put(name, part.byVersion().get(version)));
+            try {
+                byVersion.put(version, events(slo, of));
+            } catch (IOException senseless) {
+                LOG.debug("{} cannot be told for {}: {}", slo.name(), version, senseless.getMessage());
+            }
+        }
+        return byVersion;
+    }
+
+    /** Counts of several series add up; of two values none is the one, unless they are of two versions. */
+    private Part part(String part, Matrix matrix) throws IOException {
+        boolean value = part.equals("raw") || part.equals("threshold");
+        SortedMap<Instant, Double> whole = new TreeMap<>();
+        Map<String, SortedMap<Instant, Double>> byVersion = new TreeMap<>();
+        Set<String> twice = new TreeSet<>();
         for (Matrix.Series series : matrix.series()) {
             if (!series.histograms().isEmpty()) {
                 throw new IOException(
                         "The query for `%s` answers with a native histogram and no number".formatted(part));
             }
-            series.points().forEach((at, number) -> points.merge(at, number, Double::sum));
+            series.points().forEach((at, number) -> whole.merge(at, number, Double::sum));
+            String label = series.labels().get(versionLabel);
+            if (label != null && !label.isEmpty()) {
+                String version = Measured.digest(label);
+                if (value && byVersion.containsKey(version)) {
+                    twice.add(version);
+                }
+                SortedMap<Instant, Double> points = byVersion.computeIfAbsent(version, digest -> new TreeMap<>());
+                series.points().forEach((at, number) -> points.merge(at, number, Double::sum));
+            }
         }
-        return points;
+        byVersion.keySet().removeAll(twice);
+        int several = matrix.series().size();
+        return new Part(
+                whole,
+                byVersion,
+                value && several > 1
+                        ? new IOException("The query for `%s` answers with %d series; aggregate them to one"
+                                .formatted(part, several))
+                        : null);
     }
 
     /** What a query finds no series for is said, though the others have some. */

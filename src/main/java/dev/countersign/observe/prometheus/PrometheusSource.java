@@ -1,11 +1,13 @@
 package dev.countersign.observe.prometheus;
 
 import dev.countersign.catalog.Catalog;
+import dev.countersign.catalog.Slo;
 import dev.countersign.observe.MetricsSource;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -35,7 +37,7 @@ class PrometheusSource implements MetricsSource {
     PrometheusSource(PrometheusProperties properties, Catalog catalog, Clock clock) {
         this.properties = properties;
         this.api = new PrometheusApi(properties);
-        this.tallies = new ObjectiveTallies(api, properties.objectivesInterval());
+        this.tallies = new ObjectiveTallies(api, properties.objectivesInterval(), properties.versionLabel());
         this.catalog = catalog;
         this.clock = clock;
     }
@@ -69,6 +71,21 @@ class PrometheusSource implements MetricsSource {
     public List<Tally> objectives(String service, List<Ask> asked, Instant to) throws IOException {
         Instant settled = clock.instant().minus(properties.delay());
         return tallies.of(asked, to.isBefore(settled) ? to : settled);
+    }
+
+    /** What is not final yet is not asked for; what is left is asked once, over all of it. */
+    @Override
+    public List<Tally> objectivesOver(String service, List<Slo> objectives, Instant from, Instant to)
+            throws IOException {
+        Instant settled = clock.instant().minus(properties.delay());
+        Instant end = to.isBefore(settled) ? to : settled;
+        Duration over = Duration.between(from, end).truncatedTo(ChronoUnit.MILLIS);
+        if (over.compareTo(properties.interval()) < 0) {
+            throw new IOException(
+                    "Too little has been measured since %s to tell how objectives are held".formatted(from));
+        }
+        return new ObjectiveTallies(api, over, properties.versionLabel())
+                .at(objectives, end.truncatedTo(ChronoUnit.MILLIS));
     }
 
     @Override

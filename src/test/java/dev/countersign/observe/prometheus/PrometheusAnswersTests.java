@@ -270,7 +270,7 @@ class PrometheusAnswersTests {
         SERVER.verify(
                 1,
                 postRequestedFor(urlEqualTo(INSTANT))
-                        .withFormParam("query", equalTo("sum(increase(all_total[60000ms]))"))
+                        .withFormParam("query", equalTo("sum by (version) (increase(all_total[60000ms]))"))
                         .withFormParam("time", equalTo(START.getEpochSecond() + ".000")));
         assertThat(tallies).extracting(Tally::until).containsOnly(START);
         assertThat(tallies)

@@ -1,18 +1,25 @@
 package dev.countersign.observe.prometheus;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.mockito.Mockito.mock;
 
+import dev.countersign.catalog.Catalog;
 import dev.countersign.catalog.OpenSloFiles;
 import dev.countersign.catalog.Slo;
+import dev.countersign.observe.MetricsSource.Tally;
 import dev.countersign.observe.ObjectiveFixture;
+import dev.countersign.observe.ObjectiveStanding;
 import dev.countersign.observe.SloStates.Burn;
 import dev.countersign.observe.SloStates.SloState;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -54,6 +61,9 @@ class RealObjectivesTests {
                     query("http_requests_total{service=\"shop\",code!~\"5..\"}"),
                     query("http_requests_total{service=\"shop\"}"));
 
+    private static final String STABLE = "sha256:" + "a".repeat(64);
+    private static final String CANARY = "sha256:" + "b".repeat(64);
+
     @TempDir
     static Path folder;
 
@@ -94,6 +104,30 @@ class RealObjectivesTests {
         counter(text, "service=\"burning\",code=\"500\"", at -> at.isAfter(lately) ? 2 : 0, null, NOW);
         counter(text, "service=\"stopped\",code=\"200\"", at -> 10, null, NOW.minus(Duration.ofHours(3)));
         counter(text, "service=\"quiet\",code=\"200\"", at -> 0, null, NOW);
+        for (int at = 7200, seen = 0; at >= 0; at -= EVERY, seen += EVERY) {
+            Instant then = NOW.minusSeconds(at);
+            line(
+                    text,
+                    "http_requests_total{service=\"two\",code=\"200\",version=\"%s\"}".formatted(STABLE),
+                    30.0 * seen,
+                    then);
+        }
+        for (int at = 7200, seen = 0; at >= 0; at -= EVERY, seen += EVERY) {
+            Instant then = NOW.minusSeconds(at);
+            line(
+                    text,
+                    "http_requests_total{service=\"two\",code=\"200\",version=\"%s\"}".formatted(CANARY),
+                    5.0 * seen,
+                    then);
+        }
+        for (int at = 7200, seen = 0; at >= 0; at -= EVERY, seen += EVERY) {
+            Instant then = NOW.minusSeconds(at);
+            line(
+                    text,
+                    "http_requests_total{service=\"two\",code=\"500\",version=\"%s\"}".formatted(CANARY),
+                    5.0 * seen,
+                    then);
+        }
         text.append("# TYPE shop_p95_seconds gauge\n");
         gauge(text, "shop_p95_seconds", at -> night(at) ? Double.NaN : out(at) ? 0.9 : 0.2);
         text.append("# TYPE shop_success_ratio gauge\n");
@@ -234,6 +268,45 @@ class RealObjectivesTests {
         assertThat(ratio.kind()).isEqualTo("unspecified");
         assertThat(ratio.trouble()).isNull();
         spent(ratio, 36 / 4_032.0 / 0.02);
+    }
+
+    @Test
+    @Tag("M6.3")
+    void over_a_stretch_of_time_it_is_told_once_and_by_version_where_the_query_keeps_the_label() throws IOException {
+        PrometheusSource source = new PrometheusSource(
+                properties(), mock(Catalog.class), Clock.fixed(NOW.plusSeconds(30), ZoneOffset.UTC));
+        String summed = "ratioMetric: {good: %s, total: %s}"
+                .formatted(
+                        query("sum(increase(http_requests_total{service=\"two\",code=\"200\"}[{{window}}]))"),
+                        query("sum(increase(http_requests_total{service=\"two\"}[{{window}}]))"));
+        List<Slo> slos =
+                OpenSloFiles.read(slo("bare", "two", "Occurrences", ROLLING, GOOD.replace("shop", "two"), "0.99")
+                        + slo("summed", "two", "Occurrences", ROLLING, summed, "0.85")
+                        + slo(
+                                "slice",
+                                "two",
+                                "Timeslices",
+                                ROLLING,
+                                summed,
+                                "0.85, timeSliceTarget: 0.95, timeSliceWindow: 10m"));
+        List<Tally> tallies = source.objectivesOver("two", slos, NOW.minusSeconds(3600), NOW);
+        assertThat(tallies).extracting(Tally::slo).containsExactly("bare", "summed", "slice");
+        assertThat(tallies.get(0).byVersion()).containsOnlyKeys(STABLE, CANARY);
+        ObjectiveStanding stable = ObjectiveStanding.of(slos.get(0), tallies.get(0), STABLE);
+        assertThat(stable.holds()).isTrue();
+        assertThat(stable.whole()).isFalse();
+        ObjectiveStanding canary = ObjectiveStanding.of(slos.get(0), tallies.get(0), CANARY);
+        assertThat(canary.value()).isCloseTo(0.5, within(0.01));
+        assertThat(canary.holds()).isFalse();
+        ObjectiveStanding whole = ObjectiveStanding.of(slos.get(1), tallies.get(1), STABLE);
+        assertThat(whole.whole()).isTrue();
+        assertThat(whole.value()).isCloseTo(35 / 40.0, within(0.01));
+        assertThat(whole.sentence()).isEqualTo("availability 87.5 % (objective 85 %) of the service as a whole");
+        assertThat(ObjectiveStanding.of(slos.get(2), tallies.get(2), STABLE).value())
+                .as("a slice of which 87.5 % were good is a bad one")
+                .isZero();
+        assertThatThrownBy(() -> source.objectivesOver("two", slos, NOW.plusSeconds(20), NOW.plusSeconds(30)))
+                .hasMessageContaining("Too little has been measured");
     }
 
     @Test
