@@ -36,10 +36,11 @@ class ObserveSchedule {
     }
 
     @Bean
-    RecurringTask<Void> countObjectivesTask(SloCounting counting) {
+    RecurringTask<Void> countObjectivesTask(SloCounting counting, BudgetSeries series) {
         return Tasks.recurring("count-objectives", FixedDelay.of(COUNTING)).execute((instance, context) -> {
             try {
                 counting.count();
+                series.refresh();
             } catch (InterruptedException stopping) {
                 Thread.currentThread().interrupt();
             }

@@ -53,7 +53,7 @@ class MonitoringFilesTests {
                         "check",
                         "rules",
                         DOCKER.resolve("prometheus/rules.yml").toString()))
-                .contains("12 rules found");
+                .contains("14 rules found");
         assertThat(run(
                         "promtool",
                         "test",
