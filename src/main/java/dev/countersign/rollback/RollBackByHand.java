@@ -1,6 +1,8 @@
 package dev.countersign.rollback;
 
 import dev.countersign.evidence.RollbackScripts;
+import dev.countersign.identity.Actors;
+import dev.countersign.identity.Role;
 import dev.countersign.release.Release;
 import dev.countersign.release.Releases;
 import dev.countersign.release.Timeline;
@@ -11,18 +13,25 @@ import dev.countersign.workflow.HumanTask;
 import dev.countersign.workflow.OpenTask;
 import dev.countersign.workflow.TaskRefused;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.springframework.stereotype.Component;
 
-/** A rung failed: says which, and what to do by hand. The platform proves it afterwards. */
+/**
+ * A rung failed: says which, and what to do by hand. The platform proves it afterwards; where that cannot hold whatever is done, operations or SRE answer for the end, and the
+ * platform only reads back that users are on the stable version.
+ */
 @Component
 class RollBackByHand implements HumanTask {
+    private static final String ENDED = "endedByHand";
     private final Releases releases;
     private final Rollouts rollouts;
     private final RollbackStore store;
     private final RollbackScripts scripts;
     private final Downgrade downgrade;
     private final Timeline timeline;
+    private final Actors actors;
 
     RollBackByHand(
             Releases releases,
@@ -30,18 +39,25 @@ class RollBackByHand implements HumanTask {
             RollbackStore store,
             RollbackScripts scripts,
             Downgrade downgrade,
-            Timeline timeline) {
+            Timeline timeline,
+            Actors actors) {
         this.releases = releases;
         this.rollouts = rollouts;
         this.store = store;
         this.scripts = scripts;
         this.downgrade = downgrade;
         this.timeline = timeline;
+        this.actors = actors;
     }
 
     @Override
     public String id() {
         return "rollBackByHand";
+    }
+
+    @Override
+    public Set<String> outcomes() {
+        return Set.of(ENDED);
     }
 
     @Override
@@ -89,12 +105,35 @@ class RollBackByHand implements HumanTask {
             throw TaskRefused.invalid(
                     "done", "Confirm when users are on the stable version; the platform then proves it");
         }
+        boolean ends = "end".equals(answer.text("ending"));
+        if (ends) {
+            requireAnswerable(task, answer);
+        }
+        store.answeredFor(
+                task.releaseKey(),
+                ends ? answer.actor() : null,
+                ends ? answer.text("reason") : null,
+                ends ? answer.text("verified") : null);
         timeline.record(
                 task.releaseKey(),
                 "rollback.done-by-hand",
                 answer.actor(),
                 answer.actor() + " rolled back by hand: " + answer.text("what"),
                 Map.of());
-        return Map.of();
+        return Map.of(ENDED, ends);
+    }
+
+    private void requireAnswerable(OpenTask task, Answer answer) {
+        for (String field : List.of("reason", "verified")) {
+            if (answer.text(field) == null || answer.text(field).isBlank()) {
+                throw TaskRefused.invalid(field, "To end a rollback without a proof, say why and what you verified");
+            }
+        }
+        if (!actors.has(Role.OPERATIONS) && !actors.has(Role.SRE)) {
+            throw TaskRefused.forbidden("Only operations or SRE end a rollback without a proof");
+        }
+        if (releases.get(task.releaseKey()).authors().contains(answer.actor())) {
+            throw TaskRefused.forbidden("Whoever wrote a release does not end its rollback without a proof");
+        }
     }
 }

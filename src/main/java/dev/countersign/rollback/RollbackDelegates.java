@@ -68,6 +68,11 @@ class RollbackDelegates {
     }
 
     @Bean
+    ReleaseStep endByHand(HandsEnd hands) {
+        return ReleaseStep.remoteStep((key, execution) -> hands.end(key));
+    }
+
+    @Bean
     ReleaseStep finishRollback(RollbackSteps steps) {
         return ReleaseStep.step((key, execution) -> steps.finish(key));
     }

@@ -157,8 +157,14 @@ class RollbackSteps {
                 releaseKey,
                 "rollback.finished",
                 Actors.PLATFORM,
-                "Rolled back in %.1f s from detection to proof, budget %s %s"
-                        .formatted(rollback.took().toMillis() / 1000.0, rollback.budget(), kept ? "kept" : "exceeded"),
+                "Rolled back in %.1f s from detection to %s, budget %s %s"
+                        .formatted(
+                                rollback.took().toMillis() / 1000.0,
+                                rollback.endedBy() == null
+                                        ? "proof"
+                                        : "its end by " + rollback.endedBy() + ", without a proof",
+                                rollback.budget(),
+                                kept ? "kept" : "exceeded"),
                 Map.of(
                         "tookMs",
                         rollback.took().toMillis(),

@@ -2,6 +2,7 @@ package dev.countersign.rollback;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -101,6 +102,29 @@ class RollbackStore implements Rollbacks {
                 .update();
     }
 
+    /** @param by who answers for its end; null where the platform is to prove it */
+    void answeredFor(String releaseKey, String by, String because, String verified) {
+        jdbc.sql(
+                        "update rollback set ended_by = :by, ended_because = :because, ended_verified = :verified where release_key = :release")
+                .param("by", by, Types.VARCHAR)
+                .param("because", because == null ? null : fitting(because), Types.VARCHAR)
+                .param("verified", verified == null ? null : fitting(verified), Types.VARCHAR)
+                .param("release", releaseKey)
+                .update();
+    }
+
+    /** A person's word, in the place of a proof. */
+    record Answered(String by, String because, String verified) {}
+
+    /** Empty where the platform proves it. */
+    Optional<Answered> answered(String releaseKey) {
+        return jdbc.sql(
+                        "select ended_by, ended_because, ended_verified from rollback where release_key = ? and ended_by is not null")
+                .param(releaseKey)
+                .query((row, number) -> new Answered(row.getString(1), row.getString(2), row.getString(3)))
+                .optional();
+    }
+
     void breached(String releaseKey) {
         jdbc.sql("update rollback set breached_at = ? where release_key = ? and breached_at is null")
                 .params(now(), releaseKey)
@@ -132,7 +156,8 @@ class RollbackStore implements Rollbacks {
                 instant(row, "breached_at"),
                 instant(row, "finished_at"),
                 row.getString("failed_rung"),
-                validation == null ? List.of() : List.of(validation.split("\n")));
+                validation == null ? List.of() : List.of(validation.split("\n")),
+                row.getString("ended_by"));
     }
 
     private OffsetDateTime now() {

@@ -3,7 +3,6 @@ package dev.countersign.rollback;
 import dev.countersign.catalog.Slo;
 import dev.countersign.observe.MetricsSource;
 import dev.countersign.observe.MetricsSource.Sample;
-import dev.countersign.observe.ObjectiveStanding;
 import dev.countersign.rollback.AfterRollback.Shown;
 import dev.countersign.rollback.Unproven.What;
 import dev.countersign.rollout.Targets;
@@ -15,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
@@ -33,13 +31,22 @@ class RollbackValidation {
 
     private final Targets targets;
     private final List<MetricsSource> metrics;
+    private final ObjectivesAfterRollback proof;
+    private final StableBefore before;
     private final List<AfterRollback> others;
     private final Clock clock;
 
     RollbackValidation(
-            Targets targets, ObjectProvider<MetricsSource> metrics, ObjectProvider<AfterRollback> others, Clock clock) {
+            Targets targets,
+            ObjectProvider<MetricsSource> metrics,
+            ObjectivesAfterRollback proof,
+            StableBefore before,
+            ObjectProvider<AfterRollback> others,
+            Clock clock) {
         this.targets = targets;
         this.metrics = metrics.orderedStream().toList();
+        this.proof = proof;
+        this.before = before;
         this.others = others.orderedStream().toList();
         this.clock = clock;
     }
@@ -74,9 +81,18 @@ class RollbackValidation {
                         .formatted(stable.orElse("nothing"), descent.baseline()));
         proven.add("The target runs " + descent.baseline() + " as before");
 
-        List<Sample> measured = measured(descent, lastCall);
+        Instant now = clock.instant();
+        List<Sample> measured = measured(descent, now, lastCall);
         proven.add(errorRate(descent, measured));
-        proven.add(objectives(descent, objectives, measured));
+        proven.add(proof.prove(
+                objectives,
+                new ObjectivesAfterRollback.Look(
+                        descent,
+                        sourceOf(descent.place()),
+                        now.minus(lookBack(descent.place())),
+                        now,
+                        measured,
+                        () -> inTime(lastCall))));
         proven.addAll(others(descent, lastCall));
         return proven;
     }
@@ -100,8 +116,7 @@ class RollbackValidation {
     }
 
     /** What the stable version answered in the look-back. */
-    private List<Sample> measured(Descent descent, Instant lastCall) throws IOException {
-        Instant now = clock.instant();
+    private List<Sample> measured(Descent descent, Instant now, Instant lastCall) throws IOException {
         List<Sample> measured = new ArrayList<>();
         for (MetricsSource source : metrics) {
             if (source.serves(descent.place())) {
@@ -112,6 +127,13 @@ class RollbackValidation {
             }
         }
         return measured;
+    }
+
+    private MetricsSource sourceOf(String service) {
+        return metrics.stream()
+                .filter(source -> source.serves(service))
+                .findFirst()
+                .orElse(null);
     }
 
     /** As far back as the slowest source needs to have measured something. */
@@ -133,28 +155,18 @@ class RollbackValidation {
         double rate = (double) errors / requests;
         String sentence = "%.1f %% errors of %d requests in the last %d s, limit %.1f %%"
                 .formatted(rate * 100, requests, lookBack, limit * 100);
+        if (rate > limit && rateOf(before.beside(descent)) > limit) {
+            return sentence + ", as high beside the candidate: it was so before";
+        }
         require(What.HEALTH, rate <= limit, sentence);
         return sentence;
     }
 
-    private static String objectives(Descent descent, List<Slo> objectives, List<Sample> measured) throws IOException {
-        if (objectives.isEmpty()) {
-            // It can never be shown and never mended by hand: users are safe, and the rollback must come to an end.
-            return "%s has no objectives to prove".formatted(descent.place());
-        }
-        List<ObjectiveStanding> standings = ObjectiveStanding.of(objectives, measured);
-        for (ObjectiveStanding standing : standings) {
-            require(
-                    null,
-                    standing.isMeasured(),
-                    "The objective %s cannot be measured: %s".formatted(standing.name(), standing.sentence()));
-            require(
-                    What.HEALTH,
-                    standing.holds(),
-                    "The objective %s does not hold: %s".formatted(standing.name(), standing.sentence()));
-        }
-        return "Objectives hold: "
-                + standings.stream().map(ObjectiveStanding::sentence).collect(Collectors.joining(", "));
+    private static double rateOf(List<Sample> samples) {
+        long requests = samples.stream().mapToLong(Sample::requests).sum();
+        return requests == 0
+                ? 0
+                : (double) samples.stream().mapToLong(Sample::errors).sum() / requests;
     }
 
     private void inTime(Instant lastCall) throws IOException {

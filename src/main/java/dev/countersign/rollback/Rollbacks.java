@@ -21,6 +21,7 @@ public interface Rollbacks {
      * @param breachedAt when the budget was exceeded; null where it held
      * @param failedRung the rung that failed last, with its reason; null where none did
      * @param checks what the validation proved, in sentences
+     * @param endedBy who answers for its end without a proof; null where it is proven, or under way
      */
     record Rollback(
             String releaseKey,
@@ -33,7 +34,8 @@ public interface Rollbacks {
             Instant breachedAt,
             Instant finishedAt,
             String failedRung,
-            List<String> checks) {
+            List<String> checks,
+            String endedBy) {
         /** From detection to the proof; null while it runs. */
         public Duration took() {
             return finishedAt == null ? null : Duration.between(detectedAt, finishedAt);

@@ -549,7 +549,8 @@ final class SampleRelease {
                 null,
                 NOW.plusSeconds(9),
                 null,
-                List.of("The router reports 0 % on the candidate"));
+                List.of("The router reports 0 % on the candidate"),
+                null);
     }
 
     private static Incidents.Report report() {

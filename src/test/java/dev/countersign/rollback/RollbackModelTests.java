@@ -58,6 +58,7 @@ class RollbackModelTests {
             "summonHands",
             "callForHands",
             "climbAgain",
+            "endByHand",
             "finishRollback",
             "openIncident"
         }) {
@@ -155,10 +156,10 @@ class RollbackModelTests {
         start();
         engine.complete("decideOnDowngrade", Map.of("downgradeAgreed", false));
         assertThat(done).endsWith("summonHands");
-        engine.complete("rollBackByHand", Map.of());
+        engine.complete("rollBackByHand", Map.of("endedByHand", false));
         engine.fire("nobodyDecides");
         assertThat(done).endsWith("summonHands").doesNotContain("downgradeDatabase");
-        engine.complete("rollBackByHand", Map.of());
+        engine.complete("rollBackByHand", Map.of("endedByHand", false));
         engine.complete("decideOnDowngrade", Map.of("downgradeAgreed", true));
         assertThat(engine.end()).isEqualTo("rolledBack");
         assertThat(done).containsSubsequence("downgradeDatabase", "validateRollback", "finishRollback");
@@ -190,9 +191,21 @@ class RollbackModelTests {
         engine.fire("handsMissing");
         assertThat(done).endsWith("callForHands");
         failing.clear();
-        engine.complete("rollBackByHand", Map.of());
+        engine.complete("rollBackByHand", Map.of("endedByHand", false));
         assertThat(engine.end()).isEqualTo("rolledBack");
         assertThat(done).contains("climbAgain", "moveTrafficBack", "validateRollback", "openIncident");
+    }
+
+    @Test
+    void a_proof_that_cannot_hold_is_ended_by_a_person_and_never_while_users_are_on_the_candidate() {
+        failing.addAll(Set.of("validateRollback", "endByHand"));
+        start();
+        engine.complete("rollBackByHand", Map.of("endedByHand", true));
+        assertThat(done).endsWith("summonHands", "summonHands").doesNotContain("endByHand", "finishRollback");
+        failing.remove("endByHand");
+        engine.complete("rollBackByHand", Map.of("endedByHand", true));
+        assertThat(engine.end()).isEqualTo("rolledBack");
+        assertThat(done).endsWith("endByHand", "finishRollback", "openIncident").doesNotContain("climbAgain");
     }
 
     @Test
@@ -201,12 +214,12 @@ class RollbackModelTests {
         start();
         engine.fire("budgetNearlyGone");
         assertThat(done).endsWith("summonHands", "pageOnCall");
-        engine.complete("rollBackByHand", Map.of());
+        engine.complete("rollBackByHand", Map.of("endedByHand", false));
         assertThat(done).endsWith("withdrawCandidate", "summonHands");
         engine.fire("budgetExceeded");
         assertThat(done).endsWith("escalateBreach");
         failing.clear();
-        engine.complete("rollBackByHand", Map.of());
+        engine.complete("rollBackByHand", Map.of("endedByHand", false));
         assertThat(engine.end()).isEqualTo("rolledBack");
         assertThat(done).containsOnlyOnce("pageOnCall", "escalateBreach");
     }

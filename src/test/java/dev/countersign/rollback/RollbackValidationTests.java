@@ -2,13 +2,20 @@ package dev.countersign.rollback;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
 
 import dev.countersign.catalog.Slo;
 import dev.countersign.observe.Latencies;
 import dev.countersign.observe.MetricsSource;
+import dev.countersign.observe.MetricsSource.Events;
 import dev.countersign.observe.MetricsSource.Sample;
+import dev.countersign.observe.MetricsSource.Tally;
+import dev.countersign.observe.Observations;
 import dev.countersign.rollout.Deployer;
 import dev.countersign.rollout.OneTarget;
+import dev.countersign.rollout.Rollouts;
+import dev.countersign.rollout.Rollouts.Rollout;
 import dev.countersign.rollout.TrafficRouter;
 import java.io.IOException;
 import java.time.Clock;
@@ -18,6 +25,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Tag;
@@ -35,7 +43,9 @@ class RollbackValidationTests {
             new Slo("checkout-latency", "checkout", "latency", 0.95, 300.0, Duration.ofDays(28), "d");
 
     private final Site site = new Site();
+    private static final Instant BACK = START.minusSeconds(1);
     private final List<Sample> samples = new ArrayList<>();
+    private final List<Sample> beside = new ArrayList<>();
     private Instant now = START;
 
     /** A target that takes its time, as long as one call may take. */
@@ -43,6 +53,7 @@ class RollbackValidationTests {
         private String candidate;
         private double share;
         private Duration took = Duration.ZERO;
+        private Told told;
 
         private void call() {
             now = now.plus(took);
@@ -99,8 +110,122 @@ class RollbackValidationTests {
         @Override
         public List<Sample> requests(String service, Instant from, Instant to) {
             call();
-            return samples;
+            return samples.stream()
+                    .filter(sample -> to.isBefore(START) == sample.at().isBefore(BEGUN))
+                    .toList();
         }
+
+        @Override
+        public boolean asksObjectives() {
+            return told != null;
+        }
+
+        @Override
+        public List<Tally> objectivesOver(String service, List<Slo> objectives, Instant from, Instant to)
+                throws IOException {
+            List<Tally> tallies = new ArrayList<>();
+            for (Slo slo : objectives) {
+                tallies.add(told.of(slo, from, to));
+            }
+            return tallies;
+        }
+    }
+
+    /** What the service's own queries answer. */
+    private interface Told {
+        Tally of(Slo slo, Instant from, Instant to) throws IOException;
+    }
+
+    private static final Instant BEGUN = START.minus(Duration.ofMinutes(20));
+    private static final Slo LOAD = new Slo(
+            "load",
+            "checkout",
+            "unspecified",
+            0.9,
+            null,
+            Duration.ofDays(28),
+            "d",
+            null,
+            "Occurrences",
+            null,
+            null,
+            Map.of("threshold", "cpu"),
+            "slo.yaml",
+            new Slo.Source("threshold", null, null, "lt", 0.8, Map.of(), null),
+            null);
+
+    private static Tally tally(Slo slo, Instant from, Instant to, double whole, Double stable) {
+        return new Tally(
+                slo.name(),
+                List.of(new Events(from, whole, 1)),
+                to,
+                null,
+                stable == null ? Map.of() : Map.of("sha256:old", List.of(new Events(from, stable, 1))));
+    }
+
+    @Test
+    void an_objective_is_proven_by_its_own_query_for_the_stable_version() throws IOException {
+        measured("sha256:old", 1000, 0, 120);
+        site.told = (slo, from, to) -> tally(slo, from, to, 0, 1.0);
+        assertThat(prove(LOAD)).endsWith("Objectives hold: load 100.0 % (objective 90 %)");
+        site.told = (slo, from, to) -> tally(slo, from, to, 1, from.isBefore(BEGUN) || to.isBefore(START) ? 1.0 : 0.0);
+        assertThatThrownBy(() -> prove(LOAD))
+                .isInstanceOf(Unproven.class)
+                .hasMessage("The objective load does not hold: load 0.0 % (objective 90 %)");
+        site.told =
+                (slo, from, to) -> new Tally(slo.name(), List.of(), null, "The query for `threshold` finds no series");
+        assertThatThrownBy(() -> prove(LOAD))
+                .hasMessageContaining("load cannot be measured")
+                .hasMessageContaining("no series");
+    }
+
+    @Test
+    void what_tells_no_versions_apart_is_counted_from_when_traffic_was_back() throws IOException {
+        measured("sha256:old", 1000, 0, 120);
+        List<Instant> asked = new ArrayList<>();
+        site.told = (slo, from, to) -> {
+            asked.add(from);
+            if (from.equals(BACK)) {
+                throw new IOException("Too little has been measured");
+            }
+            return tally(slo, from, to, 0, null);
+        };
+        assertThatThrownBy(() -> prove(LOAD)).hasMessageContaining("Too little has been measured");
+        assertThat(asked).endsWith(BACK);
+        site.told = (slo, from, to) -> tally(slo, from, to, from.equals(BACK) ? 1 : 0, null);
+        assertThat(prove(LOAD)).endsWith("Objectives hold: load 100.0 % (objective 90 %) of the service as a whole");
+    }
+
+    @Test
+    @Tag("M6.1")
+    void an_objective_that_the_stable_version_missed_before_is_told_and_keeps_no_rollback_from_ending()
+            throws IOException {
+        measured("sha256:old", 1000, 6, 120);
+        assertThatThrownBy(() -> prove(AVAILABILITY)).isInstanceOf(Unproven.class);
+        beside.add(sample(BEGUN.plusSeconds(60), "sha256:new", 1000, 900));
+        assertThatThrownBy(() -> prove(AVAILABILITY))
+                .as("the candidate's says nothing")
+                .isInstanceOf(Unproven.class);
+        beside.add(sample(BEGUN.plusSeconds(60), "sha256:old", 1000, 8));
+        assertThat(prove(AVAILABILITY, LATENCY))
+                .endsWith(
+                        "Objectives are held as before the release: availability 99.4 % (objective 99.5 %), missed before the release as well, latency 100.0 % (objective 95 %)");
+        beside.clear();
+        samples.add(sample(BEGUN.minusSeconds(60), "sha256:old", 1000, 8));
+        assertThat(prove(AVAILABILITY).get(4)).as("before the rollout began").contains("missed before the release");
+
+        site.told = (slo, from, to) -> tally(slo, from, to, 0, 0.0);
+        assertThat(prove(LOAD))
+                .endsWith(
+                        "Objectives are held as before the release: load 0.0 % (objective 90 %), missed before the release as well");
+    }
+
+    @Test
+    @Tag("M6.1")
+    void errors_that_were_as_many_beside_the_candidate_do_not_block() throws IOException {
+        measured("sha256:old", 100, 6, 120);
+        beside.add(sample(BEGUN.plusSeconds(60), "sha256:old", 100, 7));
+        assertThat(prove().get(3)).contains("6.0 % errors of 100 requests").contains("it was so before");
     }
 
     @Test
@@ -200,6 +325,22 @@ class RollbackValidationTests {
                 Latencies.of(latencies)));
     }
 
+    private static Sample sample(Instant at, String version, int requests, int errors) {
+        return new Sample(at, Duration.ofSeconds(1), version, requests, errors, 20.0, 20.0, 20.0);
+    }
+
+    private StableBefore before() {
+        Rollout rollout = mock(Rollout.class);
+        when(rollout.startedAt()).thenReturn(BEGUN);
+        when(rollout.trippedAt()).thenReturn(START.minusSeconds(5));
+        when(rollout.trafficBackAt()).thenReturn(BACK);
+        Rollouts rollouts = mock(Rollouts.class);
+        when(rollouts.find("checkout@2.0.0")).thenReturn(Optional.of(rollout));
+        Observations observations = mock(Observations.class);
+        when(observations.samplesOf("checkout@2.0.0")).thenReturn(beside);
+        return new StableBefore(rollouts, observations);
+    }
+
     private List<String> prove(Slo... objectives) throws IOException {
         var beans = new DefaultListableBeanFactory();
         beans.registerSingleton("site", site);
@@ -222,6 +363,8 @@ class RollbackValidationTests {
         return new RollbackValidation(
                         OneTarget.of(site, site),
                         beans.getBeanProvider(MetricsSource.class),
+                        new ObjectivesAfterRollback(before()),
+                        before(),
                         beans.getBeanProvider(AfterRollback.class),
                         clock)
                 .prove(descent(), List.of(objectives));

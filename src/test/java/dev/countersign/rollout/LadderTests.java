@@ -157,5 +157,42 @@ class LadderTests extends RolloutTest {
                 .as("a release that migrates nothing has no database to take down")
                 .noneMatch(told -> told.startsWith("run "));
         assertThat(isOpen(key, "decideOnDowngrade")).isFalse();
+
+        // However often it is tried: a person ends it, with a reason, and not while users are on the candidate.
+        Map<String, Object> end = Map.of(
+                "done",
+                true,
+                "what",
+                "nothing helps",
+                "ending",
+                "end",
+                "reason",
+                "its supplier is down",
+                "verified",
+                "logs");
+        assertThatThrownBy(() -> hands.answer(
+                        key, "rollBackByHand", "operations", Map.of("done", true, "what", "-", "ending", "end")))
+                .hasMessageContaining("say why and what you verified");
+        assertThatThrownBy(() -> hands.answer(key, "rollBackByHand", "on-call", end))
+                .hasMessageContaining("Only operations or SRE");
+        target.share = 0.1;
+        hands.answer(key, "rollBackByHand", "operations", end);
+        useUpUntil(key, "rollBackByHand");
+        assertThat(rollbacks.find(key).orElseThrow().failedRung())
+                .contains("gives the candidate 10.0 %: users are on it");
+        assertThat(state(key)).isEqualTo(ReleaseState.ROLLBACK_FAILED);
+        target.share = 0;
+        hands.answer(key, "rollBackByHand", "operations", end);
+        settle();
+        assertThat(state(key)).isEqualTo(ReleaseState.ROLLED_BACK);
+        assertThat(told(key, "rollback.ended-by-hand"))
+                .singleElement()
+                .asString()
+                .contains("operations ended it without a proof: its supplier is down. Verified: logs");
+        assertThat(told(key, "rollback.finished"))
+                .singleElement()
+                .asString()
+                .contains("by operations, without a proof");
+        assertThat(rollbacks.find(key).orElseThrow().checks()).contains("The router gives the candidate no traffic");
     }
 }
