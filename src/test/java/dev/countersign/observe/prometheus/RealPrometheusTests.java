@@ -9,7 +9,9 @@ import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
 import dev.countersign.catalog.Catalog;
+import dev.countersign.catalog.OpenSloFiles;
 import dev.countersign.catalog.Service;
+import dev.countersign.catalog.Slo;
 import dev.countersign.observe.MetricsSource.Sample;
 import dev.countersign.observe.ObservationFixture;
 import dev.countersign.observe.Observations;
@@ -43,6 +45,8 @@ class RealPrometheusTests {
             Instant.now().truncatedTo(ChronoUnit.HOURS).minus(5, ChronoUnit.HOURS);
 
     private static final int SECONDS = 1200;
+    private static final Observations.Triggers TRIGGERS = new Observations.Triggers(
+            0.05, Duration.ofMinutes(5), 100, 60, Duration.ofMinutes(1), 2, 3, "rollback-triggers 1.0");
 
     @TempDir
     static Path folder;
@@ -344,6 +348,91 @@ class RealPrometheusTests {
         });
     }
 
+    private static final String SLO =
+            """
+            ---
+            apiVersion: openslo/v1
+            kind: SLO
+            metadata: {name: %1$s%2$s}
+            spec:
+              service: checkout
+              budgetingMethod: Occurrences
+              timeWindow: [{duration: 28d, isRolling: true}]
+              indicator: {metadata: {name: i}, spec: {%3$s}}
+              objectives: [{target: %4$s}]
+            """;
+
+    private static String asked(String promql) {
+        return "{metricSource: {type: Prometheus, spec: {query: '%s'}}}".formatted(promql);
+    }
+
+    private static String slo(String name, boolean labelled, String sli, String target) {
+        return SLO.formatted(name, labelled ? ", annotations: {countersign.dev/sli: " + name + "}" : "", sli, target);
+    }
+
+    private static Observations.Judgement stabilised(String rate) throws InterruptedException {
+        String all = asked("http_requests_total{service=\"checkout\"}");
+        List<Slo> objectives = OpenSloFiles.read(slo(
+                        "availability",
+                        true,
+                        "ratioMetric: {counter: true, good: %s, total: %s}"
+                                .formatted(asked("http_requests_total{service=\"checkout\",code!~\"5..\"}"), all),
+                        "0.995")
+                + slo(
+                        "errors",
+                        true,
+                        "ratioMetric: {counter: true, bad: %s, total: %s}"
+                                .formatted(asked("http_requests_total{service=\"checkout\",code=~\"5..\"}"), all),
+                        "0.995")
+                + slo(
+                        "latency",
+                        true,
+                        "thresholdMetric: "
+                                + asked(
+                                        "histogram_quantile(0.95, sum by (version, le) (rate(http_request_duration_seconds_bucket{service=\"checkout\"}[{{window}}])))"),
+                        "0.9, op: lt, value: 0.3")
+                + slo(
+                        "rate",
+                        false,
+                        "thresholdMetric: " + asked("sum(rate(http_requests_total{service=\"checkout\"}[{{window}}]))"),
+                        "0.9, " + rate));
+        ObservationFixture observation =
+                new ObservationFixture(START.plusSeconds(30), clock -> source(clock, Map.of()));
+        observation
+                .observations()
+                .begin(
+                        new Observations.Order(
+                                "checkout@2.0.0/stabilisation#1",
+                                "checkout@2.0.0",
+                                "checkout",
+                                "stabilisation",
+                                CANDIDATE,
+                                null,
+                                1,
+                                Duration.ofMinutes(4),
+                                Duration.ofMinutes(30),
+                                TRIGGERS),
+                        objectives);
+        observation.watch(Duration.ofMinutes(8), Duration.ofSeconds(10));
+        return observation.judgements().get(observation.judgements().size() - 1);
+    }
+
+    /** One in a hundred requests of the stable version fails, and none of the candidate's. */
+    @Test
+    @Tag("M1.1")
+    void a_release_is_stable_when_the_objectives_own_queries_hold_for_it_and_not_before() throws InterruptedException {
+        Observations.Judgement stable = stabilised("op: lt, value: 25");
+        assertThat(stable.verdict()).as(stable.sentence()).isEqualTo("PASS");
+        assertThat(stable.sentence())
+                .contains("availability 100.0 % (objective 99.5 %), errors 100.0 % (objective 99.5 %)")
+                .contains("latency 100.0 % (objective 90 %), rate 100.0 % (objective 90 %) of the service as a whole");
+        Observations.Judgement missed = stabilised("op: gt, value: 25");
+        assertThat(missed.verdict()).isEqualTo("FAIL");
+        assertThat(missed.sentence())
+                .startsWith("Objective rate was missed: 0 % of ")
+                .contains("as a whole");
+    }
+
     @Test
     void a_server_that_stops_in_the_middle_holds_and_the_window_begins_anew() throws Exception {
         ObservationFixture observation = begin("checkout");
@@ -383,15 +472,7 @@ class RealPrometheusTests {
                         0.1,
                         Duration.ofMinutes(4),
                         Duration.ofMinutes(30),
-                        new Observations.Triggers(
-                                0.05,
-                                Duration.ofMinutes(5),
-                                100,
-                                60,
-                                Duration.ofMinutes(1),
-                                2,
-                                3,
-                                "rollback-triggers 1.0")));
+                        TRIGGERS));
         return observation;
     }
 }
