@@ -275,8 +275,11 @@ final class FileCatalog implements Catalog {
         List<Slo> inForce = now.policy().slosOf(service);
         // What is in force for a file that broke stays; one that never was in force must not be as if it promised
         // nothing.
+        // A release holds each name once.
+        Set<String> names = new HashSet<>();
         List<Slo> refused = now.facts().refused().stream()
                 .filter(slo -> slo.service().equals(service) && !now.policy().hasObjectivesFile(slo.file()))
+                .filter(slo -> names.add(slo.name()))
                 .toList();
         return refused.isEmpty()
                 ? inForce
