@@ -4,6 +4,8 @@ import dev.countersign.observe.Observations.Judgement;
 import dev.countersign.observe.Observations.Triggers;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 
 /**
  * What the judge's rules say of each metric by itself. The verdict on a step names only the gravest of them, and as soon as it is found; a page shows how all stand. It
@@ -174,23 +176,36 @@ final class MetricLooks {
             add(name, Outcome.FAIL, latest.sentence());
             return;
         }
-        Objective.Ratio ratio = objective.measurable() ? objective.measure(course.candidate()) : null;
+        Optional<OwnCount> own = course.own(objective);
+        Objective.Ratio ratio = own.isPresent()
+                ? own.filter(count -> count.until() != null)
+                        .map(count -> count.between(course.since(), count.until()))
+                        .orElse(null)
+                : objective.measurable() ? objective.measure(course.candidate()) : null;
         if (ratio == null) {
             add(
                     name,
                     Outcome.NO_DATA,
-                    "objective %s (%s) cannot be measured".formatted(objective.name(), objective.kind()));
+                    "objective %s cannot be measured: %s"
+                            .formatted(
+                                    objective.name(),
+                                    own.isEmpty()
+                                            ? objective.unmeasured()
+                                            : Objects.requireNonNullElse(
+                                                    own.get().trouble(), "its queries have counted nothing yet")));
             return;
         }
         boolean held = ratio.value() >= objective.target();
         add(
                 name,
                 held ? Outcome.PASS : Outcome.INCONCLUSIVE,
-                "%s %s of %d requests since the stabilisation began, the objective is %s%s"
+                "%s %s of %d %s%s since the stabilisation began, the objective is %s%s"
                         .formatted(
-                                objective.kind(),
+                                objective.label(),
                                 Words.limit(ratio.value()),
                                 ratio.events(),
+                                SloBurn.noun(own),
+                                SloRules.ofWhom(own),
                                 Words.limit(objective.target()),
                                 held ? "" : "; the last window of it decides"));
     }

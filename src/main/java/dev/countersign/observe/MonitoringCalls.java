@@ -11,6 +11,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -104,6 +105,9 @@ public final class MonitoringCalls {
             throw new IOException("%s did not answer within %d ms".formatted(name, timeout.toMillis()), late);
         } catch (ExecutionException failed) {
             Throwable cause = failed.getCause();
+            if (cause instanceof HttpTimeoutException) {
+                throw new IOException("%s did not answer within %d ms".formatted(name, timeout.toMillis()), cause);
+            }
             String words = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
             throw new IOException(name + " does not answer: " + words, cause);
         } catch (InterruptedException stopped) {

@@ -4,6 +4,7 @@ import dev.countersign.observe.MetricsSource.Sample;
 import dev.countersign.observe.ObservationStore.Stored;
 import dev.countersign.observe.Observations.Triggers;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -180,11 +181,21 @@ final class PlotPoints {
 
     PlotColumns objective(String name) {
         PlotColumns columns = new PlotColumns();
+        long width = width();
         buckets.forEach((at, bucket) -> bucket.watched.objectives().stream()
-                .filter(each -> each.name().equals(name) && each.measurable())
+                .filter(each -> each.name().equals(name) && (each.asksItself() || each.measurable()))
                 .findFirst()
                 .ifPresent(each -> {
-                    Objective.Ratio ratio = each.measure(bucket.candidate);
+                    OwnCount own = bucket.watched.own().stream()
+                            .filter(count -> count.objective().equals(name))
+                            .findFirst()
+                            .orElse(null);
+                    Objective.Ratio ratio = null;
+                    if (own != null) {
+                        ratio = own.between(Instant.ofEpochMilli(at), Instant.ofEpochMilli(at + width));
+                    } else if (each.measurable()) {
+                        ratio = each.measure(bucket.candidate);
+                    }
                     columns.add(at, ratio == null ? null : 1 - ratio.value(), null, null, null, 1 - each.target());
                 }));
         return columns;

@@ -89,7 +89,14 @@ final class Plots {
 
     private Course course(Watched each, Judgement latest) {
         return Course.of(
-                each, side(each, true), side(each, false), each.readUntil(), latest.at(), null, each.readings());
+                each,
+                side(each, true),
+                side(each, false),
+                each.readUntil(),
+                latest.at(),
+                null,
+                each.readings(),
+                each.own());
     }
 
     private List<Sample> side(Watched each, boolean candidate) {

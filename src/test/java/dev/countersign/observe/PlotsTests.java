@@ -76,7 +76,8 @@ class PlotsTests {
                         "V170__observe_segments.sql",
                         "V171__observe_false_alarms.sql",
                         "V186__observe_readings.sql",
-                        "V232__observe_points.sql"))
+                        "V232__observe_points.sql",
+                        "V246__observe_own_counts.sql"))
                 .countQuery()
                 .build();
         ObserveProperties properties = new ObserveProperties(
@@ -96,6 +97,7 @@ class PlotsTests {
                                 ? Map.of()
                                 : Map.of(asking.get(0).number(), pages),
                         new Seasons(sources, time)),
+                new OwnCounts(sources),
                 properties,
                 event -> {},
                 new JdbcTransactionManager(database),
