@@ -22,6 +22,8 @@ class IncidentNotices {
     static final DateTimeFormatter DAY =
             DateTimeFormatter.ofPattern("yyyy-MM-dd").withZone(ZoneOffset.UTC);
 
+    private static final Set<String> HANDS = Set.of(Role.ON_CALL.id(), Role.OPERATIONS.id());
+
     private final Notices notices;
     private final People people;
 
@@ -35,26 +37,49 @@ class IncidentNotices {
         return DAY.format(due.minusMillis(1));
     }
 
-    void opened(Incident incident) {
-        var told = new HashSet<>(Set.of(
-                Role.ON_CALL.id(),
-                Role.OPERATIONS.id(),
-                Role.SUPPORT.id(),
-                Role.RELEASE_MANAGER.id(),
-                Role.PRODUCT.id()));
+    void opened(Incident incident, String account) {
+        tellStakeholders(
+                incident,
+                HANDS,
+                "%s is being rolled back",
+                List.of(
+                        account,
+                        "Detected at %s. %s leads the incident; support tells the users."
+                                .formatted(MINUTE.format(incident.detectedAt()), incident.commander()),
+                        "You are told again when the rollback is over, and when it waits for a person."));
+    }
+
+    /** Those who may roll back by hand are called separately. */
+    void rollbackFailed(Incident incident, String account) {
+        tellStakeholders(
+                incident,
+                Set.of(),
+                "the rollback of %s failed and waits for a person",
+                List.of(
+                        account,
+                        "%s leads the incident; operations, SRE and on-call are called to roll back by hand."
+                                .formatted(incident.commander())));
+    }
+
+    void rollbackOver(Incident incident, String account) {
+        tellStakeholders(
+                incident,
+                HANDS,
+                "%s is rolled back",
+                List.of(account, "A post-mortem follows. It asks what made this possible, not who."));
+    }
+
+    private void tellStakeholders(Incident incident, Set<String> also, String subject, List<String> lines) {
+        var told = new HashSet<>(also);
+        told.addAll(Set.of(Role.SUPPORT.id(), Role.RELEASE_MANAGER.id(), Role.PRODUCT.id(), incident.commander()));
         boolean isPerson = people.find(incident.commander()).isPresent();
-        told.add(incident.commander());
         mail(
                 incident,
                 "incident",
                 told,
                 isPerson ? Set.of(incident.commander()) : Set.of(),
-                "%s %s: %s is rolled back".formatted(incident.severity(), incident.key(), incident.releaseKey()),
-                List.of(
-                        "%s is being rolled back: %s".formatted(incident.releaseKey(), incident.cause()),
-                        "Detected at %s. %s leads the incident; support tells the users."
-                                .formatted(MINUTE.format(incident.detectedAt()), incident.commander()),
-                        "A post-mortem follows. It asks what made this possible, not who."));
+                "%s %s: %s".formatted(incident.severity(), incident.key(), subject.formatted(incident.releaseKey())),
+                lines);
     }
 
     void postMortemReminder(Incident incident) {

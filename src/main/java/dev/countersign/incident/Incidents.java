@@ -6,8 +6,14 @@ import java.util.Optional;
 
 /** Incidents, their post-mortems and actions. */
 public interface Incidents {
-    /** Opens the incident of a rolled-back release, notifies, and is harmless when repeated. Returns its key. */
-    String openForRollback(String releaseKey, String cause, Instant detectedAt);
+    /** Opens the incident of a release that is being rolled back, tells the stakeholders, and is harmless when repeated. Returns its key. */
+    String openForRollback(String releaseKey, Trouble trouble);
+
+    /** Tells the stakeholders that the rollback waits for a person. Nothing where no incident was opened yet. */
+    void rollbackFailed(String releaseKey, String account);
+
+    /** Tells the stakeholders that the rollback is over, and looks at how often its service is rolled back. Nothing where no incident was opened yet. */
+    void rollbackOver(String releaseKey, String account);
 
     Optional<Incident> ofRelease(String releaseKey);
 
@@ -24,6 +30,14 @@ public interface Incidents {
      * @param actions open and done ones, in the order in which they were agreed
      */
     record Report(Incident incident, Roles roles, PostMortem postMortem, List<Action> actions) {}
+
+    /**
+     * What a release is rolled back for.
+     *
+     * @param account how its rollback stands, in a sentence that says first whether users are safe
+     * @param over the rollback is over already: under models that open the incident at its end
+     */
+    record Trouble(String cause, Instant detectedAt, String account, boolean over) {}
 
     /** Who does what in the incident: groups, or persons. */
     record Roles(String commander, String communications, String facilitator) {}

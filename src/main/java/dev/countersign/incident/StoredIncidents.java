@@ -49,7 +49,7 @@ class StoredIncidents implements Incidents {
 
     @Override
     @Transactional
-    public String openForRollback(String releaseKey, String cause, Instant detectedAt) {
+    public String openForRollback(String releaseKey, Trouble trouble) {
         Release release = releases.lock(releaseKey);
         Optional<Incident> known = incidents.ofRelease(releaseKey);
         if (known.isPresent()) {
@@ -57,23 +57,46 @@ class StoredIncidents implements Incidents {
         }
         Severity severity = Severity.ofTier(release.tier());
         var roles = new Roles(onCallOf(release.service()), Role.SUPPORT.id(), Role.FACILITATOR.id());
-        incidents.add(releaseKey, release.service(), severity, cause, roles, detectedAt, clock.instant());
+        incidents.add(
+                releaseKey, release.service(), severity, trouble.cause(), roles, trouble.detectedAt(), clock.instant());
         Incident incident = incidents.ofRelease(releaseKey).orElseThrow();
         timeline.record(
                 releaseKey,
                 "incident.opened",
                 Actors.PLATFORM,
-                "Incident %s (%s) opened; %s leads: %s".formatted(incident.key(), severity, roles.commander(), cause),
+                "Incident %s (%s) opened; %s leads: %s"
+                        .formatted(incident.key(), severity, roles.commander(), trouble.cause()),
                 Map.of(
                         "incident", incident.key(),
                         "severity", severity.name(),
                         "commander", roles.commander(),
                         "communications", roles.communications(),
                         "facilitator", roles.facilitator(),
-                        "detectedAt", detectedAt.toString()));
-        notices.opened(incident);
-        instability.look(release);
+                        "detectedAt", trouble.detectedAt().toString()));
+        if (trouble.over()) {
+            over(incident, release, trouble.account());
+        } else {
+            notices.opened(incident, trouble.account());
+        }
         return incident.key();
+    }
+
+    @Override
+    @Transactional
+    public void rollbackFailed(String releaseKey, String account) {
+        incidents.ofRelease(releaseKey).ifPresent(incident -> notices.rollbackFailed(incident, account));
+    }
+
+    @Override
+    @Transactional
+    public void rollbackOver(String releaseKey, String account) {
+        incidents.ofRelease(releaseKey).ifPresent(incident -> over(incident, releases.get(releaseKey), account));
+    }
+
+    /** Only then, because no table may stand between users and the stable version. */
+    private void over(Incident incident, Release release, String account) {
+        notices.rollbackOver(incident, account);
+        instability.look(release);
     }
 
     private String onCallOf(String service) {

@@ -5,6 +5,7 @@ import dev.countersign.catalog.Service;
 import dev.countersign.identity.Actors;
 import dev.countersign.identity.Role;
 import dev.countersign.incident.Incidents;
+import dev.countersign.incident.Incidents.Trouble;
 import dev.countersign.notice.Notices;
 import dev.countersign.notice.Notices.Notice;
 import dev.countersign.release.Release;
@@ -130,6 +131,7 @@ class RollbackSteps {
                 Set.of(Role.OPERATIONS.id(), Role.SRE.id(), Role.ON_CALL.id()),
                 "Roll back by hand now",
                 text);
+        incidents.rollbackFailed(releaseKey, text);
     }
 
     void callForHands(String releaseKey) {
@@ -172,11 +174,21 @@ class RollbackSteps {
                         rollback.budget().toString(),
                         "kept",
                         kept));
+        incidents.rollbackOver(releaseKey, account(rollback));
     }
 
+    /** Releases under an older model open it at the end. */
     void openIncident(String releaseKey) {
         Rollback rollback = store.get(releaseKey);
-        incidents.openForRollback(releaseKey, rollback.cause(), rollback.detectedAt());
+        incidents.openForRollback(
+                releaseKey,
+                new Trouble(rollback.cause(), rollback.detectedAt(), account(rollback), rollback.finishedAt() != null));
+    }
+
+    private static String account(Rollback rollback) {
+        return rollback.finishedAt() == null
+                ? "%s is being rolled back: %s".formatted(rollback.releaseKey(), rollback.cause())
+                : "%s is rolled back: %s".formatted(rollback.releaseKey(), rollback.cause());
     }
 
     private void mail(String releaseKey, String kind, Set<String> groups, String subject, String text) {

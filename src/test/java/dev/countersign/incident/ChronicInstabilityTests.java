@@ -73,8 +73,10 @@ class ChronicInstabilityTests {
         String release = followUp.release("6.5." + ++count, "ROLLED_BACK");
         incidents.openForRollback(
                 release,
-                "error rate 20 % of 312 requests",
-                ClockUtil.getCurrentTime().toInstant());
+                new Incidents.Trouble(
+                        "error rate 20 % of 312 requests",
+                        ClockUtil.getCurrentTime().toInstant(), "Users are being moved back", false));
+        incidents.rollbackOver(release, "Users are safe");
         return release;
     }
 

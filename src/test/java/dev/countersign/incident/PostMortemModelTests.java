@@ -71,12 +71,16 @@ class PostMortemModelTests {
         jdbc.sql("update post_mortem_action set service = 'another'").update();
         jdbc.sql("update incident set service = 'another'").update();
         release = followUp.release("6.6." + ++count, "ROLLED_BACK");
-        incidents.openForRollback(release, "error rate 20 % of 312 requests", START.minusSeconds(240));
+        incidents.openForRollback(release, trouble("error rate 20 % of 312 requests", START.minusSeconds(240)));
     }
 
     @AfterEach
     void reset() {
         ClockUtil.reset();
+    }
+
+    private static Incidents.Trouble trouble(String cause, Instant detectedAt) {
+        return new Incidents.Trouble(cause, detectedAt, "Users are back on the stable version", false);
     }
 
     private static Map<String, Object> action(String text, String ownerIs, String owner, LocalDate due) {
@@ -102,20 +106,42 @@ class PostMortemModelTests {
     void an_incident_has_roles_and_tells_the_stakeholders_once() {
         String key = incidents.ofRelease(release).orElseThrow().key();
 
-        assertThat(incidents.openForRollback(release, "again", START)).isEqualTo(key);
+        assertThat(incidents.openForRollback(release, trouble("again", START))).isEqualTo(key);
 
         var report = incidents.reportOf(release).orElseThrow();
         assertThat(report.incident().severity()).isEqualTo("SEV1");
         assertThat(report.roles().communications()).isEqualTo("support");
         assertThat(report.roles().facilitator()).isEqualTo("facilitator");
         assertThat(report.roles().commander()).isNotBlank();
-        assertThat(followUp.mails(release, "incident")).hasSize(1);
+        assertThat(followUp.mails(release, "incident"))
+                .containsExactly("SEV1 %s: %s is being rolled back".formatted(key, release));
         assertThat(jdbc.sql("select groups_ from mail where release_key = ?")
                         .param(release)
                         .query(String.class)
                         .single())
                 .contains("on-call", "operations", "support", "release-manager", "product");
+        assertThat(firstLines()).containsExactly("Users are back on the stable version");
+
+        incidents.rollbackFailed(release, "Users may still be on the candidate");
+        incidents.rollbackOver(release, "Users are safe");
+        assertThat(followUp.mails(release, "incident"))
+                .endsWith(
+                        "SEV1 %s: the rollback of %s failed and waits for a person".formatted(key, release),
+                        "SEV1 %s: %s is rolled back".formatted(key, release));
+        assertThat(firstLines()).endsWith("Users may still be on the candidate", "Users are safe");
         assertThat(timeline.of(release)).extracting(Timeline.Entry::type).containsOnlyOnce("incident.opened");
+    }
+
+    /** Whether users are safe stands before everything else. */
+    private List<String> firstLines() {
+        return jdbc
+                .sql("select text_ from mail where release_key = ? order by id")
+                .param(release)
+                .query(String.class)
+                .list()
+                .stream()
+                .map(text -> text.strip().lines().findFirst().orElseThrow())
+                .toList();
     }
 
     @Test
@@ -259,7 +285,7 @@ class PostMortemModelTests {
                 .findFirst()
                 .orElseThrow();
         String other = followUp.release("6.6." + ++count, "ROLLED_BACK");
-        incidents.openForRollback(other, "error rate 30 %", START);
+        incidents.openForRollback(other, trouble("error rate 30 %", START));
         String elsewhere = followUp.start("post-mortem", other);
         followUp.complete(
                 followUp.only(elsewhere), "facilitator", written(action("Of the other", "person", "qa", day(10))));

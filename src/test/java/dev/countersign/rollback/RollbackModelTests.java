@@ -100,12 +100,12 @@ class RollbackModelTests {
         assertThat(done)
                 .containsExactly(
                         "startRollback",
+                        "openIncident",
                         "switchFlagOff",
                         "moveTrafficBack",
                         "withdrawCandidate",
                         "validateRollback",
-                        "finishRollback",
-                        "openIncident");
+                        "finishRollback");
     }
 
     @Test
@@ -166,6 +166,19 @@ class RollbackModelTests {
     }
 
     @Test
+    @Tag("M6.4")
+    void the_incident_is_open_while_the_rollback_still_stands_failed() {
+        failing.addAll(Set.of("moveTrafficBack", "redeployStable"));
+        start();
+        assertThat(done).startsWith("startRollback", "openIncident").endsWith("summonHands");
+        engine.fire("budgetExceeded");
+        failing.clear();
+        engine.complete("rollBackByHand", Map.of());
+        assertThat(engine.end()).isEqualTo("rolledBack");
+        assertThat(done).containsOnlyOnce("openIncident").endsWith("finishRollback");
+    }
+
+    @Test
     void a_rung_that_fails_with_none_after_it_calls_a_person() {
         for (String rung : List.of("validateRollback", "redeployStable", "downgradeDatabase")) {
             done.clear();
@@ -193,7 +206,7 @@ class RollbackModelTests {
         failing.clear();
         engine.complete("rollBackByHand", Map.of("endedByHand", false));
         assertThat(engine.end()).isEqualTo("rolledBack");
-        assertThat(done).contains("climbAgain", "moveTrafficBack", "validateRollback", "openIncident");
+        assertThat(done).contains("climbAgain", "moveTrafficBack", "validateRollback");
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.countersign.rollout;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.countersign.incident.Incidents;
 import dev.countersign.release.ReleaseState;
 import dev.countersign.rollback.Rollbacks;
 import dev.countersign.rollback.Rung;
@@ -22,6 +23,9 @@ class LadderTests extends RolloutTest {
 
     @Autowired
     Rollbacks rollbacks;
+
+    @Autowired
+    Incidents incidents;
 
     private List<String> rungs(String key) {
         return rollbacks.rungsOf(key).stream()
@@ -59,6 +63,7 @@ class LadderTests extends RolloutTest {
     }
 
     @Test
+    @Tag("M6.4")
     void a_flag_is_off_before_traffic_moves_and_one_that_is_stuck_delays_no_user_but_is_not_proven() throws Exception {
         String key = rollingOut();
         metrics.measure("checkout", target.stable, 0);
@@ -70,6 +75,13 @@ class LadderTests extends RolloutTest {
         assertThat(rungs(key)).containsExactly("flag failed", "traffic done", "withdraw done", "proof failed");
         assertThat(rollbacks.find(key).orElseThrow().failedRung()).contains("the flag is not proven to be off");
 
+        assertThat(incidents.ofRelease(key))
+                .as("an incident while it stands failed")
+                .isPresent();
+        assertThat(noticed(key))
+                .containsExactly(
+                        key + " is being rolled back", "the rollback of " + key + " failed and waits for a person");
+
         flag.stuck = false;
         hands.answer(key, "rollBackByHand", "operations", Map.of("done", true, "what", "mended the flags"));
         settle();
@@ -77,6 +89,20 @@ class LadderTests extends RolloutTest {
         assertThat(flag.on).isFalse();
         assertThat(rungs(key)).endsWith("hands done", "flag done", "traffic done", "withdraw done", "proof done");
         assertThat(rollbacks.find(key).orElseThrow().checks()).contains("The flag of the release is off");
+        assertThat(noticed(key)).hasSize(3).endsWith(key + " is rolled back");
+        assertThat(told(key, "incident.opened")).hasSize(1);
+    }
+
+    /** What stakeholders were told of the incident, behind its severity and number. */
+    private List<String> noticed(String key) {
+        return database
+                .queryForList(
+                        "select subject from mail where release_key = ? and kind = 'incident' order by id",
+                        String.class,
+                        key)
+                .stream()
+                .map(subject -> subject.substring(subject.indexOf(": ") + 2))
+                .toList();
     }
 
     /** A transaction that is marked for rollback would lose the way to the next rung at its commit. */
