@@ -3,12 +3,15 @@ package dev.countersign.portfolio;
 import dev.countersign.gate.Gates.Gate;
 import dev.countersign.observe.Observations.Observation;
 import dev.countersign.release.Release;
+import dev.countersign.release.ReleaseState;
 import dev.countersign.review.Review.Seat;
+import dev.countersign.rollback.RollbackAccount;
 import dev.countersign.rollout.Rollouts;
 import dev.countersign.rollout.Rollouts.Rollout;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -26,6 +29,12 @@ record Standing(String sentence, String about, Instant at, String risk, String m
 
     static Standing of(WholeRelease whole) {
         Release release = whole.release();
+        if (release.state().isExposed() && whole.rollback().isEmpty()) {
+            Optional<String> tripped = whole.rollout().flatMap(RollbackAccount::of);
+            if (tripped.isPresent()) {
+                return say(whole, tripped.get(), null, null);
+            }
+        }
         return switch (release.state()) {
             case CRITERIA -> say(whole, agreeing(whole), null, null);
             case GATES, REVIEW -> say(whole, clearing(whole), window(whole), release.windowStart());
@@ -41,15 +50,15 @@ record Standing(String sentence, String about, Instant at, String risk, String m
                                 .map(watch -> watch.since().plus(watch.order().maximum()))
                                 .orElse(null));
             case STABLE -> say(whole, "It is in production and stable", "since", release.stateSince());
-            case ROLLING_BACK ->
-                say(whole, "Users are being taken back to the stable version", "since", release.stateSince());
+            case ROLLING_BACK -> say(whole, rollback(whole, "The rollback begins"), "since", release.stateSince());
             case ROLLED_BACK ->
                 say(
                         whole,
-                        "It was rolled back" + tripped(whole),
-                        "users on the stable version since",
-                        whole.rollout().map(Rollout::trafficBackAt).orElse(release.stateSince()));
-            case ROLLBACK_FAILED -> say(whole, "The rollback failed: act by hand", "since", release.stateSince());
+                        rollback(whole, "It was rolled back" + tripped(whole)),
+                        "rolled back",
+                        release.stateSince());
+            case ROLLBACK_FAILED ->
+                say(whole, rollback(whole, "The rollback failed: act by hand"), "since", release.stateSince());
             case REJECTED -> say(whole, "It was rejected" + because(whole), "at", release.stateSince());
             case ABORTED -> say(whole, "It was withdrawn" + because(whole), "at", release.stateSince());
         };
@@ -135,6 +144,14 @@ record Standing(String sentence, String about, Instant at, String risk, String m
                 .reduce((first, second) -> second)
                 .map(judgement -> ". Last seen: " + judgement.sentence().replaceAll("\\.$", ""))
                 .orElse("");
+    }
+
+    private static String rollback(WholeRelease whole, String otherwise) {
+        boolean handsNeeded = whole.release().state() == ReleaseState.ROLLBACK_FAILED;
+        return whole.rollback()
+                .map(rollback -> RollbackAccount.of(rollback, whole.wayBack().rungs(), handsNeeded))
+                .or(() -> whole.rollout().flatMap(RollbackAccount::of))
+                .orElse(otherwise);
     }
 
     private static String tripped(WholeRelease whole) {

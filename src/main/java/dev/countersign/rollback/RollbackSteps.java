@@ -9,6 +9,7 @@ import dev.countersign.incident.Incidents.Trouble;
 import dev.countersign.notice.Notices;
 import dev.countersign.notice.Notices.Notice;
 import dev.countersign.release.Release;
+import dev.countersign.release.ReleaseState;
 import dev.countersign.release.Releases;
 import dev.countersign.release.Timeline;
 import dev.countersign.rollback.Rollbacks.Rollback;
@@ -103,6 +104,7 @@ class RollbackSteps {
                 "escalation",
                 Set.of(Role.ON_CALL.id(), Role.SRE.id()),
                 "Rollback budget is running out",
+                account(rollback),
                 text);
     }
 
@@ -116,6 +118,7 @@ class RollbackSteps {
                 "escalation",
                 Set.of(Role.HEAD_OF_OPERATIONS.id(), Role.OPERATIONS.id(), Role.RELEASE_MANAGER.id()),
                 "Rollback budget exceeded",
+                account(rollback),
                 text);
     }
 
@@ -125,23 +128,27 @@ class RollbackSteps {
         String text = "The platform could not roll back (%s). Roll back by hand; the budget of %s runs since %s"
                 .formatted(rollback.failedRung(), rollback.budget(), rollback.detectedAt());
         timeline.record(releaseKey, "rollback.hands-summoned", Actors.PLATFORM, text, Map.of());
+        String account = account(rollback, true);
         mail(
                 releaseKey,
                 "escalation",
                 Set.of(Role.OPERATIONS.id(), Role.SRE.id(), Role.ON_CALL.id()),
                 "Roll back by hand now",
+                account,
                 text);
-        incidents.rollbackFailed(releaseKey, text);
+        incidents.rollbackFailed(releaseKey, account);
     }
 
     void callForHands(String releaseKey) {
-        String text = "The rollback needs a person: " + store.get(releaseKey).failedRung();
+        Rollback rollback = store.get(releaseKey);
+        String text = "The rollback needs a person: " + rollback.failedRung();
         timeline.record(releaseKey, "rollback.called-for-hands", Actors.PLATFORM, text, Map.of());
         mail(
                 releaseKey,
                 "escalation",
                 Set.of(Role.OPERATIONS.id(), Role.HEAD_OF_OPERATIONS.id(), Role.EXECUTIVE.id()),
                 "Rollback waits for a person",
+                account(rollback),
                 text);
     }
 
@@ -185,20 +192,24 @@ class RollbackSteps {
                 new Trouble(rollback.cause(), rollback.detectedAt(), account(rollback), rollback.finishedAt() != null));
     }
 
-    private static String account(Rollback rollback) {
-        return rollback.finishedAt() == null
-                ? "%s is being rolled back: %s".formatted(rollback.releaseKey(), rollback.cause())
-                : "%s is rolled back: %s".formatted(rollback.releaseKey(), rollback.cause());
+    private String account(Rollback rollback) {
+        return account(rollback, releases.get(rollback.releaseKey()).state() == ReleaseState.ROLLBACK_FAILED);
     }
 
-    private void mail(String releaseKey, String kind, Set<String> groups, String subject, String text) {
+    private String account(Rollback rollback, boolean handsNeeded) {
+        return RollbackAccount.of(rollback, store.rungsOf(rollback.releaseKey()), handsNeeded);
+    }
+
+    /** The account comes first: whether users are safe is what whoever is woken asks first. */
+    private void mail(
+            String releaseKey, String kind, Set<String> groups, String subject, String account, String text) {
         notices.mail(new Notice(
                 releaseKey,
                 kind,
                 groups,
                 Set.of(),
                 subject + ": " + releaseKey,
-                List.of(text),
+                List.of(account, text),
                 "/releases/" + releaseKey,
                 null));
     }

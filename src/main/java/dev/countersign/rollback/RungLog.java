@@ -94,6 +94,8 @@ class RungLog {
     void proven(Descent descent, List<String> proven) {
         rungs.add(descent, "proof", Rung.DONE, String.join("; ", proven));
         if (!descent.isDrill()) {
+            // Where another rung than the router's moved users back, the proof is the first to say so.
+            store.trafficIsBack(descent.releaseKey());
             store.validated(descent.releaseKey(), proven);
         }
         tell(descent, "rollback.validated", String.join("; ", proven), "proof", Map.of("checks", proven));

@@ -196,7 +196,27 @@ class PagesTests {
                 .andExpect(content().string(containsString("after 0.4 s")))
                 .andExpect(content().string(containsString("after 9.0 s")))
                 .andExpect(content().string(containsString("within the budget")))
-                .andExpect(content().string(containsString("INC-7")));
+                .andExpect(content().string(containsString("INC-7")))
+                .andExpect(
+                        content()
+                                .string(
+                                        containsString(
+                                                "Users are safe: back on the stable version after 0.4 s, proved after 9 s of 5 min; seen at 2026-11-24 19:00:00 UTC by the platform: Error rate 20 % of 312 requests is over 5 %; done: ")));
+    }
+
+    @Test
+    void a_rollback_that_failed_says_first_whether_users_are_safe_and_then_what_to_do() throws Exception {
+        when(whole.of(SampleRelease.KEY)).thenReturn(SampleRelease.in(ReleaseState.ROLLBACK_FAILED));
+        mvc.perform(get("/releases/{key}", SampleRelease.KEY))
+                .andExpect(
+                        content()
+                                .string(
+                                        containsString(
+                                                "Users may still be on the candidate: the budget of 60 s ends at 2026-11-24 19:01:00 UTC; seen at 2026-11-24 19:00:00 UTC by on-call: Carts are lost")))
+                .andExpect(content()
+                        .string(
+                                containsString(
+                                        "failed: move traffic back: the router is down; roll back by hand now: ")));
     }
 
     @Test

@@ -99,6 +99,7 @@ final class SampleRelease {
 
     static WholeRelease in(ReleaseState state) {
         boolean back = state == ReleaseState.ROLLED_BACK;
+        boolean failed = state == ReleaseState.ROLLBACK_FAILED;
         boolean exposed = state.isExposed() || back || state == ReleaseState.STABLE;
         var observations = exposed ? observations(back) : List.<Observation>of();
         return new WholeRelease(
@@ -122,7 +123,7 @@ final class SampleRelease {
                 exposed ? steps(back) : List.of(),
                 exposed ? walks(back) : List.of(),
                 back ? List.of(correlation()) : List.of(),
-                back ? Optional.of(rollback()) : Optional.empty(),
+                back ? Optional.of(rollback()) : failed ? Optional.of(failedRollback()) : Optional.empty(),
                 back ? wayBack() : WayBack.NONE,
                 observations,
                 back ? Optional.of(report()) : Optional.empty(),
@@ -551,6 +552,21 @@ final class SampleRelease {
                 null,
                 List.of("The router reports 0 % on the candidate"),
                 null);
+    }
+
+    private static Rollback failedRollback() {
+        return new Rollback(
+                KEY,
+                NOW,
+                "on-call",
+                "Carts are lost",
+                Duration.ofMinutes(1),
+                NOW.plusSeconds(1),
+                null,
+                null,
+                null,
+                "move traffic back: the router is down",
+                List.of());
     }
 
     private static Incidents.Report report() {

@@ -59,7 +59,9 @@ class RollbackStepsTests {
                         .single())
                 .contains("on-call", "operations", "sre")
                 .contains("Roll back by hand now: " + key)
-                .contains("move traffic back: the router does not answer", "the budget of PT5M");
+                .contains("move traffic back: the router does not answer", "the budget of PT5M")
+                .contains(" | Users may still be on the candidate: the budget of 5 min ends at ")
+                .contains("roll back by hand now: give the candidate no traffic at its router");
     }
 
     @Test
