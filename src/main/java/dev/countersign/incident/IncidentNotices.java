@@ -44,8 +44,13 @@ class IncidentNotices {
                 "%s is being rolled back",
                 List.of(
                         account,
-                        "Detected at %s. %s leads the incident; support tells the users."
-                                .formatted(MINUTE.format(incident.detectedAt()), incident.commander()),
+                        "Detected at %s. %s leads the incident; %s."
+                                .formatted(
+                                        MINUTE.format(incident.detectedAt()),
+                                        incident.commander(),
+                                        incident.exposed()
+                                                ? "support tells the users"
+                                                : "there is nothing to tell users"),
                         "You are told again when the rollback is over, and when it waits for a person."));
     }
 

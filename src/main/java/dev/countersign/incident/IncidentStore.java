@@ -2,6 +2,7 @@ package dev.countersign.incident;
 
 import dev.countersign.incident.Incidents.Incident;
 import dev.countersign.incident.Incidents.Roles;
+import dev.countersign.incident.Incidents.Trouble;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -35,29 +36,24 @@ class IncidentStore {
         return PREFIX + id;
     }
 
-    void add(
-            String releaseKey,
-            String service,
-            Severity severity,
-            String cause,
-            Roles roles,
-            Instant detectedAt,
-            Instant openedAt) {
+    void add(String releaseKey, String service, Severity severity, Trouble trouble, Roles roles, Instant openedAt) {
         jdbc.sql(
                         """
                         insert into incident (release_key, service, severity, cause, rollback, commander, communications,
-                          facilitator, detected_at, opened_at)
-                        values (?, ?, ?, ?, true, ?, ?, ?, ?, ?)
+                          facilitator, detected_at, detected_by, opened_at)
+                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                         """)
                 .params(
                         releaseKey,
                         service,
                         severity.name(),
-                        cause,
+                        trouble.cause(),
+                        trouble.exposed(),
                         roles.commander(),
                         roles.communications(),
                         roles.facilitator(),
-                        time(detectedAt),
+                        time(trouble.detectedAt()),
+                        trouble.detectedBy(),
                         time(openedAt))
                 .update();
     }
@@ -88,12 +84,12 @@ class IncidentStore {
     /** @param openRemediations repairs of a chronic instability that are not done */
     record Past(int incidents, int rollbacks, int overdueActions, int openRemediations) {}
 
-    /** All that the risk of the next release asks, at once. */
+    /** All that the risk of the next release asks, at once. What no user met is no risk of the service. */
     Past pastOf(String service, Instant since, Instant now) {
         return jdbc.sql(
                         """
                         select
-                          (select count(*) from incident where service = :service and detected_at >= :since) as incidents,
+                          (select count(*) from incident where service = :service and detected_at >= :since and rollback) as incidents,
                           (select count(*) from incident where service = :service and detected_at >= :since and rollback) as rollbacks,
                           (select count(*) from post_mortem_action where service = :service and done_at is null and due < :now)
                             + (select count(*) from tracked_action where service = :service and done_at is null and due < :now) as overdue,
@@ -147,7 +143,9 @@ class IncidentStore {
                 instant(row, "detected_at"),
                 instant(row, "opened_at"),
                 instant(row, "closed_at"),
-                row.getString("commander"));
+                row.getString("commander"),
+                row.getString("detected_by"),
+                row.getBoolean("rollback"));
     }
 
     static OffsetDateTime time(Instant instant) {

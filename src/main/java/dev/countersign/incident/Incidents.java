@@ -34,10 +34,13 @@ public interface Incidents {
     /**
      * What a release is rolled back for.
      *
+     * @param detectedBy who or what demanded it
+     * @param exposed whether users may have met the release; where none did it counts as no rollback of its service
      * @param account how its rollback stands, in a sentence that says first whether users are safe
      * @param over the rollback is over already: under models that open the incident at its end
      */
-    record Trouble(String cause, Instant detectedAt, String account, boolean over) {}
+    record Trouble(
+            String cause, String detectedBy, Instant detectedAt, boolean exposed, String account, boolean over) {}
 
     /** Who does what in the incident: groups, or persons. */
     record Roles(String commander, String communications, String facilitator) {}
@@ -65,6 +68,8 @@ public interface Incidents {
      * @param severity {@code SEV1} to {@code SEV3}, from the release's tier
      * @param closedAt null until the post-mortem is written and its actions are done
      * @param commander the group, or person, that leads
+     * @param detectedBy who or what demanded the rollback; null where it was opened before that was kept
+     * @param exposed whether users may have met the release
      */
     record Incident(
             String key,
@@ -75,7 +80,9 @@ public interface Incidents {
             Instant detectedAt,
             Instant openedAt,
             Instant closedAt,
-            String commander) {}
+            String commander,
+            String detectedBy,
+            boolean exposed) {}
 
     /**
      * @param type {@code prevent}, {@code detect}, {@code mitigate} or {@code process}

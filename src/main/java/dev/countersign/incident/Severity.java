@@ -6,6 +6,11 @@ enum Severity {
     SEV2,
     SEV3;
 
+    /** What no user met is not severe, whatever the release was. */
+    static Severity of(String tier, boolean exposed) {
+        return exposed ? ofTier(tier) : SEV3;
+    }
+
     /** An unknown tier counts as the highest. */
     static Severity ofTier(String tier) {
         if ("standard".equals(tier)) {

@@ -55,10 +55,9 @@ class StoredIncidents implements Incidents {
         if (known.isPresent()) {
             return known.get().key();
         }
-        Severity severity = Severity.ofTier(release.tier());
+        Severity severity = Severity.of(release.tier(), trouble.exposed());
         var roles = new Roles(onCallOf(release.service()), Role.SUPPORT.id(), Role.FACILITATOR.id());
-        incidents.add(
-                releaseKey, release.service(), severity, trouble.cause(), roles, trouble.detectedAt(), clock.instant());
+        incidents.add(releaseKey, release.service(), severity, trouble, roles, clock.instant());
         Incident incident = incidents.ofRelease(releaseKey).orElseThrow();
         timeline.record(
                 releaseKey,
@@ -72,7 +71,9 @@ class StoredIncidents implements Incidents {
                         "commander", roles.commander(),
                         "communications", roles.communications(),
                         "facilitator", roles.facilitator(),
-                        "detectedAt", trouble.detectedAt().toString()));
+                        "detectedAt", trouble.detectedAt().toString(),
+                        "detectedBy", trouble.detectedBy(),
+                        "exposed", trouble.exposed()));
         if (trouble.over()) {
             over(incident, release, trouble.account());
         } else {
@@ -96,7 +97,9 @@ class StoredIncidents implements Incidents {
     /** Only then, because no table may stand between users and the stable version. */
     private void over(Incident incident, Release release, String account) {
         notices.rollbackOver(incident, account);
-        instability.look(release);
+        if (incident.exposed()) {
+            instability.look(release);
+        }
     }
 
     private String onCallOf(String service) {

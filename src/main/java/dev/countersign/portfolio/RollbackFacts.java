@@ -11,6 +11,8 @@ import java.util.Optional;
  * A rollback measured, as the HTTP contract names its members.
  *
  * @param startedAt when the trouble was detected: the budget runs from then
+ * @param detectedBy who or what demanded the rollback
+ * @param exposed whether users may have met the release
  * @param trafficBackAt when users were back on the stable version; null while they are not
  * @param finishedAt when the way back was proved; null while it runs
  * @param budget null where traffic was taken back and the rollback itself has not begun
@@ -30,7 +32,9 @@ record RollbackFacts(
         String cause,
         String failedRung,
         List<String> checks,
-        List<Rung> rungs) {
+        List<Rung> rungs,
+        String detectedBy,
+        boolean exposed) {
     static Optional<RollbackFacts> of(WholeRelease whole) {
         return whole.rollback()
                 .map(rollback -> of(rollback, whole.wayBack().rungs()))
@@ -49,7 +53,9 @@ record RollbackFacts(
                 rollback.cause(),
                 rollback.failedRung(),
                 rollback.checks(),
-                rungs);
+                rungs,
+                rollback.detectedBy(),
+                rollback.exposed());
     }
 
     /** The breaker acts before the process does. */
@@ -69,6 +75,8 @@ record RollbackFacts(
                         rollout.trippedBecause(),
                         null,
                         List.of(),
-                        List.of()));
+                        List.of(),
+                        rollout.trippedBy(),
+                        true));
     }
 }

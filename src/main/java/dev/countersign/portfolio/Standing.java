@@ -52,11 +52,7 @@ record Standing(String sentence, String about, Instant at, String risk, String m
             case STABLE -> say(whole, "It is in production and stable", "since", release.stateSince());
             case ROLLING_BACK -> say(whole, rollback(whole, "The rollback begins"), "since", release.stateSince());
             case ROLLED_BACK ->
-                say(
-                        whole,
-                        rollback(whole, "It was rolled back" + tripped(whole)),
-                        "rolled back",
-                        release.stateSince());
+                say(whole, rollback(whole, "It was rolled back" + tripped(whole)), "rolled back", release.stateSince());
             case ROLLBACK_FAILED ->
                 say(whole, rollback(whole, "The rollback failed: act by hand"), "since", release.stateSince());
             case REJECTED -> say(whole, "It was rejected" + because(whole), "at", release.stateSince());

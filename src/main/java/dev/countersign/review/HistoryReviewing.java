@@ -85,6 +85,9 @@ class HistoryReviewing {
         var deployed =
                 releases.list(new ReleaseFilter(Set.of(release.service()), DEPLOYED, since, null, 0, 500)).stream()
                         .filter(other -> !other.key().equals(release.key()))
+                        .filter(other -> past.stream()
+                                .noneMatch(incident ->
+                                        !incident.exposed() && other.key().equals(incident.releaseKey())))
                         .toList();
         long failed = deployed.stream()
                 .filter(other -> other.state() != ReleaseState.STABLE

@@ -53,7 +53,8 @@ public final class RollbackAccount {
                         null,
                         null,
                         null,
-                        List.of()))
+                        List.of(),
+                        true))
                 .map(begun -> of(begun, List.of(), false));
     }
 
@@ -62,6 +63,9 @@ public final class RollbackAccount {
     }
 
     private String users() {
+        if (!rollback.exposed()) {
+            return "No user was ever on the release";
+        }
         if (isOver()) {
             return isProven()
                     ? "Users are safe: back on the stable version%s, proved%s"
@@ -111,6 +115,9 @@ public final class RollbackAccount {
 
     private String done() {
         Stream<String> breaker = rollback.trafficBackAt() == null ? Stream.empty() : Stream.of("traffic");
+        if (rungs.isEmpty() && !rollback.exposed() && isOver()) {
+            return "nothing had been deployed";
+        }
         String done = Stream.concat(
                         rungs.stream().filter(RollbackAccount::isDone).map(Rung::rung), breaker)
                 .filter(rung -> !"proof".equals(rung))
@@ -148,7 +155,7 @@ public final class RollbackAccount {
             return "roll back by hand now: give the candidate no traffic at its router, take it away, make sure that the stable version serves everybody, and confirm it in the task Roll back by hand";
         }
         if (isOver()) {
-            return isProven() ? "nobody has to act" : "look whether users are safe";
+            return isProven() || !rollback.exposed() ? "nobody has to act" : "look whether users are safe";
         }
         return "nobody has to act yet: a person is called where no rung is left";
     }
@@ -192,7 +199,11 @@ public final class RollbackAccount {
         return TIME.format(at);
     }
 
+    /** Clocks of other systems may be ahead of ours: what they saw later than it was mended took no time. */
     private static String words(Duration time) {
+        if (time.isNegative()) {
+            return "0 s";
+        }
         if (time.compareTo(IN_SECONDS) < 0) {
             return String.format(Locale.ROOT, "%.1f s", time.toMillis() / 1000.0)
                     .replace(".0 s", " s");

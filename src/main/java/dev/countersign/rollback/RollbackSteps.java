@@ -18,7 +18,6 @@ import dev.countersign.rollout.Rollouts.Rollout;
 import dev.countersign.workflow.Decisions;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -75,24 +74,34 @@ class RollbackSteps {
                 decisions.ask(release.policy(), "rollback-budget", Map.of("tier", release.tier(), "target", target));
         Duration budget = Duration.parse(String.valueOf(answer.single().get("budget")));
         Optional<Rollout> rollout = rollouts.find(releaseKey);
-        Instant detectedAt = rollout.map(Rollout::trippedAt).orElse(clock.instant());
-        String by = rollout.map(Rollout::trippedBy).orElse(Actors.PLATFORM);
-        String cause = rollout.map(Rollout::trippedBecause)
-                .or(() -> rollout.map(Rollout::because))
-                .orElse("The rollout ended before the release was stable");
+        Demand demand = Demand.of(rollout, timeline.of(releaseKey), clock.instant());
         store.begin(
                 releaseKey,
-                detectedAt,
-                by,
-                cause,
+                demand.detectedAt(),
+                demand.by(),
+                demand.cause(),
                 budget,
-                rollout.map(Rollout::trafficBackAt).orElse(null));
+                rollout.map(Rollout::trafficBackAt).orElse(null),
+                demand.exposed());
         timeline.record(
                 releaseKey,
                 "rollback.started",
-                by,
-                "Rolling back within %s of detection (%s): %s".formatted(budget, answer.version(), cause),
-                Map.of("detectedAt", detectedAt.toString(), "budget", budget.toString(), "cause", cause));
+                demand.by(),
+                "Rolling back within %s of detection (%s)%s: %s"
+                        .formatted(
+                                budget,
+                                answer.version(),
+                                demand.exposed() ? "" : ", no user has met the release",
+                                demand.cause()),
+                Map.of(
+                        "detectedAt",
+                        demand.detectedAt().toString(),
+                        "budget",
+                        budget.toString(),
+                        "cause",
+                        demand.cause(),
+                        "exposed",
+                        demand.exposed()));
     }
 
     void page(String releaseKey) {
@@ -189,7 +198,13 @@ class RollbackSteps {
         Rollback rollback = store.get(releaseKey);
         incidents.openForRollback(
                 releaseKey,
-                new Trouble(rollback.cause(), rollback.detectedAt(), account(rollback), rollback.finishedAt() != null));
+                new Trouble(
+                        rollback.cause(),
+                        rollback.detectedBy(),
+                        rollback.detectedAt(),
+                        rollback.exposed(),
+                        account(rollback),
+                        rollback.finishedAt() != null));
     }
 
     private String account(Rollback rollback) {
@@ -201,8 +216,7 @@ class RollbackSteps {
     }
 
     /** The account comes first: whether users are safe is what whoever is woken asks first. */
-    private void mail(
-            String releaseKey, String kind, Set<String> groups, String subject, String account, String text) {
+    private void mail(String releaseKey, String kind, Set<String> groups, String subject, String account, String text) {
         notices.mail(new Notice(
                 releaseKey,
                 kind,

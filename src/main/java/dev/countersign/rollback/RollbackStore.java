@@ -68,11 +68,12 @@ class RollbackStore implements Rollbacks {
             String detectedBy,
             String cause,
             Duration budget,
-            Instant trafficBackAt) {
+            Instant trafficBackAt,
+            boolean exposed) {
         jdbc.sql(
                         """
-                insert into rollback (release_key, detected_at, detected_by, cause, budget, started_at, traffic_back_at)
-                values (?, ?, ?, ?, ?, ?, ?)""")
+                insert into rollback (release_key, detected_at, detected_by, cause, budget, started_at, traffic_back_at, exposed)
+                values (?, ?, ?, ?, ?, ?, ?, ?)""")
                 .params(
                         releaseKey,
                         detectedAt.atOffset(ZoneOffset.UTC),
@@ -80,7 +81,8 @@ class RollbackStore implements Rollbacks {
                         fitting(cause),
                         budget.toString(),
                         now(),
-                        trafficBackAt == null ? null : trafficBackAt.atOffset(ZoneOffset.UTC))
+                        trafficBackAt == null ? null : trafficBackAt.atOffset(ZoneOffset.UTC),
+                        exposed)
                 .update();
     }
 
@@ -157,7 +159,8 @@ class RollbackStore implements Rollbacks {
                 instant(row, "finished_at"),
                 row.getString("failed_rung"),
                 validation == null ? List.of() : List.of(validation.split("\n")),
-                row.getString("ended_by"));
+                row.getString("ended_by"),
+                row.getBoolean("exposed"));
     }
 
     private OffsetDateTime now() {

@@ -22,6 +22,7 @@ public interface Rollbacks {
      * @param failedRung the rung that failed last, with its reason; null where none did
      * @param checks what the validation proved, in sentences
      * @param endedBy who answers for its end without a proof; null where it is proven, or under way
+     * @param exposed whether users may have met the release; false only where it is known that none did
      */
     record Rollback(
             String releaseKey,
@@ -35,7 +36,8 @@ public interface Rollbacks {
             Instant finishedAt,
             String failedRung,
             List<String> checks,
-            String endedBy) {
+            String endedBy,
+            boolean exposed) {
         /** From detection to the proof; null while it runs. */
         public Duration took() {
             return finishedAt == null ? null : Duration.between(detectedAt, finishedAt);

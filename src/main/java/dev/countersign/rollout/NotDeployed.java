@@ -62,7 +62,7 @@ class NotDeployed implements DeployedReleases {
                 "rollback.demanded",
                 actors.current(),
                 "Rollback demanded before anything was deployed: " + because,
-                Map.of());
+                Map.of("because", because));
         messages.send("rollbackDemanded", releaseKey);
         return true;
     }

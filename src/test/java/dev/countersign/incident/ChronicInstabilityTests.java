@@ -70,12 +70,20 @@ class ChronicInstabilityTests {
     }
 
     private String rolledBack() {
+        return rolledBack(true);
+    }
+
+    private String rolledBack(boolean exposed) {
         String release = followUp.release("6.5." + ++count, "ROLLED_BACK");
         incidents.openForRollback(
                 release,
                 new Incidents.Trouble(
                         "error rate 20 % of 312 requests",
-                        ClockUtil.getCurrentTime().toInstant(), "Users are being moved back", false));
+                        "on-call",
+                        ClockUtil.getCurrentTime().toInstant(),
+                        exposed,
+                        "Users are being moved back",
+                        false));
         incidents.rollbackOver(release, "Users are safe");
         return release;
     }
@@ -108,6 +116,20 @@ class ChronicInstabilityTests {
         } finally {
             identity.clearAuthentication();
         }
+    }
+
+    @Test
+    void what_no_user_met_is_neither_counted_nor_severe() {
+        rolledBack();
+        String unmet = rolledBack(false);
+        rolledBack(false);
+
+        assertThat(incidents.ofRelease(unmet)).hasValueSatisfying(incident -> {
+            assertThat(incident.severity()).isEqualTo("SEV3");
+            assertThat(incident.detectedBy()).isEqualTo("on-call");
+        });
+        assertThat(risk.factsOf("checkout")).containsEntry("rollbacks90d", 1).containsEntry("incidents90d", 1);
+        assertThat(tracking.openOf("checkout")).isEmpty();
     }
 
     @Test

@@ -80,7 +80,8 @@ class PostMortemModelTests {
     }
 
     private static Incidents.Trouble trouble(String cause, Instant detectedAt) {
-        return new Incidents.Trouble(cause, detectedAt, "Users are back on the stable version", false);
+        return new Incidents.Trouble(
+                cause, "monitoring", detectedAt, true, "Users are back on the stable version", false);
     }
 
     private static Map<String, Object> action(String text, String ownerIs, String owner, LocalDate due) {

@@ -214,9 +214,8 @@ class PagesTests {
                                         containsString(
                                                 "Users may still be on the candidate: the budget of 60 s ends at 2026-11-24 19:01:00 UTC; seen at 2026-11-24 19:00:00 UTC by on-call: Carts are lost")))
                 .andExpect(content()
-                        .string(
-                                containsString(
-                                        "failed: move traffic back: the router is down; roll back by hand now: ")));
+                        .string(containsString(
+                                "failed: move traffic back: the router is down; roll back by hand now: ")));
     }
 
     @Test

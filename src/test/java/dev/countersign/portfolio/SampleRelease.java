@@ -551,7 +551,8 @@ final class SampleRelease {
                 NOW.plusSeconds(9),
                 null,
                 List.of("The router reports 0 % on the candidate"),
-                null);
+                null,
+                true);
     }
 
     private static Rollback failedRollback() {
@@ -566,12 +567,23 @@ final class SampleRelease {
                 null,
                 null,
                 "move traffic back: the router is down",
-                List.of());
+                List.of(),
+                true);
     }
 
     private static Incidents.Report report() {
         var incident = new Incidents.Incident(
-                "INC-7", KEY, "checkout", "SEV1", "Error rate over the limit", NOW, NOW, null, "on-call");
+                "INC-7",
+                KEY,
+                "checkout",
+                "SEV1",
+                "Error rate over the limit",
+                NOW,
+                NOW,
+                null,
+                "on-call",
+                "monitoring",
+                true);
         return new Incidents.Report(
                 incident,
                 new Incidents.Roles("on-call", "support", "facilitator"),

@@ -28,6 +28,7 @@ class RollbackAccountTests {
     private Instant breached;
     private Instant finished;
     private String failed;
+    private boolean exposed = true;
     private String cause = "error rate 20 % of 312 requests is over 5 %.";
 
     private String said(boolean handsNeeded, String... rungs) {
@@ -42,7 +43,8 @@ class RollbackAccountTests {
                 breached,
                 finished,
                 failed,
-                List.of());
+                List.of(),
+                exposed);
         List<Rung> gone = Stream.of(rungs)
                 .map(rung -> rung.split(" "))
                 .map(rung -> new Rung(rung[0], rung[1], "said", DETECTED, DETECTED))
@@ -58,6 +60,11 @@ class RollbackAccountTests {
                 .isEqualTo(
                         "Users are safe: back on the stable version after 0.9 s, proved after 8.2 s of 60 s" + SEEN
                                 + "done: traffic moved back, candidate taken away; nothing is still running; nobody has to act");
+
+        back = DETECTED.minusMillis(200);
+        assertThat(said(false, "proof done"))
+                .as("by a clock that is ahead of ours")
+                .startsWith("Users are safe: back on the stable version after 0 s, proved after 8.2 s of 60 s; ");
 
         finished = DETECTED.plusSeconds(75);
         breached = DETECTED.plusSeconds(60);
@@ -115,6 +122,15 @@ class RollbackAccountTests {
         assertThat(said(false, "traffic done", "proof failed", "hands done"))
                 .startsWith("The rollback is over and it is not proven that users are safe; ")
                 .endsWith("nothing is still running; look whether users are safe");
+    }
+
+    @Test
+    void where_no_user_was_on_it_nobody_reads_that_users_were_brought_back() {
+        exposed = false;
+        finished = DETECTED.plusMillis(700);
+        assertThat(said(false))
+                .isEqualTo("No user was ever on the release" + SEEN
+                        + "nothing had been deployed; nothing is still running; nobody has to act");
     }
 
     @Test

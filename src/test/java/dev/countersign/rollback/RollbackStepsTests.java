@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,9 @@ class RollbackStepsTests {
 
     @Autowired
     private RollbackStore store;
+
+    @Autowired
+    private RungLog log;
 
     @Autowired
     private JdbcClient jdbc;
@@ -76,7 +80,18 @@ class RollbackStepsTests {
         assertThat(store.get(key).cause()).hasSize(2000).endsWith("c…");
     }
 
+    /** Where a stable version that was deployed anew moved users back, no router was told to. */
+    @Test
+    void what_is_proven_says_that_users_are_back_whichever_rung_moved_them() {
+        rollback("errors of 7 %");
+        var descent = new Descent(
+                key, Descent.NO_DRILL, "checkout", "sha256:c", "sha256:b", 0.05, Instant.now(), Instant.now());
+        transaction.executeWithoutResult(status -> log.proven(descent, List.of("The candidate is gone")));
+
+        assertThat(store.get(key).trafficBackAt()).isNotNull();
+    }
+
     private void rollback(String cause) {
-        store.begin(key, Instant.now(), "monitoring", cause, Duration.ofMinutes(5), null);
+        store.begin(key, Instant.now(), "monitoring", cause, Duration.ofMinutes(5), null, true);
     }
 }

@@ -56,6 +56,10 @@ class LadderTests extends RolloutTest {
         assertThat(rollbacks.rungsOf(key)).allMatch(rung -> !rung.took().isNegative());
         assertThat(rollbacks.find(key).orElseThrow().checks())
                 .contains("The candidate is gone from the target", "The router gives the candidate no traffic");
+        assertThat(lines(key).get(lines(key).size() - 1))
+                .matches("Users are safe: back on the stable version after [0-9.]+ s, proved after [0-9.]+ s of .+"
+                        + "; seen at .+ by monitoring: errors of 20 %; done: traffic moved back, candidate taken away"
+                        + "; nothing is still running; nobody has to act");
         assertThat(told(key, "rollback.candidate-withdrawn"))
                 .singleElement()
                 .asString()
@@ -90,7 +94,27 @@ class LadderTests extends RolloutTest {
         assertThat(rungs(key)).endsWith("hands done", "flag done", "traffic done", "withdraw done", "proof done");
         assertThat(rollbacks.find(key).orElseThrow().checks()).contains("The flag of the release is off");
         assertThat(noticed(key)).hasSize(3).endsWith(key + " is rolled back");
+        assertThat(lines(key))
+                .satisfiesExactly(
+                        opened -> assertThat(opened).startsWith("Users are back on the stable version after "),
+                        failed -> assertThat(failed)
+                                .contains(
+                                        "and it is not proven that they are safe; seen at ",
+                                        "; roll back by hand now: "),
+                        over -> assertThat(over).startsWith("Users are safe: ").contains("rolled back by hand"));
         assertThat(told(key, "incident.opened")).hasSize(1);
+    }
+
+    /** The first line of each mail that stakeholders got of the incident. */
+    private List<String> lines(String key) {
+        return database
+                .queryForList(
+                        "select text_ from mail where release_key = ? and kind = 'incident' order by id",
+                        String.class,
+                        key)
+                .stream()
+                .map(text -> text.lines().findFirst().orElseThrow())
+                .toList();
     }
 
     /** What stakeholders were told of the incident, behind its severity and number. */

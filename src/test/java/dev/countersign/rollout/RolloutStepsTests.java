@@ -3,6 +3,9 @@ package dev.countersign.rollout;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.startsWith;
+import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.httpBasic;
+import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.jsonPath;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
 
@@ -157,6 +160,28 @@ class RolloutStepsTests extends RolloutTest {
         assertThat(timeline.of(key)).anyMatch(entry -> entry.text().contains("→ ROLLING_BACK"));
         assertThat(isCleared(key)).isFalse();
         assertThat(target.told).isEmpty();
+    }
+
+    @Test
+    @Tag("M6.5")
+    void a_rollback_before_deployment_keeps_who_demanded_it_and_why_and_counts_for_nothing() throws Exception {
+        String key = atRollout();
+        act(key, "rollback", "on-call", "Not today");
+
+        assertThat(state(key)).isEqualTo(ReleaseState.ROLLED_BACK);
+        http.perform(get("/api/releases/{key}", key).with(httpBasic("release-manager", "release-manager")))
+                .andExpect(jsonPath("$.rollback.cause").value("Not today"))
+                .andExpect(jsonPath("$.rollback.detectedBy").value("on-call"))
+                .andExpect(jsonPath("$.rollback.exposed").value(false))
+                .andExpect(jsonPath("$.incident.cause").value("Not today"))
+                .andExpect(jsonPath("$.incident.detectedBy").value("on-call"))
+                .andExpect(jsonPath("$.incident.severity").value("SEV3"))
+                .andExpect(
+                        jsonPath("$.standing.sentence").value(startsWith("No user was ever on the release; seen at ")))
+                .andExpect(jsonPath("$.standing.sentence").value(containsString(" by on-call: Not today; ")));
+        assertThat(database.queryForObject(
+                        "select count(*) from incident where release_key = ? and rollback", Integer.class, key))
+                .isZero();
     }
 
     @Test

@@ -1,0 +1,61 @@
+package dev.countersign.review;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.countersign.DatabaseTest;
+import dev.countersign.incident.Incidents;
+import dev.countersign.release.Releases;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** What those who vote read of the releases before. */
+@DatabaseTest
+@Tag("M6.5")
+class ChangeFailRateTests {
+    private static final String SERVICE = "pricing-history";
+
+    @Autowired
+    private HistoryReviewing history;
+
+    @Autowired
+    private Incidents incidents;
+
+    @Autowired
+    private Releases releases;
+
+    @Autowired
+    private JdbcClient jdbc;
+
+    @Test
+    void a_release_that_no_user_met_is_neither_a_deployment_nor_a_failed_one() {
+        release("1.0.0", "STABLE");
+        rolledBack("1.1.0", true);
+        rolledBack("1.2.0", false);
+        String next = release("1.3.0", "REVIEW");
+
+        assertThat(history.figures(releases.get(next)).changeFailRate()).isEqualTo("50.0 % (1 of 2)");
+    }
+
+    private void rolledBack(String version, boolean exposed) {
+        incidents.openForRollback(
+                release(version, "ROLLED_BACK"),
+                new Incidents.Trouble("Not today", "on-call", Instant.now(), exposed, "Users are safe", false));
+    }
+
+    private String release(String version, String state) {
+        String key = SERVICE + "@" + version;
+        OffsetDateTime now = OffsetDateTime.now(ZoneOffset.UTC);
+        jdbc.sql("insert into release (key_, service, version, attempt, kind, state, state_since, closed, requested_by,"
+                        + " environment, commit_, authors, artifacts, changes, depends_on, success_metrics, opened_at)"
+                        + " values (?, ?, ?, 1, 'standard', ?, ?, true, 'ci', 'production', '6dcb',"
+                        + " '[]', '[]', '{}', '[]', '[]', ?)")
+                .params(key, SERVICE, version, state, now, now)
+                .update();
+        return key;
+    }
+}
