@@ -15,8 +15,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A rollback in one sentence, the same in mails, to systems and on the page: first whether users are safe, then what was seen and done and what still runs, and last what a person
- * must do. It is made of stored times only, so that it is true whenever it is read.
+ * A rollback in one sentence, the same in mails, to systems and on the page: first whether users are safe and what a person must do, then what was seen and done and what still
+ * runs or failed. It is made of stored times only, so that it is true whenever it is read.
  */
 public final class RollbackAccount {
     private static final int LONGEST_PART = 400;
@@ -59,7 +59,7 @@ public final class RollbackAccount {
     }
 
     private String sentence() {
-        return String.join("; ", users(), seen(), done(), left(), move());
+        return String.join("; ", users(), move(), seen(), done(), left());
     }
 
     private String users() {
@@ -114,17 +114,22 @@ public final class RollbackAccount {
     }
 
     private String done() {
-        Stream<String> breaker = rollback.trafficBackAt() == null ? Stream.empty() : Stream.of("traffic");
+        Stream<String> breaker = byBreaker() ? Stream.of("traffic") : Stream.empty();
         if (rungs.isEmpty() && !rollback.exposed() && isOver()) {
             return "nothing had been deployed";
         }
         String done = Stream.concat(
-                        rungs.stream().filter(RollbackAccount::isDone).map(Rung::rung), breaker)
+                        breaker, rungs.stream().filter(RollbackAccount::isDone).map(Rung::rung))
                 .filter(rung -> !"proof".equals(rung))
                 .distinct()
                 .map(RollbackAccount::past)
                 .collect(Collectors.joining(", "));
         return done.isEmpty() ? "nothing is done yet" : "done: " + done;
+    }
+
+    /** The breaker moves traffic before the ladder is climbed, and is none of its rungs. */
+    private boolean byBreaker() {
+        return rollback.trafficBackAt() != null && rungs.stream().noneMatch(rung -> "traffic".equals(rung.rung()));
     }
 
     private String left() {

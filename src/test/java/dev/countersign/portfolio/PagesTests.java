@@ -201,7 +201,7 @@ class PagesTests {
                         content()
                                 .string(
                                         containsString(
-                                                "Users are safe: back on the stable version after 0.4 s, proved after 9 s of 5 min; seen at 2026-11-24 19:00:00 UTC by the platform: Error rate 20 % of 312 requests is over 5 %; done: ")));
+                                                "Users are safe: back on the stable version after 0.4 s, proved after 9 s of 5 min; nobody has to act; seen at 2026-11-24 19:00:00 UTC by the platform: Error rate 20 % of 312 requests is over 5 %; done: ")));
     }
 
     @Test
@@ -212,10 +212,12 @@ class PagesTests {
                         content()
                                 .string(
                                         containsString(
-                                                "Users may still be on the candidate: the budget of 60 s ends at 2026-11-24 19:01:00 UTC; seen at 2026-11-24 19:00:00 UTC by on-call: Carts are lost")))
-                .andExpect(content()
-                        .string(containsString(
-                                "failed: move traffic back: the router is down; roll back by hand now: ")));
+                                                "Users may still be on the candidate: the budget of 60 s ends at 2026-11-24 19:01:00 UTC; roll back by hand now: ")))
+                .andExpect(
+                        content()
+                                .string(
+                                        containsString(
+                                                "seen at 2026-11-24 19:00:00 UTC by on-call: Carts are lost; nothing is done yet; failed: move traffic back: the router is down")));
     }
 
     @Test

@@ -19,10 +19,10 @@ import org.junit.jupiter.api.Test;
 class RollbackAccountTests {
     private static final Instant DETECTED = Instant.parse("2027-03-01T12:03:04Z");
     private static final String SEEN =
-            "; seen at 2027-03-01 12:03:04 UTC by the platform: error rate 20 % of 312 requests is over 5 %; ";
+            "seen at 2027-03-01 12:03:04 UTC by the platform: error rate 20 % of 312 requests is over 5 %; ";
     private static final String BY_HAND =
-            "roll back by hand now: give the candidate no traffic at its router, take it away, make sure that the stable version serves everybody, and confirm it in the task Roll back by hand";
-    private static final String WAIT = "nobody has to act yet: a person is called where no rung is left";
+            "roll back by hand now: give the candidate no traffic at its router, take it away, make sure that the stable version serves everybody, and confirm it in the task Roll back by hand; ";
+    private static final String WAIT = "nobody has to act yet: a person is called where no rung is left; ";
 
     private Instant back;
     private Instant breached;
@@ -58,8 +58,9 @@ class RollbackAccountTests {
         finished = DETECTED.plusMillis(8200);
         assertThat(said(false, "flag passed-over", "traffic done", "withdraw done", "proof done"))
                 .isEqualTo(
-                        "Users are safe: back on the stable version after 0.9 s, proved after 8.2 s of 60 s" + SEEN
-                                + "done: traffic moved back, candidate taken away; nothing is still running; nobody has to act");
+                        "Users are safe: back on the stable version after 0.9 s, proved after 8.2 s of 60 s; nobody has to act; "
+                                + SEEN
+                                + "done: traffic moved back, candidate taken away; nothing is still running");
 
         back = DETECTED.minusMillis(200);
         assertThat(said(false, "proof done"))
@@ -68,30 +69,30 @@ class RollbackAccountTests {
 
         finished = DETECTED.plusSeconds(75);
         breached = DETECTED.plusSeconds(60);
-        assertThat(said(false, "proof done")).contains("proved after 75 s of 60 s, over the budget; seen");
+        assertThat(said(false, "proof done"))
+                .contains("proved after 75 s of 60 s, over the budget; nobody has to act; seen");
     }
 
     @Test
     void that_users_are_back_is_not_yet_that_it_is_proven() {
         back = DETECTED.plusMillis(900);
         assertThat(said(false, "flag passed-over", "traffic done"))
-                .isEqualTo("Users are back on the stable version after 0.9 s of 60 s" + SEEN
-                        + "done: traffic moved back; still running: withdraw the candidate, validate; " + WAIT);
+                .isEqualTo("Users are back on the stable version after 0.9 s of 60 s; " + WAIT + SEEN
+                        + "done: traffic moved back; still running: withdraw the candidate, validate");
     }
 
     @Test
     void nobody_reads_that_users_are_back_before_a_router_has_said_so() {
         assertThat(said(false))
-                .isEqualTo("Users may still be on the candidate: the budget of 60 s ends at 2027-03-01 12:04:04 UTC"
-                        + SEEN
-                        + "nothing is done yet; still running: move traffic back, withdraw the candidate, validate; "
-                        + WAIT);
+                .isEqualTo("Users may still be on the candidate: the budget of 60 s ends at 2027-03-01 12:04:04 UTC; "
+                        + WAIT + SEEN
+                        + "nothing is done yet; still running: move traffic back, withdraw the candidate, validate");
         breached = DETECTED.plusSeconds(60);
         failed = "move traffic back: the router does not answer";
         assertThat(said(true, "traffic failed"))
                 .isEqualTo(
-                        "Users may still be on the candidate: the budget of 60 s is exceeded since 2027-03-01 12:04:04 UTC"
-                                + SEEN + "nothing is done yet; failed: " + failed + "; " + BY_HAND);
+                        "Users may still be on the candidate: the budget of 60 s is exceeded since 2027-03-01 12:04:04 UTC; "
+                                + BY_HAND + SEEN + "nothing is done yet; failed: " + failed);
     }
 
     @Test
@@ -100,9 +101,8 @@ class RollbackAccountTests {
         failed = "validate: 20.0 % errors of 90 requests";
         assertThat(said(true, "traffic done", "withdraw done", "proof failed"))
                 .isEqualTo(
-                        "Users were moved back to the stable version after 0.9 s of 60 s, and it is not proven that they are safe"
-                                + SEEN + "done: traffic moved back, candidate taken away; failed: " + failed + "; "
-                                + BY_HAND);
+                        "Users were moved back to the stable version after 0.9 s of 60 s, and it is not proven that they are safe; "
+                                + BY_HAND + SEEN + "done: traffic moved back, candidate taken away; failed: " + failed);
     }
 
     @Test
@@ -112,7 +112,7 @@ class RollbackAccountTests {
         assertThat(said(false, "traffic done", "withdraw failed", "hands done", "traffic done"))
                 .contains(
                         "done: traffic moved back, rolled back by hand; still running: withdraw the candidate, validate"
-                                + " (failed on the way: withdraw the candidate: no answer); ");
+                                + " (failed on the way: withdraw the candidate: no answer)");
     }
 
     @Test
@@ -120,8 +120,8 @@ class RollbackAccountTests {
         back = DETECTED.plusMillis(900);
         finished = DETECTED.plusSeconds(75);
         assertThat(said(false, "traffic done", "proof failed", "hands done"))
-                .startsWith("The rollback is over and it is not proven that users are safe; ")
-                .endsWith("nothing is still running; look whether users are safe");
+                .startsWith(
+                        "The rollback is over and it is not proven that users are safe; look whether users are safe; ");
     }
 
     @Test
@@ -129,8 +129,8 @@ class RollbackAccountTests {
         exposed = false;
         finished = DETECTED.plusMillis(700);
         assertThat(said(false))
-                .isEqualTo("No user was ever on the release" + SEEN
-                        + "nothing had been deployed; nothing is still running; nobody has to act");
+                .isEqualTo("No user was ever on the release; nobody has to act; " + SEEN
+                        + "nothing had been deployed; nothing is still running");
     }
 
     @Test
@@ -145,8 +145,8 @@ class RollbackAccountTests {
     @Test
     void the_breaker_is_told_of_before_the_rollback_begins() {
         assertThat(RollbackAccount.of(rollout(DETECTED))).hasValueSatisfying(said -> assertThat(said)
-                .startsWith("Users are back on the stable version after 0.4 s; seen at 2027-03-01 12:03:04 UTC"
-                        + " by on-call: carts are lost; done: traffic moved back; "));
+                .startsWith("Users are back on the stable version after 0.4 s; " + WAIT
+                        + "seen at 2027-03-01 12:03:04 UTC by on-call: carts are lost; done: traffic moved back; "));
         assertThat(RollbackAccount.of(rollout(null))).isEmpty();
     }
 

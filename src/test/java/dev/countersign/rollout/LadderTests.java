@@ -58,8 +58,8 @@ class LadderTests extends RolloutTest {
                 .contains("The candidate is gone from the target", "The router gives the candidate no traffic");
         assertThat(lines(key).get(lines(key).size() - 1))
                 .matches("Users are safe: back on the stable version after [0-9.]+ s, proved after [0-9.]+ s of .+"
-                        + "; seen at .+ by monitoring: errors of 20 %; done: traffic moved back, candidate taken away"
-                        + "; nothing is still running; nobody has to act");
+                        + "; nobody has to act; seen at .+ by monitoring: errors of 20 %; done: traffic moved back, candidate taken away"
+                        + "; nothing is still running");
         assertThat(told(key, "rollback.candidate-withdrawn"))
                 .singleElement()
                 .asString()
@@ -99,8 +99,8 @@ class LadderTests extends RolloutTest {
                         opened -> assertThat(opened).startsWith("Users are back on the stable version after "),
                         failed -> assertThat(failed)
                                 .contains(
-                                        "and it is not proven that they are safe; seen at ",
-                                        "; roll back by hand now: "),
+                                        "and it is not proven that they are safe; roll back by hand now: ",
+                                        "; failed: "),
                         over -> assertThat(over).startsWith("Users are safe: ").contains("rolled back by hand"));
         assertThat(told(key, "incident.opened")).hasSize(1);
     }

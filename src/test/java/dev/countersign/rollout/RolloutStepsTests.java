@@ -176,8 +176,8 @@ class RolloutStepsTests extends RolloutTest {
                 .andExpect(jsonPath("$.incident.cause").value("Not today"))
                 .andExpect(jsonPath("$.incident.detectedBy").value("on-call"))
                 .andExpect(jsonPath("$.incident.severity").value("SEV3"))
-                .andExpect(
-                        jsonPath("$.standing.sentence").value(startsWith("No user was ever on the release; seen at ")))
+                .andExpect(jsonPath("$.standing.sentence")
+                        .value(startsWith("No user was ever on the release; nobody has to act; seen at ")))
                 .andExpect(jsonPath("$.standing.sentence").value(containsString(" by on-call: Not today; ")));
         assertThat(database.queryForObject(
                         "select count(*) from incident where release_key = ? and rollback", Integer.class, key))
