@@ -54,6 +54,7 @@ public final class RollbackAccount {
                         null,
                         null,
                         List.of(),
+                        null,
                         true))
                 .map(begun -> of(begun, List.of(), false));
     }
@@ -65,6 +66,10 @@ public final class RollbackAccount {
     private String users() {
         if (!rollback.exposed()) {
             return "No user was ever on the release";
+        }
+        if (rollback.endedBy() != null) {
+            return "Users were read back on the stable version; %s ended the rollback and answers for it, without the platform's proof"
+                    .formatted(rollback.endedBy());
         }
         if (isOver()) {
             return isProven()
@@ -158,6 +163,9 @@ public final class RollbackAccount {
     private String move() {
         if (handsNeeded) {
             return "roll back by hand now: give the candidate no traffic at its router, take it away, make sure that the stable version serves everybody, and confirm it in the task Roll back by hand";
+        }
+        if (rollback.endedBy() != null) {
+            return "nobody has to act for users; what was not proven stands in the timeline";
         }
         if (isOver()) {
             return isProven() || !rollback.exposed() ? "nobody has to act" : "look whether users are safe";
