@@ -15,6 +15,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -37,6 +39,11 @@ class RumStore implements Pages {
         this.properties = properties;
         this.clock = clock;
     }
+
+    /** Which release's pages a digest that serves may be named by; empty where none is known. It became stable before it was anybody's baseline, so that one look is enough. */
+    private final Map<Version, String> stable = new HashMap<>();
+
+    private record Version(String service, String digest) {}
 
     private record Known(Instant at, List<Reading> readings) {}
 
@@ -73,11 +80,44 @@ class RumStore implements Pages {
                 .toList();
         if (!old.isEmpty()) {
             List<RumCount> counts = between(old);
+            nameBaselines(asking);
             old.forEach(watched -> known.put(watched.number(), new Known(now, readings(watched, counts))));
         }
         Map<Long, List<Reading>> read = new HashMap<>();
         known.forEach((number, each) -> read.put(number, each.readings()));
         return read;
+    }
+
+    /** One statement where baselines are new, and none otherwise. */
+    private void nameBaselines(List<Watched> asking) {
+        Set<Version> baselines = asking.stream()
+                .filter(watched -> watched.order().baseline() != null)
+                .map(watched ->
+                        new Version(watched.order().service(), watched.order().baseline()))
+                .collect(Collectors.toSet());
+        stable.keySet().retainAll(baselines);
+        baselines.removeAll(stable.keySet());
+        if (baselines.isEmpty()) {
+            return;
+        }
+        Map<Version, String> named = new HashMap<>();
+        jdbc.sql(
+                        "select service, candidate, release_key from observation where kind = 'stabilisation' and verdict = 'PASS'"
+                                + " and candidate in (:digests) order by no_")
+                .param("digests", baselines.stream().map(Version::digest).toList())
+                .query(row -> {
+                    named.put(
+                            new Version(row.getString("service"), row.getString("candidate")),
+                            row.getString("release_key"));
+                });
+        baselines.forEach(baseline -> stable.put(baseline, named.getOrDefault(baseline, "")));
+    }
+
+    /** The key of the release that made the baseline the stable version; null where that is not known, or the candidate is the same artifact again. */
+    private String baselineKey(Watched watched) {
+        String key = stable.getOrDefault(
+                new Version(watched.order().service(), watched.order().baseline()), "");
+        return key.isEmpty() || key.equals(watched.order().releaseKey()) ? null : key;
     }
 
     private List<RumCount> between(List<Watched> asking) {
@@ -106,7 +146,7 @@ class RumStore implements Pages {
     private List<Reading> readings(Watched watched, List<RumCount> counts) {
         Set<String> candidate =
                 labels(watched.order().candidate(), watched.order().releaseKey(), "canary");
-        Set<String> baseline = labels(watched.order().baseline(), null, "stable");
+        Set<String> baseline = labels(watched.order().baseline(), baselineKey(watched), "stable");
         List<RumCount> own = counts.stream()
                 .filter(count -> count.service().equals(watched.order().service())
                         && !count.at().isBefore(watched.observation().since()))
@@ -130,9 +170,7 @@ class RumStore implements Pages {
     }
 
     private static Set<String> labels(String digest, String release, String variant) {
-        return java.util.stream.Stream.of(digest, release, variant)
-                .filter(Objects::nonNull)
-                .collect(java.util.stream.Collectors.toSet());
+        return Stream.of(digest, release, variant).filter(Objects::nonNull).collect(Collectors.toSet());
     }
 
     private Counts side(Watched watched, List<RumCount> counts, Vital vital, Set<String> labels) {

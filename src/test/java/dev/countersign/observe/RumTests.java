@@ -73,7 +73,7 @@ class RumTests {
                 .thenReturn(List.of(service(Map.of(RealUsers.ORIGINS, SHOP + ", https://m.example.org"))));
         when(catalog.service("open")).thenReturn(Optional.of(service(Map.of(RealUsers.ORIGINS, "*"))));
         when(catalog.service("batch")).thenReturn(Optional.of(service(Map.of())));
-        database = new JdbcTemplate(TestDatabase.with("V187__rum.sql"));
+        database = new JdbcTemplate(TestDatabase.with("V55__observe.sql", "V187__rum.sql"));
         collector = new RumCollector(PROPERTIES, clock);
         store = new RumStore(database, PROPERTIES, clock);
         http = MockMvcBuilders.standaloneSetup(new RumController(
@@ -184,6 +184,24 @@ class RumTests {
         assertThat(others.get(0).candidate().until()).isEqualTo(end);
         assertThat(others.get(0).baseline().until()).as("never told").isNull();
         assertThat(others.get(1).candidate().until()).isEqualTo(end);
+    }
+
+    @Test
+    void a_page_of_the_stable_version_may_name_the_release_that_became_it() throws Exception {
+        String stabilised =
+                """
+                insert into observation (id, release_key, service, kind, candidate, share, window_ms, maximum_ms, triggers, objectives, since,
+                  clock_since, paused, ended, revision, read_until, verdict)
+                values (?, ?, ?, 'stabilisation', ?, 1, 1, 1, '', '', now(), now(), false, true, 0, now(), ?)""";
+        database.update(stabilised, "web@1/stabilisation#1", "web@1", "web", OLD, "PASS");
+        database.update(stabilised, "web@0/stabilisation#1", "web@0", "web", OLD, "NO_DATA");
+        database.update(stabilised, "shop@7/stabilisation#1", "shop@7", "shop", OLD, "PASS");
+        for (String key : List.of("web@1", "web@0", "shop@7")) {
+            beacon("service=web&version=" + key, SHOP, "text/plain", metric("LCP", 1800, "page of " + key))
+                    .andExpect(status().isNoContent());
+        }
+        store();
+        assertThat(read("rum LCP").get(0).baseline().of()).isEqualTo(1);
     }
 
     /** As browsers ask before {@code fetch} or {@code sendBeacon} sends JSON. */
