@@ -78,7 +78,7 @@ class JourneysAfterRollback implements AfterRollback {
     private Map<String, String> before(Rollout rollout) {
         Map<String, String> latest = new HashMap<>();
         walks.of(rollout.releaseKey(), rollout.service()).stream()
-                .filter(walk -> walk.phase().equals("step") && walk.side().equals(Side.STABLE.name()))
+                .filter(walk -> !walk.phase().equals("rollback") && walk.side().equals(Side.STABLE.name()))
                 .forEach(walk -> latest.put(walk.journey(), walk.verdict()));
         return latest;
     }

@@ -52,6 +52,15 @@ record JourneyOutcome(Action action, String because) {
         return gravest;
     }
 
+    /** Of these walks, for the timeline. */
+    String told(List<Walk> walked) {
+        long passed = walked.stream().filter(Walk::passed).count();
+        return action == Action.CONTINUE && passed == walked.size()
+                ? "every journey passed on the canary and on the stable version (%d walks)".formatted(passed)
+                : "%d of %d journeys passed%s"
+                        .formatted(passed, walked.size(), because == null ? "" : ". " + because + " → " + action.id());
+    }
+
     private static JourneyOutcome of(Decisions decisions, Release release, String target, Map<Side, Walk> sides) {
         Walk canary = sides.get(Side.CANARY);
         Walk stable = sides.get(Side.STABLE);

@@ -71,7 +71,7 @@ class JourneyPhase {
                 releaseKey,
                 "rollout.journeys-walked",
                 Actors.PLATFORM,
-                "Step %d: %s".formatted(rollout.step(), told(walked, outcome)),
+                "Step %d: %s".formatted(rollout.step(), outcome.told(walked)),
                 Map.of("step", rollout.step(), "action", outcome.action().id()));
         if (rollout.status() != Status.RUNNING && rollout.status() != Status.PAUSED) {
             return Action.HOLD; // somebody stopped it meanwhile, and the model leads to a person
@@ -82,19 +82,5 @@ class JourneyPhase {
             traffic.hold(releaseKey, outcome.because());
         }
         return outcome.action();
-    }
-
-    private static String told(List<Walk> walked, JourneyOutcome outcome) {
-        long passed = walked.stream().filter(Walk::passed).count();
-        return outcome.action() == Action.CONTINUE && passed == walked.size()
-                ? "every journey passed on the canary and on the stable version (%d walks)".formatted(passed)
-                : "%d of %d journeys passed%s"
-                        .formatted(
-                                passed,
-                                walked.size(),
-                                outcome.because() == null
-                                        ? ""
-                                        : ". " + outcome.because() + " → "
-                                                + outcome.action().id());
     }
 }

@@ -20,7 +20,7 @@ public interface JourneyWalks {
     List<Walk> afterRollback(Rollouts.Rollout rollout);
 
     /**
-     * @param phase {@code step} or {@code rollback}
+     * @param phase {@code step}, {@code end} (of a step), {@code promotion} or {@code rollback}
      * @param digest of the file that declared the journey
      * @param side {@code CANARY} or {@code STABLE}
      */

@@ -100,6 +100,9 @@ class RolloutDelegates {
     ReleaseStep readVerdict(RolloutSteps steps) {
         return step(true, (key, execution) -> {
             RolloutSteps.StepOutcome outcome = steps.readVerdict(key);
+            if ("FAIL".equals(outcome.verdict())) {
+                throw new BpmnError("journeyFailed", "A journey failed on the canary alone");
+            }
             execution.setVariable("stepVerdict", outcome.verdict());
             execution.setVariable("promotedByPerson", outcome.byPerson());
             execution.setVariable("stepsLeft", outcome.left());
@@ -135,6 +138,10 @@ class RolloutDelegates {
 
     @Bean
     ReleaseStep promoteCandidate(Stabilisation stabilisation) {
-        return step(true, (key, execution) -> stabilisation.promote(key));
+        return step(true, (key, execution) -> {
+            if (!stabilisation.promote(key)) {
+                throw new BpmnError("rollbackNeeded", "A journey failed on the candidate alone");
+            }
+        });
     }
 }

@@ -36,6 +36,7 @@ class RolloutSteps {
     private final EarlyPromotion promotion;
     private final StepPromotion stepPromotion;
     private final JourneyProof journeys;
+    private final JourneyEnd journeyEnd;
     private final FlagExposure flags;
     private final Timeline timeline;
     private final Actors actors;
@@ -55,6 +56,7 @@ class RolloutSteps {
             EarlyPromotion promotion,
             StepPromotion stepPromotion,
             JourneyProof journeys,
+            JourneyEnd journeyEnd,
             FlagExposure flags,
             Timeline timeline,
             Actors actors,
@@ -72,6 +74,7 @@ class RolloutSteps {
         this.promotion = promotion;
         this.stepPromotion = stepPromotion;
         this.journeys = journeys;
+        this.journeyEnd = journeyEnd;
         this.flags = flags;
         this.timeline = timeline;
         this.actors = actors;
@@ -205,16 +208,35 @@ class RolloutSteps {
     /** The verdict of the current step. Moves on to the next step where it passed and the plan asks for nobody; takes traffic back where there is none, because nobody watches it any more. */
     @Transactional
     StepOutcome readVerdict(String releaseKey) {
+        JourneyEnd.Seen seen = journeyEnd.isOwed(releaseKey) && mayPass(releaseKey)
+                ? journeyEnd.walk(releases.get(releaseKey).service())
+                : null;
         Rollout rollout = store.lock(releaseKey);
         String id = observationOf(rollout);
         Judgement judgement = observations.find(id).map(Observation::latest).orElse(null);
         String verdict = judgement == null ? "NO_DATA" : judgement.verdict();
         String sentence = judgement == null ? "Nothing was measured" : judgement.sentence();
         boolean waived = !"FAIL".equals(verdict) && promotion.isConfirmed(id);
+        boolean broken = false;
         if (waived || "PASS".equals(verdict)) {
+            if (seen == null && journeyEnd.isOwed(releaseKey) && rollout.status() == Status.RUNNING) {
+                throw new IllegalStateException(
+                        "It passed while it was looked at whether it would: its journeys are walked at the next attempt");
+            }
             // Persons waive the rest of a window, and never journeys, nor that anybody met the candidate.
             Optional<String> unproven = journeys.missing(rollout).or(() -> unexposed(rollout));
-            if (unproven.isPresent()) {
+            Optional<JourneyOutcome> against = seen == null || rollout.status() != Status.RUNNING
+                    ? Optional.empty()
+                    : journeyEnd.against(rollout, JourneyEnd.OF_STEP, seen);
+            broken = unproven.isEmpty()
+                    && against.filter(outcome -> outcome.action() == JourneyOutcome.Action.ROLLBACK)
+                            .isPresent();
+            unproven = unproven.or(() -> against.map(JourneyOutcome::because));
+            if (broken) {
+                waived = false;
+                verdict = "FAIL";
+                sentence = unproven.orElseThrow();
+            } else if (unproven.isPresent()) {
                 waived = false;
                 verdict = "INCONCLUSIVE";
                 sentence = unproven.get();
@@ -237,10 +259,26 @@ class RolloutSteps {
             stepPromotion.await(rollout);
         } else if (passed) {
             store.advance(rollout);
+        } else if (broken && rollout.trippedAt() == null) {
+            traffic.trip(releaseKey, Actors.PLATFORM, sentence, seen.at());
         } else {
             traffic.hold(releaseKey, sentence);
         }
-        return new StepOutcome(passed ? "PASS" : "INCONCLUSIVE", byPerson, left);
+        return new StepOutcome(broken ? "FAIL" : passed ? "PASS" : "INCONCLUSIVE", byPerson, left);
+    }
+
+    /** As it stands before anything is locked: journeys are walked for what passes only. */
+    private boolean mayPass(String releaseKey) {
+        return store.find(releaseKey)
+                .filter(rollout -> rollout.status() == Status.RUNNING)
+                .map(RolloutSteps::observationOf)
+                .filter(id -> observations
+                                .find(id)
+                                .map(Observation::latest)
+                                .filter(latest -> "PASS".equals(latest.verdict()))
+                                .isPresent()
+                        || promotion.isConfirmed(id))
+                .isPresent();
     }
 
     /** Why the users that a step by flag was to expose are not known to have been: it may have been turned elsewhere since it was set. */
@@ -251,7 +289,10 @@ class RolloutSteps {
                 : Optional.empty();
     }
 
-    /** @param byPerson it passed, and the plan says that a person leads on */
+    /**
+     * @param verdict {@code FAIL} where a journey failed on the canary alone; traffic is back then
+     * @param byPerson it passed, and the plan says that a person leads on
+     */
     record StepOutcome(String verdict, boolean byPerson, int left) {}
 
     /** Goes on where it stood, if the records still support it: what took traffic back revoked the clearance, and it is granted anew. */

@@ -32,6 +32,8 @@ class Stabilisation {
     private final Clearances clearances;
     private final PinnedPolicy pinned;
     private final Observations observations;
+    private final JourneyEnd journeys;
+    private final TrafficControl traffic;
     private final Timeline timeline;
     private final Actors actors;
 
@@ -42,6 +44,8 @@ class Stabilisation {
             Clearances clearances,
             PinnedPolicy pinned,
             Observations observations,
+            JourneyEnd journeys,
+            TrafficControl traffic,
             Timeline timeline,
             Actors actors) {
         this.releases = releases;
@@ -50,6 +54,8 @@ class Stabilisation {
         this.clearances = clearances;
         this.pinned = pinned;
         this.observations = observations;
+        this.journeys = journeys;
+        this.traffic = traffic;
         this.timeline = timeline;
         this.actors = actors;
     }
@@ -107,12 +113,14 @@ class Stabilisation {
     }
 
     /**
-     * The candidate becomes the stable version at the target.
+     * The candidate becomes the stable version at the target, if its journeys pass once more.
      *
-     * @throws PromotionRefused when it is not rolled out to everybody or no stored verdict says that its objectives held
+     * @return false where a journey failed on the candidate alone: traffic is back then
+     * @throws PromotionRefused when it is not rolled out to everybody or no stored verdict says that its objectives held, or its journeys ask for a person
      */
     @Transactional
-    void promote(String releaseKey) throws IOException {
+    boolean promote(String releaseKey) throws IOException {
+        JourneyEnd.Seen seen = journeys.isOwed(releaseKey) ? walk(releaseKey) : null;
         Rollout rollout = store.lock(releaseKey);
         clearances.requireGiven(releaseKey);
         if (rollout.status() != Status.COMPLETE) {
@@ -124,6 +132,20 @@ class Stabilisation {
             throw new PromotionRefused(
                     "No verdict on %s says that its objectives held: it cannot become the stable version"
                             .formatted(releaseKey));
+        }
+        if (seen != null) {
+            JourneyOutcome against =
+                    journeys.against(rollout, JourneyEnd.OF_STABILISATION, seen).orElse(null);
+            if (against != null && against.action() == JourneyOutcome.Action.ROLLBACK) {
+                traffic.trip(releaseKey, Actors.PLATFORM, against.because(), seen.at());
+                return false;
+            }
+            if (against != null) {
+                // What passed before does not promote any more: whoever watches again watches a window of its own.
+                store.status(releaseKey, rollout.status(), against.because(), rollout.epoch() + 1);
+                keepWatching(store.lock(releaseKey));
+                throw new PromotionRefused(against.because());
+            }
         }
         targets.deployerOf(rollout.service()).promote(rollout.service(), rollout.candidate());
         // The stable servers run the promoted version now; those of the candidate must be free for the next one.
@@ -138,6 +160,17 @@ class Stabilisation {
                 actors.current(),
                 "%s is the stable version now".formatted(rollout.candidate()),
                 Map.of("digest", rollout.candidate()));
+        return true;
+    }
+
+    /** Null where it would not be promoted anyway, and where the target has made it the stable version already: an attempt that ended between target and router is tried again. */
+    private JourneyEnd.Seen walk(String releaseKey) throws IOException {
+        Rollout rollout = store.find(releaseKey).orElse(null);
+        boolean due = rollout != null
+                && rollout.status() == Status.COMPLETE
+                && store.hasPassed(observationOf(rollout))
+                && !rollout.candidate().equals(targets.stableDigest(rollout.service()));
+        return due ? journeys.walk(rollout.service()) : null;
     }
 
     private void keepWatching(Rollout rollout) {

@@ -72,10 +72,15 @@ class JourneyRolloutTests extends RolloutTest {
         return URI.create("http://127.0.0.1:" + servers.get(side).getAddress().getPort());
     }
 
+    private final Map<Side, Integer> statuses = new java.util.concurrent.ConcurrentHashMap<>();
+
     private void answers(Side side, int status) {
+        if (statuses.put(side, status) != null) {
+            return;
+        }
         servers.get(side).createContext("/pay", exchange -> {
             byte[] body = "paid".getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(status, body.length);
+            exchange.sendResponseHeaders(statuses.get(side), body.length);
             exchange.getResponseBody().write(body);
             exchange.close();
         });
@@ -94,8 +99,12 @@ class JourneyRolloutTests extends RolloutTest {
                 .containsExactly(
                         "Step 1: every journey passed on the canary and on the stable version (2 walks)",
                         "Step 2: every journey passed on the canary and on the stable version (2 walks)");
+        assertThat(told(key, "rollout.journeys-walked-again"))
+                .containsExactly(
+                        "End of step 1: every journey passed on the canary and on the stable version (2 walks)");
         http.perform(get("/api/releases/{key}/rollout", key).with(httpBasic("sre", "sre")))
-                .andExpect(jsonPath("$.journeys.length()").value(4))
+                .andExpect(jsonPath("$.journeys.length()").value(6))
+                .andExpect(jsonPath("$.journeys[2].phase").value("end"))
                 .andExpect(jsonPath("$.journeys[0].side").value("CANARY"))
                 .andExpect(jsonPath("$.journeys[0].verdict").value("PASS"));
     }
@@ -128,6 +137,78 @@ class JourneyRolloutTests extends RolloutTest {
         assertThat(isOpen(key, "decideRollout")).isTrue();
         assertThat(state(key)).isEqualTo(ReleaseState.HELD);
         assertThat(rollout(key).because()).contains("failed on the canary", "failed on the stable version");
+    }
+
+    @Test
+    void a_journey_that_breaks_while_its_step_is_watched_rolls_back_instead_of_passing() throws Exception {
+        answers(Side.CANARY, 200);
+        answers(Side.STABLE, 200);
+        String key = atRollout();
+        watch(key);
+        answers(Side.CANARY, 500);
+        judge(key, "PASS", true);
+        assertThat(target.share).isZero();
+        assertThat(rollout(key).status()).isEqualTo(Status.BACK);
+        assertThat(rollout(key).step()).isEqualTo(1);
+        assertThat(rollout(key).trippedBecause()).startsWith("Journey buy failed on the canary at 'pay'");
+        assertThat(store.stepsOf(key)).extracting(Rollouts.StepRecord::verdict).containsExactly("FAIL");
+        assertThat(timeline.of(key)).anyMatch(entry -> entry.text().contains("→ ROLLING_BACK"));
+        assertThat(isOpen(key, "decideRollout")).isFalse();
+    }
+
+    @Test
+    void a_journey_that_breaks_on_both_while_its_step_is_watched_asks_a_person() throws Exception {
+        answers(Side.CANARY, 200);
+        answers(Side.STABLE, 200);
+        String key = atRollout();
+        watch(key);
+        answers(Side.CANARY, 500);
+        answers(Side.STABLE, 500);
+        judge(key, "PASS", true);
+        assertThat(target.share).isZero();
+        assertThat(rollout(key).status()).isEqualTo(Status.HALTED);
+        assertThat(store.stepsOf(key)).extracting(Rollouts.StepRecord::verdict).containsExactly("INCONCLUSIVE");
+        assertThat(isOpen(key, "decideRollout")).isTrue();
+    }
+
+    @Test
+    void a_journey_that_breaks_while_the_release_stabilises_keeps_it_from_becoming_stable() throws Exception {
+        answers(Side.CANARY, 200);
+        answers(Side.STABLE, 200);
+        String key = stabilising();
+        answers(Side.CANARY, 500);
+        judge(key, "PASS", true);
+        assertThat(target.stable).isEqualTo(ScriptedTarget.STABLE);
+        assertThat(target.share).isZero();
+        assertThat(rollout(key).status()).isEqualTo(Status.BACK);
+        assertThat(rollout(key).trippedBecause()).startsWith("Journey buy failed on the canary at 'pay'");
+        assertThat(timeline.of(key)).anyMatch(entry -> entry.text().contains("→ ROLLING_BACK"));
+        assertThat(isOpen(key, "decideStabilisation")).isFalse();
+    }
+
+    @Test
+    void a_release_whose_journeys_cannot_be_told_before_it_becomes_stable_is_watched_again() throws Exception {
+        answers(Side.CANARY, 200);
+        answers(Side.STABLE, 200);
+        String key = stabilising();
+        answers(Side.CANARY, 500);
+        answers(Side.STABLE, 500);
+        judge(key, "PASS", true);
+        assertThat(target.stable).isEqualTo(ScriptedTarget.STABLE);
+        assertThat(target.share).isEqualTo(1);
+        assertThat(isOpen(key, "decideStabilisation")).isTrue();
+        assertThat(isWatched(key)).isTrue();
+        answers(Side.CANARY, 200);
+        answers(Side.STABLE, 200);
+        hands.answer(
+                key, "decideStabilisation", "sre", Map.of("choice", "watch", "reason", "The probe's user was locked"));
+        settle();
+        judge(key, "PASS", true);
+        assertThat(target.stable).isEqualTo(rollout(key).candidate());
+        assertThat(told(key, "rollout.journeys-walked-again"))
+                .last()
+                .isEqualTo(
+                        "Before it becomes stable: every journey passed on the canary and on the stable version (2 walks)");
     }
 
     @Test
