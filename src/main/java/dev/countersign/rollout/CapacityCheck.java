@@ -60,6 +60,14 @@ class CapacityCheck {
                 .orElse(true);
     }
 
+    /** What is said where nobody had to confirm anything because nothing is declared; empty otherwise. Asks nobody. */
+    String undeclared(Release release) {
+        return catalog.capacityOf(release.service()).isEmpty()
+                ? ". No capacity is declared for %s: whether two versions have room was not forecast"
+                        .formatted(release.service())
+                : "";
+    }
+
     /** For the plan that the rollout has. */
     @Transactional
     void forecast(Release release) {

@@ -18,10 +18,22 @@ record CapacityForecast(String verdict, String sentence, List<Figure> figures, S
         return new CapacityForecast(verdict, sentence, List.of(), limits.version());
     }
 
-    static CapacityForecast of(List<Figure> figures, CapacityLimits limits) {
+    /**
+     * @param measured moments of the resource that was measured least
+     * @param whole moments that there were
+     */
+    static CapacityForecast of(List<Figure> figures, long measured, long whole, CapacityLimits limits) {
         Figure worst = figures.stream().max(Comparator.comparing(Figure::most)).orElseThrow();
-        String sentence = "At most %.0f %% of %s is used, at step %d, limit %.0f %%"
-                .formatted(worst.most() * 100, worst.resource(), worst.step(), worst.limit() * 100);
+        String sentence =
+                "At most %.0f %% of %s is used, at step %d, limit %.0f %%; %d of %d moments of %s were measured"
+                        .formatted(
+                                worst.most() * 100,
+                                worst.resource(),
+                                worst.step(),
+                                worst.limit() * 100,
+                                measured,
+                                whole,
+                                limits.peak());
         return new CapacityForecast(worst.fits() ? PASS : "FAIL", sentence, figures, limits.version());
     }
 

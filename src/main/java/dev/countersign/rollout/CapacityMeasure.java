@@ -47,10 +47,14 @@ class CapacityMeasure {
         }
         try {
             List<Figure> figures = new ArrayList<>();
+            long whole = limits.peak().dividedBy(STEP);
+            long measured = whole;
             for (Capacity capacity : declared) {
-                figures.addAll(figures(source, capacity, plan, limits));
+                Told told = told(source, capacity, plan, limits);
+                figures.addAll(told.figures());
+                measured = Math.min(measured, told.measured());
             }
-            return CapacityForecast.of(figures, limits);
+            return CapacityForecast.of(figures, measured, whole, limits);
         } catch (Unmeasured missing) {
             return CapacityForecast.unknown("NO_DATA", missing.getMessage(), limits);
         } catch (IOException silent) {
@@ -58,7 +62,10 @@ class CapacityMeasure {
         }
     }
 
-    private List<Figure> figures(SeriesSource source, Capacity capacity, RolloutPlan plan, CapacityLimits limits)
+    /** @param measured moments of the resource that was measured least */
+    private record Told(List<Figure> figures, long measured) {}
+
+    private Told told(SeriesSource source, Capacity capacity, RolloutPlan plan, CapacityLimits limits)
             throws IOException {
         Instant now = clock.instant();
         List<String> queries = new ArrayList<>();
@@ -76,6 +83,7 @@ class CapacityMeasure {
         double stableNow = replicas("stable", capacity.stable(), stable, now);
         double candidateNow = replicas("candidate", capacity.candidate(), candidate, now);
         List<Figure> figures = new ArrayList<>();
+        long measured = Long.MAX_VALUE;
         for (int i = 0; i < capacity.resources().size(); i++) {
             Resource resource = capacity.resources().get(i);
             SortedMap<Instant, Double> used = answers.get(i);
@@ -88,9 +96,10 @@ class CapacityMeasure {
                     stableNow,
                     candidateNow);
             requireMeasured(resource, load, limits);
+            measured = Math.min(measured, load.measured());
             figures.addAll(load.at(plan, limits.maximum()));
         }
-        return figures;
+        return new Told(figures, measured);
     }
 
     private static SortedMap<Instant, Double> constant(SortedMap<Instant, Double> at, double value) {

@@ -144,7 +144,7 @@ class RolloutSteps {
                 releaseKey,
                 "rollout.deploying",
                 actors.current(),
-                "The candidate is deployed without traffic",
+                "The candidate is deployed without traffic" + capacity.undeclared(release),
                 Map.of("digest", rollout.candidate()));
         return true;
     }

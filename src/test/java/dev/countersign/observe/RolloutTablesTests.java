@@ -121,7 +121,7 @@ class RolloutTablesTests {
     @Tag("M3.6")
     @CsvSource({
         "critical, production, required",
-        "high, production, where declared",
+        "high, production, required",
         "standard, production, where declared",
         "critical, sandbox, where declared"
     })
@@ -136,7 +136,7 @@ class RolloutTablesTests {
                         "peak",
                         "P7D",
                         "measured",
-                        0.5,
+                        0.9,
                         "validity",
                         "PT4H"));
     }

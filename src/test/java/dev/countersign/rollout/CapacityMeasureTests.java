@@ -44,7 +44,7 @@ import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 class CapacityMeasureTests {
     private static final Instant NOW = Instant.parse("2026-11-26T12:00:00Z");
     private static final CapacityLimits LIMITS =
-            new CapacityLimits(0.8, Duration.ofHours(10), 0.5, Duration.ofHours(4), "capacity-limits 1.0");
+            new CapacityLimits(0.8, Duration.ofHours(10), 0.9, Duration.ofHours(4), "capacity-limits 1.0");
 
     /** By query. */
     private final Map<String, SortedMap<Instant, Double>> answers = new HashMap<>();
@@ -137,7 +137,9 @@ class CapacityMeasureTests {
         CapacityForecast forecast =
                 forecast(plan(Exposure.TRAFFIC, 0.05, 0.25, 1), declared(number(10), number(2), Use.PER_REPLICA));
         assertThat(forecast.verdict()).isEqualTo("FAIL");
-        assertThat(forecast.sentence()).isEqualTo("At most 300 % of cpu is used, at step 3, limit 80 %");
+        assertThat(forecast.sentence())
+                .isEqualTo(
+                        "At most 300 % of cpu is used, at step 3, limit 80 %; 120 of 120 moments of PT10H were measured");
         assertThat(forecast.figures()).extracting(Figure::fits).containsExactly(true, true, false);
     }
 
@@ -212,6 +214,13 @@ class CapacityMeasureTests {
         assertThat(forecast(plan, declared).verdict())
                 .as("too little of the days")
                 .isEqualTo("NO_DATA");
+        answers.put("cpu", new TreeMap<>(steady(0.1).tailMap(NOW.minus(Duration.ofMinutes(530)))));
+        assertThat(forecast(plan, declared).sentence())
+                .as("just too little")
+                .isEqualTo(
+                        "The utilisation of cpu was measured at 107 of 120 moments of PT10H, less than 90 % of them");
+        answers.put("cpu", new TreeMap<>(steady(0.1).tailMap(NOW.minus(Duration.ofMinutes(550)))));
+        assertThat(forecast(plan, declared).sentence()).endsWith("111 of 120 moments of PT10H were measured");
         answers.put("cpu", steady(0.1));
         assertThat(forecast(plan, declared).verdict()).isEqualTo("PASS");
         answers.put("replicas", steady(0));

@@ -81,7 +81,7 @@ class CapacityRolloutTests extends RolloutTest {
         String key = forecast();
         assertThat(told(key, "capacity.forecast"))
                 .containsExactly(
-                        "Room for two versions: PASS. At most 60 % of connections is used, at step 1, limit 80 %");
+                        "Room for two versions: PASS. At most 60 % of connections is used, at step 1, limit 80 %; 2016 of 2016 moments of PT168H were measured");
         assertThat(steps.deploy(key)).as("whatever the process says").isFalse();
         assertThat(target.told).noneMatch(told -> told.startsWith("deploy"));
         answer(key, "sre", "confirm");
@@ -145,6 +145,9 @@ class CapacityRolloutTests extends RolloutTest {
         withdraw();
         String key = rollingOut();
         assertThat(told(key, "capacity.forecast")).isEmpty();
+        assertThat(told(key, "rollout.deploying"))
+                .containsExactly(
+                        "The candidate is deployed without traffic. No capacity is declared for checkout: whether two versions have room was not forecast");
         assertThat(database.queryForList("select id from capacity_forecast where release_key = ?", key))
                 .isEqualTo(List.of());
     }
