@@ -30,6 +30,7 @@ public class TrafficControl {
     private static final Logger LOG = LoggerFactory.getLogger(TrafficControl.class);
     private static final double TOLERANCE = 0.005;
     private final RolloutStore store;
+    private final StopDemands stops;
     private final Targets targets;
     private final FlagExposure flags;
     private final Releases releases;
@@ -43,6 +44,7 @@ public class TrafficControl {
 
     TrafficControl(
             RolloutStore store,
+            StopDemands stops,
             Targets targets,
             FlagExposure flags,
             Releases releases,
@@ -54,6 +56,7 @@ public class TrafficControl {
             Actors actors,
             Clock clock) {
         this.store = store;
+        this.stops = stops;
         this.targets = targets;
         this.flags = flags;
         this.releases = releases;
@@ -80,13 +83,14 @@ public class TrafficControl {
     /**
      * Gives the candidate the share of the current step: of the traffic, or of those for whom the flag is on.
      *
-     * @throws StateConflict without a clearance, or when the rollout was stopped
+     * @throws StateConflict without a clearance, or when the rollout was stopped, or somebody waits to stop it
      * @throws OtherArtifact when the target runs another candidate than the approved one
      */
     @Transactional
     public void forward(String releaseKey) throws IOException {
         Rollout rollout = running(releaseKey, "traffic does not move forward");
         requireApproved(rollout);
+        requireNoStop(releaseKey);
         RolloutPlan.Step step = rollout.plan().step(rollout.step());
         Release release = releases.get(releaseKey);
         double actual = step.isByFlag() ? ramp(rollout, release, step) : split(rollout, release, step);
@@ -106,6 +110,7 @@ public class TrafficControl {
     private double split(Rollout rollout, Release release, RolloutPlan.Step step) throws IOException {
         if (release.isFlagged()) {
             flags.set(release, 0, Actors.PLATFORM, "traffic moves with the flag off");
+            requireNoStop(release.key());
         }
         return setAndRead(rollout.service(), step.share());
     }
@@ -115,8 +120,26 @@ public class TrafficControl {
         Optional<Double> share = rollout.plan().trafficAt(step.number());
         if (share.isPresent()) {
             setAndRead(rollout.service(), share.get());
+            requireNoStop(release.key());
         }
         return flags.set(release, step.share(), actors.current(), "step %d of the rollout".formatted(step.number()));
+    }
+
+    /** A target that answers late does not put off what somebody wants to stop until after the next share. */
+    private void requireNoStop(String releaseKey) {
+        if (stops.isDemanded(releaseKey)) {
+            throw new StateConflict("%s is being stopped: traffic does not move forward".formatted(releaseKey));
+        }
+    }
+
+    /** Says first that it waits, and then waits for whoever moves traffic. */
+    private Optional<Rollout> lockToStop(String releaseKey) {
+        boolean told = stops.demand(releaseKey);
+        Optional<Rollout> rollout = store.lockWhereThere(releaseKey);
+        if (told) {
+            stops.met(releaseKey);
+        }
+        return rollout;
     }
 
     private Rollout running(String releaseKey, String otherwise) {
@@ -143,7 +166,7 @@ public class TrafficControl {
     /** Takes the share to zero and waits for a person. */
     @Transactional
     public void halt(String releaseKey, String because) {
-        Rollout rollout = store.lockWhereThere(releaseKey)
+        Rollout rollout = lockToStop(releaseKey)
                 .orElseThrow(() -> new StateConflict(
                         "Nothing of %s is deployed: there is nothing to halt. To keep it from beginning, withdraw it or roll it back"
                                 .formatted(releaseKey)));
@@ -183,7 +206,7 @@ public class TrafficControl {
     /** Takes the share to zero because the clearance is lost; the model leads back to it. */
     @Transactional
     void takeBack(String releaseKey, String because) {
-        Rollout rollout = store.lock(releaseKey);
+        Rollout rollout = lockToStop(releaseKey).orElseThrow(() -> RolloutStore.noRollout(releaseKey));
         if (rollout.isBack()) {
             return;
         }
@@ -194,7 +217,7 @@ public class TrafficControl {
     /** The circuit breaker: traffic back at once, then the rollback. A second trip changes nothing. */
     @Transactional
     public void trip(String releaseKey, String by, String because, Instant detectedAt) {
-        Rollout rollout = store.lock(releaseKey);
+        Rollout rollout = lockToStop(releaseKey).orElseThrow(() -> RolloutStore.noRollout(releaseKey));
         if (rollout.trippedAt() != null) {
             return;
         }

@@ -58,6 +58,7 @@ final class ScriptedTarget implements Deployer, TrafficRouter, FlagManagementSys
     /** Where the versions answer journeys. */
     volatile Map<Side, URI> answers = Map.of();
 
+    private volatile boolean blocksDigest;
     private volatile CountDownLatch reached = new CountDownLatch(0);
     private volatile CountDownLatch open = new CountDownLatch(0);
 
@@ -70,6 +71,7 @@ final class ScriptedTarget implements Deployer, TrafficRouter, FlagManagementSys
         flagDown = false;
         flagBroken = null;
         whileFlagIsSet = null;
+        blocksDigest = false;
         measured = null;
         metricsDown = false;
         routerDown = false;
@@ -97,6 +99,12 @@ final class ScriptedTarget implements Deployer, TrafficRouter, FlagManagementSys
         open = new CountDownLatch(1);
     }
 
+    /** What the target runs is told only after {@link #letGo}. */
+    void blockDigest() {
+        block();
+        blocksDigest = true;
+    }
+
     void awaitBlocked() throws InterruptedException {
         if (!reached.await(LONGEST_SECONDS, TimeUnit.SECONDS)) {
             throw new AssertionError("Nobody changed the share");
@@ -117,8 +125,7 @@ final class ScriptedTarget implements Deployer, TrafficRouter, FlagManagementSys
         return !service.equals(leaves);
     }
 
-    @Override
-    public void setShare(String service, double wanted) throws IOException {
+    private void awaitOpen() throws IOException {
         reached.countDown();
         try {
             if (!open.await(LONGEST_SECONDS, TimeUnit.SECONDS)) {
@@ -127,6 +134,13 @@ final class ScriptedTarget implements Deployer, TrafficRouter, FlagManagementSys
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             throw new IOException(stopped);
+        }
+    }
+
+    @Override
+    public void setShare(String service, double wanted) throws IOException {
+        if (!blocksDigest) {
+            awaitOpen();
         }
         if (routerDown) {
             throw new IOException("the router is down");
@@ -205,6 +219,9 @@ final class ScriptedTarget implements Deployer, TrafficRouter, FlagManagementSys
 
     @Override
     public Optional<String> candidateDigest(String service) throws IOException {
+        if (blocksDigest) {
+            awaitOpen();
+        }
         requireUp();
         return Optional.ofNullable(candidate);
     }

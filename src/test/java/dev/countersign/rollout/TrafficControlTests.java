@@ -2,6 +2,7 @@ package dev.countersign.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.content;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.jsonPath;
@@ -15,6 +16,7 @@ import java.sql.Timestamp;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -339,6 +341,64 @@ class TrafficControlTests extends RolloutTest {
         assertThat(target.share).isZero();
         assertThat(rollout(key).status()).isEqualTo(Status.HALTED);
         assertThat(rollout(key).actual()).isZero();
+    }
+
+    /** The second asks to stop while the first waits for its router: it acts once that answered, and with nothing between. */
+    @Test
+    @Tag("M3.5")
+    void a_trip_that_arrives_during_a_call_acts_right_after_it() throws Exception {
+        String key = rollingOut();
+        target.told.clear();
+        Duration waited = stopDuring(key, () -> {
+            target.block();
+            return target;
+        });
+        assertThat(target.told).containsExactly("share 0.1", "share 0.0");
+        assertThat(rollout(key).status()).isEqualTo(Status.BACK);
+        assertThat(waited).as("after the router answered").isLessThan(Duration.ofSeconds(10));
+    }
+
+    @Test
+    @Tag("M3.5")
+    void a_trip_that_arrives_before_a_share_is_raised_keeps_it_from_being_raised() throws Exception {
+        String key = rollingOut();
+        target.told.clear();
+        stopDuring(key, () -> {
+            target.blockDigest();
+            return target;
+        });
+        assertThat(target.told).containsExactly("share 0.0");
+        assertThat(rollout(key).status()).isEqualTo(Status.BACK);
+        assertThat(database.queryForList("select id from rollout_stop_demand")).isEmpty();
+    }
+
+    /** @return from the target's answer until traffic was back */
+    private Duration stopDuring(String key, Callable<ScriptedTarget> slow) throws Exception {
+        ExecutorService people = Executors.newFixedThreadPool(2);
+        try {
+            slow.call();
+            Future<?> step = people.submit(() -> {
+                traffic.forward(key);
+                return null;
+            });
+            target.awaitBlocked();
+            Future<?> trip = people.submit(() -> traffic.trip(key, "monitoring", "Errors", clock.instant()));
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() ->
+                            database.queryForObject("select count(*) from rollout_stop_demand", Integer.class) > 0);
+            long answered = System.nanoTime();
+            target.letGo();
+            trip.get(20, TimeUnit.SECONDS);
+            try {
+                step.get(20, TimeUnit.SECONDS);
+            } catch (ExecutionException refused) {
+                assertThat(refused).hasCauseInstanceOf(StateConflict.class).hasMessageContaining("is being stopped");
+            }
+            return Duration.ofNanos(System.nanoTime() - answered);
+        } finally {
+            target.letGo();
+            people.shutdownNow();
+        }
     }
 
     @Test
