@@ -38,7 +38,9 @@ class ReleaseStoriesIT {
         Story story = Story.open(platform, "2.0.0")
                 .until(s -> s.release().path("closed").asBoolean());
 
-        assertThat(story.state()).isEqualTo("STABLE");
+        assertThat(story.state())
+                .as(() -> String.valueOf(story.timeline("breaker.tripped")))
+                .isEqualTo("STABLE");
         JsonNode rollout = story.as("auditor")
                 .get("/api/releases/" + story.key() + "/rollout")
                 .body();
