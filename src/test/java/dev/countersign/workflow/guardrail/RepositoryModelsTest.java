@@ -148,7 +148,7 @@ class RepositoryModelsTest {
                 "capacity-limits.dmn | \"where declared\" | \"\"        | answers confirmation",
                 "capacity-limits.dmn | 0.8              | 1.2        | over the limit of 0.9",
                 "capacity-limits.dmn | \"P7D\"            | \"PT5M\"    | shorter than P1D",
-                "capacity-limits.dmn | 0.5              | 0          | under the limit of 0.25",
+                "capacity-limits.dmn | 0.9              | 0          | under the limit of 0.25",
                 "capacity-limits.dmn | \"PT4H\"           | \"P400D\"   | longer than P1D"
             })
     @Tag("M3.2")
