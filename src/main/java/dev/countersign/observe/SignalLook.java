@@ -147,6 +147,9 @@ record SignalLook(
         if (thin != null) {
             return thin;
         }
+        if (!"more".equals(metric.worse()) && other.events() == 0) {
+            return noneEither(metric, own, "the baseline had none either");
+        }
         boolean plainly = CanaryMetric.WINDOW.equals(metric.rule()) && over(metric, own, other.rate());
         return plainly
                 ? deviates(metric, own, other.rate(), true, "the baseline's beside it")
@@ -171,10 +174,18 @@ record SignalLook(
                     "%s: %d of %d weeks are known of this hour, there is no season to hold it against (%s)"
                             .formatted(metric.name(), reading.season().size(), Reading.WEEKS, metric.ruleVersion()));
         }
+        if (!"more".equals(metric.worse()) && median == 0) {
+            return noneEither(metric, own, "this hour had none in the weeks before either");
+        }
         boolean worse = over(metric, own, median) && unlikely(metric, own, median);
         return worse
                 ? deviates(metric, own, median, false, "the median of this hour over four weeks")
                 : holds(metric, own, median, false, "as the median of this hour over four weeks");
+    }
+
+    /** Where fewer are worse, nothing is worse than none: zero on both sides says nothing of the candidate. */
+    private static SignalLook noneEither(CanaryMetric metric, Reading.Counts own, String who) {
+        return unknown(metric, own, who + ", so nothing can be compared");
     }
 
     /** Further from what was expected than is tolerated. A single event more or less says nothing. */

@@ -568,6 +568,7 @@ final class SampleRelease {
                 null,
                 "move traffic back: the router is down",
                 List.of(),
+                null,
                 true);
     }
 

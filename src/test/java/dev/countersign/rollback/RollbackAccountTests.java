@@ -44,6 +44,7 @@ class RollbackAccountTests {
                 finished,
                 failed,
                 List.of(),
+                null,
                 exposed);
         List<Rung> gone = Stream.of(rungs)
                 .map(rung -> rung.split(" "))

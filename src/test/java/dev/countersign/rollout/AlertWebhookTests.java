@@ -164,6 +164,7 @@ class AlertWebhookTests {
                 "critical | `release`: `kube-prometheus-stack`, `service`: `checkout` | HALTED | HALTED",
                 "critical | `app`: `checkout`, `version`: `vVERSION`    | ROLLED_BACK | BACK",
                 "critical | `job`: `checkout`, `app`: `something-else`  | HALTED      | HALTED",
+                "critical | `service`: `payments`, `job`: `checkout`    | NO_RELEASE  | RUNNING",
                 "critical | `team`: `retail`                            | NO_RELEASE  | RUNNING",
             })
     void the_table_says_what_an_alert_does_by_the_label_that_names_the_release(

@@ -1,5 +1,6 @@
 package dev.countersign.rollout.alertmanager;
 
+import dev.countersign.catalog.Catalog;
 import dev.countersign.release.Release;
 import dev.countersign.release.ReleaseFilter;
 import dev.countersign.release.ReleaseState;
@@ -12,7 +13,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 
 /** Finds the releases that users meet now and that an alert may speak of, and says by which label. */
@@ -26,11 +26,13 @@ class AlertReleases {
     private final Releases releases;
     private final Rollouts rollouts;
     private final AlertLabels labels;
+    private final Catalog catalog;
 
-    AlertReleases(Releases releases, Rollouts rollouts, AlertLabels labels) {
+    AlertReleases(Releases releases, Rollouts rollouts, AlertLabels labels, Catalog catalog) {
         this.releases = releases;
         this.rollouts = rollouts;
         this.labels = labels;
+        this.catalog = catalog;
     }
 
     /** @param by {@code release}, {@code version} or {@code service}: the most exact label that names it; {@code another version} where it is not concerned */
@@ -53,10 +55,11 @@ class AlertReleases {
         if (named.isPresent()) {
             return List.of(named.get());
         }
-        Set<String> services = labels.services(alert).collect(Collectors.toSet());
-        return services.isEmpty()
-                ? List.of()
-                : releases.list(new ReleaseFilter(services, EXPOSED, null, null, 0, MOST));
+        return labels.services(alert)
+                .filter(name -> catalog.service(name).isPresent())
+                .findFirst()
+                .map(name -> releases.list(new ReleaseFilter(Set.of(name), EXPOSED, null, null, 0, MOST)))
+                .orElse(List.of());
     }
 
     /** The stable version's trouble is not the candidate's. */
