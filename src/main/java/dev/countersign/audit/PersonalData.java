@@ -52,6 +52,7 @@ final class PersonalData {
             "decision",
             "vote",
             "next",
+            "ending",
             "mitigationNeeded",
             "needed",
             "legalBasis",

@@ -21,6 +21,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -90,8 +92,18 @@ class BudgetSeriesTests {
                 .isBetween(19.9, 20.1);
         scraped();
         verify(states, times(1)).of(any(Collection.class));
-        // The rules ask for the pairs that are shown.
+        // The rules and dashboards ask for the series and pairs that are shown.
         String rules = Files.readString(Path.of("docker/prometheus/rules.yml"));
+        StringBuilder asking = new StringBuilder(rules);
+        try (var dashboards = Files.list(Path.of("docker/grafana/dashboards"))) {
+            for (Path dashboard : dashboards.toList()) {
+                asking.append(Files.readString(dashboard));
+            }
+        }
+        assertThat(Pattern.compile("countersign_slo_[a-z_]+").matcher(asking).results())
+                .extracting(MatchResult::group)
+                .isNotEmpty()
+                .allSatisfy(name -> assertThat(values.keySet()).anyMatch(key -> key.startsWith(name + "{")));
         for (String pair : List.of("1h/5m", "6h/30m", "1d/2h", "3d/6h")) {
             assertThat(rules).contains("pair=\"" + pair + "\"");
             assertThat(values.keySet()).anyMatch(key -> key.contains("pair='" + pair + "'"));

@@ -152,7 +152,7 @@ class MarkersTests {
         annotated(1, "step");
         annotated(1, "promotion");
         annotated(0, "rollback");
-        assertThat(scraped()).hasSize(3).allMatch(line -> line.contains("version=\"" + release.version() + "\""));
+        assertThat(scraped()).hasSize(4).allMatch(line -> line.contains("version=\"" + release.version() + "\""));
         assertThat(Double.parseDouble(
                         scraped().get(0).substring(scraped().get(0).lastIndexOf(' '))))
                 .isCloseTo(System.currentTimeMillis() / 1000.0, org.assertj.core.api.Assertions.within(120.0));
@@ -203,7 +203,7 @@ class MarkersTests {
         assertThat(scraped("countersign_rollout_")).isEmpty();
     }
 
-    /** So that no dashboard and no alert waits for a series that nobody writes. */
+    /** So that no dashboard and no alert waits for a series that nobody writes. Those of error budgets need days of counts: BudgetSeriesTests holds them to the same files. */
     @Test
     @Tag("M5.3")
     void every_series_that_dashboards_and_rules_name_is_scraped() throws Exception {
@@ -245,6 +245,7 @@ class MarkersTests {
                 .matcher(files)
                 .results()
                 .map(MatchResult::group)
+                .filter(series -> !series.startsWith("countersign_slo_"))
                 .distinct()
                 .toList();
         assertThat(named).hasSizeGreaterThan(12);
