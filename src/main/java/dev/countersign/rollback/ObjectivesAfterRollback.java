@@ -17,8 +17,8 @@ import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 
 /**
- * The objectives of a service that was rolled back: by their own queries where the source asks them, else by requests. One that the stable version missed before, or beside
- * the candidate, says nothing of the rollback and would keep it from ever ending: it is told, and does not block.
+ * The objectives of a service that was rolled back: by their own queries where the source asks them, else by requests. One that the stable version missed before
+ * the rollout began says nothing of the rollback and would keep it from ever ending: it is told, and does not block. One that it missed beside the candidate blocks.
  */
 @Component
 class ObjectivesAfterRollback {
@@ -57,13 +57,12 @@ class ObjectivesAfterRollback {
                 : List.of();
         Map<Slo, ObjectiveStanding> standings =
                 standings(objectives.stream().filter(slo -> !left.contains(slo)).toList(), look);
-        List<Slo> missed = standings.keySet().stream()
-                .filter(slo ->
-                        standings.get(slo).isMeasured() && !standings.get(slo).holds())
-                .toList();
+        Map<Slo, ObjectiveStanding> missed = new LinkedHashMap<>(standings);
+        missed.values().removeIf(standing -> !standing.isMeasured() || standing.holds());
         List<String> known = missed.isEmpty() ? List.of() : before.missed(missed, look);
         List<String> sentences = new ArrayList<>();
-        for (ObjectiveStanding standing : standings.values()) {
+        for (Map.Entry<Slo, ObjectiveStanding> each : standings.entrySet()) {
+            ObjectiveStanding standing = each.getValue();
             if (!standing.isMeasured()) {
                 throw new IOException(
                         "The objective %s cannot be measured: %s".formatted(standing.name(), standing.sentence()));
@@ -72,13 +71,23 @@ class ObjectivesAfterRollback {
             if (!standing.holds() && !asBefore) {
                 throw new Unproven(
                         What.HEALTH,
-                        "The objective %s does not hold: %s".formatted(standing.name(), standing.sentence()));
+                        "The objective %s does not hold: %s%s"
+                                .formatted(standing.name(), standing.sentence(), beside(each.getKey(), descent)));
             }
             sentences.add(standing.sentence() + (standing.holds() ? "" : ", missed before the release as well"));
         }
         left.forEach(slo -> sentences.add(slo.name() + " left out: its queries speak of production"));
         return (known.isEmpty() ? "Objectives hold: " : "Objectives are held as before the release: ")
                 + String.join(", ", sentences);
+    }
+
+    /** In words, where requests tell that it was so beside the candidate too. */
+    private String beside(Slo slo, Descent descent) {
+        ObjectiveStanding then =
+                ObjectiveStanding.of(List.of(slo), before.beside(descent)).get(0);
+        return then.isMeasured() && !then.holds()
+                ? "; %s beside the candidate, which excuses nothing".formatted(then.sentence())
+                : "";
     }
 
     /** In the order of the objectives. */

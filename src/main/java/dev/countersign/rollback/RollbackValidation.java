@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
@@ -83,16 +84,15 @@ class RollbackValidation {
 
         Instant now = clock.instant();
         List<Sample> measured = measured(descent, now, lastCall);
-        proven.add(errorRate(descent, measured));
-        proven.add(proof.prove(
-                objectives,
-                new ObjectivesAfterRollback.Look(
-                        descent,
-                        sourceOf(descent.place()),
-                        now.minus(lookBack(descent.place())),
-                        now,
-                        measured,
-                        () -> inTime(lastCall))));
+        var look = new ObjectivesAfterRollback.Look(
+                descent,
+                sourceOf(descent.place()),
+                now.minus(lookBack(descent.place())),
+                now,
+                measured,
+                () -> inTime(lastCall));
+        proven.add(errorRate(look));
+        proven.add(proof.prove(objectives, look));
         proven.addAll(others(descent, lastCall));
         return proven;
     }
@@ -146,27 +146,28 @@ class RollbackValidation {
                 .orElse(LOOK_BACK);
     }
 
-    private String errorRate(Descent descent, List<Sample> measured) throws IOException {
-        long lookBack = lookBack(descent.place()).toSeconds();
-        long requests = measured.stream().mapToLong(Sample::requests).sum();
-        long errors = measured.stream().mapToLong(Sample::errors).sum();
-        double limit = descent.maxErrorRate();
+    private String errorRate(ObjectivesAfterRollback.Look look) throws IOException {
+        long lookBack = lookBack(look.descent().place()).toSeconds();
+        long requests = look.measured().stream().mapToLong(Sample::requests).sum();
+        double limit = look.descent().maxErrorRate();
         require(null, requests > 0, "No request to the stable version was measured in the last " + lookBack + " s");
-        double rate = (double) errors / requests;
+        double rate = StableBefore.rateOf(look.measured());
         String sentence = "%.1f %% errors of %d requests in the last %d s, limit %.1f %%"
                 .formatted(rate * 100, requests, lookBack, limit * 100);
-        if (rate > limit && rateOf(before.beside(descent)) > limit) {
-            return sentence + ", as high beside the candidate: it was so before";
+        if (rate <= limit) {
+            return sentence;
         }
-        require(What.HEALTH, rate <= limit, sentence);
-        return sentence;
-    }
-
-    private static double rateOf(List<Sample> samples) {
-        long requests = samples.stream().mapToLong(Sample::requests).sum();
-        return requests == 0
-                ? 0
-                : (double) samples.stream().mapToLong(Sample::errors).sum() / requests;
+        OptionalDouble then = before.errorRate(rate, look);
+        if (then.isPresent()) {
+            return "%s, and %.1f %% before the rollout began: it was so before"
+                    .formatted(sentence, then.getAsDouble() * 100);
+        }
+        double beside = StableBefore.rateOf(before.beside(look.descent()));
+        throw new Unproven(
+                What.HEALTH,
+                beside > limit
+                        ? "%s; %.1f %% beside the candidate, which excuses nothing".formatted(sentence, beside * 100)
+                        : sentence);
     }
 
     private void inTime(Instant lastCall) throws IOException {

@@ -14,13 +14,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 
-/** How the stable version was before the release came, and beside its candidate. */
+/**
+ * How the stable version was before the release came: nothing else excuses how it is after the rollback. What it did beside the candidate does not, because the candidate
+ * may have broken both, by the database that it migrated for example.
+ */
 @Component
 class StableBefore {
     private static final Duration REQUESTS = Duration.ofMinutes(10);
     private static final Duration QUERIES = Duration.ofHours(1);
+
+    /** Up to twice as much is as it was. */
+    private static final int AS_MUCH = 2;
 
     private final Rollouts rollouts;
     private final Observations observations;
@@ -41,41 +49,33 @@ class StableBefore {
                 .map(rollout -> rollout.trafficBackAt() == null ? descent.startedAt() : rollout.trafficBackAt());
     }
 
-    /** Names of those that it missed then too. */
-    List<String> missed(List<Slo> objectives, Look look) throws IOException {
+    /** Names of those that it missed then too, and not much less. */
+    List<String> missed(Map<Slo, ObjectiveStanding> missed, Look look) throws IOException {
         Rollout rollout = rollout(look.descent()).orElse(null);
-        if (rollout == null) {
+        List<Sample> requests = rollout == null ? List.of() : requests(look, rollout);
+        if (requests.isEmpty()) {
             return List.of();
         }
-        boolean asks = look.source() != null && look.source().asksObjectives();
-        List<Slo> asked = objectives.stream()
+        boolean asks = look.source().asksObjectives();
+        List<Slo> asked = missed.keySet().stream()
                 .filter(slo -> asks && ObjectiveStanding.isAsked(slo))
                 .toList();
-        List<Slo> told = objectives.stream().filter(slo -> !asked.contains(slo)).toList();
-        List<String> missed = new ArrayList<>();
-        if (!told.isEmpty()) {
-            missed(ObjectiveStanding.of(told, beside(look.descent(), rollout)), missed);
-            missed(ObjectiveStanding.of(told, requests(look, rollout.startedAt())), missed);
-        }
+        List<ObjectiveStanding> then = new ArrayList<>(ObjectiveStanding.of(
+                missed.keySet().stream().filter(slo -> !asked.contains(slo)).toList(), requests));
         if (!asked.isEmpty()) {
             Instant begun = rollout.startedAt();
-            missed(standings(asked, look, begun.minus(QUERIES), begun), missed);
-            Instant end = rollout.trafficBackAt() == null ? look.descent().startedAt() : rollout.trafficBackAt();
-            // What counts the service as a whole counted the candidate too.
-            missed(
-                    standings(asked, look, begun, end).stream()
-                            .filter(standing -> !standing.whole())
-                            .toList(),
-                    missed);
+            then.addAll(standings(asked, look, begun.minus(QUERIES), begun));
         }
-        return missed;
+        Map<String, ObjectiveStanding> byName =
+                then.stream().collect(Collectors.toMap(ObjectiveStanding::name, each -> each, (one, other) -> one));
+        return missed.values().stream()
+                .filter(now -> isAsBefore(now, byName.get(now.name())))
+                .map(ObjectiveStanding::name)
+                .toList();
     }
 
-    private static void missed(List<ObjectiveStanding> then, List<String> missed) {
-        then.stream()
-                .filter(standing -> standing.isMeasured() && !standing.holds())
-                .map(ObjectiveStanding::name)
-                .forEach(missed::add);
+    private static boolean isAsBefore(ObjectiveStanding now, ObjectiveStanding then) {
+        return then != null && then.isMeasured() && !then.holds() && 1 - now.value() <= AS_MUCH * (1 - then.value());
     }
 
     /** A time of which the source tells nothing any more excuses nothing. */
@@ -90,7 +90,23 @@ class StableBefore {
         }
     }
 
-    /** What was stored of it while the candidate had traffic too. */
+    /** Its rate of errors then, where it was above the limit too, and the present one is not much above it. */
+    OptionalDouble errorRate(double now, Look look) throws IOException {
+        Optional<Rollout> rollout = rollout(look.descent());
+        double then = rollout.isEmpty() ? 0 : rateOf(requests(look, rollout.get()));
+        return then > look.descent().maxErrorRate() && now <= AS_MUCH * then
+                ? OptionalDouble.of(then)
+                : OptionalDouble.empty();
+    }
+
+    static double rateOf(List<Sample> samples) {
+        long requests = samples.stream().mapToLong(Sample::requests).sum();
+        return requests == 0
+                ? 0
+                : (double) samples.stream().mapToLong(Sample::errors).sum() / requests;
+    }
+
+    /** What was stored of it while the candidate had traffic too: to be told, and no excuse. */
     List<Sample> beside(Descent descent) {
         return rollout(descent).map(rollout -> beside(descent, rollout)).orElse(List.of());
     }
@@ -103,14 +119,23 @@ class StableBefore {
                 .toList();
     }
 
-    private static List<Sample> requests(Look look, Instant begun) throws IOException {
+    /** Empty also where they were fewer than a judgement needs, or the source does not tell any more. */
+    private static List<Sample> requests(Look look, Rollout rollout) throws IOException {
         if (look.source() == null) {
             return List.of();
         }
         look.inTime().check();
-        return look.source().requests(look.descent().place(), begun.minus(REQUESTS), begun).stream()
-                .filter(sample -> sample.version().equals(look.descent().baseline())
-                        && sample.at().isBefore(begun))
-                .toList();
+        Instant begun = rollout.startedAt();
+        List<Sample> then;
+        try {
+            then = look.source().requests(look.descent().place(), begun.minus(REQUESTS), begun).stream()
+                    .filter(sample -> sample.version().equals(look.descent().baseline())
+                            && !sample.end().isAfter(begun))
+                    .toList();
+        } catch (IOException untold) {
+            return List.of();
+        }
+        long enough = Math.max(1, rollout.plan().triggers().minRequests());
+        return then.stream().mapToLong(Sample::requests).sum() < enough ? List.of() : then;
     }
 }

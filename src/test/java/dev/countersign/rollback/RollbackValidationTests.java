@@ -12,8 +12,10 @@ import dev.countersign.observe.MetricsSource.Events;
 import dev.countersign.observe.MetricsSource.Sample;
 import dev.countersign.observe.MetricsSource.Tally;
 import dev.countersign.observe.Observations;
+import dev.countersign.observe.Observations.Triggers;
 import dev.countersign.rollout.Deployer;
 import dev.countersign.rollout.OneTarget;
+import dev.countersign.rollout.RolloutPlan;
 import dev.countersign.rollout.Rollouts;
 import dev.countersign.rollout.Rollouts.Rollout;
 import dev.countersign.rollout.TrafficRouter;
@@ -137,6 +139,13 @@ class RollbackValidationTests {
     }
 
     private static final Instant BEGUN = START.minus(Duration.ofMinutes(20));
+    private static final int MIN_REQUESTS = 50;
+    private static final RolloutPlan PLAN = new RolloutPlan(
+            List.of(),
+            Duration.ofMinutes(30),
+            Duration.ofHours(2),
+            new Triggers(0.05, Duration.ofMinutes(1), MIN_REQUESTS, 100, Duration.ofMinutes(1), 3, 5, "v1"),
+            "v1");
     private static final Slo LOAD = new Slo(
             "load",
             "checkout",
@@ -202,17 +211,15 @@ class RollbackValidationTests {
             throws IOException {
         measured("sha256:old", 1000, 6, 120);
         assertThatThrownBy(() -> prove(AVAILABILITY)).isInstanceOf(Unproven.class);
-        beside.add(sample(BEGUN.plusSeconds(60), "sha256:new", 1000, 900));
+        samples.add(sample(BEGUN.minusSeconds(60), "sha256:new", 1000, 900));
+        samples.add(sample(BEGUN.minusSeconds(60), "sha256:old", MIN_REQUESTS - 1, 2));
         assertThatThrownBy(() -> prove(AVAILABILITY))
-                .as("the candidate's says nothing")
+                .as("too few requests before to say anything")
                 .isInstanceOf(Unproven.class);
-        beside.add(sample(BEGUN.plusSeconds(60), "sha256:old", 1000, 8));
+        samples.add(sample(BEGUN.minusSeconds(50), "sha256:old", 1000, 8));
         assertThat(prove(AVAILABILITY, LATENCY))
                 .endsWith(
                         "Objectives are held as before the release: availability 99.4 % (objective 99.5 %), missed before the release as well, latency 100.0 % (objective 95 %)");
-        beside.clear();
-        samples.add(sample(BEGUN.minusSeconds(60), "sha256:old", 1000, 8));
-        assertThat(prove(AVAILABILITY).get(4)).as("before the rollout began").contains("missed before the release");
 
         site.told = (slo, from, to) -> tally(slo, from, to, 0, 0.0);
         assertThat(prove(LOAD))
@@ -222,10 +229,45 @@ class RollbackValidationTests {
 
     @Test
     @Tag("M6.1")
-    void errors_that_were_as_many_beside_the_candidate_do_not_block() throws IOException {
-        measured("sha256:old", 100, 6, 120);
-        beside.add(sample(BEGUN.plusSeconds(60), "sha256:old", 100, 7));
-        assertThat(prove().get(3)).contains("6.0 % errors of 100 requests").contains("it was so before");
+    void one_that_was_missed_beside_the_candidate_only_is_told_and_climbs_the_ladder() {
+        measured("sha256:old", 1000, 6, 120);
+        samples.add(sample(BEGUN.minusSeconds(60), "sha256:old", 1000, 0));
+        beside.add(sample(BEGUN.plusSeconds(60), "sha256:old", 1000, 200));
+        assertThatThrownBy(() -> prove(AVAILABILITY))
+                .isInstanceOfSatisfying(
+                        Unproven.class, unproven -> assertThat(unproven.what()).isEqualTo(Unproven.What.HEALTH))
+                .hasMessageEndingWith(
+                        "availability 80.0 % (objective 99.5 %) beside the candidate, which excuses nothing");
+
+        site.told = (slo, from, to) -> tally(slo, from, to, 1, to.equals(BEGUN) ? 1.0 : 0.0);
+        assertThatThrownBy(() -> prove(LOAD)).isInstanceOf(Unproven.class);
+    }
+
+    @Test
+    @Tag("M6.1")
+    void far_more_misses_than_before_are_not_as_before() {
+        measured("sha256:old", 1000, 20, 120);
+        samples.add(sample(BEGUN.minusSeconds(60), "sha256:old", 1000, 8));
+        assertThatThrownBy(() -> prove(AVAILABILITY)).isInstanceOf(Unproven.class);
+    }
+
+    @Test
+    @Tag("M6.1")
+    void errors_that_were_as_many_before_the_rollout_do_not_block_and_those_beside_the_candidate_do()
+            throws IOException {
+        measured("sha256:old", 100, 20, 120);
+        beside.add(sample(BEGUN.plusSeconds(60), "sha256:old", 100, 20));
+        assertThatThrownBy(() -> prove())
+                .isInstanceOfSatisfying(
+                        Unproven.class, unproven -> assertThat(unproven.what()).isEqualTo(Unproven.What.HEALTH))
+                .hasMessageContaining("20.0 % errors of 100 requests")
+                .hasMessageContaining("20.0 % beside the candidate, which excuses nothing");
+        samples.add(sample(BEGUN.minusSeconds(60), "sha256:old", 100, 7));
+        assertThatThrownBy(() -> prove()).as("far fewer before").isInstanceOf(Unproven.class);
+        samples.add(sample(BEGUN.minusSeconds(50), "sha256:old", 100, 17));
+        assertThat(prove().get(3))
+                .contains("20.0 % errors of 100 requests")
+                .contains("12.0 % before the rollout began");
     }
 
     @Test
@@ -332,6 +374,7 @@ class RollbackValidationTests {
     private StableBefore before() {
         Rollout rollout = mock(Rollout.class);
         when(rollout.startedAt()).thenReturn(BEGUN);
+        when(rollout.plan()).thenReturn(PLAN);
         when(rollout.trippedAt()).thenReturn(START.minusSeconds(5));
         when(rollout.trafficBackAt()).thenReturn(BACK);
         Rollouts rollouts = mock(Rollouts.class);
