@@ -3,7 +3,9 @@ package dev.countersign.rollback;
 import dev.countersign.api.CallBudget;
 import dev.countersign.observe.SyntheticJourneys.Side;
 import dev.countersign.observe.SyntheticJourneys.Walk;
+import dev.countersign.release.Releases;
 import dev.countersign.rollout.JourneyWalks;
+import dev.countersign.rollout.JourneyWalks.WalkRecord;
 import dev.countersign.rollout.Rollouts;
 import dev.countersign.rollout.Rollouts.Rollout;
 import java.io.IOException;
@@ -22,12 +24,17 @@ class JourneysAfterRollback implements AfterRollback {
     private static final String FAIL = "FAIL";
     private static final String ERROR = "ERROR";
 
+    /** The only phase in which a walk may tell how it was before the release. */
+    private static final String STEP = "step";
+
     private final JourneyWalks walks;
     private final Rollouts rollouts;
+    private final Releases releases;
 
-    JourneysAfterRollback(JourneyWalks walks, Rollouts rollouts) {
+    JourneysAfterRollback(JourneyWalks walks, Rollouts rollouts, Releases releases) {
         this.walks = walks;
         this.rollouts = rollouts;
+        this.releases = releases;
     }
 
     @Override
@@ -62,24 +69,33 @@ class JourneysAfterRollback implements AfterRollback {
                 known.isEmpty()
                         ? "Journeys pass on the stable version: "
                                 + walked.stream().map(Walk::journey).collect(Collectors.joining(", "))
-                        : "Journeys fail on the stable version as they did during the rollout: "
+                        : "Journeys fail on the stable version as they did when the rollout began: "
                                 + String.join(", ", known)));
     }
 
     /**
-     * One that failed on the stable version during the rollout already says nothing of the rollback, and would keep it from ever ending. That it could not be walked then
+     * One that failed on the stable version when the rollout began says nothing of the rollback, and would keep it from ever ending. That it could not be walked then
      * does not excuse that it fails now.
      */
     private static boolean isAsBefore(Walk now, String before) {
         return FAIL.equals(before) || ERROR.equals(before) && now.verdict().equals(ERROR);
     }
 
-    /** By journey, what came of it last on the stable version during the rollout. */
+    /** By journey, what came of it on the stable version before the candidate could have changed anything there. */
     private Map<String, String> before(Rollout rollout) {
-        Map<String, String> latest = new HashMap<>();
+        Map<String, String> first = new HashMap<>();
+        if (Boolean.TRUE.equals(releases.get(rollout.releaseKey()).changes().get("databaseMigration"))) {
+            return first; // the candidate had migrated the database of both before anything was walked
+        }
         walks.of(rollout.releaseKey(), rollout.service()).stream()
-                .filter(walk -> !walk.phase().equals("rollback") && walk.side().equals(Side.STABLE.name()))
-                .forEach(walk -> latest.put(walk.journey(), walk.verdict()));
-        return latest;
+                .filter(JourneysAfterRollback::isOfTheBegin)
+                .filter(walk -> walk.side().equals(Side.STABLE.name()))
+                .forEach(walk -> first.putIfAbsent(walk.journey(), walk.verdict()));
+        return first;
+    }
+
+    /** When the first share was set, for the first time. Whatever else is walked, and whatever its phase, comes after the candidate served users. */
+    private static boolean isOfTheBegin(WalkRecord walk) {
+        return walk.phase().equals(STEP) && walk.step() == 1 && walk.epoch() == 1;
     }
 }

@@ -11,6 +11,8 @@ import static org.mockito.Mockito.when;
 
 import dev.countersign.observe.SyntheticJourneys.Side;
 import dev.countersign.observe.SyntheticJourneys.Walk;
+import dev.countersign.release.Release;
+import dev.countersign.release.Releases;
 import dev.countersign.rollback.AfterRollback.Place;
 import dev.countersign.rollback.AfterRollback.Shown;
 import dev.countersign.rollout.JourneyWalks;
@@ -24,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -38,12 +41,16 @@ class JourneysAfterRollbackTests {
 
     private final JourneyWalks walks = mock(JourneyWalks.class);
     private final Rollouts rollouts = mock(Rollouts.class);
+    private final Releases releases = mock(Releases.class);
+    private final Release release = mock(Release.class);
     private final List<Walk> after = new ArrayList<>();
     private final List<WalkRecord> before = new ArrayList<>();
 
     @BeforeEach
     void rolledBack() {
         when(rollouts.find("checkout@2.0.0")).thenReturn(Optional.of(rollout()));
+        when(releases.get("checkout@2.0.0")).thenReturn(release);
+        when(release.changes()).thenReturn(Map.of("databaseMigration", false));
         when(walks.areDeclared("checkout")).thenReturn(true);
         when(walks.longest("checkout")).thenReturn(Duration.ofSeconds(12));
         when(walks.of(anyString(), anyString())).thenReturn(before);
@@ -51,7 +58,7 @@ class JourneysAfterRollbackTests {
     }
 
     private Optional<Shown> look() throws IOException {
-        return new JourneysAfterRollback(walks, rollouts).look(PRODUCTION, ENOUGH);
+        return new JourneysAfterRollback(walks, rollouts, releases).look(PRODUCTION, ENOUGH);
     }
 
     private void after(String journey, String verdict) {
@@ -60,8 +67,21 @@ class JourneysAfterRollbackTests {
     }
 
     private void before(String journey, String verdict) {
+        before(journey, verdict, "step", 1, 1);
+    }
+
+    private void before(String journey, String verdict, String phase, int step, int epoch) {
         before.add(new WalkRecord(
-                "step", 1, 1, journey, "sha256:file", "STABLE", verdict, journey + " says " + verdict, 20, START));
+                phase,
+                step,
+                epoch,
+                journey,
+                "sha256:file",
+                "STABLE",
+                verdict,
+                journey + " says " + verdict,
+                20,
+                START));
     }
 
     @Test
@@ -75,13 +95,35 @@ class JourneysAfterRollbackTests {
     }
 
     @Test
-    void one_that_failed_on_the_stable_version_before_does_not_keep_the_rollback_from_ending() throws IOException {
-        before("buy", "PASS");
+    void one_that_failed_on_the_stable_version_when_the_rollout_began_does_not_keep_the_rollback_from_ending()
+            throws IOException {
         before("buy", "FAIL");
+        before("buy", "PASS");
         after("buy", "FAIL");
         assertThat(look())
-                .contains(Shown.holds("Journeys fail on the stable version as they did during the rollout: buy"));
+                .contains(Shown.holds("Journeys fail on the stable version as they did when the rollout began: buy"));
+        before.clear();
         before("buy", "PASS");
+        before("buy", "FAIL");
+        assertThat(look()).contains(Shown.broken("buy says FAIL"));
+    }
+
+    @Test
+    void what_failed_while_the_candidate_served_users_excuses_nothing() throws IOException {
+        after("buy", "FAIL");
+        before("buy", "FAIL", "end", 1, 1);
+        before("buy", "FAIL", "promotion", 1, 1);
+        before("buy", "FAIL", "rollback", 1, 1);
+        before("buy", "FAIL", "step", 2, 1);
+        before("buy", "FAIL", "step", 1, 2);
+        assertThat(look()).contains(Shown.broken("buy says FAIL"));
+    }
+
+    @Test
+    void where_the_candidate_has_migrated_the_database_no_walk_was_before_it() throws IOException {
+        before("buy", "FAIL");
+        after("buy", "FAIL");
+        when(release.changes()).thenReturn(Map.of("databaseMigration", true));
         assertThat(look()).contains(Shown.broken("buy says FAIL"));
     }
 
@@ -94,10 +136,8 @@ class JourneysAfterRollbackTests {
         after.clear();
         after("buy", "ERROR");
         assertThat(look())
-                .contains(Shown.holds("Journeys fail on the stable version as they did during the rollout: buy"));
-        before("buy", "FAIL");
-        assertThat(look())
-                .contains(Shown.holds("Journeys fail on the stable version as they did during the rollout: buy"));
+                .contains(Shown.holds("Journeys fail on the stable version as they did when the rollout began: buy"));
+        before.clear();
         before("buy", "PASS");
         assertThatThrownBy(this::look).isInstanceOf(IOException.class).hasMessage("buy says ERROR");
     }
@@ -109,7 +149,7 @@ class JourneysAfterRollbackTests {
 
     @Test
     void where_none_is_declared_and_in_a_drill_none_is_walked_and_late_ones_are_not_begun() throws IOException {
-        JourneysAfterRollback journeys = new JourneysAfterRollback(walks, rollouts);
+        JourneysAfterRollback journeys = new JourneysAfterRollback(walks, rollouts, releases);
         assertThat(journeys.look(new Place("cart@1.0.0", "cart", false, "d"), ENOUGH))
                 .isEmpty();
         assertThat(journeys.look(new Place("checkout@2.0.0", "checkout", true, "d"), ENOUGH))
@@ -123,7 +163,7 @@ class JourneysAfterRollbackTests {
     void short_journeys_are_walked_in_the_little_time_that_is_left() throws IOException {
         when(walks.longest("checkout")).thenReturn(Duration.ofSeconds(3));
         after("buy", "PASS");
-        assertThat(new JourneysAfterRollback(walks, rollouts).look(PRODUCTION, Duration.ofSeconds(4)))
+        assertThat(new JourneysAfterRollback(walks, rollouts, releases).look(PRODUCTION, Duration.ofSeconds(4)))
                 .isPresent();
     }
 
