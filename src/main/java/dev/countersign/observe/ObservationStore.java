@@ -113,7 +113,7 @@ class ObservationStore {
                 """
                 update observation set read_until = ?, unbroken_since = ?, verdict = ?, metric = ?, value_ = ?, limit_ = ?,
                   sample_ = ?, rule_version = ?, sentence = ?, judged_at = ?, ended = (ended or ?), readings = ?,
-                  own_counts = ?
+                  own_counts = coalesce(?, own_counts)
                 where no_ = ? and read_until = ? and revision = ?""",
                 new Rows(progress.size(), (statement, index) -> {
                     Progress each = progress.get(index);
@@ -131,7 +131,8 @@ class ObservationStore {
                             10, utc(judgement == null ? null : judgement.at()), Types.TIMESTAMP_WITH_TIMEZONE);
                     statement.setBoolean(11, each.last());
                     statement.setString(12, each.readings().isEmpty() ? null : write(each.readings()));
-                    statement.setString(13, each.own().isEmpty() ? null : write(each.own()));
+                    // They change once a minute, and may be long.
+                    statement.setString(13, each.own().equals(read.get(index).own()) ? null : write(each.own()));
                     statement.setLong(14, read.get(index).number());
                     statement.setObject(15, utc(read.get(index).readUntil()));
                     statement.setInt(16, read.get(index).revision());

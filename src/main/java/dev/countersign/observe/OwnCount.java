@@ -95,7 +95,7 @@ record OwnCount(
                 Gaps.later(end, until),
                 every,
                 nothing ? alone : ofCandidate && alone,
-                shortened(known, end, kept),
+                shortened(known, end, kept, every),
                 null,
                 null);
     }
@@ -121,8 +121,10 @@ record OwnCount(
     }
 
     /** What nobody will look at is forgotten; what only the long window looks at is kept in fewer pieces. */
-    private static List<Stretch> shortened(List<Stretch> known, Instant end, Duration kept) {
-        Duration piece = kept.dividedBy(COARSE_PARTS);
+    private static List<Stretch> shortened(List<Stretch> known, Instant end, Duration kept, Duration every) {
+        Duration part = kept.dividedBy(COARSE_PARTS);
+        Duration two = every.multipliedBy(2);
+        Duration piece = part.compareTo(two) < 0 ? two : part;
         Instant oldest = end.minus(kept.compareTo(FINE) > 0 ? kept : FINE).minus(piece);
         Instant fine = end.minus(FINE);
         List<Stretch> left = new ArrayList<>();

@@ -252,25 +252,40 @@ class OwnQueriesTests {
     }
 
     @Test
+    void the_hour_before_the_last_is_kept_in_pieces_of_two_intervals_at_least() {
+        Duration window = Duration.ofHours(2);
+        OwnCount count = counted(Duration.ofMinutes(150), window);
+        // 60 fine ones, and the 62 minutes before them two by two.
+        assertThat(count.stretches()).hasSizeLessThanOrEqualTo(93);
+        assertThat(count.between(START.plus(Duration.ofMinutes(150)).minus(window), START.plus(Duration.ofMinutes(150))).total()).isBetween(240.0, 244.0);
+        assertThat(count.gap(START.plus(Duration.ofMinutes(150)).minus(window), START.plus(Duration.ofMinutes(150)), MINUTE)).isNull();
+    }
+
+    @Test
     void months_of_counts_are_kept_in_few_pieces() {
-        OwnCount count = OwnCount.begin(Objective.of(LOAD), MINUTE);
         Duration window = Duration.ofDays(2);
-        Instant at = START;
-        for (int minute = 0; minute < 4 * 1440; minute++) {
-            Instant from = at;
-            at = at.plus(MINUTE);
-            count = count.and(
-                    new Tally("load", List.of(new Events(from, 1, 2)), at, null),
-                    LOAD,
-                    from,
-                    at,
-                    CANDIDATE,
-                    MINUTE,
-                    window);
-        }
+        Instant at = START.plus(Duration.ofDays(4));
+        OwnCount count = counted(Duration.ofDays(4), window);
         assertThat(count.stretches()).hasSizeLessThan(200);
         assertThat(count.between(at.minus(window), at).total()).isBetween(2.0 * 2880, 2.0 * 2880 * 1.02);
         assertThat(count.between(at.minus(window), at).value()).isEqualTo(0.5);
         assertThat(count.gap(at.minus(window), at, MINUTE)).isNull();
+    }
+
+    /** Two in each minute, one of them good. */
+    private static OwnCount counted(Duration time, Duration window) {
+        OwnCount count = OwnCount.begin(Objective.of(LOAD), MINUTE);
+        for (Instant from = START; from.isBefore(START.plus(time)); from = from.plus(MINUTE)) {
+            Instant to = from.plus(MINUTE);
+            count = count.and(
+                    new Tally("load", List.of(new Events(from, 1, 2)), to, null),
+                    LOAD,
+                    from,
+                    to,
+                    CANDIDATE,
+                    MINUTE,
+                    window);
+        }
+        return count;
     }
 }
