@@ -257,8 +257,12 @@ class OwnQueriesTests {
         OwnCount count = counted(Duration.ofMinutes(150), window);
         // 60 fine ones, and the 62 minutes before them two by two.
         assertThat(count.stretches()).hasSizeLessThanOrEqualTo(93);
-        assertThat(count.between(START.plus(Duration.ofMinutes(150)).minus(window), START.plus(Duration.ofMinutes(150))).total()).isBetween(240.0, 244.0);
-        assertThat(count.gap(START.plus(Duration.ofMinutes(150)).minus(window), START.plus(Duration.ofMinutes(150)), MINUTE)).isNull();
+        assertThat(count.between(START.plus(Duration.ofMinutes(150)).minus(window), START.plus(Duration.ofMinutes(150)))
+                        .total())
+                .isBetween(240.0, 244.0);
+        assertThat(count.gap(
+                        START.plus(Duration.ofMinutes(150)).minus(window), START.plus(Duration.ofMinutes(150)), MINUTE))
+                .isNull();
     }
 
     @Test
