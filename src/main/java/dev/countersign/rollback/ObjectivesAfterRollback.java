@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 
@@ -37,7 +36,27 @@ class ObjectivesAfterRollback {
         private boolean asks() {
             return !descent.isDrill() && source != null && source.asksObjectives();
         }
+
+        /** From when the service's own queries are asked: what they count may be scraped once in an interval of theirs. */
+        private Instant objectivesFrom() {
+            Instant own =
+                    now.minus(source.objectivesInterval()).minus(source.pace().delay());
+            return own.isBefore(from) ? own : from;
+        }
+
+        /** Whether nothing can have been counted since then. */
+        private boolean isTooSoon(Instant since) {
+            MetricsSource.Pace pace = source.pace();
+            return since.plus(pace.interval()).plus(pace.delay()).isAfter(now);
+        }
+
+        private boolean errsTooMuch() {
+            return StableBefore.rateOf(measured) > descent.maxErrorRate();
+        }
     }
+
+    /** @param early those of which nothing was counted yet since traffic was back */
+    private record Standings(Map<Slo, ObjectiveStanding> known, List<Slo> early) {}
 
     /** Before each call. */
     interface InTime {
@@ -55,13 +74,13 @@ class ObjectivesAfterRollback {
         List<Slo> left = descent.isDrill()
                 ? objectives.stream().filter(ObjectiveStanding::needsQueries).toList()
                 : List.of();
-        Map<Slo, ObjectiveStanding> standings =
+        Standings standings =
                 standings(objectives.stream().filter(slo -> !left.contains(slo)).toList(), look);
-        Map<Slo, ObjectiveStanding> missed = new LinkedHashMap<>(standings);
+        Map<Slo, ObjectiveStanding> missed = new LinkedHashMap<>(standings.known());
         missed.values().removeIf(standing -> !standing.isMeasured() || standing.holds());
         List<String> known = missed.isEmpty() ? List.of() : before.missed(missed, look);
         List<String> sentences = new ArrayList<>();
-        for (Map.Entry<Slo, ObjectiveStanding> each : standings.entrySet()) {
+        for (Map.Entry<Slo, ObjectiveStanding> each : standings.known().entrySet()) {
             ObjectiveStanding standing = each.getValue();
             if (!standing.isMeasured()) {
                 throw new IOException(
@@ -76,9 +95,22 @@ class ObjectivesAfterRollback {
             }
             sentences.add(standing.sentence() + (standing.holds() ? "" : ", missed before the release as well"));
         }
+        for (Slo slo : standings.early()) {
+            sentences.add(early(slo, look));
+        }
         left.forEach(slo -> sentences.add(slo.name() + " left out: its queries speak of production"));
-        return (known.isEmpty() ? "Objectives hold: " : "Objectives are held as before the release: ")
+        String held = known.isEmpty() ? "Objectives hold" : "Objectives are held as before the release";
+        return held + (standings.early().isEmpty() ? ": " : " as far as they are measured: ")
                 + String.join(", ", sentences);
+    }
+
+    /** It need not be waited for where requests show that the stable version is well: what was counted before that is the candidate's too. */
+    private static String early(Slo slo, Look look) throws IOException {
+        if (look.measured().isEmpty() || look.errsTooMuch()) {
+            throw new IOException(
+                    "The objective %s cannot be measured yet since traffic was back".formatted(slo.name()));
+        }
+        return slo.name() + " not measured yet since traffic was back";
     }
 
     /** In words, where requests tell that it was so beside the candidate too. */
@@ -91,41 +123,64 @@ class ObjectivesAfterRollback {
     }
 
     /** In the order of the objectives. */
-    private Map<Slo, ObjectiveStanding> standings(List<Slo> objectives, Look look) throws IOException {
+    private Standings standings(List<Slo> objectives, Look look) throws IOException {
         List<Slo> asked = look.asks()
                 ? objectives.stream().filter(ObjectiveStanding::isAsked).toList()
                 : List.of();
-        Map<Slo, ObjectiveStanding> own = asked(asked, look);
-        Map<Slo, ObjectiveStanding> standings = new LinkedHashMap<>();
+        Standings own = asked(asked, look);
+        Map<Slo, ObjectiveStanding> known = new LinkedHashMap<>();
+        List<Slo> early = new ArrayList<>();
         for (Slo slo : objectives) {
-            standings.put(
-                    slo,
-                    own.containsKey(slo)
-                            ? own.get(slo)
-                            : ObjectiveStanding.of(List.of(slo), look.measured())
-                                    .get(0));
-        }
-        return standings;
-    }
-
-    /** What tells no versions apart is counted from when traffic was back: before that it counted the candidate too. */
-    private Map<Slo, ObjectiveStanding> asked(List<Slo> asked, Look look) throws IOException {
-        Map<Slo, ObjectiveStanding> own = over(asked, look, look.from(), look.now());
-        List<Slo> wholes = asked.stream().filter(slo -> own.get(slo).whole()).toList();
-        if (!wholes.isEmpty()) {
-            Optional<Instant> back = before.trafficBackAt(look.descent());
-            if (back.isPresent() && back.get().isAfter(look.from())) {
-                own.putAll(over(wholes, look, back.get(), look.now()));
+            if (own.early().contains(slo) && ObjectiveStanding.needsQueries(slo)) {
+                early.add(slo);
+            } else {
+                known.put(
+                        slo,
+                        own.known().containsKey(slo)
+                                ? own.known().get(slo)
+                                : ObjectiveStanding.of(List.of(slo), look.measured())
+                                        .get(0));
             }
         }
-        return own;
+        return new Standings(known, early);
+    }
+
+    /**
+     * What tells no versions apart is counted from when traffic was back: before that it counted the candidate too. So is what was missed over a time of which a part was
+     * before.
+     */
+    private Standings asked(List<Slo> asked, Look look) throws IOException {
+        if (asked.isEmpty()) {
+            return new Standings(Map.of(), List.of());
+        }
+        Map<Slo, ObjectiveStanding> own = over(asked, look, look.objectivesFrom(), look.now());
+        Instant back = before.trafficBackAt(look.descent()).orElse(Instant.MIN);
+        List<Slo> doubtful = back.isAfter(look.objectivesFrom())
+                ? asked.stream()
+                        .filter(slo -> own.get(slo).whole() || !own.get(slo).holds())
+                        .toList()
+                : List.of();
+        Map<Slo, ObjectiveStanding> since = doubtful.isEmpty() || look.isTooSoon(back)
+                ? Map.of()
+                : over(doubtful, look, back, look.now());
+        List<Slo> early = new ArrayList<>();
+        for (Slo slo : doubtful) {
+            ObjectiveStanding then = own.get(slo);
+            if (since.containsKey(slo) && since.get(slo).isMeasured()) {
+                own.put(slo, since.get(slo));
+            } else if (then.isMeasured() && then.whole()) {
+                early.add(slo);
+                own.remove(slo);
+            } else if (then.isMeasured()) {
+                throw new IOException("The objective %s is missed, and since traffic was back too little was measured: %s"
+                        .formatted(slo.name(), then.sentence()));
+            }
+        }
+        return new Standings(own, early);
     }
 
     static Map<Slo, ObjectiveStanding> over(List<Slo> asked, Look look, Instant from, Instant to) throws IOException {
         Map<Slo, ObjectiveStanding> own = new LinkedHashMap<>();
-        if (asked.isEmpty()) {
-            return own;
-        }
         look.inTime().check();
         Map<String, Tally> tallies = look.source().objectivesOver(look.descent().place(), asked, from, to).stream()
                 .collect(Collectors.toMap(Tally::slo, tally -> tally, (one, other) -> one));

@@ -56,6 +56,7 @@ class RollbackValidationTests {
         private double share;
         private Duration took = Duration.ZERO;
         private Told told;
+        private Pace pace = new Pace(Duration.ofSeconds(1), Duration.ZERO);
 
         private void call() {
             now = now.plus(took);
@@ -115,6 +116,11 @@ class RollbackValidationTests {
             return samples.stream()
                     .filter(sample -> to.isBefore(START) == sample.at().isBefore(BEGUN))
                     .toList();
+        }
+
+        @Override
+        public Pace pace() {
+            return pace;
         }
 
         @Override
@@ -203,6 +209,42 @@ class RollbackValidationTests {
         assertThat(asked).endsWith(BACK);
         site.told = (slo, from, to) -> tally(slo, from, to, from.equals(BACK) ? 1 : 0, null);
         assertThat(prove(LOAD)).endsWith("Objectives hold: load 100.0 % (objective 90 %) of the service as a whole");
+    }
+
+    @Test
+    void what_nobody_can_have_counted_yet_since_traffic_was_back_is_said_where_requests_are_well()
+            throws IOException {
+        measured("sha256:old", 1000, 0, 120);
+        List<Duration> over = new ArrayList<>();
+        site.pace = new MetricsSource.Pace(Duration.ofSeconds(15), Duration.ofSeconds(5));
+        site.told = (slo, from, to) -> {
+            over.add(Duration.between(from, to));
+            return tally(slo, from, to, 0, null);
+        };
+        assertThat(prove(LOAD, AVAILABILITY))
+                .endsWith(
+                        "Objectives hold as far as they are measured: availability 100.0 % (objective 99.5 %), load not measured yet since traffic was back");
+        assertThat(over)
+                .as("once, and over what metrics of a minute need")
+                .containsOnly(Duration.ofSeconds(65));
+        samples.clear();
+        measured("sha256:old", 1000, 20, 120);
+        assertThatThrownBy(() -> prove(LOAD, AVAILABILITY)).isInstanceOf(Unproven.class);
+        samples.clear();
+        assertThatThrownBy(() -> prove(LOAD)).hasMessageContaining("No request to the stable version");
+    }
+
+    @Test
+    void what_the_stable_version_itself_misses_is_never_too_early_to_tell() {
+        measured("sha256:old", 1000, 0, 120);
+        site.pace = new MetricsSource.Pace(Duration.ofSeconds(15), Duration.ofSeconds(5));
+        site.told = (slo, from, to) -> tally(slo, from, to, 1, 0.0);
+        assertThatThrownBy(() -> prove(LOAD))
+                .isInstanceOf(IOException.class)
+                .isNotInstanceOf(Unproven.class)
+                .hasMessageContaining("since traffic was back too little was measured");
+        site.told = (slo, from, to) -> new Tally(slo.name(), List.of(), null, "The query finds no series");
+        assertThatThrownBy(() -> prove(LOAD)).hasMessageContaining("load cannot be measured");
     }
 
     @Test
