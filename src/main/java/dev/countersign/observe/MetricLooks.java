@@ -176,7 +176,8 @@ final class MetricLooks {
             add(name, Outcome.FAIL, latest.sentence());
             return;
         }
-        Optional<OwnCount> own = course.own(objective);
+        Optional<OwnCount> own =
+                course.own(objective).filter(count -> !count.yieldsToRequests(objective, course.since()));
         Objective.Ratio ratio = own.isPresent()
                 ? own.filter(count -> count.until() != null)
                         .map(count -> count.between(course.since(), count.until()))

@@ -56,11 +56,33 @@ public interface MetricsSource {
      * @param until up to where the source was asked: next time goes on from there
      * @param trouble why nothing, or not all, could be counted; null where it could
      * @param byVersion the same of each version that all of the objective's queries tell apart
+     * @param quiet up to when there were events, and no series of bad ones: nothing bad happened yet, or the query finds nothing. By version, and of the whole by {@link #WHOLE};
+     *     absent where that never was
      */
-    record Tally(String slo, List<Events> counts, Instant until, String trouble, Map<String, List<Events>> byVersion) {
+    record Tally(
+            String slo,
+            List<Events> counts,
+            Instant until,
+            String trouble,
+            Map<String, List<Events>> byVersion,
+            Map<String, Instant> quiet) {
+        /** No version is called so. */
+        public static final String WHOLE = "";
+
         public Tally {
             counts = List.copyOf(counts);
             byVersion = Map.copyOf(byVersion);
+            quiet = Map.copyOf(quiet);
+        }
+
+        public Tally(
+                String slo, List<Events> counts, Instant until, String trouble, Map<String, List<Events>> byVersion) {
+            this(slo, counts, until, trouble, byVersion, Map.of());
+        }
+
+        /** Of a version where it is told apart, else of the whole; null where it never was quiet. */
+        public Instant quietOf(String version) {
+            return quiet.get(byVersion.getOrDefault(version, List.of()).isEmpty() ? WHOLE : version);
         }
 
         /** Of the service as a whole. */

@@ -110,4 +110,9 @@ record Objective(String name, String kind, double target, Double thresholdMs, St
     boolean measurable() {
         return REQUIRED.contains(kind);
     }
+
+    /** Whether requests tell it whatever its own queries do: of a latency its bound must be known. */
+    boolean isToldByRequests() {
+        return measurable() && unread() == null && (!kind.equals("latency") || thresholdMs != null);
+    }
 }

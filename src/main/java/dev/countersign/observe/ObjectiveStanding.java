@@ -59,8 +59,14 @@ public record ObjectiveStanding(String name, String kind, double target, Double 
     /** Whether nothing but its own queries could tell it. */
     public static boolean needsQueries(Slo slo) {
         Objective objective = Objective.of(slo);
-        return objective.asksItself()
-                && (!objective.measurable() || slo.kind().equals("latency") && slo.thresholdMs() == null);
+        return objective.asksItself() && !objective.isToldByRequests();
+    }
+
+    /** By requests, though its own queries are asked. @param because why they do not tell it */
+    public static ObjectiveStanding byRequests(Slo slo, List<Sample> samples, String because) {
+        ObjectiveStanding told = of(Objective.of(slo), samples);
+        return new ObjectiveStanding(
+                told.name, told.kind, told.target, told.value, false, "told by requests, because " + because);
     }
 
     public boolean isMeasured() {

@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
  * @param stretches what is known, by time; a slice of which a part is not known is absent
  * @param trouble why the last answer was none; null where it was one
  * @param tried when that was; null where it was one
+ * @param quiet up to when there were events and no series of bad ones; null where that never was
  */
 record OwnCount(
         String objective,
@@ -30,7 +31,8 @@ record OwnCount(
         boolean ofCandidate,
         List<Stretch> stretches,
         String trouble,
-        Instant tried) {
+        Instant tried,
+        Instant quiet) {
     /** What was no answer is asked for again, and not at each look. */
     private static final Duration AGAIN = Duration.ofSeconds(15);
 
@@ -47,7 +49,8 @@ record OwnCount(
     }
 
     static OwnCount begin(Objective objective, Duration interval) {
-        return new OwnCount(objective.name(), null, every(objective.slo(), interval), true, List.of(), null, null);
+        return new OwnCount(
+                objective.name(), null, every(objective.slo(), interval), true, List.of(), null, null, null);
     }
 
     static Duration every(Slo slo, Duration interval) {
@@ -56,7 +59,7 @@ record OwnCount(
     }
 
     OwnCount failed(String because, Instant at) {
-        return new OwnCount(objective, until, every, ofCandidate, stretches, because, at);
+        return new OwnCount(objective, until, every, ofCandidate, stretches, because, at, quiet);
     }
 
     boolean isDue(Instant from, Instant settled) {
@@ -83,9 +86,18 @@ record OwnCount(
             return failed(tally.trouble() == null ? "its source did not answer" : tally.trouble(), settled);
         }
         boolean alone = own != null && !own.isEmpty();
+        Instant nothingBad = tally.quietOf(candidate);
+        Instant lastQuiet = nothingBad == null ? quiet : Gaps.later(nothingBad, quiet);
         if (!alone && tally.trouble() != null) {
             return new OwnCount(
-                    objective, Gaps.later(end, until), every, ofCandidate, stretches, tally.trouble(), settled);
+                    objective,
+                    Gaps.later(end, until),
+                    every,
+                    ofCandidate,
+                    stretches,
+                    tally.trouble(),
+                    nothingBad == null ? settled : null,
+                    lastQuiet);
         }
         List<Stretch> known = new ArrayList<>(stretches);
         known.addAll(whole(alone ? own : tally.counts(), slo, from, end, interval));
@@ -97,7 +109,13 @@ record OwnCount(
                 nothing ? alone : ofCandidate && alone,
                 shortened(known, end, kept, every),
                 null,
-                null);
+                null,
+                lastQuiet);
+    }
+
+    /** Whether requests tell it over that time: its source answers, and in a part of it knew no series of bad events though there were events. */
+    boolean yieldsToRequests(Objective told, Instant from) {
+        return tried == null && quiet != null && quiet.isAfter(from) && told.isToldByRequests();
     }
 
     private List<Stretch> whole(List<Events> events, Slo slo, Instant from, Instant end, Duration interval) {

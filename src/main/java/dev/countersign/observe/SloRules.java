@@ -60,7 +60,8 @@ final class SloRules {
     private Ruling rule() {
         List<String> figures = new ArrayList<>();
         for (Objective objective : course.objectives()) {
-            Optional<OwnCount> own = course.own(objective);
+            Optional<OwnCount> asked = course.own(objective);
+            Optional<OwnCount> own = asked.filter(count -> isLate(count) || !count.yieldsToRequests(objective, from));
             String trouble = own.map(this::trouble).orElse(null);
             if (trouble != null) {
                 return unmeasured(objective, trouble);
@@ -77,12 +78,15 @@ final class SloRules {
                         objective,
                         own.isPresent() ? "its queries have counted nothing in the window" : objective.unmeasured());
             }
-            figures.add("%s %s (objective %s)%s"
+            figures.add("%s %s (objective %s)%s%s"
                     .formatted(
                             objective.label(),
                             Words.percent(ratio.value()),
                             Words.limit(objective.target()),
-                            ofWhom(own)));
+                            ofWhom(own),
+                            asked.isPresent() && own.isEmpty()
+                                    ? " by requests, as its own queries found no series of bad events"
+                                    : ""));
             if (complete && ratio.value() < objective.target()) {
                 return missed(objective, own, ratio);
             }
@@ -100,13 +104,21 @@ final class SloRules {
         if (own.trouble() != null) {
             return own.trouble();
         }
-        Duration hole = course.order().triggers().latencyWindow();
-        Instant counted = own.until() == null ? course.since() : own.until();
-        if (!known.isBefore(counted.plus(own.every().multipliedBy(2)).plus(hole))) {
-            return "its queries have told nothing since " + counted;
+        if (isLate(own)) {
+            return "its queries have told nothing since " + counted(own);
         }
+        Duration hole = course.order().triggers().latencyWindow();
         Instant gap = told.isAfter(from) ? own.gap(from, told, hole) : null;
         return gap == null ? null : "its queries have a gap at " + gap;
+    }
+
+    private boolean isLate(OwnCount own) {
+        Duration hole = course.order().triggers().latencyWindow();
+        return !known.isBefore(counted(own).plus(own.every().multipliedBy(2)).plus(hole));
+    }
+
+    private Instant counted(OwnCount own) {
+        return own.until() == null ? course.since() : own.until();
     }
 
     static String ofWhom(Optional<OwnCount> own) {

@@ -100,7 +100,8 @@ class ObjectivesAfterRollback {
         }
         left.forEach(slo -> sentences.add(slo.name() + " left out: its queries speak of production"));
         String held = known.isEmpty() ? "Objectives hold" : "Objectives are held as before the release";
-        return held + (standings.early().isEmpty() ? ": " : " as far as they are measured: ")
+        return held
+                + (standings.early().isEmpty() ? ": " : " as far as they are measured: ")
                 + String.join(", ", sentences);
     }
 
@@ -131,8 +132,17 @@ class ObjectivesAfterRollback {
         Map<Slo, ObjectiveStanding> known = new LinkedHashMap<>();
         List<Slo> early = new ArrayList<>();
         for (Slo slo : objectives) {
-            if (own.early().contains(slo) && ObjectiveStanding.needsQueries(slo)) {
-                early.add(slo);
+            if (own.early().contains(slo)) {
+                if (ObjectiveStanding.needsQueries(slo)) {
+                    early.add(slo);
+                } else {
+                    known.put(
+                            slo,
+                            ObjectiveStanding.byRequests(
+                                    slo,
+                                    look.measured(),
+                                    "its own queries have counted nothing since traffic was back"));
+                }
             } else {
                 known.put(
                         slo,
@@ -153,7 +163,7 @@ class ObjectivesAfterRollback {
         if (asked.isEmpty()) {
             return new Standings(Map.of(), List.of());
         }
-        Map<Slo, ObjectiveStanding> own = over(asked, look, look.objectivesFrom(), look.now());
+        Map<Slo, ObjectiveStanding> own = over(asked, look, look.objectivesFrom(), look.now(), look.measured());
         Instant back = before.trafficBackAt(look.descent()).orElse(Instant.MIN);
         List<Slo> doubtful = back.isAfter(look.objectivesFrom())
                 ? asked.stream()
@@ -162,7 +172,7 @@ class ObjectivesAfterRollback {
                 : List.of();
         Map<Slo, ObjectiveStanding> since = doubtful.isEmpty() || look.isTooSoon(back)
                 ? Map.of()
-                : over(doubtful, look, back, look.now());
+                : over(doubtful, look, back, look.now(), look.measured());
         List<Slo> early = new ArrayList<>();
         for (Slo slo : doubtful) {
             ObjectiveStanding then = own.get(slo);
@@ -172,14 +182,17 @@ class ObjectivesAfterRollback {
                 early.add(slo);
                 own.remove(slo);
             } else if (then.isMeasured()) {
-                throw new IOException("The objective %s is missed, and since traffic was back too little was measured: %s"
-                        .formatted(slo.name(), then.sentence()));
+                throw new IOException(
+                        "The objective %s is missed, and since traffic was back too little was measured: %s"
+                                .formatted(slo.name(), then.sentence()));
             }
         }
         return new Standings(own, early);
     }
 
-    static Map<Slo, ObjectiveStanding> over(List<Slo> asked, Look look, Instant from, Instant to) throws IOException {
+    /** @param requests of that time, which tell an objective of which the source knows no series of bad events */
+    static Map<Slo, ObjectiveStanding> over(List<Slo> asked, Look look, Instant from, Instant to, List<Sample> requests)
+            throws IOException {
         Map<Slo, ObjectiveStanding> own = new LinkedHashMap<>();
         look.inTime().check();
         Map<String, Tally> tallies = look.source().objectivesOver(look.descent().place(), asked, from, to).stream()
@@ -189,7 +202,14 @@ class ObjectivesAfterRollback {
             if (tally == null) {
                 throw new IOException("The source does not tell how " + slo.name() + " is held");
             }
-            own.put(slo, ObjectiveStanding.of(slo, tally, look.descent().baseline()));
+            String stable = look.descent().baseline();
+            boolean yields = tally.quietOf(stable) != null && !ObjectiveStanding.needsQueries(slo);
+            own.put(
+                    slo,
+                    yields
+                            ? ObjectiveStanding.byRequests(
+                                    slo, requests, "its own queries find no series of bad events")
+                            : ObjectiveStanding.of(slo, tally, stable));
         }
         return own;
     }

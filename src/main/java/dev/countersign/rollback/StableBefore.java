@@ -64,7 +64,7 @@ class StableBefore {
                 missed.keySet().stream().filter(slo -> !asked.contains(slo)).toList(), requests));
         if (!asked.isEmpty()) {
             Instant begun = rollout.startedAt();
-            then.addAll(standings(asked, look, begun.minus(QUERIES), begun));
+            then.addAll(standings(asked, look, begun, requests));
         }
         Map<String, ObjectiveStanding> byName =
                 then.stream().collect(Collectors.toMap(ObjectiveStanding::name, each -> each, (one, other) -> one));
@@ -79,11 +79,12 @@ class StableBefore {
     }
 
     /** A time of which the source tells nothing any more excuses nothing. */
-    private static List<ObjectiveStanding> standings(List<Slo> asked, Look look, Instant from, Instant to)
+    private static List<ObjectiveStanding> standings(List<Slo> asked, Look look, Instant begun, List<Sample> requests)
             throws IOException {
         look.inTime().check();
         try {
-            Map<Slo, ObjectiveStanding> then = ObjectivesAfterRollback.over(asked, look, from, to);
+            Map<Slo, ObjectiveStanding> then =
+                    ObjectivesAfterRollback.over(asked, look, begun.minus(QUERIES), begun, requests);
             return List.copyOf(then.values());
         } catch (IOException untold) {
             return List.of();

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,7 +32,11 @@ class OwnQueriesTests {
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final Slo LOAD = slo("load", "unspecified", 0.9, "Occurrences", null, null);
 
+    private static final double[] FAST =
+            DoubleStream.generate(() -> 20).limit(300).toArray();
+
     private final Source source = new Source();
+    private Double bound;
     private final ObservationFixture fixture = new ObservationFixture(START, time -> source);
 
     private static Slo slo(String name, String kind, double target, String budgeting, Double slice, Duration length) {
@@ -53,6 +58,25 @@ class OwnQueriesTests {
                 null);
     }
 
+    private static Slo within(Slo slo, Double thresholdMs) {
+        return new Slo(
+                slo.name(),
+                slo.service(),
+                slo.kind(),
+                slo.target(),
+                thresholdMs,
+                slo.window(),
+                slo.digest(),
+                null,
+                slo.budgeting(),
+                null,
+                null,
+                slo.queries(),
+                "slo.yaml",
+                slo.source(),
+                null);
+    }
+
     /** What one objective answers: the share that was good in the minute that begins then; below zero where nothing is known. */
     private final class Source implements MetricsSource {
         private final Map<String, ToDoubleFunction<Instant>> whole = new TreeMap<>();
@@ -60,6 +84,7 @@ class OwnQueriesTests {
         private double events = 1;
         private String trouble;
         private boolean down;
+        private Instant badSince = Instant.MIN;
         private int batches;
 
         @Override
@@ -78,9 +103,7 @@ class OwnQueriesTests {
             for (Instant at = START; at.plusSeconds(20).isBefore(to); at = at.plusSeconds(15)) {
                 if (!at.isBefore(from)) {
                     samples.add(new Sample(
-                            at, Duration.ofSeconds(15), CANDIDATE, 300, 0, 20.0, 20.0, 20.0, Latencies.of(new double[] {
-                                20
-                            })));
+                            at, Duration.ofSeconds(15), CANDIDATE, 300, 0, 20.0, 20.0, 20.0, Latencies.of(FAST)));
                 }
             }
             return samples;
@@ -102,6 +125,17 @@ class OwnQueriesTests {
             Instant until =
                     Instant.ofEpochSecond(Math.floorDiv(to.getEpochSecond(), step.toSeconds()) * step.toSeconds());
             List<Events> own = candidate.containsKey(name) ? events(candidate.get(name), ask.from(), until) : List.of();
+            if (badSince.isAfter(ask.from())) {
+                // As a source answers that finds no series of bad events, and later some.
+                Instant quiet = until.isBefore(badSince) ? until : badSince;
+                return new Tally(
+                        name,
+                        events(at -> at.isBefore(badSince) ? -1 : 1, ask.from(), until),
+                        until,
+                        until.isAfter(badSince) ? null : "The query for `bad` finds no series",
+                        Map.of(),
+                        Map.of(Tally.WHOLE, quiet));
+            }
             return new Tally(
                     name,
                     events(whole.getOrDefault(name, at -> 1), ask.from(), until),
@@ -125,7 +159,8 @@ class OwnQueriesTests {
     private Judgement after(Duration time, Slo... more) throws InterruptedException {
         List<Slo> objectives = new ArrayList<>();
         for (String kind : Objective.REQUIRED) {
-            objectives.add(slo(kind, kind, 0.99, "Occurrences", null, null));
+            Slo slo = slo(kind, kind, 0.99, "Occurrences", null, null);
+            objectives.add(kind.equals("latency") ? within(slo, bound) : slo);
         }
         objectives.addAll(List.of(more));
         Order order = new Order(
@@ -213,6 +248,26 @@ class OwnQueriesTests {
         Judgement judgement = after(Duration.ofMinutes(34));
         assertThat(judgement.verdict()).as(judgement.sentence()).isEqualTo("NO_DATA");
         assertThat(judgement.sentence()).contains("cannot be measured: ");
+    }
+
+    @Test
+    void while_no_series_of_bad_events_exists_requests_tell_it_and_the_sentence_says_so() throws InterruptedException {
+        bound = 300.0;
+        source.badSince = START.plus(Duration.ofMinutes(10));
+        Judgement judgement = after(Duration.ofMinutes(33));
+        assertThat(judgement.verdict()).as(judgement.sentence()).isEqualTo("PASS");
+        assertThat(judgement.sentence())
+                .contains(
+                        "availability 100.0 % (objective 99 %) by requests, as its own queries found no series of bad");
+    }
+
+    @Test
+    void what_requests_do_not_tell_stays_unmeasured_while_no_series_of_bad_events_exists() throws InterruptedException {
+        source.badSince = START.plus(Duration.ofHours(9));
+        Judgement judgement = after(Duration.ofMinutes(33));
+        assertThat(judgement.verdict()).as(judgement.sentence()).isEqualTo("NO_DATA");
+        assertThat(judgement.sentence())
+                .contains("Objective latency (latency) cannot be measured: The query for `bad` finds no series");
     }
 
     @Test

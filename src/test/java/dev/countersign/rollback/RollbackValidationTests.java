@@ -212,8 +212,7 @@ class RollbackValidationTests {
     }
 
     @Test
-    void what_nobody_can_have_counted_yet_since_traffic_was_back_is_said_where_requests_are_well()
-            throws IOException {
+    void what_nobody_can_have_counted_yet_since_traffic_was_back_is_said_where_requests_are_well() throws IOException {
         measured("sha256:old", 1000, 0, 120);
         List<Duration> over = new ArrayList<>();
         site.pace = new MetricsSource.Pace(Duration.ofSeconds(15), Duration.ofSeconds(5));
@@ -224,14 +223,45 @@ class RollbackValidationTests {
         assertThat(prove(LOAD, AVAILABILITY))
                 .endsWith(
                         "Objectives hold as far as they are measured: availability 100.0 % (objective 99.5 %), load not measured yet since traffic was back");
-        assertThat(over)
-                .as("once, and over what metrics of a minute need")
-                .containsOnly(Duration.ofSeconds(65));
+        assertThat(over).as("once, and over what metrics of a minute need").containsOnly(Duration.ofSeconds(65));
         samples.clear();
         measured("sha256:old", 1000, 20, 120);
         assertThatThrownBy(() -> prove(LOAD, AVAILABILITY)).isInstanceOf(Unproven.class);
         samples.clear();
         assertThatThrownBy(() -> prove(LOAD)).hasMessageContaining("No request to the stable version");
+    }
+
+    @Test
+    void where_no_series_of_bad_events_exists_requests_tell_what_they_can() throws IOException {
+        measured("sha256:old", 1000, 0, 120);
+        site.told = (slo, from, to) -> new Tally(
+                slo.name(), List.of(), to, "The query for `bad` finds no series", Map.of(), Map.of(Tally.WHOLE, to));
+        assertThat(prove(asking("availability")))
+                .endsWith(
+                        "Objectives hold: availability 100.0 % (objective 90 %): told by requests, because its own queries find no series of bad events");
+        assertThatThrownBy(() -> prove(LOAD)).hasMessageContaining("finds no series");
+        samples.clear();
+        measured("sha256:old", 100, 0, 420);
+        assertThatThrownBy(() -> prove(asking("latency"))).hasMessageContaining("cannot be measured");
+    }
+
+    private static Slo asking(String kind) {
+        return new Slo(
+                kind,
+                "checkout",
+                kind,
+                0.9,
+                null,
+                Duration.ofDays(28),
+                "d",
+                null,
+                "Occurrences",
+                null,
+                null,
+                Map.of("bad", "errors", "total", "requests"),
+                "slo.yaml",
+                new Slo.Source("ratio", null, null, null, null, Map.of(), null),
+                null);
     }
 
     @Test

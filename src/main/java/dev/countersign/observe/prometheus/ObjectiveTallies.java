@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -137,10 +138,39 @@ final class ObjectiveTallies {
                 }
                 wholes.put(part.getKey(), part.getValue().whole());
             }
-            return new Tally(asked.slo().name(), events(asked.slo(), wholes), asked.until(), absent(wholes), byVersion);
+            return new Tally(
+                    asked.slo().name(),
+                    events(asked.slo(), wholes),
+                    asked.until(),
+                    absent(wholes),
+                    byVersion,
+                    quiet(parts, wholes, byVersion.keySet()));
         } catch (IOException trouble) {
             return new Tally(asked.slo().name(), List.of(), null, trouble.getMessage(), byVersion);
         }
+    }
+
+    /** A counter of what is bad has no series before the first of it: freshly started instances that are well have none. */
+    private static Map<String, Instant> quiet(
+            Map<String, Part> parts, Map<String, SortedMap<Instant, Double>> wholes, Set<String> versions) {
+        Map<String, Instant> quiet = new TreeMap<>();
+        if (wholes.containsKey("bad") && wholes.containsKey("total")) {
+            quiet(wholes.get("total"), wholes.get("bad")).ifPresent(until -> quiet.put(Tally.WHOLE, until));
+            for (String version : versions) {
+                quiet(
+                                parts.get("total").byVersion().get(version),
+                                parts.get("bad").byVersion().get(version))
+                        .ifPresent(until -> quiet.put(version, until));
+            }
+        }
+        return quiet;
+    }
+
+    private static Optional<Instant> quiet(SortedMap<Instant, Double> total, SortedMap<Instant, Double> bad) {
+        return total.entrySet().stream()
+                .filter(each -> each.getValue() > 0 && !bad.containsKey(each.getKey()))
+                .map(Map.Entry::getKey)
+                .reduce((earlier, later) -> later);
     }
 
     private List<Events> events(Slo slo, Map<String, SortedMap<Instant, Double>> parts) throws IOException {
