@@ -2,14 +2,19 @@ package dev.countersign.evidence;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.countersign.evidence.reader.DocumentType;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What has been received for a release and counts. */
 public interface Evidence {
@@ -137,6 +142,9 @@ public interface Evidence {
             String justification,
             Position position,
             @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> aliases) {
+        /** By which vulnerabilities are counted. */
+        private static final Set<String> SEVERITIES = Set.of("critical", "high", "medium", "low", "unknown");
+
         public Finding {
             position = position == null ? Position.in(place) : position;
             aliases = aliases == null ? List.of() : List.copyOf(aliases);
@@ -181,26 +189,60 @@ public interface Evidence {
             return place != null && place.startsWith(Position.BEFORE);
         }
 
-        private Finding named(String otherId) {
+        /** The same finding under another name. */
+        public Finding named(String otherId) {
             return new Finding(
-                    otherId, severity, title, place, counts, rule, component, status, justification, position);
+                    otherId, severity, title, place, counts, rule, component, status, justification, position, aliases);
+        }
+
+        /** The same vulnerability of the same package is the same finding, wherever in the image the package lies. */
+        public boolean namesPackage() {
+            return rule != null
+                    && component != null
+                    && !component.isEmpty()
+                    && id.equals(rule + "@" + component)
+                    && SEVERITIES.contains(severity)
+                    && counts.equals(List.of(severity));
         }
 
         /**
-         * Those with the same id told apart by a number behind it, in their order: who names one names no other, and whatever comes later has a name that was not given before.
-         *
-         * @param taken ids that others have already; these are added
+         * Those with the same id told apart by what they say, never by their order: who names one names no other, also where one of them is fixed. Of those that say the
+         * same, which one is left cannot be known; their number is part of the name, so that nothing that was said of them holds for another number.
          */
-        public static List<Finding> apart(List<Finding> findings, Set<String> taken) {
+        public static List<Finding> apart(List<Finding> findings) {
+            Map<String, Long> ids = findings.stream()
+                    .filter(finding -> !finding.namesPackage())
+                    .collect(Collectors.groupingBy(Finding::id, Collectors.counting()));
+            Map<String, Long> told = findings.stream()
+                    .filter(finding -> ids.getOrDefault(finding.id(), 0L) > 1)
+                    .collect(Collectors.groupingBy(Finding::told, Collectors.counting()));
+            Map<String, Integer> given = new HashMap<>();
             List<Finding> apart = new ArrayList<>(findings.size());
             for (Finding finding : findings) {
-                String id = finding.id();
-                for (int number = 2; !taken.add(id); number++) {
-                    id = finding.id() + "~" + number;
+                String name = finding.told();
+                if (finding.namesPackage() || ids.get(finding.id()) == 1) {
+                    apart.add(finding);
+                } else if (told.get(name) == 1) {
+                    apart.add(finding.named(name));
+                } else {
+                    apart.add(finding.named(name + "~" + given.merge(name, 1, Integer::sum) + "of" + told.get(name)));
                 }
-                apart.add(id.equals(finding.id()) ? finding : finding.named(id));
             }
             return List.copyOf(apart);
+        }
+
+        private String told() {
+            return id + "~" + digest(severity + "\n" + title + "\n" + component);
+        }
+
+        /** A few characters that stand for the words: other words have others. */
+        public static String digest(String words) {
+            try {
+                byte[] sha256 = MessageDigest.getInstance("SHA-256").digest(words.getBytes(StandardCharsets.UTF_8));
+                return HexFormat.of().formatHex(sha256, 0, 6);
+            } catch (NoSuchAlgorithmException impossible) {
+                throw new IllegalStateException(impossible);
+            }
         }
 
         /** As it stands in this document. */

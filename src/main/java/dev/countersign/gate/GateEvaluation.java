@@ -28,7 +28,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -179,7 +178,11 @@ class GateEvaluation implements EvidenceJudge, EvidenceWanted {
         }
         if (Consents.concern(gate.types())) {
             consumers.follow(
-                    release, evidence.current(releaseKey, gate.types()), waived(waivers.active(releaseKey, gateName)));
+                    release,
+                    evidence.current(releaseKey, gate.types()),
+                    waivers.covered(releaseKey, gateName).stream()
+                            .map(FindingNames::own)
+                            .collect(Collectors.toSet()));
         }
         Evaluation now = evaluation(release, gate);
         boolean same = gates.newest(releaseKey, gateName)
@@ -234,9 +237,14 @@ class GateEvaluation implements EvidenceJudge, EvidenceWanted {
         Instant until = null;
         if (judgement.verdict() != Verdict.PASS) {
             List<Waiver> active = waivers.active(release.key(), gate.gate());
-            Set<String> waived = waived(active);
             if (!active.isEmpty()
-                    && GateJudge.judge(gate, documents, thresholds, waived, missing, now)
+                    && GateJudge.judge(
+                                            gate,
+                                            documents,
+                                            thresholds,
+                                            waivers.covered(release.key(), gate.gate()),
+                                            missing,
+                                            now)
                                     .verdict()
                             == Verdict.PASS) {
                 cover = active.get(active.size() - 1);
@@ -249,10 +257,11 @@ class GateEvaluation implements EvidenceJudge, EvidenceWanted {
         return new Evaluation(gate.gate(), judgement, cover == null ? null : cover.id(), until, now);
     }
 
-    private static Set<String> waived(List<Waiver> active) {
-        Set<String> waived = new HashSet<>();
-        active.forEach(waiver -> waived.addAll(waiver.findings()));
-        return waived;
+    /** How the findings of the gate's documents are called now. */
+    FindingNames names(Release release, String gateName) {
+        Requirement gate = requirement(release, gateName);
+        return new FindingNames(assessed(release, gate, evidence.current(release.key(), gate.types()))
+                .documents());
     }
 
     Assessed assessed(Release release, Requirement gate, List<Document> received) {

@@ -16,8 +16,6 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -31,9 +29,6 @@ import java.util.stream.Stream;
  * verdict. Whatever is missing, unknown, unfinished or too old never passes.
  */
 final class GateJudge {
-    /** Scanners that name the same vulnerability of the same package mean the same; equal names of tests or resources do not. */
-    private static final Set<String> OF_PACKAGES = Set.of("trivy", "grype", "dependency-check", "cyclonedx", "vex");
-
     /** What a document counts that was looked at, and what of that its findings are. */
     private static final List<String> SAMPLE_COUNTS =
             List.of("tests", "results", "components", "checks", "lines", "drills", "statements");
@@ -42,6 +37,7 @@ final class GateJudge {
     private static final Map<String, String> SAMPLE_WORDS = Map.of(SCANNED, "targets and packages");
 
     private final Requirement gate;
+    private final FindingNames names;
     private final List<Document> documents;
     /** Statements about vulnerabilities excuse what is counted in the scans; a document that rates open vulnerabilities counts itself. */
     private final List<Document> counted;
@@ -70,7 +66,8 @@ final class GateJudge {
             Instant now) {
         this.gate = gate;
         this.controls = controls;
-        this.documents = toldApart(documents);
+        this.names = new FindingNames(documents);
+        this.documents = names.documents();
         this.counted = this.documents.stream()
                 .filter(document -> !document.type().equals("vex")
                         || Boolean.TRUE.equals(document.details().get("open")))
@@ -79,24 +76,6 @@ final class GateJudge {
         this.waived = waived;
         this.missing = missing;
         this.now = now;
-    }
-
-    /** So that a waiver for the finding of one document never covers that of another, which comes later. */
-    private static List<Document> toldApart(List<Document> documents) {
-        Map<Document, Document> told = new IdentityHashMap<>();
-        Set<String> taken = new HashSet<>();
-        documents.stream()
-                .filter(document -> !OF_PACKAGES.contains(document.type()))
-                .sorted(Comparator.comparing(Document::type).thenComparing(Document::source))
-                .forEach(document -> {
-                    List<Finding> apart = Finding.apart(document.findings(), taken);
-                    if (!apart.equals(document.findings())) {
-                        told.put(document, document.with(document.summary(), apart));
-                    }
-                });
-        return documents.stream()
-                .map(document -> told.getOrDefault(document, document))
-                .toList();
     }
 
     /** Where no system is asked for them. */
@@ -108,7 +87,7 @@ final class GateJudge {
     /**
      * The same of documents that a table of their own may have judged before; both tables are named then.
      *
-     * @param waived ids of findings that a valid waiver covers
+     * @param waived what valid waivers cover: names, or what {@link FindingNames} remembers of them
      * @param missing systems that hold such documents and did not bring them all: said, and an error where nothing else has arrived
      */
     static Judgement judge(
@@ -314,14 +293,14 @@ final class GateJudge {
                 .filter(finding -> finding.counts().contains(threshold.metric()))
                 .toList();
         List<Finding> open = new ArrayList<>(behind.stream()
-                .filter(finding -> !waived.contains(finding.id()))
+                .filter(finding -> !names.isWaived(finding, waived))
                 .toList());
         double unlisted = Math.max(0, value - behind.size());
         if (threshold.isAtMost()) {
             // The record lists only the gravest: the rest of a very long list can only be waived as what it is in these
             // documents.
             Finding rest = rest(threshold.metric(), unlisted);
-            boolean restOpen = unlisted > 0 && !waived.contains(rest.id());
+            boolean restOpen = unlisted > 0 && !names.isWaived(rest, waived);
             if (restOpen) {
                 open.add(rest);
             }
@@ -432,7 +411,7 @@ final class GateJudge {
     }
 
     private void add(Breach breach) {
-        if (breach.findings().stream().allMatch(finding -> waived.contains(finding.id()))) {
+        if (breach.findings().stream().allMatch(finding -> names.isWaived(finding, waived))) {
             return;
         }
         breaches.add(breach);

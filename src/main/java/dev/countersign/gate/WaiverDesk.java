@@ -110,8 +110,10 @@ class WaiverDesk {
         }
         Authority authority = policy.authority(release, gateName);
         check(gate, authority, wish);
+        FindingNames names = evaluation.names(release, gateName);
         waivers.insert(
                 release.key(),
+                names::reference,
                 new Waiver(
                         0,
                         gateName,

@@ -1,15 +1,19 @@
 package dev.countersign.gate;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.countersign.gate.Gates.Waiver;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -46,7 +50,20 @@ class WaiverRepository {
                 .toList();
     }
 
-    void insert(String releaseKey, Waiver waiver) {
+    /** What active waivers cover; those from before sources were remembered give the bare name. */
+    Set<String> covered(String releaseKey, String gate) {
+        return jdbc
+                .sql("select * from gate_waiver where release_key = ? and gate = ? order by id")
+                .params(releaseKey, gate)
+                .query((row, n) -> waiver(row, n).isActive() ? named(row.getString("findings")) : List.<Named>of())
+                .stream()
+                .flatMap(List::stream)
+                .map(Named::reference)
+                .collect(Collectors.toSet());
+    }
+
+    /** @param reference what is remembered of a finding beside its name: of which document it is */
+    void insert(String releaseKey, UnaryOperator<String> reference, Waiver waiver) {
         jdbc.sql(
                         """
                 insert into gate_waiver (release_key, gate, findings, reason, expires, authority, status, requested_by, requested_at)
@@ -54,7 +71,9 @@ class WaiverRepository {
                 .params(
                         releaseKey,
                         waiver.gate(),
-                        write(waiver.findings()),
+                        write(waiver.findings().stream()
+                                .map(name -> new Named(name, reference.apply(name)))
+                                .toList()),
                         waiver.reason(),
                         GateRepository.at(waiver.expires()),
                         waiver.authority(),
@@ -77,7 +96,7 @@ class WaiverRepository {
         return new Waiver(
                 row.getLong("id"),
                 row.getString("gate"),
-                read(row.getString("findings")),
+                named(row.getString("findings")).stream().map(Named::name).toList(),
                 row.getString("reason"),
                 expires,
                 row.getString("authority"),
@@ -89,7 +108,10 @@ class WaiverRepository {
                 over ? "EXPIRED" : stored);
     }
 
-    private String write(List<String> findings) {
+    /** As it was called when it was waived, and what it is whatever it is called later. */
+    private record Named(String name, String reference) {}
+
+    private String write(List<Named> findings) {
         try {
             return json.writeValueAsString(findings);
         } catch (JsonProcessingException broken) {
@@ -97,9 +119,14 @@ class WaiverRepository {
         }
     }
 
-    private List<String> read(String findings) {
+    private List<Named> named(String findings) {
         try {
-            return json.readValue(findings, new TypeReference<>() {});
+            List<Named> named = new ArrayList<>();
+            for (JsonNode one : json.readTree(findings)) {
+                String name = one.isTextual() ? one.asText() : one.path("name").asText();
+                named.add(new Named(name, one.path("reference").asText(name)));
+            }
+            return named;
         } catch (JsonProcessingException broken) {
             throw new IllegalStateException(broken);
         }

@@ -109,7 +109,9 @@ class FindingPositionTests {
         told.add(finding.rule());
         told.add(finding.title());
         told.add(finding.component());
-        told.addAll(Arrays.asList(finding.id().split("[@#]|(?<=\\w)[.:](?=\\w)|::| > ")));
+        told.addAll(Arrays.asList(finding.id()
+                .replaceFirst("~[0-9a-f]{12}(~\\d+of\\d+)?$", "")
+                .split("[@#]|(?<=\\w)[.:](?=\\w)|::| > ")));
         if (finding.id().startsWith("unverified@")) {
             // What the statement says stands in its payload, in base64.
             return marked.matches("(?s).*(payload|in-toto.io/Statement|dsseEnvelope|sigstore.bundle).*");

@@ -1,7 +1,6 @@
 package dev.countersign.evidence.reader;
 
 import dev.countersign.evidence.Evidence.Finding;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 
@@ -14,7 +13,7 @@ import java.util.Map;
  * @param details what gates ask beyond the counts, for example the passed cases of each suite
  * @param complete false where the tool itself says that it did not finish
  * @param gap why the document says less than it should (no test cases, a run without results); null where nothing is missing
- * @param findings the gravest first, at most {@value #MOST_FINDINGS}; of several with one id the second is {@code …~2}
+ * @param findings the gravest first, at most {@value #MOST_FINDINGS}; several with one id have a digest of their words behind it
  */
 public record Reading(
         String producer,
@@ -28,7 +27,7 @@ public record Reading(
 
     /** A waiver names findings by their ids: each id is one finding of the document. */
     public Reading {
-        findings = Finding.apart(findings, new HashSet<>());
+        findings = Finding.apart(findings);
     }
 
     /** The commits that the document states. */
