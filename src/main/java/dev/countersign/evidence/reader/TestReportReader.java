@@ -45,7 +45,8 @@ class TestReportReader implements DocumentReader {
                 case XMLStreamConstants.START_ELEMENT -> {
                     if (dialect == null) {
                         dialect = dialectOf(xml);
-                        tally.startRun(TestSuites.saidToHaveFailed(dialect, xml));
+                        tally.startRun(
+                                TestSuites.saidToHaveFailed(dialect, xml), TestSuites.errorsOfTheRun(dialect, xml));
                     }
                     property = null;
                     if (TestSuites.isConfiguration(dialect, xml)) {
@@ -55,7 +56,8 @@ class TestReportReader implements DocumentReader {
                     } else if (tally.isInCase()) {
                         tally.childOfCase(xml);
                     } else if (dialect.isSuite(xml.name())) {
-                        tally.startSuite(xml, TestSuites.saidToHaveFailed(dialect, xml));
+                        tally.startSuite(
+                                xml, TestSuites.saidToHaveFailed(dialect, xml), TestSuites.countsErrors(dialect, xml));
                         tally.suiteBroke(TestSuites.brokenBeside(dialect, xml), xml.at());
                     } else if (TestSuites.isAboutTheRun(dialect, xml.name())) {
                         tally.saidToHaveFailed(TestSuites.saidToHaveFailed(dialect, xml));

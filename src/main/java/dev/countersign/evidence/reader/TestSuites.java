@@ -26,7 +26,7 @@ final class TestSuites {
     /** How many cases of it, at least, have failed by its own word. */
     static long saidToHaveFailed(TestDialect dialect, XmlCursor xml) {
         return switch (dialect) {
-            case JUNIT -> sum(xml, "failures", "errors", "flakes");
+            case JUNIT -> sum(xml, "failures", "flakes") + (xml.name().equals("testsuites") ? 0 : sum(xml, "errors"));
             case NUNIT2 -> Math.max(sum(xml, "failures", "errors"), isFailedNunit2(xml) ? 1 : 0);
             case NUNIT3 -> Math.max(sum(xml, "failed"), lower(xml, "result").startsWith("failed") ? 1 : 0);
             case XUNIT -> sum(xml, "failed", "errors");
@@ -36,6 +36,15 @@ final class TestSuites {
                         sum(xml, "failed", "error", "timeout", "aborted", "disconnected"),
                         lower(xml, "outcome").equals("failed") ? 1 : 0);
         };
+    }
+
+    /** Errors of a whole run, by its own word: gotestsum counts lines of the build's output there, and no cases. Its suites count none then. */
+    static long errorsOfTheRun(TestDialect dialect, XmlCursor xml) {
+        return dialect == TestDialect.JUNIT && xml.name().equals("testsuites") ? sum(xml, "errors") : 0;
+    }
+
+    static boolean countsErrors(TestDialect dialect, XmlCursor xml) {
+        return dialect == TestDialect.JUNIT && xml.attribute("errors") != null;
     }
 
     /** The words of a suite or run that broke whatever its cases say; null where it did not. */

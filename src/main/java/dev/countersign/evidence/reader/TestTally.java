@@ -42,6 +42,9 @@ final class TestTally {
     /** By the word of the whole run. */
     private long saidToHaveFailed;
 
+    private long errorsOfTheRun;
+    private boolean suitesCountErrors;
+
     /** @param saidToHaveFailed how many cases of it, by its own word; @param before what had failed or broken when it began */
     private record Suite(String name, int depth, String at, long saidToHaveFailed, long before) {}
 
@@ -68,7 +71,9 @@ final class TestTally {
         return !cases.isEmpty();
     }
 
-    void startRun(long failed) {
+    /** @param errors held against the cases only where its suites count errors too */
+    void startRun(long failed, long errors) {
+        errorsOfTheRun = errors;
         saidToHaveFailed(failed);
     }
 
@@ -77,7 +82,8 @@ final class TestTally {
         saidToHaveFailed = Math.max(saidToHaveFailed, failed);
     }
 
-    void startSuite(XmlCursor xml, long failed) {
+    void startSuite(XmlCursor xml, long failed, boolean countsErrors) {
+        suitesCountErrors |= countsErrors;
         String name = Words.of(xml.attribute("name"));
         if (suites.isEmpty() && !name.isEmpty() && topSuites.size() < MOST_SUITES) {
             topSuites.add(name);
@@ -153,7 +159,9 @@ final class TestTally {
         if (words != null) {
             suiteErrors++;
             String suite = suites.isEmpty() ? producer() : suites.peek().name();
-            findings.add(0, new Finding(suite, "error", words, at, List.of("suiteErrors")));
+            // A suite can break in many ways: who accepts one of them has not seen the next.
+            String id = (suite.isEmpty() ? "tests" : suite) + "#" + Finding.digest(words);
+            findings.add(0, new Finding(id, "error", words, at, List.of("suiteErrors")));
         }
     }
 
@@ -232,8 +240,9 @@ final class TestTally {
     }
 
     Reading reading() {
-        if (saidToHaveFailed > failing + suiteErrors) {
-            suiteBroke(saysMore(saidToHaveFailed, failing + suiteErrors), "line 1");
+        long said = saidToHaveFailed + (suitesCountErrors ? errorsOfTheRun : 0);
+        if (said > failing + suiteErrors) {
+            suiteBroke(saysMore(said, failing + suiteErrors), "line 1");
         }
         long tests = counts.values().stream().mapToLong(Long::longValue).sum();
         Map<String, Object> summary = new LinkedHashMap<>();

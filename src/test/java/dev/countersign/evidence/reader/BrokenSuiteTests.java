@@ -93,6 +93,37 @@ class BrokenSuiteTests {
     }
 
     /** What lies around the suite counts the same ones, and does not tell them again. */
+    /** gotestsum counts the lines that the build wrote to stderr. */
+    @Test
+    void errors_of_a_run_whose_suites_count_none_are_no_cases() throws Exception {
+        assertThat(
+                        summary(
+                                "<testsuites tests='1' failures='0' errors='2'><testsuite name='s' tests='1' failures='0'><testcase name='b'/></testsuite></testsuites>"))
+                .containsEntry("suiteErrors", 0L);
+        assertThat(
+                        summary(
+                                "<testsuites tests='1' failures='0' errors='2'><testsuite name='s' tests='1' errors='0'><testcase name='b'/></testsuite></testsuites>"))
+                .containsEntry("suiteErrors", 1L);
+    }
+
+    @Test
+    void every_way_in_which_a_suite_broke_has_a_name_of_its_own() throws Exception {
+        String suite = "<testsuite name='%s'><error message='%s'/><testcase name='b'/></testsuite>";
+        String first =
+                read(suite.formatted("s", "no database")).findings().get(0).id();
+        assertThat(first)
+                .startsWith("s#")
+                .isEqualTo(read(suite.formatted("s", "no database"))
+                        .findings()
+                        .get(0)
+                        .id());
+        assertThat(read(suite.formatted("s", "no memory")).findings().get(0).id())
+                .startsWith("s#")
+                .isNotEqualTo(first);
+        assertThat(read(suite.formatted("", "no memory")).findings().get(0).id())
+                .startsWith("tests#");
+    }
+
     @Test
     void failures_that_are_counted_and_not_listed_are_told_once() throws Exception {
         Reading reading = read(
@@ -129,6 +160,8 @@ class BrokenSuiteTests {
                                 + "<testcase classname='C' name='t'><failure/></testcase></testsuite>")
                         .findings())
                 .extracting(Finding::id)
-                .containsExactly("C#t", "C#t~2");
+                .hasSize(2)
+                .doesNotHaveDuplicates()
+                .allMatch(id -> id.matches("C#t~[0-9a-f]{12}~[12]of2"));
     }
 }
