@@ -25,7 +25,7 @@ public interface ErrorBudgets {
     String againstNow(Release release) throws IOException;
 
     /**
-     * @param budget {@code left}, {@code spent}, {@code unknown} or {@code first}: what the table was asked
+     * @param budget {@code left}, {@code spent}, {@code unknown}, {@code none}, {@code partial} or {@code first}: what the table was asked
      * @param because of which objectives, in words
      * @param rule what the table says, in words
      * @param ruleVersion null where the release began under tables that know no such rule

@@ -33,7 +33,8 @@ class StoredErrorBudgets implements ErrorBudgets {
     static final String TABLE = "error-budget";
     private static final List<String> REQUIRED = List.of("availability", "latency", "errors");
     private static final String NONE = "none";
-    private static final List<String> WORDS = List.of("left", "spent", "unknown", NONE, "first");
+    private static final String PARTIAL = "partial";
+    private static final List<String> WORDS = List.of("left", "spent", "unknown", NONE, PARTIAL, "first");
     private static final Duration LATELY = Duration.ofHours(1);
 
     private final SloStates objectives;
@@ -148,11 +149,13 @@ class StoredErrorBudgets implements ErrorBudgets {
                 answer.version());
     }
 
-    /** A table that is older than the word for nothing promised answers for what is not known. */
+    /** A table that is older than the words for nothing promised, or not all, answers for what is not known. */
     private Answered row(String policy, String service, String kind, String tier, String budget) {
         Answered answer = decisions.ask(
                 policy, TABLE, Map.of("kind", kind, "tier", tier, "target", target(service), "budget", budget));
-        return answer.rows().isEmpty() && NONE.equals(budget) ? row(policy, service, kind, tier, "unknown") : answer;
+        return answer.rows().isEmpty() && (NONE.equals(budget) || PARTIAL.equals(budget))
+                ? row(policy, service, kind, tier, "unknown")
+                : answer;
     }
 
     /** Whatever is not said to be open is closed. */
@@ -166,12 +169,12 @@ class StoredErrorBudgets implements ErrorBudgets {
             return new Found("spent", words(spent, StoredErrorBudgets::left));
         }
         List<String> missing = unpromised(states);
-        if (!missing.isEmpty()) {
-            // Nothing declared at all is told from what is declared and cannot be read.
-            return new Found(
-                    states.isEmpty() ? NONE : "unknown", "nothing is promised for " + String.join(" and ", missing));
-        }
         List<SloState> unknown = states.stream().filter(SloState::isUnknown).toList();
+        if (!missing.isEmpty()) {
+            // Nothing declared at all, and some of it, are told from what is declared and cannot be read.
+            String word = states.isEmpty() ? NONE : unknown.isEmpty() || isFirst(service, states) ? PARTIAL : "unknown";
+            return new Found(word, "nothing is promised for " + String.join(" and ", missing));
+        }
         if (unknown.isEmpty()) {
             return new Found("left", words(states, StoredErrorBudgets::left));
         }

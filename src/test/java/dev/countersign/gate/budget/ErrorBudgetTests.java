@@ -137,6 +137,8 @@ class ErrorBudgetTests {
                         state("errors", "OK", 1.0, now, now));
             case "unpromised" ->
                 List.of(state("availability", "OK", 0.5, now, now), state("errors", "OK", 0.5, now, now));
+            case "unread" ->
+                List.of(state("availability", "OK", 0.5, now, now), state("errors", "NO_DATA", 0.5, now, now));
             case "first" ->
                 List.of(
                         state("availability", "NO_DATA", null, null, now),
@@ -191,8 +193,11 @@ class ErrorBudgetTests {
         "standard, high, unknown, unknown, closed",
         // no data is never a pass, whatever the tier
         "standard, standard, unknown, unknown, closed",
-        "standard, critical, unpromised, unknown, closed",
-        "standard, standard, unpromised, unknown, closed",
+        "standard, critical, unpromised, partial, closed",
+        "standard, high, unpromised, partial, closed",
+        // what it promises is kept, and none at all would close nothing
+        "standard, standard, unpromised, partial, open",
+        "standard, standard, unread, unknown, closed",
         "standard, critical, nothing, none, closed",
         "standard, high, nothing, none, closed",
         "standard, standard, nothing, none, open",
