@@ -4,6 +4,7 @@ import dev.countersign.release.Release;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,6 +20,7 @@ final class NameRule {
 
     private final Set<String> names = new HashSet<>();
     private final String version;
+    private final String commit;
 
     /** @param called what the service is called in the system that was asked; null where as here */
     NameRule(Release release, String called) {
@@ -28,6 +30,7 @@ final class NameRule {
             names.add(last(called));
         }
         version = release.version();
+        commit = release.commit();
     }
 
     boolean areOurs(Collection<String> stated) {
@@ -42,6 +45,15 @@ final class NameRule {
     /** Whether one of them says this release's version itself. */
     boolean sayVersion(Collection<String> stated) {
         return stated.stream().anyMatch(reference -> isOurs(reference) && isVersion(tag(reference)));
+    }
+
+    /** The release's own commit, where one of them has it as its tag. */
+    Optional<String> commit(Collection<String> stated) {
+        return stated.stream()
+                .filter(this::isOurs)
+                .map(NameRule::tag)
+                .filter(tag -> tag != null && commit != null && SubjectRule.isSame(commit, tag))
+                .findFirst();
     }
 
     private boolean isVersion(String tag) {

@@ -59,7 +59,9 @@ class SubjectRule {
     }
 
     /** As a system that was asked says itself: never what was asked for. */
-    Subject decide(Release release, Stated stated, About about, String system) {
+    Subject decide(Release release, Stated said, About about, String system) {
+        String other = about != null && about.kind().equals("name") ? about.value() : null;
+        Stated stated = said.withBuilds(one -> isOurs(release, one, other));
         if (about != null && about.kind().equals("name")) {
             return decide(release, stated, null, system, about.value());
         }
@@ -84,7 +86,8 @@ class SubjectRule {
     }
 
     /** @param called what the service is called in the system that was asked; null where as here */
-    private Subject decide(Release release, Stated stated, String asserted, String by, String called) {
+    private Subject decide(Release release, Stated said, String asserted, String by, String called) {
+        Stated stated = said.withBuilds(one -> isOurs(release, one, called));
         if (asserted != null) {
             require(release, List.of(asserted), "the sender says that this report");
         }
@@ -121,6 +124,10 @@ class SubjectRule {
             if (!rule.areOurs(stated.names())) {
                 throw another(
                         "product", String.join(" and ", stated.names()), release.service() + " " + release.version());
+            }
+            Optional<String> built = asserted == null ? rule.commit(stated.names()) : Optional.empty();
+            if (built.isPresent()) {
+                return new Subject("commit", built.get(), "document");
             }
             if (asserted == null && rule.sayVersion(stated.names())) {
                 return new Subject("version", release.version(), "document");
@@ -212,7 +219,7 @@ class SubjectRule {
     }
 
     /** Either may be abbreviated; what is more than a commit's id (a working tree that was changed since) is another. */
-    private static boolean isSame(String release, String stated) {
+    static boolean isSame(String release, String stated) {
         String one = release.toLowerCase(Locale.ROOT);
         String other = stated.toLowerCase(Locale.ROOT);
         return COMMIT.matcher(other).matches()

@@ -78,6 +78,31 @@ class NameRuleTests {
     }
 
     @Test
+    void a_tag_that_is_the_commit_says_it() {
+        assertThat(rule.decide(release, named("billing:" + COMMIT.substring(0, 12)), null))
+                .isEqualTo(new SubjectRule.Subject("commit", COMMIT.substring(0, 12), "document"));
+    }
+
+    private static Stated built(String name, String version) {
+        return new Stated(
+                Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), Set.of(new Stated.Version(name, version)));
+    }
+
+    @Test
+    void a_module_of_a_build_says_which_version_only_where_it_is_called_as_the_service() {
+        for (Stated part : List.of(
+                built("billing-parent", "2.4.0"), built("billing-app", "1.0.0"), built("billing", "2.4.0-SNAPSHOT"))) {
+            assertThat(rule.decide(release, part, COMMIT)).isEqualTo(new SubjectRule.Subject("commit", COMMIT, "ci"));
+        }
+        assertThat(rule.decide(release, built("billing", "1.0.0"), null))
+                .isEqualTo(new SubjectRule.Subject("version", "1.0.0", "document"));
+        assertThatThrownBy(() -> rule.decide(release, built("billing", "2.4.0"), COMMIT))
+                .isInstanceOfSatisfying(
+                        Problem.class,
+                        problem -> assertThat(problem.getBody().getStatus()).isEqualTo(409));
+    }
+
+    @Test
     void of_several_names_of_one_image_one_is_ours() {
         assertThat(rule.decide(release, named("mirror.example/base", "billing"), COMMIT)
                         .value())

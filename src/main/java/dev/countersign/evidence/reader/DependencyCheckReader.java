@@ -224,7 +224,7 @@ class DependencyCheckReader implements DocumentReader {
 
         private void project(String name, String artifact, String version) {
             project = Words.of(name);
-            stated.version(artifact == null ? name : artifact, version);
+            stated.build(artifact == null ? name : artifact, version);
         }
 
         private Reading reading() {

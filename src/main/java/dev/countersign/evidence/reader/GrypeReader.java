@@ -71,7 +71,13 @@ class GrypeReader implements DocumentReader {
         stated.digest(CycloneDx.text(target, "manifestDigest"));
         stated.hint(CycloneDx.text(target, "imageID"));
         if ("image".equals(source.path("type").asText())) {
-            stated.named(CycloneDx.text(target, "userInput"));
+            String input = CycloneDx.text(target, "userInput");
+            // The layout of an image in a directory has neither tag nor digest, and is called as the directory is.
+            if (Stated.hasTag(input)
+                    || !target.path("tags").isEmpty()
+                    || !target.path("repoDigests").isEmpty()) {
+                stated.named(input);
+            }
             target.path("tags").forEach(tag -> stated.named(tag.asText()));
         }
         return target.path("userInput").asText("");

@@ -3,6 +3,7 @@ package dev.countersign.evidence.reader;
 import dev.countersign.evidence.Purl;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -15,6 +16,8 @@ import java.util.regex.Pattern;
  * @param versions the named versions of what was looked at
  * @param participants commits of several parties that were looked at together: one of them is the release's, or the document is about something else
  * @param names of images or products without a version, an image's with or without registry and tag: one of them is the release's, or the document is about something else
+ * @param builds what a build tool calls the module that was looked at: where it is called as the service or an artifact is, its version; else nothing, for a part or a
+ *     parent has a name of its own
  */
 public record Stated(
         Set<String> commits,
@@ -22,7 +25,8 @@ public record Stated(
         Set<String> hints,
         Set<Version> versions,
         Set<String> participants,
-        Set<String> names) {
+        Set<String> names,
+        Set<Version> builds) {
     /** What build tools and scanners call a file that they looked at. */
     private static final Pattern FILE = Pattern.compile(
             "(?i).+\\.(jar|war|ear|tar|tgz|gz|zip|json|xml|lock|ya?ml|toml|txt|mod|sum|spdx|cdx|whl|gem|nupkg|exe|iso|img|ova|vmdk|cert|pem)");
@@ -33,6 +37,17 @@ public record Stated(
     private static final Pattern NO_IMAGE = Pattern.compile(
             "(dir|file|sbom|purl|cpes?|docker-archive|oci-archive|oci-dir|singularity|git|local-file|local-directory):.*");
     private static final Pattern ID = Pattern.compile("(sha256:)?[0-9a-f]{12,64}");
+
+    /** Where no build tool names a module. */
+    public Stated(
+            Set<String> commits,
+            Set<String> digests,
+            Set<String> hints,
+            Set<Version> versions,
+            Set<String> participants,
+            Set<String> names) {
+        this(commits, digests, hints, versions, participants, names, Set.of());
+    }
 
     /** Where nothing is only named. */
     public Stated(
@@ -58,6 +73,7 @@ public record Stated(
 
     static Stated nothing() {
         return new Stated(
+                new LinkedHashSet<>(),
                 new LinkedHashSet<>(),
                 new LinkedHashSet<>(),
                 new LinkedHashSet<>(),
@@ -110,7 +126,29 @@ public record Stated(
         }
     }
 
+    /** Whether it can be told from a directory, which may hold an image's layout: by its tag or its digest. */
+    static boolean hasTag(String reference) {
+        return reference != null && reference.indexOf(':', reference.lastIndexOf('/') + 1) >= 0;
+    }
+
     void version(String name, String version) {
+        put(versions, name, version);
+    }
+
+    void build(String name, String version) {
+        put(builds, name, version);
+    }
+
+    /** With the builds of these names as versions; one that is still worked on has none. */
+    public Stated withBuilds(Predicate<Version> ours) {
+        Set<Version> all = new LinkedHashSet<>(versions);
+        builds.stream()
+                .filter(one -> !one.version().endsWith("-SNAPSHOT") && ours.test(one))
+                .forEach(all::add);
+        return new Stated(commits, digests, hints, all, participants, names);
+    }
+
+    private static void put(Set<Version> versions, String name, String version) {
         if (name != null && !name.isBlank() && version != null && !version.isBlank()) {
             String clean = Words.of(name);
             versions.add(new Version(clean.substring(clean.lastIndexOf('/') + 1), Words.of(version)));

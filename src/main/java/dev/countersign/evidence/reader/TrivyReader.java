@@ -64,6 +64,9 @@ class TrivyReader implements DocumentReader {
         private String cluster;
         private String artifactType;
 
+        /** Whether the image has a name in a registry or a daemon: the layout of one in a directory has none. */
+        private boolean hasName;
+
         private String unscanned;
         private boolean hasResults;
         private boolean hasResources;
@@ -135,6 +138,8 @@ class TrivyReader implements DocumentReader {
         }
 
         private void metadata(JsonNode metadata) {
+            hasName |= !metadata.path("RepoTags").isEmpty()
+                    || !metadata.path("RepoDigests").isEmpty();
             metadata.path("RepoTags").forEach(tag -> stated.named(tag.asText()));
             metadata.path("RepoDigests").forEach(digest -> stated.digest(digest.asText()));
             stated.hint(CycloneDx.text(metadata, "ImageID"));
@@ -262,7 +267,7 @@ class TrivyReader implements DocumentReader {
             return artifact != null
                     && (artifactType == null || artifactType.isBlank()
                             ? artifact.contains(":")
-                            : artifactType.equals("container_image"));
+                            : artifactType.equals("container_image") && (hasName || Stated.hasTag(artifact)));
         }
 
         private String name() {

@@ -34,7 +34,8 @@ class ScanSubjectTests {
     void dependency_check_states_the_version_of_its_project(String file) throws Exception {
         Path sample = Path.of("src/test/resources/samples/sca_dependency_check", file);
         Reading reading = new DependencyCheckReader().read(() -> Files.newInputStream(sample));
-        assertThat(reading.stated().versions()).containsExactly(new Version("checkout", "2.0.0"));
+        assertThat(reading.stated().versions()).isEmpty();
+        assertThat(reading.stated().builds()).containsExactly(new Version("checkout", "2.0.0"));
         assertThat(reading.findings()).singleElement().satisfies(finding -> assertThat(finding.id())
                 .isEqualTo("CVE-2026-0001@pkg:maven/example/left-pad@1.3.0"));
     }
@@ -42,7 +43,8 @@ class ScanSubjectTests {
     @ParameterizedTest(name = "{1} {0}: {2}")
     @CsvSource({
         "registry.example/billing:1.0.0, container_image, registry.example/billing:1.0.0",
-        "billing, container_image, billing",
+        "billing, container_image,",
+        "build/oci, container_image,",
         "billing.tar, container_image,",
         "build/billing.tar.gz, container_image,",
         "sha256:1111111111111111111111111111111111111111111111111111111111111111, container_image,",
