@@ -8,7 +8,7 @@ import java.util.List;
 interface Assessment {
     boolean concerns(Requirement gate);
 
-    Assessed of(Release release, List<Document> documents);
+    Assessed of(Requirement gate, Release release, List<Document> documents);
 
     /**
      * @param documents as they were, with what the table says as counts and findings

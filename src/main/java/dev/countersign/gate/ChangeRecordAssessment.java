@@ -35,7 +35,7 @@ class ChangeRecordAssessment implements Assessment {
     }
 
     @Override
-    public Assessed of(Release release, List<Document> documents) {
+    public Assessed of(Requirement gate, Release release, List<Document> documents) {
         if (documents.stream().noneMatch(document -> document.type().equals(TYPE))) {
             return Assessed.unchanged(documents);
         }

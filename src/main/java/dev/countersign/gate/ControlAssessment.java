@@ -37,7 +37,7 @@ class ControlAssessment implements Assessment {
     }
 
     @Override
-    public Assessed of(Release release, List<Document> documents) {
+    public Assessed of(Requirement gate, Release release, List<Document> documents) {
         if (documents.isEmpty() || !policy.isThere(release.policy())) {
             return Assessed.unchanged(documents);
         }

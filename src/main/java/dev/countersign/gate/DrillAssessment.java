@@ -31,7 +31,7 @@ class DrillAssessment implements Assessment {
     }
 
     @Override
-    public Assessed of(Release release, List<Document> documents) {
+    public Assessed of(Requirement gate, Release release, List<Document> documents) {
         if (documents.isEmpty()) {
             return Assessed.unchanged(documents);
         }

@@ -269,7 +269,7 @@ class GateEvaluation implements EvidenceJudge, EvidenceWanted {
         return assessments.stream()
                 .filter(one -> one.concerns(gate))
                 .findFirst()
-                .map(one -> one.of(release, documents))
+                .map(one -> one.of(gate, release, documents))
                 .orElseGet(() -> Assessed.unchanged(documents));
     }
 

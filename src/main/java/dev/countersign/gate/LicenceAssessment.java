@@ -44,7 +44,7 @@ class LicenceAssessment implements Assessment {
     }
 
     @Override
-    public Assessed of(Release release, List<Document> documents) {
+    public Assessed of(Requirement gate, Release release, List<Document> documents) {
         if (!policy.isThere(release.policy())) {
             // Without a table nothing is counted, and a limit on nothing shows nothing.
             return Assessed.unchanged(documents);

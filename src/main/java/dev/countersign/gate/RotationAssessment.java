@@ -36,7 +36,7 @@ class RotationAssessment implements Assessment {
     }
 
     @Override
-    public Assessed of(Release release, List<Document> documents) {
+    public Assessed of(Requirement gate, Release release, List<Document> documents) {
         if (documents.isEmpty() || !limits.isThere(release)) {
             // Without a table nothing is counted, and a limit on nothing shows nothing.
             return Assessed.unchanged(documents);
