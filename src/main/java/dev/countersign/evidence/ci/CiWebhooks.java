@@ -147,7 +147,13 @@ class CiWebhooks {
                 ended,
                 Projects.BITBUCKET,
                 event.path("repository").path("full_name").asText(""),
-                status.path("commit").path("hash").asText(""));
+                commit(status));
+    }
+
+    /** Bitbucket names the commit by its address where it does not describe it. */
+    private static String commit(JsonNode status) {
+        String href = status.path("links").path("commit").path("href").asText("");
+        return status.path("commit").path("hash").asText(href.substring(href.lastIndexOf('/') + 1));
     }
 
     private ResponseEntity<Taken> taken(

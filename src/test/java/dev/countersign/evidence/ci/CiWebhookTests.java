@@ -126,6 +126,15 @@ class CiWebhookTests {
         request.addHeader("X-Event-Key", event);
         hooks(SECRET).bitbucket(request);
         assertThat(asked).isEqualTo(isAsked ? List.of("checkout@2.0.0 of bitbucket") : List.of());
+        asked.clear();
+        String linked = body.replace(
+                "\"commit\":{\"hash\":\"" + COMMIT + "\"}",
+                "\"links\":{\"commit\":{\"href\":\"https://api.bitbucket.org/2.0/repositories/acme/checkout/commit/"
+                        + COMMIT + "\"}}");
+        MockHttpServletRequest byAddress = request(linked, "X-Hub-Signature", signature(linked));
+        byAddress.addHeader("X-Event-Key", event);
+        hooks(SECRET).bitbucket(byAddress);
+        assertThat(asked).isEqualTo(isAsked ? List.of("checkout@2.0.0 of bitbucket") : List.of());
         assertThatThrownBy(() -> hooks(SECRET).bitbucket(request(body, "X-Hub-Signature", signature(body + " "))))
                 .isInstanceOfSatisfying(
                         Problem.class,
