@@ -49,7 +49,7 @@ record MigrationScripts(List<Script> up, List<Script> down, List<String> irrever
         /** What only the target can tell of whether it runs; null where nothing is open. */
         String condition() {
             return direction.equals("up") && content.startsWith(OPEN)
-                    ? content.substring(OPEN.length(), content.indexOf('\n'))
+                    ? content.lines().findFirst().orElse(content).substring(OPEN.length())
                     : null;
         }
 

@@ -45,6 +45,12 @@ class ScriptNamesTests {
         assertThatThrownBy(() -> flyway("a/R__view.sql", "b/R__view.sql")).hasMessageContaining("same step");
     }
 
+    @Test
+    void a_script_of_one_line_that_reads_as_a_condition_is_one() {
+        assertThat(new Script("V7__x.sql", "up", "-- precondition not asked: x").condition())
+                .isEqualTo("x");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"--liquibase formatted sql", "-- liquibase formatted sql", "--  Liquibase formatted SQL"})
     void the_first_line_of_formatted_sql_may_have_spaces(String first) {
