@@ -14,10 +14,11 @@ import java.util.regex.Pattern;
  */
 final class RefusedObjectives {
     /** Of a file that is no YAML: whom it speaks of can still be seen. */
-    private static final Pattern SERVICE =
-            Pattern.compile("(?m)^[\\s{,]*service:\\s*[\"']?([A-Za-z0-9][A-Za-z0-9._-]*)");
+    private static final Pattern SERVICE = Pattern.compile(
+            "(?m)(?:^[\\s{,]*|[{,]\\s*(?=[\"']))[\"']?service[\"']?\\s*:\\s*[\"']?([A-Za-z0-9][A-Za-z0-9._-]*)");
 
-    private static final Pattern OPENSLO = Pattern.compile("(?m)^\\s*apiVersion:\\s*[\"']?openslo(\\.com)?/");
+    private static final Pattern OPENSLO = Pattern.compile(
+            "(?m)(?:^[\\s{,]*|[{,]\\s*(?=[\"']))[\"']?apiVersion[\"']?\\s*:\\s*[\"']?openslo(\\.com)?/");
     static final String SHAPE = "refused";
 
     private RefusedObjectives() {}

@@ -330,6 +330,14 @@ class OpenSloTests {
     }
 
     @Test
+    void a_file_in_json_that_cannot_be_read_says_whom_it_speaks_of() {
+        Facts facts = Texts.facts(Texts.file(
+                "slo.yaml",
+                "{\"apiVersion\": \"openslo/v1\", \"kind\": \"SLO\", \"spec\": {\"service\": \"cart\", \"x\": ["));
+        assertThat(facts.refused()).extracting(Slo::service).containsExactly("cart");
+    }
+
+    @Test
     void what_a_refused_file_promises_stands_there_with_its_fault_and_is_never_measured() {
         String other = RATIO.replace("name: answered", "name: other");
         for (String broken : List.of(
