@@ -89,6 +89,14 @@ class GateRepository {
                 .list();
     }
 
+    /** The newest first. */
+    List<Evaluation> newest(String releaseKey, String gate, int most) {
+        return jdbc.sql("select * from gate_evaluation where release_key = ? and gate = ? order by id desc limit ?")
+                .params(releaseKey, gate, most)
+                .query(this::evaluation)
+                .list();
+    }
+
     void insert(String releaseKey, Evaluation evaluation) {
         facts.changed(releaseKey, EVALUATIONS);
         Judgement judgement = evaluation.judgement();

@@ -16,7 +16,7 @@ public interface Gates {
     Optional<Gate> find(String releaseKey, String gate);
 
     /** Every evaluation of a gate, the newest first. */
-    List<Evaluated> evaluations(String releaseKey, String gate);
+    List<Evaluated> evaluations(String releaseKey, String gate, int most);
 
     /** Every waiver that was asked for, whatever became of it, the newest first. */
     List<Waiver> waivers(String releaseKey, String gate);

@@ -52,8 +52,8 @@ class StandingGates implements Gates {
     }
 
     @Override
-    public List<Evaluated> evaluations(String releaseKey, String gate) {
-        return newestFirst(gates.all(releaseKey, gate).stream()
+    public List<Evaluated> evaluations(String releaseKey, String gate, int most) {
+        return gates.newest(releaseKey, gate, most).stream()
                 .map(one -> new Evaluated(
                         one.evaluatedAt(),
                         one.judgement().verdict(),
@@ -61,7 +61,7 @@ class StandingGates implements Gates {
                         one.judgement().documents(),
                         one.judgement().findings(),
                         one.coveredBy() != null))
-                .toList());
+                .toList();
     }
 
     @Override

@@ -16,7 +16,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
 
-/** One gate of a release: all that stands in its way, the documents it judged, what was asked to be waived, and every evaluation. */
+/** One gate of a release: all that stands in its way, the documents it judged, what was asked to be waived, and its last evaluations. */
 @Controller
 @RequestMapping("/releases/{key}/gates/{gate}")
 class GatePage {
@@ -35,7 +35,7 @@ class GatePage {
     String page(@PathVariable String key, @PathVariable String gate, Model model) {
         Gate standing =
                 gates.find(key, gate).orElseThrow(() -> Problem.notFound("%s has no gate %s".formatted(key, gate)));
-        List<Evaluated> all = gates.evaluations(key, gate);
+        List<Evaluated> all = gates.evaluations(key, gate, EVALUATIONS + 1);
         Map<String, Document> known = evidence.of(key).stream()
                 .collect(Collectors.toMap(Document::sha256, document -> document, (earlier, later) -> later));
         model.addAttribute("release", releases.get(key));
@@ -50,7 +50,7 @@ class GatePage {
                                 .toList());
         model.addAttribute("waivers", gates.waivers(key, gate));
         model.addAttribute("evaluations", all.stream().limit(EVALUATIONS).toList());
-        model.addAttribute("earlier", Math.max(0, all.size() - EVALUATIONS));
+        model.addAttribute("earlier", all.size() > EVALUATIONS);
         return "portfolio/gate";
     }
 }
