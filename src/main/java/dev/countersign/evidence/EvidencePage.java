@@ -96,17 +96,30 @@ class EvidencePage {
      * expired meanwhile; theirs come first.
      */
     private List<InTheWay> in(String sha256, List<Document> all, String key) {
-        Stream<InTheWay> judged = judges.orderedStream().flatMap(judge -> judge.inTheWay(key).stream());
-        Stream<InTheWay> read = all.stream().flatMap(document -> document.findings().stream()
-                .filter(finding -> finding.position() != null)
-                .map(finding -> new InTheWay(null, finding.in(standsIn(finding, document)))));
+        List<InTheWay> judged = judges.orderedStream()
+                .flatMap(judge -> judge.inTheWay(key).stream())
+                .filter(one -> one.finding().position() != null)
+                .toList();
+        Stream<InTheWay> read = all.stream()
+                .flatMap(document -> document.findings().stream()
+                        .filter(finding -> finding.position() != null)
+                        .map(finding -> new InTheWay(null, finding.in(standsIn(finding, document)))))
+                .filter(one -> judged.stream().noneMatch(said -> isSame(said.finding(), one.finding())));
         Map<List<Object>, InTheWay> distinct = new LinkedHashMap<>();
-        Stream.concat(judged, read)
+        Stream.concat(judged.stream(), read)
                 .filter(one -> one.finding().position() != null)
                 .filter(one -> sha256.equals(one.finding().position().document()))
                 .forEach(one -> distinct.putIfAbsent(
                         List.of(one.finding().id(), one.finding().position().line()), one));
         return List.copyOf(distinct.values());
+    }
+
+    /** What a gate lists of a finding that was read may have another name there, and no other place or rule. */
+    private static boolean isSame(Finding judged, Finding read) {
+        return judged.position().equals(read.position())
+                && (read.rule() == null
+                        ? judged.id().equals(read.id()) || judged.id().startsWith(read.id() + "~")
+                        : read.rule().equals(judged.rule()));
     }
 
     private static String standsIn(Finding finding, Document document) {
