@@ -310,6 +310,25 @@ class RealObjectivesTests {
     }
 
     @Test
+    @Tag("M6.3")
+    void events_without_any_series_of_bad_ones_are_told_apart_from_a_query_that_finds_nothing() throws IOException {
+        PrometheusSource source = new PrometheusSource(
+                properties(), mock(Catalog.class), Clock.fixed(NOW.plusSeconds(30), ZoneOffset.UTC));
+        String sli = "ratioMetric: {counter: true, bad: %s, total: %s}"
+                .formatted(
+                        query("http_requests_total{service=\"two\",code=\"599\"}"),
+                        query("http_requests_total{service=\"two\"}"));
+        List<Slo> slos = OpenSloFiles.read(slo("faultless", "two", "Occurrences", ROLLING, sli, "0.99")
+                + slo("nothing", "two", "Occurrences", ROLLING, sli.replace("two", "nobody"), "0.99")
+                + slo("good", "two", "Occurrences", ROLLING, GOOD.replace("shop", "two"), "0.99"));
+        List<Tally> tallies = source.objectivesOver("two", slos, NOW.minusSeconds(3600), NOW);
+        assertThat(tallies.get(0).trouble()).isEqualTo("The query for `bad` finds no series");
+        assertThat(tallies.get(0).quietOf(STABLE)).isEqualTo(NOW);
+        assertThat(tallies.get(1).quietOf(STABLE)).isNull();
+        assertThat(tallies.get(2).quietOf(STABLE)).isNull();
+    }
+
+    @Test
     void it_pages_when_both_windows_burn_and_the_budget_is_spent_when_nothing_is_left() throws InterruptedException {
         String sli = GOOD.replace("shop", "burning");
         Map<String, SloState> states = counted(
