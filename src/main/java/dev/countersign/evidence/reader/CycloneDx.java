@@ -221,9 +221,15 @@ final class CycloneDx {
 
     Reading reading(boolean asVex) {
         Map<String, Object> summary = new LinkedHashMap<>();
-        summary.put("components", components);
+        if (!asVex) {
+            summary.put("components", components);
+        }
         if (hasVulnerabilities) {
             vulnerabilities.summarise(summary, components);
+        }
+        if (asVex) {
+            // An analysis says what of a scan counts; it has looked at nothing itself.
+            summary.remove("scanned");
         }
         Map<String, Object> details = new LinkedHashMap<>();
         if (!statements.isEmpty()) {
