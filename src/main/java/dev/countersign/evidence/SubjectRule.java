@@ -148,7 +148,9 @@ class SubjectRule {
                 .filter(one -> isOurs(release, one, called))
                 .toList();
         return !stated.versions().isEmpty()
-                && (ours.isEmpty() || ours.stream().anyMatch(one -> !isBranch(one.version())));
+                && (ours.isEmpty()
+                        || ours.stream()
+                                .anyMatch(one -> !isBranch(one.version()) || isVersion(release, one.version())));
     }
 
     private static Subject ofVersion(Release release, Stated stated, String called) {

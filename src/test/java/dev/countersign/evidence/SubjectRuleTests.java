@@ -105,6 +105,14 @@ class SubjectRuleTests {
                 .hasMessageContaining("payments");
     }
 
+    @Test
+    void a_release_that_is_called_as_a_branch_is_that_version() {
+        when(release.version()).thenReturn("main");
+        assertThat(rule.decide(release, stated(null, null, "checkout", "main"), null)
+                        .kind())
+                .isEqualTo("version");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "6dcb09b5b57875f334f61aebed695e2e4193db5e-dirty",
