@@ -385,7 +385,7 @@ class ContractConsentTests {
                                 + " 'developer', ?, 'head-of-operations', ?)")
                 .params(
                         key,
-                        "[\"" + finding + "\"]",
+                        "[{\"name\": \"%1$s\", \"reference\": \"openapi\\napi\\n%1$s\"}]".formatted(finding),
                         OffsetDateTime.now(ZoneOffset.UTC).plusDays(3),
                         OffsetDateTime.now(ZoneOffset.UTC),
                         OffsetDateTime.now(ZoneOffset.UTC))
