@@ -50,7 +50,7 @@ final class FindingNames {
                 if (owners.get(finding.id()) > 1) {
                     name = finding.id() + "~" + document.source();
                     while (!taken.add(name)) {
-                        name += "~" + document.type();
+                        name = String.join("~", name, document.type());
                     }
                 }
                 references.put(name, reference(document, finding.id()));

@@ -76,11 +76,11 @@ class AlertReleases {
 
     /** The version as people or build tools write it, the commit it was built from, its digest, or an image that ends in one of them. */
     private static boolean isCandidate(String named, Release release, Rollout rollout) {
-        String digest = named.substring(named.lastIndexOf('@') + 1);
+        String running = named.substring(named.lastIndexOf('@') + 1);
         String version = named.substring(Math.max(named.lastIndexOf(':'), named.lastIndexOf('/')) + 1);
         String commit = version.toLowerCase(Locale.ROOT);
-        return rollout.candidate().equals(digest)
-                || rollout.candidate().equals("sha256:" + digest)
+        return rollout.candidate().equals(running)
+                || rollout.candidate().equals("sha256:" + running)
                 || withoutV(version).equals(withoutV(release.version()))
                 || (COMMIT.matcher(commit).matches() && release.commit().startsWith(commit));
     }
