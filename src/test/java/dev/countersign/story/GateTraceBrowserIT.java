@@ -104,7 +104,7 @@ class GateTraceBrowserIT {
                 "shop@1.0.0  | rollback-drill            | rollback-drill      | drill@staging           | took: PT10M1S",
                 "shop@1.0.0  | api-contract              | openapi             | became-required         | {name: dry, in: query, required: true",
                 "shop@1.0.0  | api-contract              | openapi             | operation-removed       | description: every user",
-                "shop@1.0.0  | provenance                | intoto              | unverified@1            | https://slsa.dev/provenance/v1",
+                "shop@1.0.0  | provenance                | intoto              | unverified@             | https://slsa.dev/provenance/v1",
                 "asked@2.0.0 | tests                     | junit               | pays once               | name=\"pays once\"",
                 "asked@2.0.0 | sast                      | sonarqube           | java:S2077              | \"rule\" : \"java:S2077\"",
                 "asked@2.0.0 | sast                      | sonarqube           | new_coverage            | \"metricKey\" : \"new_coverage\"",

@@ -65,6 +65,9 @@ class RealServersIT {
         real.catalog().journey("broken");
         real.catalog().kpi("earning");
         real.start();
+        for (String stable : List.of("good", "killed")) {
+            awaitBudget(stable);
+        }
         people = Executors.newCachedThreadPool();
         tell("good", story -> ended("good", story.until(isIn("STABLE"))));
         tell("alerted", story -> {
@@ -95,6 +98,20 @@ class RealServersIT {
         if (real != null) {
             real.close();
         }
+    }
+
+    /** Until its objectives have been counted back: nobody is cleared on a budget that is not known. */
+    private static void awaitBudget(String service) {
+        await().atMost(Duration.ofMinutes(4))
+                .pollInterval(Duration.ofSeconds(1))
+                .until(() -> {
+                    JsonNode states = new Api(real.platform(), "auditor")
+                            .get("/api/services/" + service)
+                            .body()
+                            .path("sloStates");
+                    return !states.isEmpty()
+                            && states.findValues("budgetRemaining").stream().noneMatch(JsonNode::isNull);
+                });
     }
 
     private interface Told {

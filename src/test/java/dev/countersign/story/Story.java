@@ -83,8 +83,11 @@ final class Story {
         return new Api(platform, user);
     }
 
-    /** @param file the pipeline's report of this type */
-    /** A bill of materials names what it is about: here this service. */
+    /**
+     * A bill of materials names what it is about: here this service.
+     *
+     * @param file the pipeline's report of this type
+     */
     void upload(String type, String file) throws IOException {
         String service = key.substring(0, key.indexOf('@'));
         String document = Files.readString(Path.of(file));

@@ -101,8 +101,7 @@ class KyvernoReader implements DocumentReader {
                 reports++;
                 any = true;
                 // Where nothing was found there is none to list, and the summary says so.
-                boolean counted =
-                        summary[0] != null && summary[0].path("fail").isIntegralNumber();
+                boolean counted = summary[0] != null && summary[0].path("fail").isIntegralNumber();
                 results = results && (listed[0] || counted);
                 requireListed(json, summary[0], "fail", tally.failed() - failedBefore);
                 requireListed(json, summary[0], "error", tally.errors() - brokenBefore);
