@@ -21,11 +21,12 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** One release on its way, told by what people and machines do to it from outside. */
 final class Story {
     static final String COMMIT = "6dcb09b5b57875f334f61aebed695e2e4193db5e";
-    private static final Duration LONG_ENOUGH = Duration.ofMinutes(3);
+    private static final Duration LONG_ENOUGH = Duration.ofMinutes(7);
     private final Platform platform;
     private final String key;
 
@@ -149,19 +150,23 @@ final class Story {
 
     /** People answer what is open in the given way until the condition holds. */
     Story until(Predicate<Story> condition, Answering answering) {
-        Awaitility.await(key + " goes on")
-                .atMost(LONG_ENOUGH)
-                .pollInterval(Duration.ofMillis(300))
-                .pollInSameThread()
-                .until(() -> {
-                    if (condition.test(this)) {
-                        return true;
-                    }
-                    for (JsonNode task : openTasks()) {
-                        answering.answer(task, part(task));
-                    }
-                    return condition.test(this);
-                });
+        try {
+            Awaitility.await(key + " goes on")
+                    .atMost(LONG_ENOUGH)
+                    .pollInterval(Duration.ofMillis(300))
+                    .pollInSameThread()
+                    .until(() -> {
+                        if (condition.test(this)) {
+                            return true;
+                        }
+                        for (JsonNode task : openTasks()) {
+                            answering.answer(task, part(task));
+                        }
+                        return condition.test(this);
+                    });
+        } catch (ConditionTimeoutException stuck) {
+            throw new AssertionError(stuck.getMessage() + "\nWhat happened before:\n" + told(), stuck);
+        }
         return this;
     }
 
