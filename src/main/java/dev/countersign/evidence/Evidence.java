@@ -1,15 +1,12 @@
 package dev.countersign.evidence;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.countersign.evidence.reader.Digests;
 import dev.countersign.evidence.reader.DocumentType;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -232,17 +229,7 @@ public interface Evidence {
         }
 
         private String told() {
-            return id + "~" + digest(severity + "\n" + title + "\n" + component);
-        }
-
-        /** A few characters that stand for the words: other words have others. */
-        public static String digest(String words) {
-            try {
-                byte[] sha256 = MessageDigest.getInstance("SHA-256").digest(words.getBytes(StandardCharsets.UTF_8));
-                return HexFormat.of().formatHex(sha256, 0, 6);
-            } catch (NoSuchAlgorithmException impossible) {
-                throw new IllegalStateException(impossible);
-            }
+            return id + "~" + Digests.brief(severity + "\n" + title + "\n" + component);
         }
 
         /** As it stands in this document. */

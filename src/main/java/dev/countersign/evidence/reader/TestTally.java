@@ -160,7 +160,7 @@ final class TestTally {
             suiteErrors++;
             String suite = suites.isEmpty() ? producer() : suites.peek().name();
             // A suite can break in many ways: who accepts one of them has not seen the next.
-            String id = (suite.isEmpty() ? "tests" : suite) + "#" + Finding.digest(words);
+            String id = (suite.isEmpty() ? "tests" : suite) + "#" + Digests.brief(words);
             findings.add(0, new Finding(id, "error", words, at, List.of("suiteErrors")));
         }
     }

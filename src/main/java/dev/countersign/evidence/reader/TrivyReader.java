@@ -6,7 +6,6 @@ import dev.countersign.evidence.Evidence.Finding;
 import dev.countersign.evidence.reader.PolicyTally.Result;
 import dev.countersign.evidence.reader.VulnerabilityTally.Vulnerability;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -237,7 +236,7 @@ class TrivyReader implements DocumentReader {
             String message = CycloneDx.text(check, "Message");
             return resource != null
                     ? file + ":" + resource
-                    : message == null ? file : file + ":" + Digests.brief(message.getBytes(StandardCharsets.UTF_8));
+                    : message == null ? file : file + ":" + Digests.brief(message);
         }
 
         /** What matched is left out: it may be the secret. */
