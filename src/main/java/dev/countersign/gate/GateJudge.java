@@ -10,38 +10,21 @@ import dev.countersign.gate.GatePolicy.Thresholds;
 import dev.countersign.release.Verdict;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Holds the documents of a gate against its limits. Pure: the same documents, limits, waived findings and time give the same
  * verdict. Whatever is missing, unknown, unfinished or too old never passes.
  */
 final class GateJudge {
-    /** What a document counts that was looked at, and what of that its findings are. */
-    private static final List<String> SAMPLE_COUNTS =
-            List.of("tests", "results", "components", "checks", "lines", "drills", "statements");
-
-    private static final String SCANNED = "scanned";
-    private static final Map<String, String> SAMPLE_WORDS = Map.of(SCANNED, "targets and packages");
-
     private final Requirement gate;
     private final FindingNames names;
     private final List<Document> documents;
-    /** Statements about vulnerabilities excuse what is counted in the scans; a document that rates open vulnerabilities counts itself. */
-    private final List<Document> counted;
-
+    private final Counts counts;
     private final Thresholds thresholds;
     private final Set<String> waived;
     /** Systems that hold such documents and did not bring them all. */
@@ -49,9 +32,7 @@ final class GateJudge {
 
     private final Instant now;
     private final List<Breach> breaches = new ArrayList<>();
-    private final List<String> held = new ArrayList<>();
-    private final List<String> advice = new ArrayList<>();
-
+    private final GateSentence sentence;
     private final List<Gates.Control> controls;
     /** Whether some limit that may stop the release was applied to what the documents say. */
     private boolean heldToALimit;
@@ -68,10 +49,8 @@ final class GateJudge {
         this.controls = controls;
         this.names = new FindingNames(documents);
         this.documents = names.documents();
-        this.counted = this.documents.stream()
-                .filter(document -> !document.type().equals("vex")
-                        || Boolean.TRUE.equals(document.details().get("open")))
-                .toList();
+        this.counts = Counts.of(this.documents);
+        this.sentence = new GateSentence(this.documents, missing);
         this.thresholds = thresholds;
         this.waived = waived;
         this.missing = missing;
@@ -111,7 +90,7 @@ final class GateJudge {
                     "no-document",
                     "none",
                     "at least 1",
-                    "No document of type " + gate.readsInWords() + " has arrived" + whyMissing("; ")));
+                    "No document of type " + gate.readsInWords() + " has arrived" + sentence.whyMissing()));
         } else if (thresholds.rows().stream().noneMatch(Threshold::isOfContent)) {
             add(Breach.of(
                     Verdict.ERROR,
@@ -127,12 +106,6 @@ final class GateJudge {
         }
         breaches.sort(Breach.GRAVEST_FIRST);
         return judgement();
-    }
-
-    private String whyMissing(String before) {
-        return missing.isEmpty()
-                ? ""
-                : before + missing.stream().map(Standing::words).collect(Collectors.joining("; "));
     }
 
     private void checkDocument(Document document) {
@@ -171,7 +144,7 @@ final class GateJudge {
     }
 
     private void checkEnd(Document document) {
-        Instant end = end(document);
+        Instant end = Lifetime.end(document);
         if (end != null && now.isAfter(end)) {
             String until = String.valueOf(document.details().get("validUntil"));
             add(Breach.of(
@@ -205,9 +178,8 @@ final class GateJudge {
     }
 
     private void checkAge(Threshold threshold, Document document) {
-        Instant from = since(document);
-        if (now.isAfter(from.plus(hours(threshold)))) {
-            long age = Duration.between(from, now).toHours();
+        if (now.isAfter(Lifetime.until(document, threshold))) {
+            long age = Duration.between(Lifetime.since(document), now).toHours();
             add(Breach.of(
                     Verdict.NO_DATA,
                     "stale:" + document.source(),
@@ -219,22 +191,10 @@ final class GateJudge {
         }
     }
 
-    /** When it arrived, or earlier, where it says when that was done what it tells of. */
-    private static Instant since(Document document) {
-        try {
-            Instant done = document.details().get("at") instanceof String at
-                    ? OffsetDateTime.parse(at).toInstant()
-                    : document.receivedAt();
-            return done.isBefore(document.receivedAt()) ? done : document.receivedAt();
-        } catch (DateTimeParseException unknown) {
-            return document.receivedAt();
-        }
-    }
-
     private void checkValidity(Threshold threshold, Document document) {
-        Instant end = end(document);
+        Instant end = Lifetime.end(document);
         if (end != null && threshold.holds(Duration.between(now, end).toSeconds() / 86_400.0)) {
-            held.add("valid until " + document.details().get("validUntil"));
+            sentence.holds("valid until " + document.details().get("validUntil"));
         } else if (end == null || !now.isAfter(end)) {
             String until =
                     end == null ? "no day" : String.valueOf(document.details().get("validUntil"));
@@ -249,32 +209,20 @@ final class GateJudge {
         }
     }
 
-    /** The end of the last day on which it counts, as its author means it. */
-    private static Instant end(Document document) {
-        try {
-            return document.details().get("validUntil") instanceof String day
-                    ? LocalDate.parse(day)
-                            .plusDays(1)
-                            .atStartOfDay(ZoneOffset.UTC)
-                            .toInstant()
-                    : null;
-        } catch (DateTimeParseException unknown) {
-            return null;
-        }
-    }
-
     private void checkCount(Threshold threshold) {
-        counted.stream()
-                .filter(document -> isImpossible(count(document, threshold.metric())))
+        counts.impossible(threshold.metric())
                 .forEach(document -> add(Breach.of(
                         Verdict.ERROR,
                         "no-number:" + threshold.metric() + ":" + document.source(),
-                        String.valueOf(count(document, threshold.metric())),
+                        String.valueOf(Counts.count(document, threshold.metric())),
                         threshold.limitInWords(),
                         "The document of %s gives %s for %s, which is no count"
-                                .formatted(document.source(), count(document, threshold.metric()), threshold.metric()),
+                                .formatted(
+                                        document.source(),
+                                        Counts.count(document, threshold.metric()),
+                                        threshold.metric()),
                         document)));
-        if (counted.stream().noneMatch(document -> isCounted(document, threshold))) {
+        if (!counts.isCounted(threshold)) {
             if (threshold.isOnlyWhereCounted()) {
                 return;
             }
@@ -287,11 +235,8 @@ final class GateJudge {
             return;
         }
         heldToALimit |= !threshold.isAdvice();
-        double value = threshold.share() == null ? sum(threshold.metric()) : share(threshold);
-        List<Finding> behind = counted.stream()
-                .flatMap(document -> document.findings().stream())
-                .filter(finding -> finding.counts().contains(threshold.metric()))
-                .toList();
+        double value = counts.value(threshold);
+        List<Finding> behind = counts.findings(threshold.metric());
         List<Finding> open = new ArrayList<>(behind.stream()
                 .filter(finding -> !names.isWaived(finding, waived))
                 .toList());
@@ -308,9 +253,9 @@ final class GateJudge {
         }
         String words = "%s %s (%s)".formatted(threshold.metric(), threshold.say(value), threshold.limitInWords());
         if (threshold.holds(value)) {
-            held.add(words);
+            sentence.holds(words);
         } else if (threshold.isAdvice()) {
-            advice.add(words);
+            sentence.advises(words);
         } else if (threshold.isAtLeast()) {
             add(Breach.of(
                     Verdict.valueOf(threshold.breach()),
@@ -318,7 +263,7 @@ final class GateJudge {
                     threshold.metric() + " " + threshold.say(value),
                     threshold.limitInWords(),
                     words + ": " + threshold.meaning(),
-                    counting(threshold)));
+                    counts.only(threshold)));
         } else {
             breaches.add(new Breach(
                     Verdict.valueOf(threshold.breach()),
@@ -330,6 +275,7 @@ final class GateJudge {
     }
 
     private Finding rest(String metric, double unlisted) {
+        Document longer = counts.longer(metric);
         String digests = documents.stream().map(Document::sha256).collect(Collectors.joining());
         return new Finding(
                 "rest:" + metric + ":" + Integer.toHexString(digests.hashCode()),
@@ -341,73 +287,7 @@ final class GateJudge {
                 null,
                 null,
                 null,
-                counted.stream()
-                        .filter(document -> isLonger(document, metric))
-                        .findFirst()
-                        .map(document -> new Position(1, null, null, document.sha256()))
-                        .orElse(null));
-    }
-
-    /** Whether it counts more than its record lists: there the others stand. */
-    private boolean isLonger(Document document, String metric) {
-        Number all = count(document, metric);
-        return all != null
-                && all.doubleValue()
-                        > document.findings().stream()
-                                .filter(finding -> finding.counts().contains(metric))
-                                .count();
-    }
-
-    private boolean isCounted(Document document, Threshold threshold) {
-        return threshold.share() == null
-                ? count(document, threshold.metric()) != null
-                : total(document, threshold.share()) > 0;
-    }
-
-    /** The one document that counts it; null where there are several. */
-    private Document counting(Threshold threshold) {
-        List<Document> counting = counted.stream()
-                .filter(document -> isCounted(document, threshold))
-                .toList();
-        return counting.size() == 1 ? counting.get(0) : null;
-    }
-
-    private double sum(String metric) {
-        return counted.stream()
-                .map(document -> count(document, metric))
-                .filter(Objects::nonNull)
-                .mapToDouble(Number::doubleValue)
-                .sum();
-    }
-
-    /** Of all documents together: a small module that is well tested does not make up for a large one that is not. */
-    private double share(Threshold threshold) {
-        double covered = sum(threshold.share() + "Covered");
-        double all = covered + sum(threshold.share() + "Missed");
-        return (threshold.isPerCent() ? 100 : 1) * covered / all;
-    }
-
-    private double total(Document document, String share) {
-        return Stream.of("Covered", "Missed")
-                .map(part -> count(document, share + part))
-                .filter(Objects::nonNull)
-                .mapToDouble(Number::doubleValue)
-                .sum();
-    }
-
-    private Number count(Document document, String metric) {
-        if (metric.startsWith("suite ")) {
-            return document.details().get("suites") instanceof Map<?, ?> suites
-                            && suites.get(metric.substring("suite ".length())) instanceof Number passed
-                    ? passed
-                    : Integer.valueOf(0);
-        }
-        return document.summary().get(metric) instanceof Number number ? number : null;
-    }
-
-    /** Less than none, or no number: whatever it is compared with would hold. */
-    private static boolean isImpossible(Number count) {
-        return count != null && !(count.doubleValue() >= 0 && count.doubleValue() < Double.POSITIVE_INFINITY);
+                longer == null ? null : new Position(1, null, null, longer.sha256()));
     }
 
     private void add(Breach breach) {
@@ -420,90 +300,24 @@ final class GateJudge {
     private Judgement judgement() {
         List<String> digests = documents.stream().map(Document::sha256).toList();
         Breach gravest = breaches.isEmpty() ? null : breaches.get(0);
+        Counts.Sample sample = counts.sample(thresholds.rows());
         Set<Finding> findings = new LinkedHashSet<>();
         breaches.forEach(breach -> findings.addAll(breach.findings()));
         return new Judgement(
                 gravest == null ? Verdict.PASS : gravest.verdict(),
-                cut(gravest == null ? String.join(", ", held.stream().limit(3).toList()) : gravest.value()),
+                cut(gravest == null ? sentence.heldInShort() : gravest.value()),
                 gravest == null ? null : gravest.limit(),
-                sample(),
+                sample == null ? null : Long.valueOf(sample.size()),
                 thresholds.version(),
-                sentence(),
+                sentence.of(breaches, sample, thresholds.version()),
                 digests.isEmpty() ? null : digests.get(digests.size() - 1),
                 digests,
                 List.copyOf(findings),
                 controls,
-                validUntil());
+                Lifetime.firstEnd(documents, thresholds.rows()));
     }
 
     private static String cut(String value) {
         return value == null || value.length() <= 400 ? value : value.substring(0, 400);
-    }
-
-    private String sentence() {
-        String what = breaches.isEmpty()
-                ? "Holds: " + String.join(", ", held)
-                : breaches.stream().map(Breach::sentence).limit(5).collect(Collectors.joining("; "));
-        String said = (advice.isEmpty() ? "" : "; worth a look: " + String.join(", ", advice))
-                + (documents.isEmpty() ? "" : whyMissing("; "));
-        String sample =
-                sample() == null ? "" : " in " + sample() + " " + SAMPLE_WORDS.getOrDefault(sampleWord(), sampleWord());
-        String seen = documents.isEmpty()
-                ? ""
-                : ", document "
-                        + documents.stream()
-                                .map(document -> document.sha256().substring(0, 12) + " of " + document.source())
-                                .limit(3)
-                                .collect(Collectors.joining(", "));
-        return "%s%s%s%s (%s%s)".formatted(what, said, excused(), sample, thresholds.version(), seen);
-    }
-
-    /** What does not count because somebody said so: nobody should have to look for it. */
-    private String excused() {
-        List<String> all = documents.stream()
-                .map(document -> document.details().get(Vex.EXCUSED))
-                .filter(List.class::isInstance)
-                .flatMap(list -> ((List<?>) list).stream())
-                .map(String::valueOf)
-                .toList();
-        return all.isEmpty()
-                ? ""
-                : "; excused: %s%s"
-                        .formatted(
-                                String.join(", ", all.subList(0, Math.min(3, all.size()))),
-                                all.size() > 3 ? " and %d more".formatted(all.size() - 3) : "");
-    }
-
-    private Long sample() {
-        return sampleWord() == null
-                ? null
-                : Long.valueOf(counted.stream()
-                        .map(document -> document.summary().get(sampleWord()))
-                        .filter(Number.class::isInstance)
-                        .mapToLong(count -> ((Number) count).longValue())
-                        .sum());
-    }
-
-    private String sampleWord() {
-        // A report may count checks of another gate beside what it scanned for this one.
-        boolean scan = thresholds.rows().stream().anyMatch(row -> row.metric().equals(SCANNED));
-        return (scan ? Stream.of("components", SCANNED) : SAMPLE_COUNTS.stream())
-                .filter(count ->
-                        counted.stream().anyMatch(document -> document.summary().containsKey(count)))
-                .findFirst()
-                .orElse(null);
-    }
-
-    private Instant validUntil() {
-        Stream<Instant> byAge = thresholds.rows().stream()
-                .filter(threshold -> threshold.isAge() && threshold.isUnderstood())
-                .flatMap(age ->
-                        documents.stream().map(document -> since(document).plus(hours(age))));
-        Stream<Instant> byThemselves = documents.stream().map(GateJudge::end).filter(Objects::nonNull);
-        return Stream.concat(byAge, byThemselves).min(Comparator.naturalOrder()).orElse(null);
-    }
-
-    private static Duration hours(Threshold threshold) {
-        return Duration.ofSeconds((long) (threshold.limit() * 3600));
     }
 }
