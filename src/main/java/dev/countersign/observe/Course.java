@@ -11,7 +11,7 @@ import java.util.Optional;
  * What the judge looks at. It reads no clock: the same course gives the same ruling.
  *
  * @param since begin, or the last resume
- * @param referenceP95Ms what the baseline took last, for a step that leaves it no traffic; null where that is unknown
+ * @param referenceP95Ms what the baseline took last, for a step that leaves it no traffic and for a stabilisation; null where that is unknown
  * @param earlier what was counted before {@code since}, in this step and in those before it, for evidence on errors
  * @param candidate samples since {@code since}, by time
  * @param baseline as above; empty for a stabilisation
@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param now the time that the judgement bears
  * @param trouble why the source could not be read; null where it could
  * @param readings what is known beside requests
+ * @param last what the baseline had last of what is known beside requests, where everybody has left it; null where that was not looked for, and so is not held against it
  * @param own what the own queries of its objectives counted; an objective that is not among them is told by requests
  */
 record Course(
@@ -34,66 +35,8 @@ record Course(
         Instant now,
         String trouble,
         List<Reading> readings,
-        List<OwnCount> own) {
-    /** Without anything beside requests. */
-    Course(
-            Order order,
-            Instant since,
-            boolean paused,
-            Double referenceP95Ms,
-            List<Objective> objectives,
-            List<Segment> earlier,
-            List<Sample> candidate,
-            List<Sample> baseline,
-            Instant until,
-            Instant now,
-            String trouble) {
-        this(
-                order,
-                since,
-                paused,
-                referenceP95Ms,
-                objectives,
-                earlier,
-                candidate,
-                baseline,
-                until,
-                now,
-                trouble,
-                List.of(),
-                List.of());
-    }
-
-    /** Whose objectives, if it has any, are told by requests. */
-    Course(
-            Order order,
-            Instant since,
-            boolean paused,
-            Double referenceP95Ms,
-            List<Objective> objectives,
-            List<Segment> earlier,
-            List<Sample> candidate,
-            List<Sample> baseline,
-            Instant until,
-            Instant now,
-            String trouble,
-            List<Reading> readings) {
-        this(
-                order,
-                since,
-                paused,
-                referenceP95Ms,
-                objectives,
-                earlier,
-                candidate,
-                baseline,
-                until,
-                now,
-                trouble,
-                readings,
-                List.of());
-    }
-
+        List<OwnCount> own,
+        List<BaselineLast> last) {
     /**
      * An observation's course. What was measured before its clock last began is evidence still, and nothing else.
      *
@@ -138,7 +81,8 @@ record Course(
                 now,
                 trouble,
                 readings,
-                own);
+                own,
+                watched.last());
     }
 
     /** Empty where requests tell it. */
@@ -155,6 +99,11 @@ record Course(
     /** Watched while a person decides how to go on: it can fail, and does not pass. */
     boolean isHeld() {
         return order.kind().equals("held");
+    }
+
+    /** Everybody is on the candidate, and its objectives decide. */
+    boolean isStabilising() {
+        return last != null && order.baseline() == null;
     }
 
     /** A step, or the wait of a person after it, has a baseline that it is held against. */

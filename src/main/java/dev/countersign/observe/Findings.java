@@ -40,7 +40,7 @@ final class Findings {
     Judgement tooSlow(LatencyTrigger.Window slow) {
         return of(
                 Outcome.FAIL,
-                "latency p95 over baseline",
+                MetricLook.SLOWER,
                 slow.increase(),
                 triggers.maxLatencyIncreaseMs(),
                 slow.requests(),
@@ -55,6 +55,18 @@ final class Findings {
                                 triggers.latencyWindows(),
                                 Words.span(triggers.latencyWindow()),
                                 triggers.ruleVersion()));
+    }
+
+    /** @param after what the objectives say meanwhile */
+    Judgement slowerThanLast(LatencyAfter latency, String after) {
+        LatencyTrigger.Window slow = latency.trigger().breach();
+        return of(
+                Outcome.INCONCLUSIVE,
+                MetricLook.SLOWER,
+                slow.increase(),
+                triggers.maxLatencyIncreaseMs(),
+                slow.requests(),
+                "Held back, the window began anew: " + latency.slower() + after);
     }
 
     Judgement evidence(Outcome outcome, ErrorEvidence ratio, ErrorEvidence.Look look, String before) {

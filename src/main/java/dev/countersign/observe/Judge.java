@@ -35,13 +35,7 @@ final class Judge {
         this.comparison = Comparison.of(course);
         this.signals = new Signals(course);
         this.errors = ErrorTrigger.scan(course.candidate(), triggers, course.since());
-        this.latency = LatencyTrigger.scan(
-                course.candidate(),
-                course.baseline(),
-                course.referenceP95Ms(),
-                triggers,
-                course.since(),
-                course.until());
+        this.latency = LatencyTrigger.of(course);
     }
 
     /** Empty during the first moments, before anything can have been measured. */
@@ -126,9 +120,11 @@ final class Judge {
     private Instant unbrokenSince(Duration hole) {
         Instant since = Gaps.later(course.since(), errors.restart());
         since = Gaps.later(since, Gaps.restart(course.candidate(), course.since(), hole));
+        if (compares || course.isStabilising()) {
+            since = Gaps.later(since, latency.restart());
+        }
         if (compares) {
             since = Gaps.later(since, comparison.restart());
-            since = Gaps.later(since, latency.restart());
             if (course.referenceP95Ms() == null) {
                 since = Gaps.later(since, Gaps.restart(course.baseline(), course.since(), hole));
             }
@@ -141,7 +137,11 @@ final class Judge {
             return Ruling.open(findings.tooFew(errors.latest()), null);
         }
         if (!compares) {
-            return SloRules.rule(findings, course, known, rulesHoldSince);
+            Ruling ofObjectives = SloRules.rule(findings, course, known, rulesHoldSince);
+            return course.isStabilising()
+                    ? new BesideObjectives(findings, signals, new LatencyAfter(course, latency))
+                            .ruling(ofObjectives, rulesHoldSince)
+                    : ofObjectives;
         }
         ErrorEvidence holding = comparison.holding();
         if (holding != null) {
@@ -186,7 +186,7 @@ final class Judge {
             return Ruling.open(findings.tooFewOfBaseline(comparison.baselineRequests()), null);
         }
         List<SignalLook> looks = complete ? signals.atWindow() : List.of();
-        Optional<Ruling> signalled = signalled(looks);
+        Optional<Ruling> signalled = signals.ruling(findings, looks);
         if (signalled.isPresent()) {
             return signalled.get();
         }
@@ -222,23 +222,6 @@ final class Judge {
         return Ruling.open(
                 findings.of(Outcome.INCONCLUSIVE, "window", rate, triggers.maxErrorRate(), requests, sentence),
                 unbrokenSince);
-    }
-
-    /** What is known beside requests keeps a complete window from passing where it is worse, or not known. */
-    private Optional<Ruling> signalled(List<SignalLook> looks) {
-        for (SignalLook look : looks) {
-            if (signals.rollsBack(look)) {
-                return Optional.of(new Ruling(findings.signal(Outcome.FAIL, look, ""), null, true));
-            }
-            if (look.outcome() != Outcome.PASS) {
-                boolean worse = look.outcome() == Outcome.FAIL;
-                return Optional.of(Ruling.open(
-                        findings.signal(
-                                worse ? Outcome.INCONCLUSIVE : look.outcome(), look, worse ? "Held back: " : ""),
-                        null));
-            }
-        }
-        return Optional.empty();
     }
 
     /** Held latency windows that lie wholly in the unbroken window. */

@@ -12,8 +12,8 @@ import java.util.List;
  * The absolute trigger on latency: the candidate's 95th percentile over that of the concurrent baseline by more than the limit, in so
  * many of the latest windows. Windows follow each other from the begin of the observation.
  *
- * @param breach the first window that completed the breach; null where there is none
- * @param restart end of the last window that was over the limit or could not be compared; null where there is none
+ * @param breach the first window that completed the breach, or the last where it does not roll back; null where there is none
+ * @param restart end of the last window that was over the limit or could not be compared, or of the breach where it does not roll back; null where there is none
  * @param held windows within the limit since then
  * @param latest null until one could be compared
  */
@@ -25,13 +25,26 @@ record LatencyTrigger(Window breach, Instant restart, int held, Window latest) {
         }
     }
 
+    static LatencyTrigger of(Course course) {
+        return scan(
+                course.candidate(),
+                course.baseline(),
+                course.referenceP95Ms(),
+                course.order().triggers(),
+                course.since(),
+                course.until(),
+                course.isStabilising());
+    }
+
+    /** @param goesOn a breach only begins the window anew, and nothing else does: the latest is kept */
     static LatencyTrigger scan(
             List<Sample> candidate,
             List<Sample> baseline,
             Double referenceMs,
             Triggers triggers,
             Instant since,
-            Instant until) {
+            Instant until,
+            boolean goesOn) {
         long length = triggers.latencyWindow().toMillis();
         int complete = (int) Math.max(0, (until.toEpochMilli() - since.toEpochMilli()) / length);
         List<List<Sample>> ofCandidate = split(candidate, since, length, complete);
@@ -40,6 +53,7 @@ record LatencyTrigger(Window breach, Instant restart, int held, Window latest) {
         Deque<Boolean> recent = new ArrayDeque<>();
         Instant restart = null;
         Window latest = null;
+        Window breach = null;
         int held = 0;
         for (int index = 0; index < complete; index++) {
             Instant end = since.plusMillis((index + 1) * length);
@@ -53,13 +67,18 @@ record LatencyTrigger(Window breach, Instant restart, int held, Window latest) {
             if (recent.size() > triggers.latencyWindows()) {
                 recent.removeFirst();
             }
-            if (recent.stream().filter(each -> each).count() >= triggers.latencyBreaches()) {
-                return new LatencyTrigger(window, end, 0, window);
+            if (over && recent.stream().filter(each -> each).count() >= triggers.latencyBreaches()) {
+                if (!goesOn) {
+                    return new LatencyTrigger(window, end, 0, window);
+                }
+                breach = window;
             }
             held = window == null || over ? 0 : held + 1;
             restart = held == 0 ? end : restart;
         }
-        return new LatencyTrigger(null, restart, held, latest);
+        return goesOn
+                ? new LatencyTrigger(breach, breach == null ? null : breach.end(), held, latest)
+                : new LatencyTrigger(null, restart, held, latest);
     }
 
     /** The trigger window's minimum, in proportion: a percentile of a handful of requests says nothing. */

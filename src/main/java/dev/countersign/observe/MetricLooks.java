@@ -29,6 +29,8 @@ final class MetricLooks {
         asked.errors();
         if (course.order().baseline() != null) {
             asked.latency();
+        } else if (course.isStabilising()) {
+            asked.looks.add(new LatencyAfter(course, LatencyTrigger.of(course)).look());
         }
         Comparison comparison = Comparison.of(course);
         comparison.evidence().forEach(asked::evidence);
@@ -84,13 +86,7 @@ final class MetricLooks {
     }
 
     private void latency() {
-        LatencyTrigger latency = LatencyTrigger.scan(
-                course.candidate(),
-                course.baseline(),
-                course.referenceP95Ms(),
-                triggers,
-                course.since(),
-                course.until());
+        LatencyTrigger latency = LatencyTrigger.of(course);
         LatencyTrigger.Window window = latency.latest();
         if (latency.breach() != null) {
             add(

@@ -14,7 +14,7 @@ import java.util.List;
  * @param t seconds since 1970, one for each point; the other columns are as long, or empty where they have nothing, null where nothing was measured
  * @param median of the same hours of the weeks before
  * @param tolerated how far the comparison lets the candidate go
- * @param limit at which users are taken back whatever the baseline does
+ * @param limit at which users are taken back whatever the baseline does; of a business figure or of pages, what is tolerated of what the baseline had last, once everybody is on the candidate
  */
 public record MetricPlot(
         String metric,

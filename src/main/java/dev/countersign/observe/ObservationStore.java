@@ -41,13 +41,20 @@ class ObservationStore {
         this.json = json;
     }
 
-    void insert(Order order, List<Objective> objectives, Double referenceP95Ms, List<Segment> segments, Instant now) {
+    /** @param last null where the baseline is beside the candidate */
+    void insert(
+            Order order,
+            List<Objective> objectives,
+            Double referenceP95Ms,
+            List<BaselineLast> last,
+            List<Segment> segments,
+            Instant now) {
         jdbc.sql(
                         """
                         insert into observation (id, release_key, service, kind, candidate, baseline, share, window_ms, maximum_ms,
-                          triggers, objectives, segments, reference_p95_ms, since, clock_since, paused, ended, revision, read_until)
+                          triggers, objectives, segments, reference_p95_ms, baseline_last, since, clock_since, paused, ended, revision, read_until)
                         select :id, :release, :service, :kind, :candidate, :baseline, :share, :window, :maximum,
-                          :triggers, :objectives, :segments, :reference, :now, :now, false, false, 0, :now
+                          :triggers, :objectives, :segments, :reference, :last, :now, :now, false, false, 0, :now
                         where not exists (select 1 from observation where id = :id)""")
                 .param("id", order.id())
                 .param("release", order.releaseKey())
@@ -62,6 +69,7 @@ class ObservationStore {
                 .param("objectives", write(objectives))
                 .param("segments", write(segments))
                 .param("reference", referenceP95Ms, Types.DOUBLE)
+                .param("last", last == null ? null : write(last), Types.VARCHAR)
                 .param("now", utc(now), Types.TIMESTAMP_WITH_TIMEZONE)
                 .update();
     }
@@ -308,13 +316,13 @@ class ObservationStore {
                 .update();
     }
 
-    /** The latest baseline samples of a release, newest first. */
+    /** The latest baseline samples of a release in which it had traffic, newest first. */
     List<Sample> latestBaseline(String releaseKey, String baseline, int limit) {
         return jdbc
                 .sql(
                         "select s.*, o.candidate as candidate_version, o.baseline as baseline_version from observation_sample s"
                                 + " join observation o on o.no_ = s.observation where o.release_key = ? and o.baseline = ?"
-                                + " and s.candidate = false order by s.at_ desc limit ?")
+                                + " and s.candidate = false and s.requests > 0 order by s.at_ desc limit ?")
                 .params(releaseKey, baseline, limit)
                 .query(STORED)
                 .list()
@@ -368,6 +376,7 @@ class ObservationStore {
         String falseAlarms = row.getString("false_alarms");
         String readings = row.getString("readings");
         String own = row.getString("own_counts");
+        String last = row.getString("baseline_last");
         return new Watched(
                 row.getLong("no_"),
                 new Observation(
@@ -385,7 +394,8 @@ class ObservationStore {
                 read(row.getString("objectives"), new TypeReference<List<Objective>>() {}),
                 read(row.getString("segments"), new TypeReference<List<Segment>>() {}),
                 readings == null ? List.of() : read(readings, new TypeReference<List<Reading>>() {}),
-                own == null ? List.of() : read(own, new TypeReference<List<OwnCount>>() {}));
+                own == null ? List.of() : read(own, new TypeReference<List<OwnCount>>() {}),
+                last == null ? null : read(last, new TypeReference<List<BaselineLast>>() {}));
     }
 
     private String write(Object value) {

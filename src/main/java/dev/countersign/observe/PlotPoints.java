@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -118,7 +119,9 @@ final class PlotPoints {
     private static Double limit(Watched step, Double baseline) {
         Triggers triggers = step.order().triggers();
         Double from = step.referenceP95Ms() != null ? step.referenceP95Ms() : baseline;
-        return step.order().baseline() == null || from == null ? null : from + triggers.maxLatencyIncreaseMs();
+        return step.order().baseline() == null && !step.isStabilising() || from == null
+                ? null
+                : from + triggers.maxLatencyIncreaseMs();
     }
 
     /** The metric as this step compares it; null where it does not. */
@@ -140,24 +143,44 @@ final class PlotPoints {
                 .add(each));
         for (Watched each : watched) {
             columns.gap(each.observation().since().toEpochMilli());
+            Double limit = limit(metric, each);
             List<Stored> known = byObservation.getOrDefault(each.number(), List.of());
             for (Stored one : known) {
-                add(columns, metric, one.sample().end().toEpochMilli(), one.points());
+                add(columns, metric, one.sample().end().toEpochMilli(), one.points(), limit);
             }
             if (known.isEmpty()) {
                 // Looked at before points were kept: how it stood in the end.
-                add(columns, metric, each.readUntil().toEpochMilli(), SignalPoint.of(List.of(metric), each.readings()));
+                add(
+                        columns,
+                        metric,
+                        each.readUntil().toEpochMilli(),
+                        SignalPoint.of(List.of(metric), each.readings()),
+                        limit);
             }
         }
         return columns.thinned(POINTS);
     }
 
-    private static void add(PlotColumns columns, CanaryMetric metric, long at, List<SignalPoint> points) {
+    /** What is tolerated of what the baseline had last; null where it is beside the candidate, or not held against that. */
+    private static Double limit(CanaryMetric metric, Watched watched) {
+        return watched.last() == null
+                ? null
+                : watched.last().stream()
+                        .filter(each -> each.metric().equals(metric.name()))
+                        .map(each ->
+                                new SignalPoint(metric.name(), null, SignalPoint.value(metric, each.counts()), null))
+                        .map(point -> tolerated(metric, point))
+                        .filter(Objects::nonNull)
+                        .findFirst()
+                        .orElse(null);
+    }
+
+    private static void add(PlotColumns columns, CanaryMetric metric, long at, List<SignalPoint> points, Double limit) {
         points.stream()
                 .filter(point -> point.metric().equals(metric.name()))
                 .findFirst()
                 .ifPresent(point -> columns.add(
-                        at, point.candidate(), point.baseline(), point.median(), tolerated(metric, point), null));
+                        at, point.candidate(), point.baseline(), point.median(), tolerated(metric, point), limit));
     }
 
     /** Of a figure that is held against both, the narrower one. */

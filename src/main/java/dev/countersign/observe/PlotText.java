@@ -10,6 +10,12 @@ final class PlotText {
     static final String TOLERATED_ERRORS =
             "Tolerated is a multiple of what the baseline had so far in the step; it is judged by evidence, not by a point over the line.";
 
+    static final String LATENCY_LIMIT =
+            "Once everybody is on the candidate, the limit goes from what the baseline took last; while the release stabilises a breach of it holds.";
+
+    private static final String LAST =
+            " Once everybody is on the candidate, the limit is what is tolerated of what the baseline had last; beyond it the release is held.";
+
     private static final Map<String, String> TITLES = Map.of(
             "error ratio", "Share of requests that failed",
             "latency p50", "Latency, median",
@@ -38,11 +44,13 @@ final class PlotText {
 
     static String note(CanaryMetric metric) {
         return note(
-                metric.isOfKpi()
-                        ? "Events for each unit, counted together since each step began; %s is worse, %s tolerated."
-                                .formatted(
-                                        metric.worse(), Words.limit(metric.kpi().deviation()))
-                        : "Pages of real users, counted together since each step began.",
+                (metric.isOfKpi()
+                                ? "Events for each unit, counted together since each step began; %s is worse, %s tolerated."
+                                        .formatted(
+                                                metric.worse(),
+                                                Words.limit(metric.kpi().deviation()))
+                                : "Pages of real users, counted together since each step began.")
+                        + (AfterBaseline.concerns(metric) ? LAST : ""),
                 metric.critical());
     }
 

@@ -126,7 +126,7 @@ final class Plots {
                 name,
                 title,
                 "ms",
-                PlotText.note("", trigger || metric != null && metric.critical()),
+                PlotText.note(trigger ? PlotText.LATENCY_LIMIT : "", trigger || metric != null && metric.critical()),
                 points.latency(name, trigger),
                 PlotText.missing(name, null),
                 asked);

@@ -4,27 +4,33 @@ import dev.countersign.observe.Observations.Triggers;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.SortedMap;
-import org.apache.commons.statistics.distribution.BinomialDistribution;
-import org.apache.commons.statistics.distribution.NormalDistribution;
 import org.apache.commons.statistics.distribution.PoissonDistribution;
 
 /**
  * How one signal beside the requests compares: a business figure, or what pages of real users tell.
  *
  * @param outcome PASS (not worse than is tolerated), FAIL (worse), INCONCLUSIVE (too little), NO_DATA
- * @param attributed held against the version that serves at the same time: a difference is the candidate's
  * @param limit of {@code value}
  */
 record SignalLook(
         CanaryMetric metric,
         Outcome outcome,
-        boolean attributed,
+        Against against,
         Double value,
         Double limit,
         Long sample,
         String sentence) {
-    private static final double P75 = 0.75;
+    /** What it is held against. */
+    enum Against {
+        /** The version that serves at the same time: a difference is the candidate's. */
+        BESIDE,
+        /** The same hours of the weeks before. */
+        SEASON,
+        /** What the baseline had last, in other hours. */
+        LAST,
+        /** Nothing: it cannot be compared any more. */
+        NOTHING
+    }
 
     /** Valid however often it is looked at. Null for what is asked once a window only. */
     static SignalLook always(CanaryMetric metric, Reading reading) {
@@ -45,7 +51,7 @@ record SignalLook(
                         metric,
                         own,
                         other.rate(),
-                        true,
+                        Against.BESIDE,
                         "the baseline's beside it, evidence %s that this is over %s (limit %s)"
                                 .formatted(
                                         Words.figure(Math.min(Math.exp(logEvidence), 1e9)),
@@ -75,12 +81,18 @@ record SignalLook(
     static SignalLook atWindow(
             CanaryMetric metric, Reading reading, Triggers triggers, boolean concurrent, Instant begin, Instant until) {
         Reading known = reading == null ? Reading.begin(metric.name()) : reading;
-        SignalLook look = counted(metric, known, triggers, concurrent);
+        return unlessSilent(counted(metric, known, triggers, concurrent), known, triggers, concurrent, begin, until);
+    }
+
+    /** @param look null where nothing is asked */
+    static SignalLook unlessSilent(
+            SignalLook look, Reading known, Triggers triggers, boolean concurrent, Instant begin, Instant until) {
         if (look == null || look.outcome() != Outcome.PASS) {
             return look;
         }
+        CanaryMetric metric = look.metric();
         Duration patience = Reading.patience(known.every(), triggers);
-        boolean beside = !metric.isOfKpi() || concurrent && metric.kpi().concurrent();
+        boolean beside = concurrent && (!metric.isOfKpi() || metric.kpi().concurrent());
         if (known.candidate().isSilent(until, patience)) {
             return silent(metric, known.candidate(), "candidate", patience);
         }
@@ -120,7 +132,7 @@ record SignalLook(
         return new SignalLook(
                 metric,
                 Outcome.NO_DATA,
-                true,
+                Against.BESIDE,
                 null,
                 null,
                 counts.of(),
@@ -152,8 +164,8 @@ record SignalLook(
         }
         boolean plainly = CanaryMetric.WINDOW.equals(metric.rule()) && over(metric, own, other.rate());
         return plainly
-                ? deviates(metric, own, other.rate(), true, "the baseline's beside it")
-                : holds(metric, own, other.rate(), true, "of the baseline");
+                ? deviates(metric, own, other.rate(), Against.BESIDE, "the baseline's beside it")
+                : holds(metric, own, other.rate(), Against.BESIDE, "of the baseline");
     }
 
     private static SignalLook seasonal(CanaryMetric metric, Reading reading, Triggers triggers) {
@@ -167,7 +179,7 @@ record SignalLook(
             return new SignalLook(
                     metric,
                     Outcome.NO_DATA,
-                    false,
+                    Against.SEASON,
                     null,
                     null,
                     (long) reading.season().size(),
@@ -179,8 +191,8 @@ record SignalLook(
         }
         boolean worse = over(metric, own, median) && unlikely(metric, own, median);
         return worse
-                ? deviates(metric, own, median, false, "the median of this hour over four weeks")
-                : holds(metric, own, median, false, "as the median of this hour over four weeks");
+                ? deviates(metric, own, median, Against.SEASON, "the median of this hour over four weeks")
+                : holds(metric, own, median, Against.SEASON, "as the median of this hour over four weeks");
     }
 
     /** Where fewer are worse, nothing is worse than none: zero on both sides says nothing of the candidate. */
@@ -189,7 +201,7 @@ record SignalLook(
     }
 
     /** Further from what was expected than is tolerated. A single event more or less says nothing. */
-    private static boolean over(CanaryMetric metric, Reading.Counts own, double rate) {
+    static boolean over(CanaryMetric metric, Reading.Counts own, double rate) {
         double expected = rate * own.of();
         double off = "more".equals(metric.worse()) ? own.events() - expected : expected - own.events();
         return expected > 0 ? off - 1 > metric.kpi().deviation() * expected : off > 1;
@@ -208,14 +220,14 @@ record SignalLook(
         return p < metric.alpha();
     }
 
-    private static SignalLook thin(CanaryMetric metric, Reading.Counts counts, String side, Triggers triggers) {
+    static SignalLook thin(CanaryMetric metric, Reading.Counts counts, String side, Triggers triggers) {
         if (counts.of() >= triggers.minRequests()) {
             return null;
         }
         return new SignalLook(
                 metric,
                 counts.of() == 0 ? Outcome.NO_DATA : Outcome.INCONCLUSIVE,
-                true,
+                Against.BESIDE,
                 (double) counts.of(),
                 (double) triggers.minRequests(),
                 counts.of(),
@@ -231,13 +243,12 @@ record SignalLook(
                                         metric.ruleVersion()));
     }
 
-    private static SignalLook deviates(
-            CanaryMetric metric, Reading.Counts own, double rate, boolean attributed, String than) {
+    static SignalLook deviates(CanaryMetric metric, Reading.Counts own, double rate, Against against, String than) {
         double deviation = deviation(own, rate);
         return new SignalLook(
                 metric,
                 Outcome.FAIL,
-                attributed,
+                against,
                 deviation,
                 metric.kpi().deviation(),
                 own.of(),
@@ -253,12 +264,11 @@ record SignalLook(
                                 metric.ruleVersion()));
     }
 
-    private static SignalLook holds(
-            CanaryMetric metric, Reading.Counts own, double rate, boolean attributed, String than) {
+    static SignalLook holds(CanaryMetric metric, Reading.Counts own, double rate, Against against, String than) {
         return new SignalLook(
                 metric,
                 Outcome.PASS,
-                attributed,
+                against,
                 deviation(own, rate),
                 metric.kpi().deviation(),
                 own.of(),
@@ -281,81 +291,8 @@ record SignalLook(
     private static SignalLook ofPages(CanaryMetric metric, Reading reading, Triggers triggers) {
         SignalLook thin = thin(metric, reading.candidate(), "candidate's pages", triggers);
         thin = thin != null ? thin : thin(metric, reading.baseline(), "baseline's pages", triggers);
-        if (thin != null) {
-            return thin;
-        }
-        return Vital.ofMetric(metric.name()) == Vital.JS_ERROR
-                ? errorsOfPages(metric, reading.candidate(), reading.baseline())
-                : percentileOfPages(metric, reading.candidate(), reading.baseline());
-    }
-
-    private static SignalLook errorsOfPages(CanaryMetric metric, Reading.Counts own, Reading.Counts other) {
-        double difference = own.rate() - other.rate();
-        int events = (int) Math.min(Integer.MAX_VALUE, own.events() + other.events());
-        boolean worse = difference > metric.minimumRate()
-                && events > 0
-                && BinomialDistribution.of(events, (double) own.of() / (own.of() + other.of()))
-                                .survivalProbability((int) own.events() - 1)
-                        < metric.alpha();
-        return new SignalLook(
-                metric,
-                worse ? Outcome.FAIL : Outcome.PASS,
-                true,
-                difference,
-                metric.minimumRate(),
-                own.of(),
-                "%s: %s of %d pages of real users against %s of %d of the baseline, %s more tolerated (%s)"
-                        .formatted(
-                                metric.name(),
-                                Words.percent(own.rate()),
-                                own.of(),
-                                Words.percent(other.rate()),
-                                other.of(),
-                                Words.limit(metric.minimumRate()),
-                                metric.ruleVersion()));
-    }
-
-    /** Worse where the 75th percentile is, and significantly more of the candidate's pages lie above the baseline's. */
-    private static SignalLook percentileOfPages(CanaryMetric metric, Reading.Counts own, Reading.Counts other) {
-        Vital vital = Vital.ofMetric(metric.name());
-        Latencies ownValues = own.latencies();
-        Latencies otherValues = other.latencies();
-        double mine = ownValues.percentile(P75);
-        double theirs = otherValues.percentile(P75);
-        boolean worse = mine - theirs > metric.minimumShiftMs()
-                && above(ownValues, otherValues, endOfBucket(otherValues, theirs)) < metric.alpha();
-        return new SignalLook(
-                metric,
-                worse ? Outcome.FAIL : Outcome.PASS,
-                true,
-                mine - theirs,
-                metric.minimumShiftMs(),
-                own.of(),
-                "%s p75 of %d pages of real users is %s against %s of %d of the baseline, %s over it tolerated (%s)"
-                        .formatted(
-                                metric.name(),
-                                own.of(),
-                                vital.words(mine),
-                                vital.words(theirs),
-                                other.of(),
-                                vital.words(metric.minimumShiftMs()),
-                                metric.ruleVersion()));
-    }
-
-    /** Values are only known by their bucket. */
-    private static double endOfBucket(Latencies values, double value) {
-        SortedMap<Double, Long> rest = values.counts().tailMap(value);
-        return rest.isEmpty() ? value : rest.firstKey();
-    }
-
-    /** The chance that so many more of one side lie above a bound if both were alike (two proportions, pooled). */
-    private static double above(Latencies own, Latencies other, double bound) {
-        double n = own.total();
-        double m = other.total();
-        double mine = n - own.atMost(bound);
-        double theirs = m - other.atMost(bound);
-        double pooled = (mine + theirs) / (n + m);
-        double spread = Math.sqrt(pooled * (1 - pooled) * (1 / n + 1 / m));
-        return spread == 0 ? 1 : NormalDistribution.of(0, 1).survivalProbability((mine / n - theirs / m) / spread);
+        return thin != null
+                ? thin
+                : PageLook.of(metric, reading.candidate(), reading.baseline(), Against.BESIDE, "the baseline");
     }
 }

@@ -41,7 +41,7 @@ record SignalPoint(String metric, Double candidate, Double baseline, Double medi
                 metric.isOfKpi() && metric.kpi().seasonal() ? figure(reading.median()) : null);
     }
 
-    private static Double value(CanaryMetric metric, Reading.Counts counts) {
+    static Double value(CanaryMetric metric, Reading.Counts counts) {
         if (counts.units() <= 0) {
             return null;
         }

@@ -30,12 +30,45 @@ class StoredObservations implements Observations {
     @Override
     @Transactional
     public void begin(Order order, List<Slo> objectives) {
+        Before before = before(order);
         store.insert(
                 order,
                 objectives.stream().map(Objective::of).toList(),
-                referenceOf(order),
+                before.referenceP95Ms(),
+                before.last(),
                 segmentsBefore(order),
                 now());
+    }
+
+    /**
+     * What the baseline had before everybody left it. Frozen when an observation begins: a verdict can be repeated.
+     *
+     * @param last null where the baseline is beside the candidate, and while a person decides on a release that nothing serves beside
+     */
+    private record Before(Double referenceP95Ms, List<BaselineLast> last) {}
+
+    private Before before(Order order) {
+        boolean stabilises = order.kind().equals("stabilisation");
+        if (!stabilises && (order.baseline() == null || order.share() < 1)) {
+            return new Before(null, null);
+        }
+        boolean asks = order.triggers().metrics().stream().anyMatch(AfterBaseline::concerns);
+        BeforeEverybody rollout = asks || stabilises
+                ? BeforeEverybody.of(order, store.ofRelease(order.releaseKey()))
+                : BeforeEverybody.UNASKED;
+        return new Before(
+                stabilises ? referenceOf(order, rollout) : referenceOf(order, order.baseline()), rollout.last(order));
+    }
+
+    /** The step that gave everybody the candidate was held against the same. */
+    private Double referenceOf(Order order, BeforeEverybody rollout) {
+        Watched compared = rollout.compared().orElse(null);
+        if (compared == null) {
+            return null;
+        }
+        return compared.order().share() < 1
+                ? referenceOf(order, compared.order().baseline())
+                : compared.referenceP95Ms();
     }
 
     /** What earlier steps of the same two versions counted, so that evidence on errors multiplies across steps. Frozen here: a verdict can be repeated. */
@@ -55,15 +88,12 @@ class StoredObservations implements Observations {
     }
 
     /**
-     * A step that gives the candidate everything leaves no concurrent baseline: the slowest window of the baseline measured last
+     * Where the candidate has everything there is no concurrent baseline: the slowest window of the baseline measured last
      * stands in for it, because what was never concurrent differs by more than the release.
      */
-    private Double referenceOf(Order order) {
-        if (order.baseline() == null || order.share() < 1) {
-            return null;
-        }
+    private Double referenceOf(Order order, String baseline) {
         long window = order.triggers().latencyWindow().toMillis();
-        return store.latestBaseline(order.releaseKey(), order.baseline(), REFERENCE_SAMPLES).stream()
+        return store.latestBaseline(order.releaseKey(), baseline, REFERENCE_SAMPLES).stream()
                 .collect(groupingBy(sample -> Math.floorDiv(sample.at().toEpochMilli(), window)))
                 .values()
                 .stream()

@@ -5,7 +5,12 @@ import dev.countersign.observe.Observations.Order;
 import java.time.Instant;
 import java.util.List;
 
-/** An observation as its row stands. The members are the columns of {@code V55__observe.sql} , {@code V170__observe_segments.sql} and {@code V186__observe_readings.sql}, and {@code V246__observe_own_counts.sql}. */
+/**
+ * An observation as its row stands. The members are the columns of {@code V55__observe.sql}, {@code V170__observe_segments.sql}, {@code V186__observe_readings.sql}, {@code V246__observe_own_counts.sql} and
+ * {@code V252__observe_baseline_last.sql}.
+ *
+ * @param last null where nothing of the baseline was looked for when it began
+ */
 record Watched(
         long number,
         Observation observation,
@@ -16,29 +21,11 @@ record Watched(
         List<Objective> objectives,
         List<Segment> segments,
         List<Reading> readings,
-        List<OwnCount> own) {
-    /** Whose objectives are not asked for. */
-    Watched(
-            long number,
-            Observation observation,
-            Instant clockSince,
-            Instant readUntil,
-            int revision,
-            Double referenceP95Ms,
-            List<Objective> objectives,
-            List<Segment> segments,
-            List<Reading> readings) {
-        this(
-                number,
-                observation,
-                clockSince,
-                readUntil,
-                revision,
-                referenceP95Ms,
-                objectives,
-                segments,
-                readings,
-                List.of());
+        List<OwnCount> own,
+        List<BaselineLast> last) {
+    /** Everybody is on the candidate, and its objectives decide. */
+    boolean isStabilising() {
+        return last != null && order().baseline() == null;
     }
 
     Order order() {

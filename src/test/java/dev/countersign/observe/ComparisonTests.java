@@ -113,7 +113,7 @@ class ComparisonTests {
         assertThat(held.last()).isFalse();
         assertThat(held.judgement().sentence()).startsWith("Held back, the window begins anew: Errors 600 of 6000");
         assertThat(held.unbrokenSince()).isEqualTo(START.plusSeconds(1800));
-        Ruling late = rule(new Course(
+        Ruling late = rule(Courses.course(
                 order,
                 START,
                 false,
@@ -275,7 +275,7 @@ class ComparisonTests {
                 shared.maximum(),
                 shared.triggers());
         Instant end = START.plusSeconds(1800);
-        Ruling ruling = rule(new Course(
+        Ruling ruling = rule(Courses.course(
                 all,
                 START,
                 false,
@@ -393,7 +393,7 @@ class ComparisonTests {
 
     private static Course after(Order order, List<Segment> earlier, List<Sample> candidate, List<Sample> baseline) {
         Instant end = START.plusSeconds(1800);
-        return new Course(order, START, false, null, List.of(), earlier, candidate, baseline, end, end, null);
+        return Courses.course(order, START, false, null, List.of(), earlier, candidate, baseline, end, end, null);
     }
 
     private static List<Sample> of(

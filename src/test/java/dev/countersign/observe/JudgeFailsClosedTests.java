@@ -105,7 +105,7 @@ class JudgeFailsClosedTests {
                 TRIGGERS);
         for (int seconds = 0; seconds < 7200; seconds += 60) {
             Instant at = START.plusSeconds(seconds);
-            Judge.rule(new Course(
+            Judge.rule(Courses.course(
                             all,
                             START,
                             false,
@@ -252,7 +252,7 @@ class JudgeFailsClosedTests {
 
     private static Course course(List<Sample> candidate, List<Sample> baseline, int seconds, String trouble) {
         Instant at = START.plusSeconds(seconds);
-        return new Course(
+        return Courses.course(
                 Series.step(TRIGGERS, Duration.ofMinutes(30), Duration.ofHours(2)),
                 START,
                 false,

@@ -122,11 +122,12 @@ public final class JudgeSimulation {
         int once = 0;
         for (int run = 0; run < LATENCY_RUNS; run++) {
             SimulatedStep step = new SimulatedStep(world, shift == 0 ? 2 * INTERVALS : INTERVALS, true, random);
-            absolute += LatencyTrigger.scan(step.candidate, step.baseline, null, TRIGGERS, START, START.plus(WINDOW))
-                                    .breach()
-                            == null
-                    ? 0
-                    : 1;
+            absolute +=
+                    LatencyTrigger.scan(step.candidate, step.baseline, null, TRIGGERS, START, START.plus(WINDOW), false)
+                                            .breach()
+                                    == null
+                            ? 0
+                            : 1;
             once += alarms(step, 50, 0) ? 1 : 0;
             boolean any = alarms(step, 0, 0);
             onceAny += any ? 1 : 0;

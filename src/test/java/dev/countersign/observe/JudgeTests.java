@@ -161,7 +161,7 @@ class JudgeTests {
     @Tag("M3.4")
     void at_full_share_the_baseline_measured_last_stands_in() {
         Course alone = course(SANDBOX, healthy(CANDIDATE, 0, 6, 100), List.of(), 6);
-        Course withReference = new Course(
+        Course withReference = Courses.course(
                 SANDBOX,
                 START,
                 false,
@@ -174,7 +174,7 @@ class JudgeTests {
                 alone.now(),
                 null);
         assertThat(rule(withReference).is(Outcome.PASS)).isTrue();
-        Course slow = new Course(
+        Course slow = Courses.course(
                 SANDBOX,
                 START,
                 false,
@@ -362,7 +362,7 @@ class JudgeTests {
 
     private static Course stabilising(List<Objective> objectives, List<Sample> candidate, int seconds) {
         Instant until = START.plusSeconds(seconds);
-        return new Course(
+        return Courses.course(
                 stabilisation(Duration.ofSeconds(10), Duration.ofSeconds(60)),
                 START,
                 false,
@@ -387,7 +387,7 @@ class JudgeTests {
     }
 
     private static Course paused(Course course) {
-        return new Course(
+        return Courses.course(
                 course.order(),
                 course.since(),
                 true,
@@ -402,7 +402,7 @@ class JudgeTests {
     }
 
     private static Course troubled(Course course) {
-        return new Course(
+        return Courses.course(
                 course.order(),
                 course.since(),
                 false,

@@ -42,7 +42,7 @@ class LatenciesTests {
         List<Sample> baseline = List.of(sample(Series.BASELINE, Map.of(100.0, 100L, Double.POSITIVE_INFINITY, 0L)));
         List<Sample> slow = List.of(sample(Series.CANDIDATE, Map.of(100.0, 10L, Double.POSITIVE_INFINITY, 90L)));
         LatencyTrigger trigger = LatencyTrigger.scan(
-                slow, baseline, null, triggers, Series.START, Series.START.plus(triggers.latencyWindow()));
+                slow, baseline, null, triggers, Series.START, Series.START.plus(triggers.latencyWindow()), false);
 
         assertThat(trigger.breach()).isNull();
         assertThat(trigger.held()).isZero();

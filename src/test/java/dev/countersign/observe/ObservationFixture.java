@@ -32,7 +32,8 @@ public final class ObservationFixture extends Clock {
                 "V171__observe_false_alarms.sql",
                 "V186__observe_readings.sql",
                 "V232__observe_points.sql",
-                "V246__observe_own_counts.sql");
+                "V246__observe_own_counts.sql",
+                "V252__observe_baseline_last.sql");
         ObservationStore store = new ObservationStore(
                 new JdbcTemplate(database),
                 JsonMapper.builder().findAndAddModules().build());

@@ -14,6 +14,7 @@ import dev.countersign.TestDatabase;
 import dev.countersign.catalog.Slo;
 import dev.countersign.observe.MetricsSource.Sample;
 import dev.countersign.observe.Observations.Judged;
+import dev.countersign.observe.Observations.Judgement;
 import dev.countersign.observe.Observations.Observation;
 import dev.countersign.observe.Observations.Order;
 import java.io.IOException;
@@ -63,7 +64,8 @@ class ObservationTests {
                         "V171__observe_false_alarms.sql",
                         "V186__observe_readings.sql",
                         "V232__observe_points.sql",
-                        "V246__observe_own_counts.sql"))
+                        "V246__observe_own_counts.sql",
+                        "V252__observe_baseline_last.sql"))
                 .countQuery()
                 .build();
         properties = new ObserveProperties(
@@ -433,6 +435,25 @@ class ObservationTests {
         look(1, 11);
         assertThat(observations.find(order.id()).orElseThrow().latest().sentence())
                 .startsWith("All 3 objectives held for 10 s over 1000 requests");
+    }
+
+    @Test
+    @Tag("M1.2")
+    void a_stabilisation_that_is_slower_than_the_baseline_was_last_is_held_and_judged_again_alike()
+            throws InterruptedException {
+        source.samples = join(
+                join(healthy(CANDIDATE, 0, 8, 100), healthy(BASELINE, 0, 8, 100)),
+                of(CANDIDATE, 8, 60, at -> 100, at -> 0, 250));
+        observations.begin(step(0.5));
+        look(1, 8);
+        Order order = Series.stabilisation(Duration.ofSeconds(6), Duration.ofSeconds(60));
+        observations.begin(order, OBJECTIVES);
+        look(9, 24);
+        Judgement held = observations.find(order.id()).orElseThrow().latest();
+        assertThat(held.verdict()).isEqualTo("INCONCLUSIVE");
+        assertThat(held.metric()).isEqualTo("latency p95 over baseline");
+        assertThat(held.sentence()).startsWith("Held back, the window began anew: p95 latency 248 ms");
+        assertThat(observations.judgeAgain(order.id())).contains(held);
     }
 
     @Test

@@ -16,6 +16,7 @@ import dev.countersign.catalog.Slo;
 import dev.countersign.observe.MetricsSource.Counted;
 import dev.countersign.observe.MetricsSource.Query;
 import dev.countersign.observe.MetricsSource.Sample;
+import dev.countersign.observe.Observations.Judgement;
 import dev.countersign.observe.Observations.Order;
 import java.io.IOException;
 import java.time.Clock;
@@ -77,7 +78,8 @@ class PlotsTests {
                         "V171__observe_false_alarms.sql",
                         "V186__observe_readings.sql",
                         "V232__observe_points.sql",
-                        "V246__observe_own_counts.sql"))
+                        "V246__observe_own_counts.sql",
+                        "V252__observe_baseline_last.sql"))
                 .countQuery()
                 .build();
         ObserveProperties properties = new ObserveProperties(
@@ -258,6 +260,104 @@ class PlotsTests {
         assertThat(kept.verdict()).as(kept.sentence()).isEqualTo("PASS");
         assertThat(plot("objective e").verdict()).isEqualTo("INCONCLUSIVE");
         assertThat(plot("objective l").verdict()).isEqualTo("PASS");
+    }
+
+    private static final List<Slo> OBJECTIVES = List.of(
+            new Slo("a", "checkout", "availability", 0.99, null, Duration.ofDays(28), "d"),
+            new Slo("l", "checkout", "latency", 0.95, 300.0, Duration.ofDays(28), "d"),
+            new Slo("e", "checkout", "errors", 0.99, null, Duration.ofDays(28), "d"));
+
+    private static Order stabilisation(CanaryMetric... metrics) {
+        Order alone = Series.stabilisation(Duration.ofSeconds(6), Duration.ofSeconds(60));
+        return new Order(
+                alone.id(),
+                alone.releaseKey(),
+                alone.service(),
+                alone.kind(),
+                alone.candidate(),
+                null,
+                1,
+                alone.window(),
+                alone.maximum(),
+                seconds().with(List.of(metrics)));
+    }
+
+    private static CanaryMetric withoutSeason() {
+        CanaryMetric.Kpi kpi = new CanaryMetric.Kpi("orders", "requests", "sha256:file", 0.1, true, false);
+        return new CanaryMetric(ORDERS.name(), "events", "less", 1, 0, 0, 0.01, true, RULE, kpi);
+    }
+
+    /** A tenth of the users, then all, then as the stable version: each with what it needs of the steps before. */
+    @Test
+    @Tag("M5.6")
+    @Tag("M1.1")
+    void what_the_baseline_had_last_is_kept_drawn_as_the_limit_and_holds_who_loses_orders_once_everybody_is_on_it()
+            throws InterruptedException {
+        CanaryMetric orders = withoutSeason();
+        source.samples = join(healthy(CANDIDATE, 0, 60, 20), healthy(BASELINE, 0, 7, 180));
+        source.orders = 0.3;
+        pages = List.of(page("rum CLS", 100, 100));
+        observations.begin(step(ID, 0.1, orders, CLS));
+        look(1, 7);
+        String everybody = "checkout@2.0.0/step-2#1";
+        QueryCountHolder.clear();
+        observations.begin(step(everybody, 1, orders, CLS));
+        assertThat(QueryCountHolder.getGrandTotal().getTotal())
+                .as("two that ask, one that begins")
+                .isEqualTo(3);
+        look(8, 14);
+        Judgement passed = observations.find(everybody).orElseThrow().latest();
+        assertThat(passed.verdict()).as(passed.sentence()).isEqualTo("PASS");
+        assertThat(passed.sentence())
+                .contains("against 0.3 that the baseline had last", "of the baseline's last (until");
+        assertThat(last(plot("kpi orders").limit())).isEqualTo(0.27);
+
+        QueryCountHolder.clear();
+        observations.begin(stabilisation(orders, CLS), OBJECTIVES);
+        assertThat(QueryCountHolder.getGrandTotal().getTotal())
+                .as("one that asks, one that begins")
+                .isEqualTo(2);
+        source.orders = 0.1;
+        look(15, 22);
+        Observations.Observation held = observations.find(stabilisation().id()).orElseThrow();
+        assertThat(held.latest().verdict()).isEqualTo("INCONCLUSIVE");
+        assertThat(held.ended()).isFalse();
+        assertThat(held.latest().sentence())
+                .startsWith("Held back: Kpi orders of the candidate is 0.1 for each of")
+                .contains("less than what the baseline had last (0.3 for each of 1080 until");
+        assertThat(observations.judgeAgain(held.order().id())).contains(held.latest());
+        QueryCountHolder.clear();
+        look(23, 23);
+        assertThat(QueryCountHolder.getGrandTotal().getTotal())
+                .as("a look as ever")
+                .isEqualTo(3);
+
+        MetricPlot drawn = plot("kpi orders");
+        assertThat(drawn.verdict()).isEqualTo("FAIL");
+        assertThat(drawn.note()).contains("the limit is what is tolerated of what the baseline had last");
+        assertThat(last(drawn.candidate())).isEqualTo(0.1);
+        assertThat(last(drawn.limit())).isEqualTo(0.27);
+        assertThat(last(plot("rum CLS").limit()) - 0.05).isCloseTo(0.1, within(0.03));
+        MetricPlot latency = plot("latency p95");
+        assertThat(last(latency.limit())).as("over what the baseline took last").isCloseTo(220, within(5.0));
+        assertThat(latency.sentence()).contains("the baseline's slowest window before everybody left it");
+    }
+
+    @Test
+    @Tag("M5.6")
+    void another_rollouts_baseline_and_one_that_had_too_little_stand_for_nothing() throws InterruptedException {
+        CanaryMetric orders = withoutSeason();
+        source.samples = join(healthy(CANDIDATE, 0, 60, 20), healthy(BASELINE, 0, 8, 180));
+        source.orders = 0.3;
+        observations.begin(step(ID, 0.5, orders));
+        look(1, 7);
+        observations.begin(step("checkout@2.0.0/step-1#2", 0.1, orders));
+        observations.begin(step("checkout@2.0.0/step-2#2", 1, orders));
+        look(8, 15);
+        Judgement latest =
+                observations.find("checkout@2.0.0/step-2#2").orElseThrow().latest();
+        assertThat(latest.verdict()).as(latest.sentence()).isEqualTo("NO_DATA");
+        assertThat(latest.sentence()).startsWith("Kpi orders is compared with nothing: ");
     }
 
     @Test

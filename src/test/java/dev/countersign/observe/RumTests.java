@@ -136,7 +136,7 @@ class RumTests {
                 Duration.ofHours(2),
                 Series.minutes().with(asked));
         Instant since = Instant.parse("2026-11-24T20:00:00Z");
-        Watched watched = new Watched(
+        Watched watched = Courses.watched(
                 1,
                 new Observation(order, since, null, false, false, null, List.of()),
                 since,

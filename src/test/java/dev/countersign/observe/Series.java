@@ -98,7 +98,7 @@ final class Series {
 
     static Course course(Order order, List<Sample> candidate, List<Sample> baseline, int seconds) {
         Instant until = START.plusSeconds(seconds);
-        return new Course(order, START, false, null, List.of(), List.of(), candidate, baseline, until, until, null);
+        return Courses.course(order, START, false, null, List.of(), List.of(), candidate, baseline, until, until, null);
     }
 
     /** Quarters of a minute, as Prometheus gives them; none where the function says zero requests. */

@@ -93,7 +93,7 @@ class SignalTests {
                 step.window(),
                 step.maximum(),
                 step.triggers());
-        return Judge.rule(new Course(
+        return Judge.rule(Courses.course(
                         order,
                         START,
                         false,
@@ -291,7 +291,7 @@ class SignalTests {
 
     private static Watched watched(CanaryMetric metric, List<Reading> readings) {
         Order step = Series.step(Series.seconds().with(List.of(metric)), Duration.ofSeconds(10), Duration.ofHours(9));
-        return new Watched(
+        return Courses.watched(
                 1,
                 new Observations.Observation(step, START, null, false, false, null, List.of()),
                 START,
@@ -445,7 +445,7 @@ class SignalTests {
     @Tag("M5.6")
     void each_side_is_as_new_as_its_last_interval_with_units() {
         Order step = Series.step(Series.seconds(), Duration.ofSeconds(10), Duration.ofSeconds(30));
-        Watched watched = new Watched(
+        Watched watched = Courses.watched(
                 1,
                 new Observations.Observation(step, START, null, false, false, null, List.of()),
                 START,

@@ -276,7 +276,8 @@ class RealTrafficTests {
                     "V186__observe_readings.sql",
                     "V232__observe_points.sql",
                     "V187__rum.sql",
-                    "V246__observe_own_counts.sql");
+                    "V246__observe_own_counts.sql",
+                    "V252__observe_baseline_last.sql");
         }
 
         @Bean

@@ -153,6 +153,36 @@ class ReleaseStoriesIT {
                 .contains("Kpi orders of the candidate is", "less than the baseline's beside it, 10 % tolerated");
     }
 
+    /** The sample's orders have no season: once nothing serves beside the candidate, what the baseline had last only holds. */
+    @Test
+    @Tag("M5.6")
+    @Tag("M1.1")
+    void a_release_that_loses_its_orders_once_everybody_is_on_it_is_not_promoted() throws IOException {
+        Story story = Story.open(platform, "2.6.0").until(s -> s.state().equals("STABILISING"));
+        Api.Answer set = story.as("sre").put("/api/sandbox/checkout/faults", Map.of("kpiDrop", 1.0));
+        assertThat(set.status()).as(set.text()).isEqualTo(200);
+        story.until(s -> judged(s, "Held back: Kpi orders") || !s.state().equals("STABILISING"));
+        assertThat(story.state()).as(story.told()).isEqualTo("STABILISING");
+        assertThat(story.timeline("observation.judged"))
+                .last()
+                .asString()
+                .contains("100.0 % less than what the baseline had last (", "so the hours differ), 10 % tolerated");
+        assertThat(story.timeline("breaker.tripped"))
+                .as("other hours roll nothing back")
+                .isEmpty();
+        assertThat(story.timeline("rollout.promoted")).isEmpty();
+
+        Api.Answer asked =
+                story.as("sre").post("/api/releases/" + story.key() + "/rollback", Map.of("reason", "No orders come"));
+        assertThat(asked.status()).as(asked.text()).isBetween(200, 202);
+        story.until(s -> s.state().equals("ROLLED_BACK"));
+        assertThat(story.timeline("rollout.promoted")).isEmpty();
+    }
+
+    private static boolean judged(Story story, String words) {
+        return story.timeline("observation.judged").stream().anyMatch(line -> line.contains(words));
+    }
+
     private static Story rolledBackBy(String version, Map<String, Object> faults) throws IOException {
         Story story = Story.open(platform, version).until(s -> s.state().equals("ROLLING_OUT"));
         Api.Answer set = story.as("sre").put("/api/sandbox/checkout/faults", faults);

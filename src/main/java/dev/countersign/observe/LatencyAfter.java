@@ -1,0 +1,69 @@
+package dev.countersign.observe;
+
+import dev.countersign.observe.Observations.Triggers;
+import java.time.Instant;
+
+/**
+ * The latency of a release that stabilises against what the baseline took last. The hours differ: what is slower begins the window anew, and the objectives are what rolls back.
+ *
+ * @param trigger as it was looked at to the end of the course
+ */
+record LatencyAfter(Course course, LatencyTrigger trigger) {
+    private static final String REFERENCE = "the baseline's slowest window before everybody left it";
+
+    /** Whether it is what began the window that runs. */
+    boolean began(Instant unbrokenSince) {
+        return trigger.breach() != null && trigger.restart().equals(unbrokenSince);
+    }
+
+    boolean hasNothingSince(Instant unbrokenSince) {
+        return LatencyTrigger.requests(SloBurn.since(course.candidate(), unbrokenSince)) == 0;
+    }
+
+    String slower() {
+        LatencyTrigger.Window slow = trigger.breach();
+        Triggers triggers = course.order().triggers();
+        return "p95 latency %s of %d requests is %s over the %s of %s, over the limit of +%s in %d of %d windows of %s, and the hours differ (%s)"
+                .formatted(
+                        Words.millis(slow.candidateMs()),
+                        slow.requests(),
+                        Words.millis(slow.increase()),
+                        Words.millis(slow.baselineMs()),
+                        REFERENCE,
+                        Words.millis(triggers.maxLatencyIncreaseMs()),
+                        triggers.latencyBreaches(),
+                        triggers.latencyWindows(),
+                        Words.span(triggers.latencyWindow()),
+                        triggers.ruleVersion());
+    }
+
+    /** How it stands, whatever it was before. */
+    String figures() {
+        Triggers triggers = course.order().triggers();
+        LatencyTrigger.Window latest = trigger.latest();
+        if (latest == null) {
+            return "latency is compared with nothing: "
+                    + (course.referenceP95Ms() == null
+                            ? "what the baseline took last is not known"
+                            : "no window of %s had %d requests with a measured latency"
+                                    .formatted(Words.span(triggers.latencyWindow()), LatencyTrigger.enough(triggers)));
+        }
+        return "p95 latency %s of %d requests against the %s of %s (limit +%s in %d of %d windows, %s)"
+                .formatted(
+                        Words.millis(latest.candidateMs()),
+                        latest.requests(),
+                        Words.millis(latest.baselineMs()),
+                        REFERENCE,
+                        Words.millis(triggers.maxLatencyIncreaseMs()),
+                        triggers.latencyBreaches(),
+                        triggers.latencyWindows(),
+                        triggers.ruleVersion());
+    }
+
+    MetricLook look() {
+        boolean holds = trigger.breach() != null
+                && trigger.restart().isAfter(course.until().minus(course.order().window()));
+        Outcome outcome = holds ? Outcome.INCONCLUSIVE : trigger.latest() == null ? Outcome.NO_DATA : Outcome.PASS;
+        return new MetricLook(MetricLook.SLOWER, outcome, Words.sentence(holds ? slower() : figures()));
+    }
+}
