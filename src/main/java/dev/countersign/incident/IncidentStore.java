@@ -21,6 +21,7 @@ import org.springframework.stereotype.Repository;
 @Repository
 class IncidentStore {
     private static final String PREFIX = "INC-";
+    private static final int LONGEST_TELLING = 300;
 
     private final JdbcClient jdbc;
 
@@ -36,7 +37,7 @@ class IncidentStore {
         return PREFIX + id;
     }
 
-    void add(String releaseKey, String service, Severity severity, Trouble trouble, Roles roles, Instant openedAt) {
+    void add(String releaseKey, String service, Severity severity, Trouble trouble, Roles roles) {
         jdbc.sql(
                         """
                         insert into incident (release_key, service, severity, cause, rollback, commander, communications,
@@ -54,7 +55,7 @@ class IncidentStore {
                         roles.facilitator(),
                         time(trouble.detectedAt()),
                         trouble.detectedBy(),
-                        time(openedAt))
+                        time(trouble.begunAt()))
                 .update();
     }
 
@@ -63,6 +64,22 @@ class IncidentStore {
                 .param(releaseKey)
                 .query(IncidentStore::incident)
                 .optional();
+    }
+
+    /** Returns whether that was not told before. */
+    boolean tell(String key, String what, Instant at) {
+        String kept = what.length() <= LONGEST_TELLING ? what : what.substring(0, LONGEST_TELLING);
+        return jdbc.sql(
+                                """
+                                insert into incident_telling (incident_id, what, told_at)
+                                select :incident, :what, :at from incident where id = :incident and not exists
+                                  (select 1 from incident_telling where incident_id = :incident and what = :what)
+                                """)
+                        .param("incident", idOf(key))
+                        .param("what", kept)
+                        .param("at", time(at))
+                        .update()
+                == 1;
     }
 
     Roles rolesOf(String key) {

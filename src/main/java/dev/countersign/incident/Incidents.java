@@ -6,14 +6,22 @@ import java.util.Optional;
 
 /** Incidents, their post-mortems and actions. */
 public interface Incidents {
-    /** Opens the incident of a release that is being rolled back, tells the stakeholders, and is harmless when repeated. Returns its key. */
+    /**
+     * Opens the incident of a release that is being rolled back, tells the stakeholders, and is harmless when repeated. Holds no release's row while it does: whoever takes traffic
+     * back needs it. Returns its key.
+     */
     String openForRollback(String releaseKey, Trouble trouble);
 
-    /** Tells the stakeholders that the rollback waits for a person. Nothing where no incident was opened yet. */
-    void rollbackFailed(String releaseKey, String account);
+    /**
+     * Tells the stakeholders that the rollback waits for a person, once for each reason. Reasons that differ in figures only are one. Nothing where no incident was opened yet.
+     */
+    void rollbackFailed(String releaseKey, String account, String reason);
 
-    /** Tells the stakeholders that the rollback is over, and looks at how often its service is rolled back. Nothing where no incident was opened yet. */
+    /** Tells the stakeholders once that the rollback is over. Nothing where no incident was opened yet. */
     void rollbackOver(String releaseKey, String account);
+
+    /** Looks at how often the service of a release is rolled back, when its rollback is over; asks a table. */
+    void lookAtInstability(String releaseKey);
 
     Optional<Incident> ofRelease(String releaseKey);
 
@@ -35,12 +43,19 @@ public interface Incidents {
      * What a release is rolled back for.
      *
      * @param detectedBy who or what demanded it
+     * @param begunAt when its rollback began: the incident counts as opened then, whenever it could be written
      * @param exposed whether users may have met the release; where none did it counts as no rollback of its service
      * @param account how its rollback stands, in a sentence that says first whether users are safe
      * @param over the rollback is over already: under models that open the incident at its end
      */
     record Trouble(
-            String cause, String detectedBy, Instant detectedAt, boolean exposed, String account, boolean over) {}
+            String cause,
+            String detectedBy,
+            Instant detectedAt,
+            Instant begunAt,
+            boolean exposed,
+            String account,
+            boolean over) {}
 
     /** Who does what in the incident: groups, or persons. */
     record Roles(String commander, String communications, String facilitator) {}

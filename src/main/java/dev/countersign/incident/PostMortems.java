@@ -4,6 +4,7 @@ import dev.countersign.identity.Actors;
 import dev.countersign.incident.Incidents.Incident;
 import dev.countersign.incident.Incidents.Moment;
 import dev.countersign.incident.Incidents.PostMortem;
+import dev.countersign.release.StateConflict;
 import dev.countersign.release.Timeline;
 import java.time.Clock;
 import java.time.Instant;
@@ -40,7 +41,9 @@ class PostMortems {
     Incident incidentOf(String releaseKey) {
         return incidents
                 .ofRelease(releaseKey)
-                .orElseThrow(() -> new IllegalStateException("No incident is recorded for " + releaseKey));
+                .orElseThrow(() -> new StateConflict(
+                        "The incident of %s could not be opened yet: the platform tries until it is, see its log"
+                                .formatted(releaseKey)));
     }
 
     /** What traces, logs and metrics say of the root, the latest first thing to look at. */

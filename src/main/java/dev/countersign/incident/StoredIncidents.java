@@ -12,10 +12,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.springframework.transaction.annotation.Transactional;
 
 @org.springframework.stereotype.Service
 class StoredIncidents implements Incidents {
+    private static final Pattern FIGURES = Pattern.compile("\\d[\\d.,]*");
+
     private final IncidentStore incidents;
     private final PostMortemStore postMortems;
     private final FollowUpStore actions;
@@ -50,14 +53,14 @@ class StoredIncidents implements Incidents {
     @Override
     @Transactional
     public String openForRollback(String releaseKey, Trouble trouble) {
-        Release release = releases.lock(releaseKey);
         Optional<Incident> known = incidents.ofRelease(releaseKey);
         if (known.isPresent()) {
             return known.get().key();
         }
+        Release release = releases.get(releaseKey);
         Severity severity = Severity.of(release.tier(), trouble.exposed());
         var roles = new Roles(onCallOf(release.service()), Role.SUPPORT.id(), Role.FACILITATOR.id());
-        incidents.add(releaseKey, release.service(), severity, trouble, roles, clock.instant());
+        incidents.add(releaseKey, release.service(), severity, trouble, roles);
         Incident incident = incidents.ofRelease(releaseKey).orElseThrow();
         timeline.record(
                 releaseKey,
@@ -75,7 +78,7 @@ class StoredIncidents implements Incidents {
                         "detectedBy", trouble.detectedBy(),
                         "exposed", trouble.exposed()));
         if (trouble.over()) {
-            over(incident, release, trouble.account());
+            over(incident, trouble.account());
         } else {
             notices.opened(incident, trouble.account());
         }
@@ -84,22 +87,38 @@ class StoredIncidents implements Incidents {
 
     @Override
     @Transactional
-    public void rollbackFailed(String releaseKey, String account) {
-        incidents.ofRelease(releaseKey).ifPresent(incident -> notices.rollbackFailed(incident, account));
+    public void rollbackFailed(String releaseKey, String account, String reason) {
+        incidents
+                .ofRelease(releaseKey)
+                .filter(incident -> incidents.tell(incident.key(), sameButForFigures(reason), clock.instant()))
+                .ifPresent(incident -> notices.rollbackFailed(incident, account));
+    }
+
+    /** What is measured anew at each attempt is no news. */
+    private static String sameButForFigures(String reason) {
+        return "failed: " + FIGURES.matcher(reason).replaceAll("#");
     }
 
     @Override
     @Transactional
     public void rollbackOver(String releaseKey, String account) {
-        incidents.ofRelease(releaseKey).ifPresent(incident -> over(incident, releases.get(releaseKey), account));
+        incidents.ofRelease(releaseKey).ifPresent(incident -> over(incident, account));
+    }
+
+    private void over(Incident incident, String account) {
+        if (incidents.tell(incident.key(), "over", clock.instant())) {
+            notices.rollbackOver(incident, account);
+        }
     }
 
     /** Only then, because no table may stand between users and the stable version. */
-    private void over(Incident incident, Release release, String account) {
-        notices.rollbackOver(incident, account);
-        if (incident.exposed()) {
-            instability.look(release);
-        }
+    @Override
+    @Transactional
+    public void lookAtInstability(String releaseKey) {
+        incidents
+                .ofRelease(releaseKey)
+                .filter(Incident::exposed)
+                .ifPresent(incident -> instability.look(releases.get(releaseKey)));
     }
 
     private String onCallOf(String service) {

@@ -4,8 +4,6 @@ import dev.countersign.catalog.Catalog;
 import dev.countersign.catalog.Service;
 import dev.countersign.identity.Actors;
 import dev.countersign.identity.Role;
-import dev.countersign.incident.Incidents;
-import dev.countersign.incident.Incidents.Trouble;
 import dev.countersign.notice.Notices;
 import dev.countersign.notice.Notices.Notice;
 import dev.countersign.release.Release;
@@ -32,7 +30,7 @@ class RollbackSteps {
     private final Descents descents;
     private final Releases releases;
     private final Rollouts rollouts;
-    private final Incidents incidents;
+    private final IncidentTask incident;
     private final Notices notices;
     private final Decisions decisions;
     private final Catalog catalog;
@@ -45,7 +43,7 @@ class RollbackSteps {
             Descents descents,
             Releases releases,
             Rollouts rollouts,
-            Incidents incidents,
+            IncidentTask incident,
             Notices notices,
             Decisions decisions,
             Catalog catalog,
@@ -56,7 +54,7 @@ class RollbackSteps {
         this.descents = descents;
         this.releases = releases;
         this.rollouts = rollouts;
-        this.incidents = incidents;
+        this.incident = incident;
         this.notices = notices;
         this.decisions = decisions;
         this.catalog = catalog;
@@ -145,7 +143,7 @@ class RollbackSteps {
                 "Roll back by hand now",
                 account,
                 text);
-        incidents.rollbackFailed(releaseKey, account);
+        incident.handsSummoned(releaseKey);
     }
 
     void callForHands(String releaseKey) {
@@ -190,21 +188,11 @@ class RollbackSteps {
                         rollback.budget().toString(),
                         "kept",
                         kept));
-        incidents.rollbackOver(releaseKey, account(rollback));
+        incident.over(releaseKey);
     }
 
-    /** Releases under an older model open it at the end. */
     void openIncident(String releaseKey) {
-        Rollback rollback = store.get(releaseKey);
-        incidents.openForRollback(
-                releaseKey,
-                new Trouble(
-                        rollback.cause(),
-                        rollback.detectedBy(),
-                        rollback.detectedAt(),
-                        rollback.exposed(),
-                        account(rollback),
-                        rollback.finishedAt() != null));
+        incident.begun(releaseKey);
     }
 
     private String account(Rollback rollback) {

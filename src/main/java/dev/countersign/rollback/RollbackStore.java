@@ -159,7 +159,8 @@ class RollbackStore implements Rollbacks {
                 instant(row, "finished_at"),
                 row.getString("failed_rung"),
                 validation == null ? List.of() : List.of(validation.split("\n")),
-                row.getString("ended_by"),
+                // Until it is read back that users are on the stable version, it is a word and no end.
+                row.getObject("finished_at") == null ? null : row.getString("ended_by"),
                 row.getBoolean("exposed"));
     }
 

@@ -7,9 +7,12 @@ import java.time.ZoneOffset;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.GeneratedKeyHolder;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -35,7 +38,8 @@ class StopDemands {
     }
 
     /**
-     * Before the row is waited for. A second connection is taken only where somebody holds it.
+     * Before the row is waited for, in the transaction that stops; a stop that is refused takes its demand back when it is. A second connection is taken only where somebody holds
+     * the row.
      *
      * @return whether a demand was written, to be taken back by {@link #met} once the row is held
      */
@@ -49,15 +53,36 @@ class StopDemands {
             return false;
         }
         try {
+            var key = new GeneratedKeyHolder();
             own.executeWithoutResult(
                     status -> jdbc.sql("insert into rollout_stop_demand (release_key, demanded_at) values (?, ?)")
                             .params(releaseKey, now())
-                            .update());
+                            .update(key, "id"));
+            withdrawUnlessStopped(releaseKey, key.getKeyAs(Long.class));
             return true;
         } catch (RuntimeException unwritten) {
             LOG.warn("That {} is to be stopped could not be told to the step under way", releaseKey, unwritten);
             return false;
         }
+    }
+
+    /** That it was met is undone with the transaction: nothing of a stop that was refused may hold up the next step. */
+    private void withdrawUnlessStopped(String releaseKey, Long id) {
+        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+            @Override
+            public void afterCompletion(int status) {
+                if (status == STATUS_COMMITTED) {
+                    return;
+                }
+                try {
+                    own.executeWithoutResult(anew -> jdbc.sql("delete from rollout_stop_demand where id = ?")
+                            .param(id)
+                            .update());
+                } catch (RuntimeException kept) {
+                    LOG.warn("That {} is not to be stopped any more could not be told", releaseKey, kept);
+                }
+            }
+        });
     }
 
     void met(String releaseKey) {

@@ -81,10 +81,12 @@ class ChronicInstabilityTests {
                         "error rate 20 % of 312 requests",
                         "on-call",
                         ClockUtil.getCurrentTime().toInstant(),
+                        ClockUtil.getCurrentTime().toInstant(),
                         exposed,
                         "Users are being moved back",
                         false));
         incidents.rollbackOver(release, "Users are safe");
+        incidents.lookAtInstability(release);
         return release;
     }
 

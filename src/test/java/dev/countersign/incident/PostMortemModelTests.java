@@ -81,7 +81,13 @@ class PostMortemModelTests {
 
     private static Incidents.Trouble trouble(String cause, Instant detectedAt) {
         return new Incidents.Trouble(
-                cause, "monitoring", detectedAt, true, "Users are back on the stable version", false);
+                cause,
+                "monitoring",
+                detectedAt,
+                detectedAt.plusSeconds(1),
+                true,
+                "Users are back on the stable version",
+                false);
     }
 
     private static Map<String, Object> action(String text, String ownerIs, String owner, LocalDate due) {
@@ -123,8 +129,15 @@ class PostMortemModelTests {
                 .contains("on-call", "operations", "support", "release-manager", "product");
         assertThat(firstLines()).containsExactly("Users are back on the stable version");
 
-        incidents.rollbackFailed(release, "Users may still be on the candidate");
+        assertThat(report.incident().openedAt())
+                .as("when its rollback began, whenever it was written")
+                .isEqualTo(START.minusSeconds(239));
+
+        String stuck = "roll back by hand: the router gives the candidate %s %%";
+        incidents.rollbackFailed(release, "Users may still be on the candidate", stuck.formatted("10.0"));
+        incidents.rollbackFailed(release, "Told already", stuck.formatted("9.8"));
         incidents.rollbackOver(release, "Users are safe");
+        incidents.rollbackOver(release, "Told already");
         assertThat(followUp.mails(release, "incident"))
                 .endsWith(
                         "SEV1 %s: the rollback of %s failed and waits for a person".formatted(key, release),

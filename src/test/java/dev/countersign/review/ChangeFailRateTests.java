@@ -44,7 +44,8 @@ class ChangeFailRateTests {
     private void rolledBack(String version, boolean exposed) {
         incidents.openForRollback(
                 release(version, "ROLLED_BACK"),
-                new Incidents.Trouble("Not today", "on-call", Instant.now(), exposed, "Users are safe", false));
+                new Incidents.Trouble(
+                        "Not today", "on-call", Instant.now(), Instant.now(), exposed, "Users are safe", false));
     }
 
     private String release(String version, String state) {

@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.countersign.incident.Incidents;
 import dev.countersign.release.ReleaseState;
 import dev.countersign.rollback.Rollbacks;
+import dev.countersign.rollback.Rollbacks.Rollback;
 import dev.countersign.rollback.Rung;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -129,6 +132,40 @@ class LadderTests extends RolloutTest {
                 .toList();
     }
 
+    private static List<String> with(List<String> before, String one) {
+        return Stream.concat(before.stream(), Stream.of(one)).toList();
+    }
+
+    /** An incident is no reason for a user to stay on the candidate, and is not forgotten either. */
+    @Test
+    void an_incident_that_cannot_be_opened_delays_no_rollback_and_is_opened_as_of_its_beginning() throws Exception {
+        String key = rollingOut();
+        metrics.measure("checkout", target.stable, 0);
+        database.execute("alter table incident add constraint no_incident_here check (release_key <> '" + key + "')");
+        try {
+            trip(key);
+            assertThat(state(key)).isEqualTo(ReleaseState.ROLLED_BACK);
+            assertThat(target.share).isZero();
+            assertThat(incidents.ofRelease(key)).isEmpty();
+            Map<String, Object> written = Map.of(
+                    "impact", "none", "contributingFactors", "none", "rootCause", "none", "noActionsBecause", "a test");
+            assertThatThrownBy(() -> hands.answer(key, "writePostMortem", "facilitator", written))
+                    .hasMessageContaining("could not be opened yet");
+        } finally {
+            database.execute("alter table incident drop constraint no_incident_here");
+        }
+        pass(Duration.ofSeconds(11));
+
+        Rollback rollback = rollbacks.find(key).orElseThrow();
+        assertThat(incidents.ofRelease(key)).hasValueSatisfying(incident -> {
+            assertThat(incident.openedAt()).isEqualTo(rollback.startedAt());
+            assertThat(incident.detectedAt()).isEqualTo(rollback.detectedAt());
+        });
+        assertThat(noticed(key)).containsExactly(key + " is rolled back");
+        assertThat(lines(key)).singleElement().asString().startsWith("Users are safe: ");
+        assertThat(told(key, "incident.opened")).hasSize(1);
+    }
+
     /** A transaction that is marked for rollback would lose the way to the next rung at its commit. */
     @Test
     void a_router_whose_client_breaks_in_a_way_nobody_expected_leads_to_the_next_rung_too() throws Exception {
@@ -225,12 +262,26 @@ class LadderTests extends RolloutTest {
                 .hasMessageContaining("say why and what you verified");
         assertThatThrownBy(() -> hands.answer(key, "rollBackByHand", "on-call", end))
                 .hasMessageContaining("Only operations or SRE");
-        target.share = 0.1;
-        hands.answer(key, "rollBackByHand", "operations", end);
+        List<String> before = noticed(key);
+        for (double share : new double[] {0.1, 0.2}) {
+            target.share = share;
+            hands.answer(key, "rollBackByHand", "operations", end);
+            useUpUntil(key, "rollBackByHand");
+            assertThat(state(key)).isEqualTo(ReleaseState.ROLLBACK_FAILED);
+        }
+        Rollback refused = rollbacks.find(key).orElseThrow();
+        assertThat(refused.failedRung()).contains("gives the candidate 20.0 %: users are on it");
+        assertThat(refused.endedBy()).as("a word that was refused ends nothing").isNull();
+        assertThat(noticed(key))
+                .as("whoever tries again says nothing new to stakeholders")
+                .containsExactlyElementsOf(with(before, "the rollback of " + key + " failed and waits for a person"));
+        assertThat(lines(key).get(lines(key).size() - 1)).contains("; roll back by hand now: ");
+        assertThat(told(key, "rollback.hands-summoned"))
+                .as("operations are called each time")
+                .hasSizeGreaterThan(2);
+        hands.answer(key, "rollBackByHand", "sre", end);
         useUpUntil(key, "rollBackByHand");
-        assertThat(rollbacks.find(key).orElseThrow().failedRung())
-                .contains("gives the candidate 10.0 %: users are on it");
-        assertThat(state(key)).isEqualTo(ReleaseState.ROLLBACK_FAILED);
+        assertThat(noticed(key)).as("another person did not succeed either").hasSize(before.size() + 2);
         target.share = 0;
         hands.answer(key, "rollBackByHand", "operations", end);
         settle();

@@ -372,6 +372,32 @@ class TrafficControlTests extends RolloutTest {
         assertThat(database.queryForList("select id from rollout_stop_demand")).isEmpty();
     }
 
+    /** Nobody stops it any more, and the next step must not be held up for as long as a demand counts. */
+    @Test
+    @Tag("M3.5")
+    void a_stop_that_is_refused_leaves_no_demand_behind() throws Exception {
+        String key = rollingOut();
+        traffic.trip(key, "monitoring", "Errors", clock.instant());
+        ExecutorService people = Executors.newFixedThreadPool(1);
+        try {
+            Future<?> halt = transaction.execute(held -> {
+                releases.lock(key);
+                Future<?> waiting = people.submit(() -> traffic.halt(key, "Stop"));
+                await().atMost(Duration.ofSeconds(20))
+                        .until(() ->
+                                database.queryForObject("select count(*) from rollout_stop_demand", Integer.class) > 0);
+                return waiting;
+            });
+            assertThatThrownBy(() -> halt.get(20, TimeUnit.SECONDS))
+                    .hasCauseInstanceOf(StateConflict.class)
+                    .hasMessageContaining("there is nothing to halt");
+            assertThat(database.queryForList("select id from rollout_stop_demand"))
+                    .isEmpty();
+        } finally {
+            people.shutdownNow();
+        }
+    }
+
     /** @return from the target's answer until traffic was back */
     private Duration stopDuring(String key, Callable<ScriptedTarget> slow) throws Exception {
         ExecutorService people = Executors.newFixedThreadPool(2);
