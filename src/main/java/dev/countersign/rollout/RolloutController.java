@@ -34,6 +34,7 @@ class RolloutController {
     private final Releases releases;
     private final RolloutStore store;
     private final TrafficControl traffic;
+    private final Halt halt;
     private final Pause pause;
     private final EarlyPromotion earlyPromotion;
     private final StepPromotion promotion;
@@ -49,6 +50,7 @@ class RolloutController {
             Releases releases,
             RolloutStore store,
             TrafficControl traffic,
+            Halt halt,
             Pause pause,
             EarlyPromotion earlyPromotion,
             StepPromotion promotion,
@@ -62,6 +64,7 @@ class RolloutController {
         this.releases = releases;
         this.store = store;
         this.traffic = traffic;
+        this.halt = halt;
         this.pause = pause;
         this.earlyPromotion = earlyPromotion;
         this.promotion = promotion;
@@ -151,7 +154,7 @@ class RolloutController {
 
     @PostMapping("/rollout/halt")
     Map<String, Object> halt(@PathVariable String key, @RequestBody Reason reason) {
-        attempt(key, "halt", STOPS, () -> traffic.halt(key, reason.ofStop()));
+        attempt(key, "halt", STOPS, () -> halt.now(key, reason.ofStop()));
         return rollout(key);
     }
 

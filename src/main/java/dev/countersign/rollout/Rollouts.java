@@ -47,6 +47,11 @@ public interface Rollouts {
             return status == Status.BACK;
         }
 
+        /** In its steps: something is left to halt. */
+        public boolean isMoving() {
+            return status == Status.RUNNING || status == Status.PAUSED;
+        }
+
         /** The share that is wanted is one of those for whom the flag is on. */
         public boolean rampsFlag() {
             return plan.step(step).isByFlag();

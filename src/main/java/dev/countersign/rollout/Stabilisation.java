@@ -7,11 +7,13 @@ import dev.countersign.observe.Observations.Observation;
 import dev.countersign.observe.Observations.Order;
 import dev.countersign.release.Clearances;
 import dev.countersign.release.PinnedPolicy;
+import dev.countersign.release.ReleaseState;
 import dev.countersign.release.Releases;
 import dev.countersign.release.StateConflict;
 import dev.countersign.release.Timeline;
 import dev.countersign.rollout.Rollouts.Rollout;
 import dev.countersign.rollout.Rollouts.Status;
+import dev.countersign.workflow.Messages;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
@@ -34,6 +36,7 @@ class Stabilisation {
     private final Observations observations;
     private final JourneyEnd journeys;
     private final TrafficControl traffic;
+    private final Messages messages;
     private final Timeline timeline;
     private final Actors actors;
 
@@ -46,6 +49,7 @@ class Stabilisation {
             Observations observations,
             JourneyEnd journeys,
             TrafficControl traffic,
+            Messages messages,
             Timeline timeline,
             Actors actors) {
         this.releases = releases;
@@ -56,6 +60,7 @@ class Stabilisation {
         this.observations = observations;
         this.journeys = journeys;
         this.traffic = traffic;
+        this.messages = messages;
         this.timeline = timeline;
         this.actors = actors;
     }
@@ -88,11 +93,49 @@ class Stabilisation {
                 Map.of("observation", id));
     }
 
+    /**
+     * Nothing makes it the stable version until a person decides, whatever was found already. Users stay on it, the breaker stays armed, and whoever lets it go on begins a full window.
+     *
+     * @return false where no watch is under way that could promote it
+     */
+    @Transactional
+    boolean halt(String releaseKey, String because) {
+        Rollout rollout = store.lock(releaseKey);
+        String id = observationOf(rollout);
+        if (rollout.status() != Status.COMPLETE
+                || releases.get(releaseKey).state() != ReleaseState.STABILISING
+                || !store.hasStep(id)) {
+            return false;
+        }
+        boolean judged = store.hasPassed(id);
+        observations.end(id);
+        store.endStep(id, "INCONCLUSIVE", "Halted: " + because);
+        // A promotion that is under way looks for a pass in this epoch, and is refused.
+        store.status(releaseKey, rollout.status(), because, rollout.epoch() + 1);
+        keepWatching(store.lock(releaseKey));
+        timeline.record(
+                releaseKey,
+                "rollout.halted",
+                actors.current(),
+                "Halted while it stabilises: users stay on it, and nothing makes it the stable version until a person decides: "
+                        + because,
+                Map.of("epoch", rollout.epoch() + 1));
+        if (!judged) {
+            messages.send("stabilisationJudged", releaseKey);
+        }
+        return true;
+    }
+
     /** Stores the verdict. Where it is not a pass the breaker stays armed: users are on the candidate while a person decides. */
     @Transactional
     String readVerdict(String releaseKey) {
         Rollout rollout = store.lock(releaseKey);
         String id = observationOf(rollout);
+        if (!store.hasStep(id)) {
+            // Halted: that is the verdict of its step, and a watch of its own is under way.
+            keepWatching(rollout);
+            return "INCONCLUSIVE";
+        }
         Judgement judgement = observations.find(id).map(Observation::latest).orElse(null);
         String verdict = judgement == null ? "NO_DATA" : judgement.verdict();
         String sentence = judgement == null ? "Nothing was measured" : judgement.sentence();

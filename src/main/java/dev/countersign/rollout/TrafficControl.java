@@ -170,7 +170,7 @@ public class TrafficControl {
                 .orElseThrow(() -> new StateConflict(
                         "Nothing of %s is deployed: there is nothing to halt. To keep it from beginning, withdraw it or roll it back"
                                 .formatted(releaseKey)));
-        if (!isMoving(rollout)) {
+        if (!rollout.isMoving()) {
             throw new StateConflict(
                     rollout.status() == Status.COMPLETE
                             ? "All users are on %s and no step is left to halt: a rollback takes them back (POST /api/releases/{key}/rollback)"
@@ -191,7 +191,7 @@ public class TrafficControl {
     @Transactional
     void hold(String releaseKey, String because) {
         Rollout rollout = store.lock(releaseKey);
-        if (!isMoving(rollout)) {
+        if (!rollout.isMoving()) {
             return;
         }
         boolean back = stop(rollout, Status.HALTED, because);
@@ -280,10 +280,6 @@ public class TrafficControl {
         if (stopped && store.holdsSlot(releaseKey)) {
             proveZero(rollout, rollout.status());
         }
-    }
-
-    private static boolean isMoving(Rollout rollout) {
-        return rollout.status() == Status.RUNNING || rollout.status() == Status.PAUSED;
     }
 
     private static String said(boolean back) {

@@ -207,6 +207,23 @@ class AlertWebhookTests {
         assertThat(share()).isZero();
     }
 
+    /** What a table does not answer, or answers so, is not dropped because all users are on it already. */
+    @Test
+    void an_alert_that_halts_keeps_a_release_at_full_traffic_from_becoming_stable() throws Exception {
+        database.update("update release set policy = 'older' where key_ = ?", release.key());
+        store.finish(release.key(), Status.COMPLETE);
+        releases.enter(release.key(), ReleaseState.STABILISING, "test");
+        store.startStep(
+                store.find(release.key()).orElseThrow(),
+                RolloutPlan.Step.automatic(4, 1, Duration.ofMinutes(10), Duration.ofHours(1)),
+                release.key() + "/stabilisation#"
+                        + store.find(release.key()).orElseThrow().epoch());
+        assertThat(outcomes(delivery(alert(labels("info", "\"service\": \"checkout\""), Instant.now()))))
+                .containsExactly("HALTED");
+        assertThat(store.stepsOf(release.key())).last().satisfies(step -> assertThat(step.verdict())
+                .isEqualTo("INCONCLUSIVE"));
+    }
+
     @Test
     void an_alert_from_before_the_rollout_is_recorded_only() throws Exception {
         String old = alert(

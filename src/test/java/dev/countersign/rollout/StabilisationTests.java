@@ -2,6 +2,7 @@ package dev.countersign.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
 
 import dev.countersign.release.ReleaseState;
 import dev.countersign.release.StateConflict;
@@ -147,6 +148,50 @@ class StabilisationTests extends RolloutTest {
                 .singleElement()
                 .asString()
                 .contains("operations");
+    }
+
+    /** Users stay: the step back is the bigger move, and the version is watched. */
+    @Test
+    @Tag("M3.5")
+    void a_halt_while_it_stabilises_keeps_it_from_becoming_stable_until_a_person_lets_it_go_on() throws Exception {
+        String key = stabilising();
+        act(key, "rollout/halt", "sre", "The queue grows").andExpect(status().isOk());
+
+        assertThat(target.share).isEqualTo(1);
+        assertThat(isOpen(key, "decideStabilisation")).isTrue();
+        assertThat(store.stepsOf(key)).last().satisfies(step -> {
+            assertThat(step.verdict()).isEqualTo("INCONCLUSIVE");
+            assertThat(step.sentence()).isEqualTo("Halted: The queue grows");
+        });
+        assertThat(observations.ofRelease(key).stream()
+                        .filter(observation -> !observation.ended())
+                        .map(observation -> observation.order().kind()))
+                .as("the breaker stays armed, and nothing can pass")
+                .containsExactly(Stabilisation.HELD);
+        act(key, "rollout/halt", "sre", "Again").andExpect(status().isConflict());
+        promoteByForce(key);
+        assertThat(target.stable).isEqualTo(ScriptedTarget.STABLE);
+
+        hands.answer(key, "decideStabilisation", "sre", Map.of("choice", "watch", "reason", "The queue is empty"));
+        settle();
+        judge(key, "PASS", true);
+        assertThat(target.stable).isEqualTo(rollout(key).candidate());
+        act(key, "rollout/halt", "sre", "Too late").andExpect(status().isConflict());
+    }
+
+    @Test
+    @Tag("M3.5")
+    void a_halt_after_the_pass_stops_the_promotion_that_is_under_way() throws Exception {
+        String key = stabilising();
+        target.deployerDown = true;
+        judge(key, "PASS", true);
+        act(key, "rollout/halt", "sre", "Wait").andExpect(status().isOk());
+        target.deployerDown = false;
+        retry();
+        assertThat(target.stable).isEqualTo(ScriptedTarget.STABLE);
+        assertThat(isOpen(key, "decideStabilisation")).isTrue();
+        judge(key, "FAIL", true);
+        assertThat(target.share).as("the breaker stayed armed").isZero();
     }
 
     private void promoteByForce(String key) throws Exception {

@@ -2,6 +2,7 @@ package dev.countersign.rollout.alertmanager;
 
 import dev.countersign.identity.Actors;
 import dev.countersign.release.Timeline;
+import dev.countersign.rollout.Halt;
 import dev.countersign.rollout.Rollouts.Status;
 import dev.countersign.rollout.TrafficControl;
 import dev.countersign.rollout.alertmanager.AlertReleases.Found;
@@ -33,6 +34,7 @@ class AlertActions {
     private final AlertStore store;
     private final Decisions decisions;
     private final TrafficControl traffic;
+    private final Halt halt;
     private final Timeline timeline;
     private final TransactionTemplate transaction;
     private final Clock clock;
@@ -42,6 +44,7 @@ class AlertActions {
             AlertStore store,
             Decisions decisions,
             TrafficControl traffic,
+            Halt halt,
             Timeline timeline,
             PlatformTransactionManager transactions,
             Clock clock) {
@@ -49,6 +52,7 @@ class AlertActions {
         this.store = store;
         this.decisions = decisions;
         this.traffic = traffic;
+        this.halt = halt;
         this.timeline = timeline;
         this.transaction = new TransactionTemplate(transactions);
         this.clock = clock;
@@ -126,14 +130,11 @@ class AlertActions {
                         Words.cut(alert.label("alertname")),
                         found.by(),
                         alert.summary().isBlank() ? "" : ": " + Words.cut(alert.summary()));
-        boolean halts =
-                found.rollout().status() == Status.RUNNING || found.rollout().status() == Status.PAUSED;
         String outcome = "RECORDED";
         if (decided.action().equals("rollback")) {
             traffic.trip(key, Actors.PLATFORM, sentence, received);
             outcome = "ROLLED_BACK";
-        } else if (decided.action().equals("halt") && halts) {
-            traffic.halt(key, sentence);
+        } else if (!decided.action().equals("record") && halt.ifItMoves(key, sentence)) {
             outcome = "HALTED";
         }
         store.insert(alert, key, decided.action(), sentence, decided.version());
@@ -173,7 +174,7 @@ class AlertActions {
 
     /**
      * A table that does not answer, as for a release that began before there was one, halts: an alert is not dropped because nobody said what it means. After the last
-     * step there is nothing to halt, and the objectives are watched.
+     * step users stay on it, and nothing makes it the stable version until a person decides.
      */
     private Decided decide(Alert alert, Found found) {
         boolean stabilising = found.rollout().status() == Status.COMPLETE;
@@ -189,7 +190,7 @@ class AlertActions {
             return new Decided(String.valueOf(answer.single().get("action")), answer.version());
         } catch (RuntimeException unanswered) {
             LOG.error("The table alert-actions does not answer for {}", facts, unanswered);
-            return new Decided(stabilising ? "record" : "halt", "alert-actions without an answer");
+            return new Decided("halt", "alert-actions without an answer");
         }
     }
 

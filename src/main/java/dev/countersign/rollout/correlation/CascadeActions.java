@@ -5,6 +5,7 @@ import dev.countersign.observe.correlation.Finding;
 import dev.countersign.observe.correlation.Finding.Outcome;
 import dev.countersign.release.Release;
 import dev.countersign.release.ReleaseState;
+import dev.countersign.rollout.Halt;
 import dev.countersign.rollout.Rollouts;
 import dev.countersign.rollout.Rollouts.Rollout;
 import dev.countersign.rollout.Rollouts.Status;
@@ -31,12 +32,14 @@ class CascadeActions {
     private final Decisions decisions;
     private final Rollouts rollouts;
     private final TrafficControl traffic;
+    private final Halt halt;
     private final Clock clock;
 
-    CascadeActions(Decisions decisions, Rollouts rollouts, TrafficControl traffic, Clock clock) {
+    CascadeActions(Decisions decisions, Rollouts rollouts, TrafficControl traffic, Halt halt, Clock clock) {
         this.decisions = decisions;
         this.rollouts = rollouts;
         this.traffic = traffic;
+        this.halt = halt;
         this.clock = clock;
     }
 
@@ -70,8 +73,7 @@ class CascadeActions {
             traffic.trip(release.key(), Actors.PLATFORM, finding.sentence(), clock.instant());
             return new Done("rollback", " (rolled back: the table gives no action that is known)", decided.version());
         }
-        if (halts && !decided.action().equals(RECORD)) {
-            traffic.halt(release.key(), finding.sentence());
+        if (!decided.action().equals(RECORD) && halt.ifItMoves(release.key(), finding.sentence())) {
             return new Done(HALT, " (halted)", decided.version());
         }
         return new Done(RECORD, " (recorded)", decided.version());
