@@ -71,8 +71,13 @@ public final class MonitoringCalls {
 
     /** Who asks, where a token is configured. */
     public static void bearer(HttpRequest.Builder request, String given, Path file) throws IOException {
+        header(request, "Authorization", bearer(given, file));
+    }
+
+    /** The whole header; null where no token is configured. */
+    public static String bearer(String given, Path file) throws IOException {
         String token = secret(given, file);
-        header(request, "Authorization", token == null ? null : "Bearer " + token);
+        return token == null ? null : "Bearer " + token;
     }
 
     /** @param value null for none */

@@ -1,6 +1,8 @@
 package dev.countersign.observe.tempo;
 
 import dev.countersign.observe.MonitoringCalls;
+import dev.countersign.observe.spans.TracingProperties;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,31 +37,23 @@ record TempoProperties(
         @DefaultValue({"service.version", "version"}) List<String> versionTags,
         @DefaultValue("PT1M") Duration slice,
         @DefaultValue("50") int limit,
-        @DefaultValue("PT1M") Duration within) {
+        @DefaultValue("PT1M") Duration within)
+        implements TracingProperties {
     private static final int MOST = 500;
 
     TempoProperties {
         targets = List.copyOf(targets);
         versionTags = List.copyOf(versionTags);
-        require(
-                url == null || MonitoringCalls.isAddress(url),
-                "url",
-                "must be http(s)://host[:port][/path], without a user in it");
-        require(
-                authorization == null || authorizationFile == null,
-                "authorization",
-                "stands in a file or here, not in both");
-        require(timeout.toMillis() > 0, "timeout", "must be positive");
-        require(within.compareTo(timeout) >= 0, "within", "must be as long as timeout, or longer");
-        require(slice.toMillis() >= 1000, "slice", "must be a second or more");
-        require(limit > 0 && limit <= MOST, "limit", "must be 1 to " + MOST);
-        require(!versionTags.isEmpty(), "version-tags", "must name one");
+        new Check("countersign.observe.tempo")
+                .server(url, timeout)
+                .oneSecret("authorization", authorization, authorizationFile)
+                .that(within.compareTo(timeout) >= 0, "within", "must be as long as timeout, or longer")
+                .asking(slice, limit, MOST, versionTags);
     }
 
-    private static void require(boolean condition, String key, String otherwise) {
-        if (!condition) {
-            throw new IllegalArgumentException("countersign.observe.tempo." + key + " " + otherwise);
-        }
+    @Override
+    public String authorized() throws IOException {
+        return MonitoringCalls.secret(authorization, authorizationFile);
     }
 
     /** Without the secret: what is configured is logged when it cannot be bound. */

@@ -4,22 +4,19 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.countersign.catalog.Catalog;
-import dev.countersign.observe.MonitoringCalls;
 import dev.countersign.observe.TraceSource;
 import dev.countersign.observe.correlation.CallGraph;
 import dev.countersign.observe.correlation.Trace;
 import dev.countersign.observe.spans.OtlpSpans;
-import dev.countersign.observe.spans.Pieces;
 import dev.countersign.observe.spans.Pieces.Piece;
-import dev.countersign.observe.spans.Served;
-import dev.countersign.observe.spans.SpanWords;
+import dev.countersign.observe.spans.TracingServer;
 import java.io.IOException;
 import java.net.URLEncoder;
-import java.net.http.HttpRequest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -34,22 +31,20 @@ class TempoTraces implements TraceSource {
     private static final long NANOS = 1_000_000_000;
     private static final Pattern ID = Pattern.compile("[0-9a-fA-F]{1,32}");
     private final TempoProperties properties;
-    private final MonitoringCalls calls;
-    private final Served served;
+    private final TracingServer tempo;
 
     TempoTraces(TempoProperties properties, Catalog catalog) {
         this.properties = properties;
-        this.calls = new MonitoringCalls(
+        this.tempo = new TracingServer(
                 "Tempo",
-                properties.url(),
-                properties.timeout(),
-                properties.maxResponse().toBytes());
-        this.served = new Served(catalog, properties.targets());
+                properties,
+                catalog,
+                properties.tenant() == null ? Map.of() : Map.of("X-Scope-OrgID", properties.tenant()));
     }
 
     @Override
     public boolean serves(String service) {
-        return served.has(service);
+        return tempo.serves(service);
     }
 
     @Override
@@ -59,10 +54,10 @@ class TempoTraces implements TraceSource {
 
     @Override
     public Traced traces(String service, Instant from, Instant until) throws IOException {
-        OtlpSpans spans = new OtlpSpans(new SpanWords(properties.versionTags(), served.names()));
+        OtlpSpans spans = new OtlpSpans(tempo.words());
         Set<String> asked = new HashSet<>();
         try (AtOnce traces = new AtOnce("Tempo", properties.within())) {
-            return new Pieces(properties.slice(), properties.limit()).ask(service, from, until, (begin, end) -> {
+            return tempo.pieces(service, from, until, (begin, end) -> {
                 List<String> found = search(service, begin, end);
                 List<Read> read = traces.all(found.stream().filter(asked::add).toList(), id -> read(id, spans));
                 return new Piece(
@@ -74,7 +69,7 @@ class TempoTraces implements TraceSource {
 
     /** Whole seconds: what lies at the border of two pieces is found by both. */
     private List<String> search(String service, Instant begin, Instant end) throws IOException {
-        JsonNode answer = ask("api/search?q=%s&start=%d&end=%d&limit=%d&spss=1"
+        JsonNode answer = tempo.ask("api/search?q=%s&start=%d&end=%d&limit=%d&spss=1"
                 .formatted(
                         URLEncoder.encode("{ resource.service.name = %s }".formatted(quoted(service)), UTF_8),
                         begin.getEpochSecond(),
@@ -110,19 +105,9 @@ class TempoTraces implements TraceSource {
     private record Read(List<Trace> traces, boolean whole) {}
 
     private Read read(String id, OtlpSpans spans) throws IOException {
-        JsonNode answer = ask("api/v2/traces/" + id);
+        JsonNode answer = tempo.ask("api/v2/traces/" + id);
         boolean isWhole = answer.path("trace").has("resourceSpans")
                 && !Set.of("PARTIAL", "1").contains(answer.path("status").asText(""));
         return new Read(isWhole ? spans.traces(answer.path("trace")) : List.of(), isWhole);
-    }
-
-    private JsonNode ask(String path) throws IOException {
-        HttpRequest.Builder request = calls.request(path).GET();
-        MonitoringCalls.header(
-                request,
-                "Authorization",
-                MonitoringCalls.secret(properties.authorization(), properties.authorizationFile()));
-        MonitoringCalls.header(request, "X-Scope-OrgID", properties.tenant());
-        return calls.json(request.build());
     }
 }

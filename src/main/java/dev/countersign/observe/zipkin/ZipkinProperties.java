@@ -1,6 +1,8 @@
 package dev.countersign.observe.zipkin;
 
 import dev.countersign.observe.MonitoringCalls;
+import dev.countersign.observe.spans.TracingProperties;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,30 +33,22 @@ record ZipkinProperties(
         @DefaultValue("16MB") DataSize maxResponse,
         @DefaultValue({"service.version", "version"}) List<String> versionTags,
         @DefaultValue("PT1M") Duration slice,
-        @DefaultValue("300") int limit) {
+        @DefaultValue("300") int limit)
+        implements TracingProperties {
     private static final int MOST = 2000;
 
     ZipkinProperties {
         targets = List.copyOf(targets);
         versionTags = List.copyOf(versionTags);
-        require(
-                url == null || MonitoringCalls.isAddress(url),
-                "url",
-                "must be http(s)://host[:port][/path], without a user in it");
-        require(
-                bearerToken == null || bearerTokenFile == null,
-                "bearer-token",
-                "stands in a file or here, not in both");
-        require(timeout.toMillis() > 0, "timeout", "must be positive");
-        require(slice.toMillis() >= 1000, "slice", "must be a second or more");
-        require(limit > 0 && limit <= MOST, "limit", "must be 1 to " + MOST);
-        require(!versionTags.isEmpty(), "version-tags", "must name one");
+        new Check("countersign.observe.zipkin")
+                .server(url, timeout)
+                .oneSecret("bearer-token", bearerToken, bearerTokenFile)
+                .asking(slice, limit, MOST, versionTags);
     }
 
-    private static void require(boolean condition, String key, String otherwise) {
-        if (!condition) {
-            throw new IllegalArgumentException("countersign.observe.zipkin." + key + " " + otherwise);
-        }
+    @Override
+    public String authorized() throws IOException {
+        return MonitoringCalls.bearer(bearerToken, bearerTokenFile);
     }
 
     /** Without the token: what is configured is logged when it cannot be bound. */
