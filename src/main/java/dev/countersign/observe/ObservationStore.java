@@ -23,6 +23,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
+import java.util.stream.Collectors;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -34,6 +36,7 @@ class ObservationStore {
     private final JdbcClient jdbc;
     private final JdbcTemplate batch;
     private final ObjectMapper json;
+    private final OwnCountMemory ownCounts = new OwnCountMemory();
 
     ObservationStore(JdbcTemplate batch, ObjectMapper json) {
         this.jdbc = JdbcClient.create(batch);
@@ -110,9 +113,12 @@ class ObservationStore {
     }
 
     List<Watched> active() {
-        return jdbc.sql(SELECT + "where ended = false order by no_")
-                .query((row, number) -> watched(row))
+        List<Watched> active = jdbc.sql(SELECT + "where ended = false order by no_")
+                .query((row, number) ->
+                        watched(row, (observation, text) -> ownCounts.of(observation, text, this::ownCounts)))
                 .list();
+        ownCounts.follow(active.stream().map(Watched::number).collect(Collectors.toSet()));
+        return active;
     }
 
     /** Moves each observation on from where it was read; 0 where it was paused, resumed, ended or judged by another node meanwhile. */
@@ -350,6 +356,10 @@ class ObservationStore {
     };
 
     private Watched watched(ResultSet row) throws SQLException {
+        return watched(row, (observation, text) -> ownCounts(text));
+    }
+
+    private Watched watched(ResultSet row, BiFunction<Long, String, List<OwnCount>> ownCounts) throws SQLException {
         String verdict = row.getString("verdict");
         Order order = new Order(
                 row.getString("id"),
@@ -394,8 +404,12 @@ class ObservationStore {
                 read(row.getString("objectives"), new TypeReference<List<Objective>>() {}),
                 read(row.getString("segments"), new TypeReference<List<Segment>>() {}),
                 readings == null ? List.of() : read(readings, new TypeReference<List<Reading>>() {}),
-                own == null ? List.of() : read(own, new TypeReference<List<OwnCount>>() {}),
+                own == null ? List.of() : ownCounts.apply(row.getLong("no_"), own),
                 last == null ? null : read(last, new TypeReference<List<BaselineLast>>() {}));
+    }
+
+    private List<OwnCount> ownCounts(String text) {
+        return read(text, new TypeReference<List<OwnCount>>() {});
     }
 
     private String write(Object value) {

@@ -115,7 +115,12 @@ record OwnCount(
 
     /** Whether requests tell it over that time: its source answers, and in a part of it knew no series of bad events though there were events. */
     boolean yieldsToRequests(Objective told, Instant from) {
-        return tried == null && quiet != null && quiet.isAfter(from) && told.isToldByRequests();
+        return tried == null && yieldedToRequests(told, from);
+    }
+
+    /** Whether requests told it then, whatever its source answers now. */
+    boolean yieldedToRequests(Objective told, Instant from) {
+        return quiet != null && quiet.isAfter(from) && told.isToldByRequests();
     }
 
     private List<Stretch> whole(List<Events> events, Slo slo, Instant from, Instant end, Duration interval) {

@@ -202,6 +202,7 @@ final class PlotPoints {
         return more ? Math.min(beside, season) : Math.max(beside, season);
     }
 
+    /** As it was judged then: over the window up to each point by its own queries, or by the requests that stood in for them. */
     PlotColumns objective(String name) {
         PlotColumns columns = new PlotColumns();
         long width = width();
@@ -209,8 +210,12 @@ final class PlotPoints {
                 .filter(each -> each.name().equals(name) && (each.asksItself() || each.measurable()))
                 .findFirst()
                 .ifPresent(each -> {
+                    Instant judged = Gaps.later(
+                            bucket.watched.clockSince(),
+                            Instant.ofEpochMilli(at + width)
+                                    .minus(bucket.watched.order().window()));
                     OwnCount own = bucket.watched.own().stream()
-                            .filter(count -> count.objective().equals(name))
+                            .filter(count -> count.objective().equals(name) && !count.yieldedToRequests(each, judged))
                             .findFirst()
                             .orElse(null);
                     Objective.Ratio ratio = null;

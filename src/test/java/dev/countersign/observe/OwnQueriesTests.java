@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Tag;
@@ -259,6 +260,13 @@ class OwnQueriesTests {
         assertThat(judgement.sentence())
                 .contains(
                         "availability 100.0 % (objective 99 %) by requests, as its own queries found no series of bad");
+
+        // Drawn is what was judged: 30 minutes of a window with the requests in it, and no hole.
+        MetricPlot drawn = fixture.observations().plotted("checkout@2.0.0").metrics().stream()
+                .filter(plot -> plot.metric().equals(MetricLook.ofObjective("availability")))
+                .findFirst()
+                .orElseThrow();
+        assertThat(drawn.candidate()).hasSizeGreaterThan(100).doesNotContainNull();
     }
 
     @Test
@@ -329,6 +337,28 @@ class OwnQueriesTests {
         assertThat(count.between(at.minus(window), at).total()).isBetween(2.0 * 2880, 2.0 * 2880 * 1.02);
         assertThat(count.between(at.minus(window), at).value()).isEqualTo(0.5);
         assertThat(count.gap(at.minus(window), at, MINUTE)).isNull();
+    }
+
+    /** Each look reads every row, and another node may have written one since. */
+    @Test
+    void what_a_row_says_is_understood_once_and_anew_when_it_says_something_else() {
+        List<OwnCount> first = List.of(counted(MINUTE, WINDOW));
+        List<OwnCount> second = List.of(counted(MINUTE.multipliedBy(2), WINDOW));
+        OwnCountMemory memory = new OwnCountMemory();
+        List<String> read = new ArrayList<>();
+        Function<String, List<OwnCount>> reading = text -> {
+            read.add(text);
+            return text.equals("one") ? first : second;
+        };
+        assertThat(memory.of(1, "one", reading)).isEqualTo(first);
+        assertThat(memory.of(1, new String("one"), reading)).isEqualTo(first);
+        assertThat(memory.of(1, "two", reading)).isEqualTo(second);
+        assertThat(memory.of(2, "one", reading)).isEqualTo(first);
+        assertThat(read).containsExactly("one", "two", "one");
+        memory.follow(List.of(2L));
+        memory.of(1, "two", reading);
+        memory.of(2, "one", reading);
+        assertThat(read).as("what ended is forgotten").containsExactly("one", "two", "one", "two");
     }
 
     /** Two in each minute, one of them good. */
