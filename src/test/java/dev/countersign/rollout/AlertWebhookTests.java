@@ -156,6 +156,7 @@ class AlertWebhookTests {
                 "page     | `release`: `checkout@VERSION`               | ROLLED_BACK | BACK",
                 "critical | `service`: `checkout`, `version`: `registry.example/checkout@DIGEST` | ROLLED_BACK | BACK",
                 "critical | `service`: `checkout`                       | HALTED      | HALTED",
+                "Critical | `service`: `checkout`                       | HALTED      | HALTED",
                 "warning  | `service`: `checkout`, `version`: `VERSION` | HALTED      | HALTED",
                 "warning  | `service`: `checkout`                       | RECORDED    | RUNNING",
                 "info     | `release`: `checkout@VERSION`               | RECORDED    | RUNNING",
@@ -270,6 +271,20 @@ class AlertWebhookTests {
                 .satisfies(entry -> assertThat(entry.text()).contains("7 alerts"));
     }
 
+    /** What was left out may have been about it, though none of the others was. */
+    @Test
+    void alerts_that_were_left_out_are_said_on_the_release_that_the_group_is_about() throws Exception {
+        String body = delivery(alert(labels("info", "\"service\": \"another\""), Instant.now()))
+                .replace(
+                        "\"truncatedAlerts\": 0",
+                        "\"groupLabels\": {\"service\": \"checkout\"}, \"truncatedAlerts\": 3");
+        deliver(body);
+        assertThat(timeline.of(release.key()))
+                .filteredOn(entry -> entry.type().equals("alert.truncated"))
+                .hasSize(1);
+        assertThat(status()).isEqualTo(Status.RUNNING);
+    }
+
     @Test
     void an_alert_that_cannot_be_read_keeps_no_other_from_acting() throws Exception {
         String critical = alert(labels("critical", "\"release\": \"checkout@VERSION\""), Instant.now());
@@ -309,6 +324,11 @@ class AlertWebhookTests {
         assertThat(refused(request(body + " ").header("X-Countersign-Signature", "sha256=" + hmac(body))))
                 .isEqualTo(401);
         assertThat(status()).isEqualTo(Status.RUNNING);
+        assertThat(refused(request(body).header("Authorization", "BEARER " + SECRET + "x")))
+                .isEqualTo(401);
+        assertThat(refused(request(delivery()).header("Authorization", "bearer " + SECRET)))
+                .as("the scheme's name is written as anybody likes (RFC 9110)")
+                .isEqualTo(200);
         assertThat(refused(request(body).header("X-Countersign-Signature", "sha256=" + hmac(body))))
                 .isEqualTo(200);
         assertThat(status()).isEqualTo(Status.BACK);
@@ -323,6 +343,8 @@ class AlertWebhookTests {
                 "{\"version\": \"4\"}                                 | 422 | /alerts",
                 "{\"version\": \"4\", \"alerts\": [{\"labels\": {}}]} | 422 | /alerts/0/status",
                 "{\"version\": \"4\", \"status\": \"firing\", \"alerts\": [{\"labels\": {}, \"startsAt\": \"now\"}]} | 422 | /alerts/0/startsAt",
+                "{\"version\": \"4\", \"status\": \"firing\", \"alerts\": [{\"labels\": {}, \"startsAt\": \"-999999-01-01T00:00:00Z\"}]} | 422 | /alerts/0/startsAt",
+                "{\"version\": \"4\", \"status\": \"firing\", \"alerts\": [{\"labels\": {}, \"fingerprint\": \"a b\"}]} | 422 | /alerts/0/fingerprint",
             })
     void a_delivery_that_is_none_is_refused_with_its_fault(String body, int status, String fault) throws Exception {
         MockHttpServletResponse response = http.perform(request(body).header("Authorization", "Bearer " + SECRET))

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DuplicateKeyException;
@@ -30,6 +31,7 @@ class AlertActions {
     private static final Logger LOG = LoggerFactory.getLogger(AlertActions.class);
     private static final String SENDER = "alertmanager";
     private static final String NO_RELEASE = "";
+    private static final List<String> SEVERITIES = List.of("critical", "page", "warning", "info");
     private final AlertReleases releases;
     private final AlertStore store;
     private final Decisions decisions;
@@ -180,7 +182,7 @@ class AlertActions {
         boolean stabilising = found.rollout().status() == Status.COMPLETE;
         Map<String, Object> facts = Map.of(
                 "alertname", alert.label("alertname"),
-                "severity", alert.label("severity"),
+                "severity", severity(alert),
                 "matchedBy", found.by(),
                 "phase", stabilising ? "stabilisation" : "step",
                 "duringRollout", !alert.startsAt().isBefore(found.rollout().startedAt()),
@@ -192,6 +194,15 @@ class AlertActions {
             LOG.error("The table alert-actions does not answer for {}", facts, unanswered);
             return new Decided("halt", "alert-actions without an answer");
         }
+    }
+
+    /** Known words count however they are written; a table may know others, as they are. */
+    private static String severity(Alert alert) {
+        String severity = alert.label("severity").strip();
+        return SEVERITIES.stream()
+                .filter(severity::equalsIgnoreCase)
+                .findFirst()
+                .orElse(severity);
     }
 
     private Done resolve(Alert alert, Instant received) {
@@ -210,29 +221,34 @@ class AlertActions {
         });
     }
 
-    /** Alerts that the sender left out may have been worse than those it sent: said on every release that it spoke of. */
-    void truncated(long number, List<Done> done) {
+    /** Alerts that the sender left out may have been worse than those it sent: said on every release that it spoke of, and on those that its whole group speaks of. */
+    void truncated(Delivery delivery, List<Done> done) {
+        Alert leftOut = new Alert(false, "", clock.instant(), delivery.groupLabels(), "");
+        Stream<String> ofGroup = releases.of(leftOut).stream()
+                .filter(found -> !found.by().equals(AlertReleases.ANOTHER_VERSION))
+                .map(found -> found.release().key());
         say(
-                done,
+                Stream.concat(spokenOf(done), ofGroup),
                 "alert.truncated",
-                "Alertmanager left out %d alerts of this group: raise max_alerts".formatted(number),
-                Map.of("truncated", number));
+                "Alertmanager left out %d alerts of this group: raise max_alerts".formatted(delivery.truncated()),
+                Map.of("truncated", delivery.truncated()));
     }
 
     void unreadable(int number, List<Done> done) {
         say(
-                done,
+                spokenOf(done),
                 "alert.unreadable",
                 "%d alerts of this group cannot be read, and nothing was done about them".formatted(number),
                 Map.of("unreadable", number));
     }
 
-    private void say(List<Done> done, String type, String sentence, Map<String, Object> detail) {
-        transaction.executeWithoutResult(status -> done.stream()
-                .map(Done::release)
-                .filter(Objects::nonNull)
-                .distinct()
-                .forEach(key -> timeline.record(key, type, SENDER, sentence, detail)));
+    private static Stream<String> spokenOf(List<Done> done) {
+        return done.stream().map(Done::release).filter(Objects::nonNull);
+    }
+
+    private void say(Stream<String> releases, String type, String sentence, Map<String, Object> detail) {
+        transaction.executeWithoutResult(
+                status -> releases.distinct().forEach(key -> timeline.record(key, type, SENDER, sentence, detail)));
     }
 
     private Done done(Alert alert, Found found, String outcome, String because, Instant received) {

@@ -44,7 +44,7 @@ class AlertmanagerWebhook {
         delivery.alerts().forEach(alert -> done.addAll(actions.take(alert, received)));
         if (delivery.truncated() > 0) {
             LOG.warn("Alertmanager left out {} alerts of a group", delivery.truncated());
-            actions.truncated(delivery.truncated(), done);
+            actions.truncated(delivery, done);
         }
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("alerts", done);

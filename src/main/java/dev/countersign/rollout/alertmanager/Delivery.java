@@ -19,6 +19,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.springframework.http.HttpStatus;
 
 /**
@@ -26,8 +27,11 @@ import org.springframework.http.HttpStatus;
  *
  * @param faults of those that cannot be read, each with its place
  * @param truncated how many alerts of the group it left out
+ * @param groupLabels what all alerts of the group have in common, those that it left out too
  */
-record Delivery(List<Alert> alerts, List<Problem> faults, long truncated) {
+record Delivery(List<Alert> alerts, List<Problem> faults, long truncated, Map<String, String> groupLabels) {
+    private static final Pattern FINGERPRINT = Pattern.compile("[\\x21-\\x7e]{1,64}");
+    private static final int LAST_YEAR = 9999;
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -72,7 +76,8 @@ record Delivery(List<Alert> alerts, List<Problem> faults, long truncated) {
         return new Delivery(
                 List.copyOf(alerts),
                 List.copyOf(faults),
-                delivery.path("truncatedAlerts").asLong(0));
+                delivery.path("truncatedAlerts").asLong(0),
+                labels(delivery.path("groupLabels")));
     }
 
     private static Alert alert(String at, JsonNode alert, String ofGroup) {
@@ -83,13 +88,10 @@ record Delivery(List<Alert> alerts, List<Problem> faults, long truncated) {
         if (!alert.path("labels").isObject()) {
             throw Problem.invalid(at + "/labels", "must be an object");
         }
-        TreeMap<String, String> labels = new TreeMap<>();
-        alert.path("labels")
-                .properties()
-                .forEach(label -> labels.put(label.getKey(), label.getValue().asText()));
+        TreeMap<String, String> labels = labels(alert.path("labels"));
         String fingerprint = alert.path("fingerprint").asText("");
-        if (fingerprint.length() > 64) {
-            throw Problem.invalid(at + "/fingerprint", "must be no longer than 64 characters");
+        if (!fingerprint.isEmpty() && !FINGERPRINT.matcher(fingerprint).matches()) {
+            throw Problem.invalid(at + "/fingerprint", "must be 1 to 64 printable characters");
         }
         JsonNode annotations = alert.path("annotations");
         return new Alert(
@@ -102,9 +104,22 @@ record Delivery(List<Alert> alerts, List<Problem> faults, long truncated) {
                         .asText(annotations.path("description").asText("")));
     }
 
+    /** No database keeps a NUL, and an alert that could never be kept would be sent again for ever. */
+    private static TreeMap<String, String> labels(JsonNode node) {
+        TreeMap<String, String> labels = new TreeMap<>();
+        node.properties()
+                .forEach(label ->
+                        labels.put(label.getKey(), label.getValue().asText().replace('\0', ' ')));
+        return labels;
+    }
+
     private static Instant startsAt(String at, String text) {
         try {
-            return OffsetDateTime.parse(text).toInstant().truncatedTo(ChronoUnit.MICROS);
+            OffsetDateTime time = OffsetDateTime.parse(text);
+            if (time.getYear() < 0 || time.getYear() > LAST_YEAR) {
+                throw Problem.invalid(at + "/startsAt", "must be a time of this era");
+            }
+            return time.toInstant().truncatedTo(ChronoUnit.MICROS);
         } catch (DateTimeException unreadable) {
             throw Problem.invalid(at + "/startsAt", "must be a time (RFC 3339)");
         }

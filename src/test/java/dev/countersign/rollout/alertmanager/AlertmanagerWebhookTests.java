@@ -5,10 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.countersign.api.Problem;
+import dev.countersign.workflow.Decisions;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.http.HttpStatus;
@@ -38,6 +43,37 @@ class AlertmanagerWebhookTests {
     void a_short_secret_is_refused_and_none_is_logged() {
         assertThatThrownBy(() -> properties("short")).hasMessageContaining("32 characters");
         assertThat(properties("x".repeat(32)).toString()).doesNotContain("x".repeat(8));
+    }
+
+    /** No database keeps it: the alert would be refused, and sent again for ever. */
+    @Test
+    void a_label_with_a_byte_that_cannot_be_kept_is_read_without_it() {
+        String delivery =
+                """
+                {"version": "4", "status": "firing", "alerts": [{"labels": {"release": "a\\u0000b"}, "startsAt": "2027-03-01T12:00:00Z"}]}""";
+        assertThat(Delivery.read(delivery.getBytes(StandardCharsets.UTF_8))
+                        .alerts()
+                        .get(0)
+                        .label("release"))
+                .isEqualTo("a b");
+    }
+
+    @Test
+    void an_alert_finds_its_release_though_the_table_of_labels_does_not_answer() {
+        boolean[] broken = {true};
+        AlertLabels labels = new AlertLabels(
+                (policy, table, facts) -> {
+                    if (broken[0]) {
+                        throw new IllegalStateException("The table cannot be evaluated");
+                    }
+                    return new Decisions.Answered(table, "1", List.of(Map.of("label", "app")));
+                },
+                () -> "now");
+        Delivery.Alert alert =
+                new Delivery.Alert(false, "f", Instant.EPOCH, Map.of("service", "checkout", "app", "checkout-app"), "");
+        assertThat(labels.services(alert)).containsExactly("checkout");
+        broken[0] = false;
+        assertThat(labels.services(alert)).as("asked again").containsExactly("checkout-app");
     }
 
     @Test
