@@ -538,6 +538,7 @@ class FetchedEvidenceTests {
                 "/api/project_analyses/search",
                 "{\"analyses\":[{\"key\":\"A1\",\"date\":\"2026-11-20T09:00:00+0000\",\"revision\":\"%s\"}]}"
                         .formatted(revision));
+        SCANNERS.json("/api/ce/component", "{\"queue\":[]}");
         SCANNERS.json(
                 "/api/qualitygates/project_status",
                 "{\"projectStatus\":{\"status\":\"%s\",\"conditions\":[]}}".formatted(status));

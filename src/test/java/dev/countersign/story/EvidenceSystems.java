@@ -108,6 +108,7 @@ final class EvidenceSystems implements AutoCloseable {
                 {"paging": {"pageIndex": 1, "pageSize": 100, "total": 1}, "analyses": [{"key": "A2", "date": "2026-11-20T09:00:00+0000",
                   "projectVersion": "2.0.0", "revision": "%s", "events": []}]}"""
                         .formatted(COMMIT));
+        server.json("/api/ce/component", "{\"queue\": []}");
         server.json(
                 "/api/qualitygates/project_status",
                 """

@@ -88,6 +88,7 @@ class SonarQubeSource implements EvidenceSource {
                                     .formatted(ANALYSES, project, ofBranch(), commit));
         }
         String key = latest.path("key").asText("");
+        requireWorkedOff(project, key);
         JsonNode gate = api.json("/api/qualitygates/project_status?analysisId=" + BaseAddress.segment(key))
                 .path("projectStatus");
         if (!gate.path("status").isTextual()) {
@@ -104,6 +105,30 @@ class SonarQubeSource implements EvidenceSource {
                 project,
                 document.bytes(),
                 About.commit(latest.path("revision").asText()))));
+    }
+
+    /** An analysis is listed, with its quality gate, before its issues are found by a search: until all of it is done, none would be found, or those of the one before. */
+    private void requireWorkedOff(String project, String analysis) throws SourceUnavailable, InterruptedException {
+        JsonNode work = api.json("/api/ce/component?component=" + BaseAddress.segment(project));
+        if (!work.path("queue").isArray()) {
+            throw new SourceUnavailable("its answer does not say what is being analysed");
+        }
+        for (JsonNode task : work.path("queue")) {
+            if (task.path("status").asText("").equals("IN_PROGRESS") && mayBeOfTheBranch(task)) {
+                throw new SourceUnavailable("an analysis of %s is not done yet".formatted(project));
+            }
+        }
+        JsonNode last = work.path("current");
+        String status = last.path("status").asText("");
+        if (last.path("analysisId").asText("").equals(analysis) && !status.equals("SUCCESS")) {
+            throw new SourceUnavailable("the analysis of %s ended as %s".formatted(project, status));
+        }
+    }
+
+    /** The main branch's name is not known to whoever asks for none. */
+    private boolean mayBeOfTheBranch(JsonNode task) {
+        String branch = task.path("branch").asText(properties.branch());
+        return !task.hasNonNull("pullRequest") && (properties.branch() == null || branch.equals(properties.branch()));
     }
 
     private String ofBranch() {

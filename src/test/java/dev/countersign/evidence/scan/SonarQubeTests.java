@@ -33,6 +33,9 @@ class SonarQubeTests {
     private static final String ANALYSES = "/api/project_analyses/search";
     private static final String GATE = "/api/qualitygates/project_status";
     private static final String ISSUES = "/api/issues/search";
+    private static final String WORK = "/api/ce/component";
+    private static final String IDLE =
+            "{\"queue\":[],\"current\":{\"id\":\"T2\",\"analysisId\":\"A2\",\"status\":\"SUCCESS\"}}";
 
     private final VendorServer server = new VendorServer();
     private final SonarQubeSource source = source("BUG", "VULNERABILITY", "CODE_SMELL");
@@ -105,6 +108,7 @@ class SonarQubeTests {
 
     private void clean() {
         analyses(analysis("A2", "2026-11-20T09:00:00+0000", COMMIT), analysis("A1", "2026-11-19T09:00:00+0000", OTHER));
+        server.json(WORK, IDLE);
         server.json(GATE, status("OK", ""));
         server.json(ISSUES, issues(0));
     }
@@ -159,6 +163,30 @@ class SonarQubeTests {
         assertThat(answer.documents()).isEmpty();
         assertThat(answer.missing()).contains("a later commit was analysed since");
         assertThat(server.calls).noneMatch(call -> call.startsWith(ISSUES));
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "none",
+            value = {
+                "{'status':'IN_PROGRESS'} | SUCCESS | an analysis of shop:checkout is not done yet",
+                "{'status':'IN_PROGRESS','branch':'release/2'} | SUCCESS | an analysis of shop:checkout is not done yet",
+                "{'status':'IN_PROGRESS','branch':'feature/1'} | SUCCESS | none",
+                "{'status':'IN_PROGRESS','pullRequest':'7'} | SUCCESS | none",
+                "{'status':'PENDING','branch':'release/2'} | SUCCESS | none",
+                "'' | FAILED | the analysis of shop:checkout ended as FAILED",
+            })
+    void issues_are_not_taken_before_the_server_has_worked_all_of_the_analysis_off(
+            String queue, String last, String why) throws Exception {
+        clean();
+        server.json(
+                WORK, IDLE.replace("[]", "[" + queue.replace('\'', '"') + "]").replace("SUCCESS", last));
+        if (why == null) {
+            assertThat(ask().documents()).hasSize(1);
+        } else {
+            assertThatThrownBy(this::ask).isInstanceOf(SourceUnavailable.class).hasMessageContaining(why);
+        }
     }
 
     @ParameterizedTest(name = "{0}: {1}")
@@ -293,6 +321,8 @@ class SonarQubeTests {
         BadAnswers.areSaid(server, source, GATE, status("OK", ""));
         server.reply(GATE, 404, Map.of(), new byte[0]);
         assertThatThrownBy(this::ask).hasMessageContaining("it answered 404 to " + GATE);
+        clean();
+        BadAnswers.areSaid(server, source, WORK, IDLE);
         clean();
         BadAnswers.areSaid(server, source, ANALYSES, "{\"analyses\":[]}");
         analyses(analysis("A2", "yesterday", COMMIT), analysis("A1", "2026-11-19T09:00:00+0000", OTHER));
