@@ -192,7 +192,7 @@ class EvidenceIntake {
                         ? readers.get(type).read(document)
                         : readers.get(type).read(document, bases.of(release, type, claim.source()));
                 if (system == null) {
-                    succession.requireExcusable(release, reading);
+                    succession.requireEntitled(release, type, reading);
                 }
                 var subject = system == null
                         ? subjects.decide(release, reading.stated(), claim.commit())

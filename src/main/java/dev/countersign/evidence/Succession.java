@@ -2,6 +2,7 @@ package dev.countersign.evidence;
 
 import dev.countersign.api.Problem;
 import dev.countersign.evidence.Evidence.Document;
+import dev.countersign.evidence.reader.DocumentType;
 import dev.countersign.evidence.reader.Reading;
 import dev.countersign.identity.Actors;
 import dev.countersign.identity.People;
@@ -9,12 +10,13 @@ import dev.countersign.identity.Role;
 import dev.countersign.release.Release;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 
 /**
  * Whose word takes the place of whose. A pipeline's and the platform's stand until such a sender says something newer, an author replaces nobody else's,
- * and what excuses vulnerabilities comes from the pipeline or from security: else a failed gate would be a matter of one upload.
+ * what excuses vulnerabilities comes from the pipeline or from security, and what a person accepted from those who may: else a gate would be a matter of one upload.
  */
 @Component
 class Succession {
@@ -54,14 +56,35 @@ class Succession {
                         .isPresent();
     }
 
-    void requireExcusable(Release release, Reading reading) {
+    /** Who may say of a document of that type that it counts, beside the pipeline. */
+    private static final Map<DocumentType, List<Role>> ACCEPTED_BY = Map.of(
+            DocumentType.PENTEST, List.of(Role.SECURITY, Role.HEAD_OF_SECURITY),
+            DocumentType.DPIA, List.of(Role.PRIVACY, Role.LEGAL));
+
+    /** What a person accepted is theirs to send who may accept it: a document that only names them is anybody's word. */
+    void requireEntitled(Release release, DocumentType type, Reading reading) {
+        List<Role> roles = ACCEPTED_BY.get(type);
+        if (roles != null && !isEntitled(release, roles)) {
+            throw Problem.forbidden(
+                    "It is %s. Such a document comes from the pipeline, or from %s where they are not the change's author; '%s' cannot send it"
+                            .formatted(
+                                    type.words(),
+                                    roles.stream().map(Role::id).collect(Collectors.joining(" or ")),
+                                    actors.current()));
+        }
+        requireExcusable(release, reading);
+    }
+
+    private boolean isEntitled(Release release, List<Role> roles) {
+        return actors.has(Role.CI)
+                || roles.stream().anyMatch(actors::has) && !release.authors().contains(actors.current());
+    }
+
+    private void requireExcusable(Release release, Reading reading) {
         boolean excuses = reading.details().get("statements") instanceof List<?> statements
                 && statements.stream()
                         .anyMatch(one -> one instanceof Map<?, ?> said && Boolean.TRUE.equals(said.get("excuses")));
-        boolean entitled = actors.has(Role.CI)
-                || ((actors.has(Role.SECURITY) || actors.has(Role.HEAD_OF_SECURITY))
-                        && !release.authors().contains(actors.current()));
-        if (excuses && !entitled) {
+        if (excuses && !isEntitled(release, List.of(Role.SECURITY, Role.HEAD_OF_SECURITY))) {
             throw Problem.forbidden(
                     "It says of vulnerabilities that they do not affect the release. Such statements come from the pipeline, or from"
                             + " security where they are not the change's author; anybody else asks for a waiver of the findings");

@@ -144,6 +144,16 @@ final class GateJudge {
     }
 
     private void checkEnd(Document document) {
+        if (Lifetime.isOfTheFuture(document)) {
+            add(Breach.of(
+                    Verdict.ERROR,
+                    "future:" + document.source() + ":" + document.details().get("at"),
+                    "made " + document.details().get("at"),
+                    "made before it arrived",
+                    "The document of %s says itself that it was made at %s, after it arrived"
+                            .formatted(document.source(), document.details().get("at")),
+                    document));
+        }
         Instant end = Lifetime.end(document);
         if (end != null && now.isAfter(end)) {
             String until = String.valueOf(document.details().get("validUntil"));

@@ -28,6 +28,18 @@ final class Lifetime {
         }
     }
 
+    /** It says that it was made later than it arrived, by more than clocks differ. */
+    static boolean isOfTheFuture(Document document) {
+        try {
+            return document.details().get("at") instanceof String at
+                    && OffsetDateTime.parse(at)
+                            .toInstant()
+                            .isAfter(document.receivedAt().plus(Duration.ofDays(1)));
+        } catch (DateTimeParseException unknown) {
+            return false;
+        }
+    }
+
     /** When it becomes too old for a row on its age. */
     static Instant until(Document document, Threshold age) {
         return since(document).plus(Duration.ofSeconds((long) (age.limit() * 3600)));

@@ -9,6 +9,7 @@ import static org.mockito.Mockito.when;
 
 import dev.countersign.api.Problem;
 import dev.countersign.evidence.Evidence.Document;
+import dev.countersign.evidence.reader.DocumentType;
 import dev.countersign.evidence.reader.Reading;
 import dev.countersign.evidence.reader.Stated;
 import dev.countersign.identity.Actors;
@@ -104,10 +105,10 @@ class SuccessionTests {
     void what_excuses_comes_from_the_pipeline_or_from_security(String sender, boolean excuses, boolean taken) {
         acts(sender);
         if (taken) {
-            assertThatCode(() -> succession.requireExcusable(release, vex(excuses)))
+            assertThatCode(() -> succession.requireEntitled(release, DocumentType.VEX, vex(excuses)))
                     .doesNotThrowAnyException();
         } else {
-            assertThatThrownBy(() -> succession.requireExcusable(release, vex(excuses)))
+            assertThatThrownBy(() -> succession.requireEntitled(release, DocumentType.VEX, vex(excuses)))
                     .hasMessageContaining("asks for a waiver");
         }
     }
@@ -117,8 +118,41 @@ class SuccessionTests {
     void security_excuses_nothing_in_its_own_change(String author) {
         when(release.authors()).thenReturn(List.of(author));
         acts(author);
-        assertThatThrownBy(() -> succession.requireExcusable(release, vex(true)))
+        assertThatThrownBy(() -> succession.requireEntitled(release, DocumentType.VEX, vex(true)))
                 .isInstanceOf(Problem.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "PENTEST, ci, true",
+        "PENTEST, security, true",
+        "PENTEST, head-of-security, true",
+        "PENTEST, privacy, false",
+        "PENTEST, developer, false",
+        "DPIA, ci, true",
+        "DPIA, privacy, true",
+        "DPIA, legal, true",
+        "DPIA, security, false",
+        "DPIA, developer, false",
+        "GENERIC, developer, true",
+    })
+    @Tag("M4.3")
+    @Tag("M4.6")
+    void what_a_person_accepted_is_sent_by_the_pipeline_or_by_who_may_accept_it(
+            DocumentType type, String sender, boolean taken) {
+        acts(sender);
+        if (taken) {
+            assertThatCode(() -> succession.requireEntitled(release, type, vex(false)))
+                    .doesNotThrowAnyException();
+        } else {
+            assertThatThrownBy(() -> succession.requireEntitled(release, type, vex(false)))
+                    .hasMessageContaining("comes from the pipeline, or from");
+        }
+        when(release.authors()).thenReturn(List.of(sender));
+        if (taken && !sender.equals("ci") && type != DocumentType.GENERIC) {
+            assertThatThrownBy(() -> succession.requireEntitled(release, type, vex(false)))
+                    .isInstanceOf(Problem.class);
+        }
     }
 
     private static Reading vex(boolean excuses) {

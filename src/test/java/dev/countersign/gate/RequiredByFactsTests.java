@@ -285,13 +285,13 @@ class RequiredByFactsTests {
         assertThat(gate("penetration-test").verdict()).isEqualTo(Verdict.NO_DATA);
     }
 
-    /** Sending an old result today does not make it younger; a date to come does not either. */
+    /** Sending an old result today does not make it younger; a date to come is none on which it was done. */
     @ParameterizedTest(name = "done at {0}: {1}")
     @CsvSource({
         "2026-11-20T00:00:00Z, PASS",
         "2025-11-24T10:00:00Z, PASS",
         "2025-11-23T00:00:00Z, NO_DATA",
-        "2030-01-01T00:00:00Z, PASS",
+        "2030-01-01T00:00:00Z, ERROR",
     })
     @Tag("M4.6")
     void age_counts_from_the_day_on_which_it_was_done(String at, Verdict verdict) {
@@ -318,6 +318,6 @@ class RequiredByFactsTests {
                 Map.of("at", at)));
         assertThat(gate("privacy").verdict()).isEqualTo(verdict);
         fixture.clock.pass(Duration.ofDays(366));
-        assertThat(gate("privacy").verdict()).isEqualTo(Verdict.NO_DATA);
+        assertThat(gate("privacy").verdict()).isEqualTo(verdict == Verdict.ERROR ? Verdict.ERROR : Verdict.NO_DATA);
     }
 }

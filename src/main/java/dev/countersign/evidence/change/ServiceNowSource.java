@@ -69,7 +69,7 @@ class ServiceNowSource implements EvidenceSource {
                 "number=" + number,
                 String.join(
                         ",",
-                        "sys_id,number,short_description,state,start_date,end_date",
+                        "sys_id,number,short_description,state,on_hold,start_date,end_date",
                         OF_USER.formatted("requested_by"),
                         OF_USER.formatted("opened_by"),
                         properties.serviceField(),
@@ -92,12 +92,17 @@ class ServiceNowSource implements EvidenceSource {
                 shown(row, properties.serviceField()),
                 shown(row, properties.versionField()),
                 shown(row, "short_description"),
-                shown(row, "state"),
-                properties.scheduledStates().contains(value(row, "state")),
+                shown(row, "state") + (isOnHold(row) ? ", on hold" : ""),
+                properties.scheduledStates().contains(value(row, "state")) && !isOnHold(row),
                 requestedBy.stream().distinct().toList(),
                 time(value(row, "start_date")),
                 time(value(row, "end_date")),
                 approvals(value(row, "sys_id")));
+    }
+
+    /** Beside its state: nobody goes on with it until it is taken off hold. */
+    private static boolean isOnHold(JsonNode row) {
+        return value(row, "on_hold").equals("true");
     }
 
     private List<Approval> approvals(String record) throws SourceUnavailable, InterruptedException {

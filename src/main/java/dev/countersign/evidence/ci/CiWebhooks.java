@@ -9,11 +9,15 @@ import dev.countersign.evidence.http.Secret;
 import dev.countersign.release.Release;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.BiPredicate;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -62,7 +66,7 @@ class CiWebhooks {
                 github.hook(),
                 "github",
                 (secret, bytes) -> Hooks.signed(secret, request.getHeader("X-Hub-Signature-256"), bytes));
-        JsonNode event = read(body);
+        JsonNode event = read(isForm(request) ? payload(body) : body);
         String kind = String.valueOf(request.getHeader("X-GitHub-Event"));
         JsonNode run = event.path(kind);
         boolean ended = (kind.equals("workflow_run") || kind.equals("check_run"))
@@ -193,6 +197,27 @@ class CiWebhooks {
             throw problem;
         }
         return body;
+    }
+
+    private static boolean isForm(HttpServletRequest request) {
+        return String.valueOf(request.getContentType())
+                .toLowerCase(Locale.ROOT)
+                .startsWith(MediaType.APPLICATION_FORM_URLENCODED_VALUE);
+    }
+
+    /** What GitHub posts as a form, unless a webhook is set to JSON. It is signed as it is sent. */
+    private static byte[] payload(byte[] form) {
+        for (String field : new String(form, StandardCharsets.UTF_8).split("&")) {
+            if (field.startsWith("payload=")) {
+                try {
+                    return URLDecoder.decode(field.substring("payload=".length()), StandardCharsets.UTF_8)
+                            .getBytes(StandardCharsets.UTF_8);
+                } catch (IllegalArgumentException broken) {
+                    throw Problem.of(HttpStatus.BAD_REQUEST, "The form's field payload is not well encoded", Map.of());
+                }
+            }
+        }
+        throw Problem.of(HttpStatus.BAD_REQUEST, "The form has no field payload", Map.of());
     }
 
     private JsonNode read(byte[] body) throws IOException {

@@ -142,7 +142,7 @@ class GitlabSource implements EvidenceSource {
                                 job.path("name").asText("job"),
                                 Archive.files(
                                         zip.get(),
-                                        GitlabSource::isSarif,
+                                        Reports::isAnalysis,
                                         properties.maxArchive().toBytes()));
                     }
                 }
@@ -158,9 +158,5 @@ class GitlabSource implements EvidenceSource {
 
     private static boolean mayHoldAnalysis(JsonNode job) {
         return job.path("name").asText("").toLowerCase(Locale.ROOT).matches(".*(sast|sarif|scan|analysis|security).*");
-    }
-
-    private static boolean isSarif(String path) {
-        return Reports.isReport(path) && !path.toLowerCase(Locale.ROOT).endsWith(".xml");
     }
 }

@@ -25,8 +25,9 @@ import org.springframework.stereotype.Component;
 @ConditionalOnProperty("countersign.evidence.jenkins.url")
 class JenkinsSource implements EvidenceSource {
     static final String NAME = "jenkins";
-    private static final String TESTS =
-            "/testReport/api/json?tree=" + segment("suites[name,cases[className,name,status,errorDetails]]");
+    private static final String TESTS = "/testReport/api/json?tree="
+            + segment("suites[%1$s],childReports[child[url],result[suites[%1$s]]]"
+                    .formatted("name,cases[className,name,status,errorDetails]"));
 
     private final JenkinsProperties properties;
     private final Projects projects;
@@ -116,9 +117,22 @@ class JenkinsSource implements EvidenceSource {
     }
 
     private static void add(JsonNode answer, JunitReport report) throws SourceUnavailable {
-        if (!answer.path("suites").isArray()) {
+        if (answer.path("suites").isArray()) {
+            addSuites(answer, report);
+        } else if (answer.path("childReports").isArray()) {
+            // A job that builds Maven modules has a report of each of them.
+            for (JsonNode child : answer.path("childReports")) {
+                if (!child.path("result").path("suites").isArray()) {
+                    throw new SourceUnavailable("its test report has a module without suites");
+                }
+                addSuites(child.path("result"), report);
+            }
+        } else {
             throw new SourceUnavailable("its test report has no suites");
         }
+    }
+
+    private static void addSuites(JsonNode answer, JunitReport report) throws SourceUnavailable {
         try {
             for (JsonNode suite : answer.path("suites")) {
                 report.beginSuite(suite.path("name").asText("suite"));
@@ -151,8 +165,7 @@ class JenkinsSource implements EvidenceSource {
             throws SourceUnavailable, InterruptedException {
         for (JsonNode artifact : artifacts) {
             String path = artifact.path("relativePath").asText("");
-            if (Reports.isReport(path)
-                    && !path.toLowerCase(java.util.Locale.ROOT).endsWith(".xml")) {
+            if (Reports.isAnalysis(path)) {
                 String encoded = Arrays.stream(path.split("/"))
                         .map(JenkinsSource::segment)
                         .collect(Collectors.joining("/"));

@@ -3,6 +3,11 @@ package dev.countersign.evidence.ci;
 import dev.countersign.evidence.EvidenceSource.About;
 import dev.countersign.evidence.EvidenceSource.Fetched;
 import dev.countersign.evidence.SourceUnavailable;
+import dev.countersign.evidence.reader.Detection;
+import dev.countersign.evidence.reader.DocumentType;
+import dev.countersign.evidence.reader.Unreadable;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -13,11 +18,16 @@ import javax.xml.stream.XMLStreamException;
 
 /** The reports of one run, as they are found in it: test reports become one, others stay as they are. */
 final class Reports {
-    private static final int MOST_ANALYSES = 20;
+    private static final int MOST_OTHERS = 20;
+    private static final Detection DETECTION = new Detection();
+
+    /** A file that becomes a document of its own. */
+    private record Own(String type, byte[] content) {}
+
     private final String run;
     private final About commit;
     private final JunitReport tests;
-    private final Map<String, byte[]> analyses = new TreeMap<>();
+    private final Map<String, Own> others = new TreeMap<>();
 
     /** @param run what stays the same when the run is repeated, so that the later one replaces the earlier */
     Reports(String run, String commit) throws SourceUnavailable {
@@ -32,7 +42,12 @@ final class Reports {
 
     static boolean isReport(String path) {
         String name = path.toLowerCase(Locale.ROOT);
-        return name.endsWith(".xml") || name.endsWith(".sarif") || name.endsWith(".sarif.json");
+        return isAnalysis(path) || name.endsWith(".xml") || name.endsWith(".trx");
+    }
+
+    static boolean isAnalysis(String path) {
+        String name = path.toLowerCase(Locale.ROOT);
+        return name.endsWith(".sarif") || name.endsWith(".sarif.json");
     }
 
     /** @param holder the artifact or the job that left the archive: several may hold files of the same name */
@@ -43,22 +58,43 @@ final class Reports {
     }
 
     void add(String path, byte[] content) throws SourceUnavailable {
-        if (!path.toLowerCase(Locale.ROOT).endsWith(".xml")) {
-            byte[] other = analyses.put(path, content);
-            if (other != null && !Arrays.equals(other, content)) {
-                // The later one would hide what the earlier one found.
-                throw new SourceUnavailable("a run has two files %s that differ".formatted(path));
-            }
-            if (analyses.size() > MOST_ANALYSES) {
-                throw new SourceUnavailable("a run has more than %d SARIF files".formatted(MOST_ANALYSES));
-            }
+        if (isAnalysis(path)) {
+            keep(path, new Own("sarif", content));
             return;
         }
         try {
-            tests.add(content);
+            if (!tests.add(content) && isOfAnotherDialect(content)) {
+                keep(path, new Own("junit", content));
+            }
         } catch (XMLStreamException broken) {
             // Half a report would look like a whole one with fewer failures.
             throw new SourceUnavailable("its file %s is broken XML".formatted(path), broken);
+        }
+    }
+
+    private void keep(String path, Own own) throws SourceUnavailable {
+        Own other = others.put(path, own);
+        if (other != null && !Arrays.equals(other.content(), own.content())) {
+            // The later one would hide what the earlier one found.
+            throw new SourceUnavailable("a run has two files %s that differ".formatted(path));
+        }
+        if (others.size() > MOST_OTHERS) {
+            throw new SourceUnavailable(
+                    "a run has more than %d SARIF files and test reports that are not JUnit's".formatted(MOST_OTHERS));
+        }
+    }
+
+    /** NUnit's, xUnit's, TRX, TestNG's: read as they are. Whatever else is XML says nothing of tests. */
+    private static boolean isOfAnotherDialect(byte[] content) throws SourceUnavailable {
+        try {
+            return DETECTION
+                    .typeOf(() -> new ByteArrayInputStream(content))
+                    .filter(DocumentType.JUNIT::equals)
+                    .isPresent();
+        } catch (Unreadable no) {
+            return false;
+        } catch (IOException impossible) {
+            throw new SourceUnavailable("a report cannot be read", impossible);
         }
     }
 
@@ -72,7 +108,7 @@ final class Reports {
      */
     List<Fetched> all(String red) throws SourceUnavailable {
         List<Fetched> all = new ArrayList<>();
-        analyses.forEach((path, content) -> all.add(Fetched.report("sarif", run + " / " + path, content, commit)));
+        others.forEach((path, own) -> all.add(Fetched.report(own.type(), run + " / " + path, own.content(), commit)));
         try {
             if (red != null && !tests.isRed()) {
                 String why = tests.isEmpty() ? ", and left no test report" : ", and no test in its reports says why";

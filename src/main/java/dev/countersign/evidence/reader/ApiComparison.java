@@ -83,7 +83,8 @@ final class ApiComparison {
                 operation(one.getValue(), now);
             } else if (isPastItsSunset(one.getValue().node())) {
                 compatible++;
-            } else {
+            } else if (!after.leadsElsewhere(
+                    after.root().path(ApiDescription.PATHS).path(one.getValue().path()))) {
                 breaks(one.getValue(), "api-operation-removed", "", one.getValue() + " is gone");
             }
         }
@@ -181,11 +182,15 @@ final class ApiComparison {
     private void parameters(Operation old, Operation now) throws Unreadable {
         Map<String, JsonNode> had = ApiOperations.parameters(before, old);
         Map<String, JsonNode> has = ApiOperations.parameters(after, now);
+        boolean hadOthers = ApiOperations.hasParametersElsewhere(before, old);
+        boolean hasOthers = ApiOperations.hasParametersElsewhere(after, now);
         for (Map.Entry<String, JsonNode> one : had.entrySet()) {
             JsonNode parameter = has.get(one.getKey());
             String at = " " + one.getKey();
             if (parameter == null) {
-                breaks(now, "request-parameter-removed", at, "the parameter " + one.getKey() + " is gone");
+                if (!hasOthers) {
+                    breaks(now, "request-parameter-removed", at, "the parameter " + one.getKey() + " is gone");
+                }
                 continue;
             }
             if (isRequired(parameter) && !isRequired(one.getValue())) {
@@ -203,6 +208,7 @@ final class ApiComparison {
                             at + where,
                             one.getKey() + where + ": " + id));
             if (!isRequired(parameter)
+                    && !after.leadsElsewhere(newSchema)
                     && !before.resolve(oldSchema)
                             .path("default")
                             .equals(after.resolve(newSchema).path("default"))
@@ -212,7 +218,7 @@ final class ApiComparison {
         }
         for (Map.Entry<String, JsonNode> one : has.entrySet()) {
             ApiWords.check(one.getValue(), ApiWords.PARAMETER, now + " " + one.getKey());
-            if (!had.containsKey(one.getKey()) && isRequired(one.getValue())) {
+            if (!hadOthers && !had.containsKey(one.getKey()) && isRequired(one.getValue())) {
                 breaks(
                         now,
                         "new-required-request-parameter",
@@ -238,6 +244,10 @@ final class ApiComparison {
     private void body(Operation old, Operation now) throws Unreadable {
         JsonNode had = before.resolve(old.node().path("requestBody"));
         JsonNode has = after.resolve(now.node().path("requestBody"));
+        if (before.leadsElsewhere(old.node().path("requestBody"))
+                || after.leadsElsewhere(now.node().path("requestBody"))) {
+            return;
+        }
         ApiWords.check(has, ApiWords.BODY, now + " requestBody");
         if (isRequired(has) && !isRequired(had)) {
             breaks(
@@ -265,12 +275,17 @@ final class ApiComparison {
                 continue;
             }
             JsonNode earlier = before.resolve(one.getValue());
+            if (before.leadsElsewhere(one.getValue()) || after.leadsElsewhere(has.path(one.getKey()))) {
+                continue;
+            }
             ApiWords.check(response, ApiWords.RESPONSE, now + " " + one.getKey());
             content(now, earlier.path("content"), response.path("content"), false, "response " + one.getKey());
             for (Map.Entry<String, JsonNode> header : earlier.path("headers").properties()) {
                 JsonNode is = after.resolve(response.path("headers").path(header.getKey()));
                 JsonNode was = before.resolve(header.getValue());
-                if (isRequired(was) && !isRequired(is)) {
+                boolean elsewhere =
+                        after.leadsElsewhere(response.path("headers").path(header.getKey()));
+                if (isRequired(was) && !isRequired(is) && !elsewhere) {
                     breaks(
                             now,
                             "response-required-header-removed",

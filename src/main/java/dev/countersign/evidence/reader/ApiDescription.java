@@ -189,6 +189,11 @@ final class ApiDescription {
         return now;
     }
 
+    /** What stands there is not known: nothing can be said to be gone or to differ. */
+    boolean leadsElsewhere(JsonNode node) throws Unreadable {
+        return node.has("$ref") && resolve(node).isMissingNode();
+    }
+
     private JsonNode at(String reference) throws Unreadable {
         JsonNode now = root;
         for (String part : reference.substring(2).split("/", -1)) {

@@ -29,7 +29,9 @@ final class ApiEvents {
     void compare(Map<String, Operation> had, Map<String, Operation> has, Breaks breaks) throws Unreadable {
         for (Map.Entry<String, Operation> one : had.entrySet()) {
             Operation now = has.get(one.getKey());
-            if (now == null) {
+            if (now == null && isElsewhere(one.getValue())) {
+                continue;
+            } else if (now == null) {
                 breaks.tell(one.getValue(), word + "-removed", "", one.getValue() + " is not called any more");
             } else {
                 compare(one.getValue(), now, breaks);
@@ -37,9 +39,24 @@ final class ApiEvents {
         }
     }
 
+    private boolean isElsewhere(Operation old) throws Unreadable {
+        return after.leadsElsewhere(after.root().path(ApiDescription.WEBHOOKS).path(old.path()));
+    }
+
     private void compare(Operation old, Operation now, Breaks breaks) throws Unreadable {
         ApiWords.check(now.node(), ApiWords.OPERATION, now.toString());
         parameters(old, now, breaks);
+        if (!before.leadsElsewhere(old.node().path("requestBody"))
+                && !after.leadsElsewhere(now.node().path("requestBody"))) {
+            body(old, now, breaks);
+        }
+        responses(old, now, breaks);
+        if (!old.node().path("security").equals(now.node().path("security"))) {
+            breaks.tell(now, word + "-security-changed", "", "it identifies itself in another way");
+        }
+    }
+
+    private void body(Operation old, Operation now, Breaks breaks) throws Unreadable {
         JsonNode had = before.resolve(old.node().path("requestBody"));
         JsonNode has = after.resolve(now.node().path("requestBody"));
         if (ApiComparison.isRequired(had) && !ApiComparison.isRequired(has)) {
@@ -51,10 +68,6 @@ final class ApiEvents {
                 breaks.tell(now, word + "-media-type-added", " " + one.getKey(), one.getKey() + " may be sent now");
             }
         }
-        responses(old, now, breaks);
-        if (!old.node().path("security").equals(now.node().path("security"))) {
-            breaks.tell(now, word + "-security-changed", "", "it identifies itself in another way");
-        }
     }
 
     private void parameters(Operation old, Operation now, Breaks breaks) throws Unreadable {
@@ -63,7 +76,9 @@ final class ApiEvents {
                 ApiOperations.parameters(before, old).entrySet()) {
             JsonNode parameter = has.get(one.getKey());
             String at = " " + one.getKey();
-            if (parameter == null) {
+            if (parameter == null && ApiOperations.hasParametersElsewhere(after, now)) {
+                continue;
+            } else if (parameter == null) {
                 breaks.tell(now, word + "-parameter-removed", at, one.getKey() + " is not sent any more");
                 continue;
             }
@@ -87,6 +102,9 @@ final class ApiEvents {
                         word + "-answer-removed",
                         " " + one.getKey(),
                         one.getKey() + " is no answer that is expected any more");
+                continue;
+            }
+            if (before.leadsElsewhere(one.getValue()) || after.leadsElsewhere(has.path(one.getKey()))) {
                 continue;
             }
             content(

@@ -80,6 +80,18 @@ final class ApiOperations {
         return all;
     }
 
+    static boolean hasParametersElsewhere(ApiDescription api, Operation of) throws Unreadable {
+        for (JsonNode declared :
+                new JsonNode[] {of.item().path("parameters"), of.node().path("parameters")}) {
+            for (JsonNode one : declared) {
+                if (api.leadsElsewhere(one)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
     /** Parameters by place and name, those of the operation over those of the path; path parameters by their position. */
     static Map<String, JsonNode> parameters(ApiDescription api, Operation of) throws Unreadable {
         Map<String, JsonNode> all = new LinkedHashMap<>();

@@ -52,6 +52,7 @@ final class ApiSchemas {
 
     private final ApiDescription api;
     private final Map<JsonNode, JsonNode> whole = new IdentityHashMap<>();
+    private final Set<JsonNode> partly = Collections.newSetFromMap(new IdentityHashMap<>());
 
     ApiSchemas(ApiDescription api) {
         this.api = api;
@@ -64,8 +65,11 @@ final class ApiSchemas {
             return known;
         }
         List<JsonNode> parts = new ArrayList<>();
-        collect(schema, parts, Collections.newSetFromMap(new IdentityHashMap<>()));
+        boolean elsewhere = collect(schema, parts, Collections.newSetFromMap(new IdentityHashMap<>()));
         ObjectNode one = NODES.objectNode();
+        if (elsewhere) {
+            partly.add(one);
+        }
         for (JsonNode part : parts) {
             for (Map.Entry<String, JsonNode> keyword : part.properties()) {
                 add(one, keyword.getKey(), keyword.getValue());
@@ -80,11 +84,19 @@ final class ApiSchemas {
         return one;
     }
 
-    private void collect(JsonNode schema, List<JsonNode> parts, Set<JsonNode> seen) throws Unreadable {
+    /** Whether a part of it stands in another document: what it says is not known. */
+    boolean isPartlyElsewhere(JsonNode whole) {
+        return partly.contains(whole);
+    }
+
+    /** Whether some of it stands elsewhere. */
+    private boolean collect(JsonNode schema, List<JsonNode> parts, Set<JsonNode> seen) throws Unreadable {
+        boolean elsewhere = false;
         List<JsonNode> open = new ArrayList<>(List.of(schema));
         while (!open.isEmpty()) {
             JsonNode now = open.remove(open.size() - 1);
             JsonNode target = api.resolve(now);
+            elsewhere |= target.isMissingNode() && now.has("$ref");
             if (seen.size() > MOST_PARTS) {
                 throw new Unreadable("a schema is put together from more than " + MOST_PARTS + " parts", "allOf");
             }
@@ -107,6 +119,7 @@ final class ApiSchemas {
             }
             target.path("allOf").forEach(open::add);
         }
+        return elsewhere;
     }
 
     private static void refuseMisspelt(JsonNode schema) throws Unreadable {

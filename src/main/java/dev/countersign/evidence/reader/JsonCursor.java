@@ -22,8 +22,8 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.error.YAMLException;
 
 /**
- * Walks a JSON document of unknown origin (UTF-8, -16 or -32, with or without byte-order mark). Nesting deeper than {@value #DEEPEST}
- * and names given twice in one object are refused: two readers could otherwise see two documents.
+ * Walks a JSON document of unknown origin (UTF-8, -16 or -32, with or without byte-order mark). Nesting deeper than {@value #DEEPEST},
+ * more than {@value OpenNames#MOST} names in what is open, and names given twice in one object are refused: two readers could otherwise see two documents.
  */
 final class JsonCursor implements AutoCloseable {
     private static final int DEEPEST = 500;
@@ -32,6 +32,8 @@ final class JsonCursor implements AutoCloseable {
                     StreamReadConstraints.builder().maxNestingDepth(DEEPEST).build())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(StreamReadFeature.AUTO_CLOSE_SOURCE)
+            // Names of documents of unknown origin are not kept for good.
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
             .build();
 
@@ -42,6 +44,9 @@ final class JsonCursor implements AutoCloseable {
     private static final int LONG_LINE = 200;
 
     private final JsonParser parser;
+    /** Null where no alias can be written. */
+    private final YAMLParser yaml;
+
     private Places places;
     private String pointer = "";
     private String nameAt = "line 1";
@@ -60,7 +65,8 @@ final class JsonCursor implements AutoCloseable {
     }
 
     private JsonCursor(JsonParser parser) {
-        this.parser = parser;
+        this.parser = new OpenNames(parser);
+        this.yaml = parser instanceof YAMLParser of ? of : null;
     }
 
     /** Called with each field's name while the cursor stands on its value; must leave it on the value's end. */
@@ -213,7 +219,7 @@ final class JsonCursor implements AutoCloseable {
     }
 
     private void refuseAlias() throws IOException, Unreadable {
-        if (parser instanceof YAMLParser yaml && yaml.isCurrentAlias()) {
+        if (yaml != null && yaml.isCurrentAlias()) {
             throw fault("aliases are not accepted: reports need none");
         }
     }
@@ -319,6 +325,9 @@ final class JsonCursor implements AutoCloseable {
         for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
             if (cause instanceof BoundedLines.TooLong tooLong) {
                 return new Unreadable(tooLong.getMessage(), place(parser.currentLocation()));
+            }
+            if (cause instanceof OpenNames.TooMany tooMany) {
+                return new Unreadable(tooMany.getOriginalMessage(), place(tooMany.getLocation()));
             }
         }
         JsonLocation at = fault instanceof JsonProcessingException json && json.getLocation() != null

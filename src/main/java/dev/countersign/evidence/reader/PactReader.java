@@ -28,6 +28,7 @@ class PactReader implements DocumentReader {
         List<Finding> unverified = new ArrayList<>();
         List<Finding> findings = new ArrayList<>();
         Map<String, String> versions = new TreeMap<>();
+        List<String> ignored = new ArrayList<>();
         int[] rows = new int[1];
         JsonCursor.document(content, json -> field -> {
             switch (field) {
@@ -41,7 +42,10 @@ class PactReader implements DocumentReader {
                         if (rows[0] > MOST_ROWS) {
                             throw json.fault("more than " + MOST_ROWS + " rows are not read");
                         }
-                        row(json.tree("a row"), place, versions, findings, unverified);
+                        JsonNode row = json.tree("a row");
+                        if (!row(row, place, versions, findings, unverified)) {
+                            ignored.add(pair(row));
+                        }
                     });
                 default -> {
                     Misspelt.refuse(json, field, Set.of("summary", "matrix"));
@@ -52,7 +56,33 @@ class PactReader implements DocumentReader {
         if (said[0] == null || !said[0].isObject() || !said[0].has("deployable")) {
             throw new Unreadable("not a Pact broker's answer: summary.deployable is missing", "line 1, column 1");
         }
-        return reading(said[0], saidAt[0], versions, findings, unverified);
+        Reading reading = reading(said[0], saidAt[0], versions, findings, unverified);
+        return ignored.isEmpty() ? reading : without(reading, ignored, rows[0]);
+    }
+
+    /** Whoever asked the broker told it what not to wait for: that is said, and what is left must be something. */
+    private static Reading without(Reading reading, List<String> ignored, int rows) {
+        Map<String, Object> details = new LinkedHashMap<>(reading.details());
+        details.put(
+                "excused",
+                ignored.stream()
+                        .distinct()
+                        .limit(Reading.MOST_FINDINGS)
+                        .map(pair -> pair + ", which the broker was told to ignore")
+                        .toList());
+        return new Reading(
+                reading.producer(),
+                reading.stated(),
+                reading.summary(),
+                details,
+                reading.complete(),
+                ignored.size() == rows ? "the broker was told to ignore everything that it knows" : reading.gap(),
+                reading.findings());
+    }
+
+    private static String pair(JsonNode row) {
+        return Words.of(row.at("/consumer/name").asText("")) + " and "
+                + Words.of(row.at("/provider/name").asText(""));
     }
 
     private static Reading reading(
@@ -95,7 +125,8 @@ class PactReader implements DocumentReader {
                 told.stream().limit(Reading.MOST_FINDINGS).toList());
     }
 
-    private static void row(
+    /** Whether it counts. */
+    private static boolean row(
             JsonNode row,
             String place,
             Map<String, String> versions,
@@ -105,6 +136,9 @@ class PactReader implements DocumentReader {
         String provider = Words.of(row.at("/provider/name").asText(""));
         versions.put(consumer, row.at("/consumer/version/number").asText(""));
         versions.put(provider, row.at("/provider/version/number").asText(""));
+        if (row.path("ignored").asBoolean(false)) {
+            return false; // the broker was told not to wait for it, and leaves it out of its summary
+        }
         JsonNode success = row.at("/verificationResult/success");
         if (!success.isBoolean()) {
             unverified.add(new Finding(
@@ -129,6 +163,7 @@ class PactReader implements DocumentReader {
                     null,
                     null));
         }
+        return true;
     }
 
     /** Versions of participants are often commits; a mixture names versions. Who has never verified anything has none. */

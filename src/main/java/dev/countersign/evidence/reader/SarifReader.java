@@ -17,6 +17,11 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class SarifReader implements DocumentReader {
+    /** Parts of runs that may stand beside them (3.15.3), and of which a verdict consists. */
+    private static final Set<String> OF_RUNS = Set.of("results", "invocations", "driver", "extensions");
+
+    private static final String BESIDE = "inlineExternalProperties";
+
     @Override
     public DocumentType type() {
         return DocumentType.SARIF;
@@ -24,7 +29,8 @@ class SarifReader implements DocumentReader {
 
     @Override
     public Reading read(Content content) throws IOException, Unreadable {
-        List<SarifRun> runs = runs(content);
+        Set<String> beside = new LinkedHashSet<>();
+        List<SarifRun> runs = runs(content, beside);
         SarifTally tally = new SarifTally();
         results(content, runs, tally);
         Set<String> commits = new LinkedHashSet<>();
@@ -37,11 +43,11 @@ class SarifReader implements DocumentReader {
                         "tools",
                         runs.stream().map(SarifRun::tool).distinct().limit(100).toList()),
                 runs.stream().allMatch(SarifRun::isComplete),
-                gap(runs),
+                gap(runs, beside),
                 tally.findings());
     }
 
-    private List<SarifRun> runs(Content content) throws IOException, Unreadable {
+    private List<SarifRun> runs(Content content, Set<String> beside) throws IOException, Unreadable {
         List<SarifRun> runs = new ArrayList<>();
         Set<String> seen = new LinkedHashSet<>();
         JsonCursor.document(content, json -> field -> {
@@ -57,8 +63,17 @@ class SarifReader implements DocumentReader {
                     json.array("runs", () -> runs.add(SarifRun.read(json)));
                     seen.add(field);
                 }
+                case BESIDE ->
+                    json.array(
+                            BESIDE,
+                            () -> json.object("external properties", name -> {
+                                if (OF_RUNS.contains(name)) {
+                                    beside.add(name);
+                                }
+                                json.skip();
+                            }));
                 default -> {
-                    Misspelt.refuse(json, field, Set.of("version", "runs"));
+                    Misspelt.refuse(json, field, Set.of("version", "runs", BESIDE));
                     json.skip();
                 }
             }
@@ -95,7 +110,11 @@ class SarifReader implements DocumentReader {
                 : runs.stream().map(SarifRun::source).distinct().limit(5).collect(Collectors.joining(", "));
     }
 
-    private static String gap(List<SarifRun> runs) {
+    private static String gap(List<SarifRun> runs, Set<String> beside) {
+        if (!beside.isEmpty()) {
+            return "%s of its runs stand beside them (%s), where they are not read"
+                    .formatted(String.join(" and ", beside), BESIDE);
+        }
         if (runs.isEmpty()) {
             return "it has no runs";
         }

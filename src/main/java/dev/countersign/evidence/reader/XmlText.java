@@ -14,7 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The characters of an XML document, by byte-order mark or declared encoding (XML 1.0, appendix F). Decoded here and not by the JDK's
+ * The characters of an XML or YAML document, by byte-order mark, zero bytes or declared encoding (XML 1.0, appendix F; YAML 1.2, 5.2). Decoded here and not by the JDK's
  * parser, which prints each malformed byte to standard error and loses its place.
  */
 final class XmlText {
@@ -38,10 +38,11 @@ final class XmlText {
         } else if (starts(head, 0xFF, 0xFE)) {
             mark = 2;
             charset = StandardCharsets.UTF_16LE;
-        } else if (starts(head, 0, '<')) {
-            charset = StandardCharsets.UTF_16BE;
-        } else if (starts(head, '<', 0)) {
-            charset = StandardCharsets.UTF_16LE;
+        } else if (head.length > 3 && Math.max(head[1], head[2]) == 0 && (head[0] == 0) != (head[3] == 0)) {
+            charset = Charset.forName(head[0] == 0 ? "UTF-32BE" : "UTF-32LE");
+        } else if (head.length > 1 && (head[0] == 0) != (head[1] == 0)) {
+            // Each such document begins with a character of ASCII.
+            charset = head[0] == 0 ? StandardCharsets.UTF_16BE : StandardCharsets.UTF_16LE;
         } else {
             charset = declared(new String(head, StandardCharsets.ISO_8859_1));
         }

@@ -86,6 +86,8 @@ class ChangeSystemTests {
         return "\"%s\":{\"display_value\":\"%s\",\"value\":\"%s\"}".formatted(name, shown, value);
     }
 
+    private boolean onHold;
+
     private void change(String state, String version, String end) {
         server.json(
                 CHANGE,
@@ -96,6 +98,7 @@ class ChangeSystemTests {
                                 field("number", "CHG0030001", "CHG0030001"),
                                 field("short_description", "Pay", "Pay"),
                                 field("state", state, "Scheduled"),
+                                field("on_hold", String.valueOf(onHold), String.valueOf(onHold)),
                                 field("start_date", "2026-12-01 19:00:00", "2026-12-01 20:00:00"),
                                 field("end_date", end, end),
                                 field("requested_by", "u1", "Mia Requester"),
@@ -130,6 +133,16 @@ class ChangeSystemTests {
                         "scheduled", 1L, "given", 2L, "pending", 0L, "declined", 0L, "own", 0L, "windowGaps", 0L));
         assertThat(reading.stated().versions()).hasToString("[checkout 2.0.0]");
         assertThat(server.calls).anyMatch(call -> call.contains("sysparm_query=number%3DCHG0030001"));
+    }
+
+    @Test
+    void a_record_of_servicenow_that_is_on_hold_is_not_scheduled() throws Exception {
+        onHold = true;
+        change("-2", "2.0.0", "2026-12-01 23:00:00");
+        approvers(approver("approved", "cab1"));
+        assertThat(read(serviceNow().fetch(asked("CHG0030001"), Duration.ofSeconds(5)))
+                        .summary())
+                .containsEntry("scheduled", 0L);
     }
 
     @ParameterizedTest(name = "{0} as {1} until {3}: {4} is {5}")

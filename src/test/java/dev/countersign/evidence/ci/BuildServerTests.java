@@ -163,6 +163,25 @@ class BuildServerTests {
         assertThat(server.calls).noneMatch(call -> call.contains("artifacts/3"));
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "nunit.xml | <test-run result='Failed' failed='1'><test-case name='a' result='Failed'/></test-run>",
+                "unit.trx | <TestRun><Results><UnitTestResult testName='a' outcome='Failed'/></Results></TestRun>",
+                "testng.xml | <testng-results failed='1'/>",
+            })
+    void a_report_of_another_dialect_is_not_lost_beside_one_of_junit(String name, String report) throws Exception {
+        run(run(11, 5, COMMIT, "completed", "success"));
+        artifacts(11, artifact(1, "test-results"));
+        archive(1, Map.of("TEST-Cart.xml", GOOD, name, report.getBytes(StandardCharsets.UTF_8)));
+        assertThat(ask(github()).documents())
+                .extracting(Fetched::type, Fetched::part)
+                .containsExactlyInAnyOrder(
+                        org.assertj.core.groups.Tuple.tuple("junit", "build"),
+                        org.assertj.core.groups.Tuple.tuple("junit", "build / test-results/" + name));
+    }
+
     @Test
     void a_red_run_whose_tests_all_passed_is_an_error_of_its_own() throws Exception {
         run(run(11, 5, COMMIT, "completed", "cancelled"));
@@ -362,6 +381,22 @@ class BuildServerTests {
         assertThat(text(answer.documents().get(1)))
                 .contains(redWithoutReport ? "build 17 ended with FAILURE" : "<failure message=\"1 is not 2\"");
         assertThat(server.calls).allMatch(call -> call.contains(" Basic "));
+    }
+
+    @Test
+    void a_job_of_maven_modules_on_jenkins_has_a_report_of_each() throws Exception {
+        server.json(
+                "/job/shop/job/checkout/api/json",
+                """
+                {"builds":[{"number":17,"result":"UNSTABLE","building":false,"actions":[{"lastBuiltRevision":{"SHA1":"%s"}}],"artifacts":[]}]}"""
+                        .formatted(COMMIT));
+        server.json(
+                "/job/shop/job/checkout/17/testReport/api/json",
+                """
+                {"childReports":[
+                  {"child":{"url":"http://ci/1"},"result":{"suites":[{"name":"a","cases":[{"className":"Cart","name":"adds","status":"PASSED"}]}]}},
+                  {"child":{"url":"http://ci/2"},"result":{"suites":[{"name":"b","cases":[{"className":"Pay","name":"pays","status":"FAILED","errorDetails":"1 is not 2"}]}]}}]}""");
+        assertThat(text(ask(jenkins()).documents().get(0))).contains("adds", "<failure message=\"1 is not 2\"");
     }
 
     private static String status(String key, String name, String state, String commit) {

@@ -39,6 +39,8 @@ class CiWebhookTests {
         when(releases.list(any())).thenReturn(List.of(asked(null).release()));
         Projects projects = new Projects(
                 AskedReleases.catalog(Map.of(
+                        Projects.GITHUB,
+                        "acme/checkout",
                         Projects.GITLAB,
                         "acme/shop/checkout",
                         Projects.JENKINS,
@@ -77,6 +79,31 @@ class CiWebhookTests {
     private static String pipeline(String status) {
         return "{\"object_kind\":\"pipeline\",\"object_attributes\":{\"id\":41,\"sha\":\"%s\",\"status\":\"%s\"},\"project\":{\"path_with_namespace\":\"acme/shop/checkout\"}}"
                 .formatted(COMMIT, status);
+    }
+
+    @Test
+    void a_delivery_of_github_is_taken_as_json_or_as_the_form_that_github_posts_unless_told_otherwise()
+            throws Exception {
+        String event =
+                "{\"action\":\"completed\",\"workflow_run\":{\"head_sha\":\"%s\"},\"repository\":{\"full_name\":\"acme/checkout\"}}"
+                        .formatted(COMMIT);
+        String form = "payload=" + java.net.URLEncoder.encode(event, StandardCharsets.UTF_8);
+        for (String body : List.of(event, form)) {
+            MockHttpServletRequest request = request(body, "X-Hub-Signature-256", signature(body));
+            request.addHeader("X-GitHub-Event", "workflow_run");
+            if (body.equals(form)) {
+                request.setContentType("application/x-www-form-urlencoded");
+            }
+            hooks(SECRET).github(request);
+        }
+        assertThat(asked).containsExactly("checkout@2.0.0 of github", "checkout@2.0.0 of github");
+        MockHttpServletRequest unsigned = request(form, "X-Hub-Signature-256", signature(event));
+        unsigned.setContentType("application/x-www-form-urlencoded");
+        assertThatThrownBy(() -> hooks(SECRET).github(unsigned)).hasMessageContaining("missing or wrong");
+        String other = "another=1";
+        MockHttpServletRequest without = request(other, "X-Hub-Signature-256", signature(other));
+        without.setContentType("application/x-www-form-urlencoded");
+        assertThatThrownBy(() -> hooks(SECRET).github(without)).hasMessageContaining("no field payload");
     }
 
     @ParameterizedTest(name = "{0}: {1}")

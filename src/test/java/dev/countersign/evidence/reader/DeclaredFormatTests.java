@@ -31,6 +31,8 @@ class DeclaredFormatTests {
                 "pentest.yaml | 2099-12-31 | 2099-02-31 | /validUntil",
                 "pentest.yaml | 2099-12-31 | 2020-12-31 | /validUntil",
                 "pentest.yaml | signedOffBy: head-of-security | signedOffBy: '' | /signedOffBy",
+                "pentest.yaml | signedOffBy: head-of-security | signedOffBy: ' ' | /signedOffBy",
+                "dpia.yaml | decidedBy: data-protection-officer | decidedBy: ' ' | /decidedBy",
                 "pentest.yaml | document: pentest | document: dpia | /document",
                 "pentest.yaml | status: fixed | status: fixd | /findings/1/status",
                 "dpia.yaml | approved-with-conditions | maybe | /decision",

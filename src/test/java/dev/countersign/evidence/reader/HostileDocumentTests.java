@@ -143,6 +143,44 @@ class HostileDocumentTests {
                 .doesNotContain("\u0007");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"%s", "\"properties\":{%s}", "\"a\":[{\"b\":{%s}}]", "%1$s,\"deep\":{%1$s}"})
+    void more_names_than_anybody_writes_are_refused_also_where_they_are_skipped(String where) {
+        StringBuilder names = new StringBuilder();
+        for (int i = 0; i < 50_001; i++) {
+            names.append(i == 0 ? "" : ",").append("\"k").append(i).append("\":1");
+        }
+        refused(
+                sarif,
+                content("{\"version\":\"2.1.0\"," + where.formatted(names) + ",\"runs\":[]}"),
+                "more than 50000 names",
+                "line 1");
+    }
+
+    @Test
+    void names_of_objects_that_have_ended_are_not_counted() throws Exception {
+        String many = "{\"a\":1,\"b\":{\"c\":2}},".repeat(60_000);
+        Reading reading = sarif.read(content("{\"version\":\"2.1.0\",\"x\":[" + many
+                + "{}],\"runs\":[{\"tool\":{\"driver\":{\"name\":\"T\"}},\"results\":[]}]}"));
+        assertThat(reading.gap()).isNull();
+    }
+
+    @Test
+    void results_that_stand_beside_their_runs_are_a_gap() throws Exception {
+        Reading reading = sarif.read(
+                content(
+                        "{\"version\":\"2.1.0\",\"runs\":[{\"tool\":{\"driver\":{\"name\":\"T\"}},\"results\":[]}],\"inlineExternalProperties\":[{\"runGuid\":\"b\",\"results\":[{\"level\":\"error\"}]}]}"));
+        assertThat(reading.gap()).contains("results of its runs stand beside them");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-16LE", "UTF-16BE", "UTF-32LE", "UTF-32BE"})
+    void yaml_is_read_in_each_encoding_that_it_may_have_without_a_mark(String encoding) throws Exception {
+        String yaml = Files.readString(Path.of("src/test/resources/samples/declared/pentest.yaml"));
+        assertThat(new PentestReader().read(content(yaml.getBytes(java.nio.charset.Charset.forName(encoding)))))
+                .isEqualTo(new PentestReader().read(content(yaml)));
+    }
+
     @Test
     void a_million_results_are_counted_and_two_hundred_kept() throws Exception {
         byte[] one = "{\"level\":\"warning\"},".getBytes(StandardCharsets.UTF_8);

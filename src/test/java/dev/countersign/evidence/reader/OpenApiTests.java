@@ -416,6 +416,48 @@ class OpenApiTests {
         assertThat(reading.gap()).contains(words);
     }
 
+    /** What stands elsewhere is not known: it is no change, and what changed beside it is one. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{responses: {'200': {description: ok, content: {application/json: {schema: {$ref: './other.yaml#/A'}}}}}} | 0",
+                "{responses: {'200': {$ref: './other.yaml#/R'}}} | 0",
+                "{responses: {'200': {description: ok, content: {application/json: {schema: {allOf: [{$ref: './other.yaml#/A'}]}}}}}} | 0",
+                "{parameters: [{in: query, name: q, required: true, schema: {type: string}}], responses: {'200': {$ref: './other.yaml#/R'}}} | 1",
+            })
+    void what_moved_into_another_document_is_a_gap_and_no_breaking_change(String operation, long breaking)
+            throws Exception {
+        String schemas = "A: {type: object, required: [id], properties: {id: {type: string}}}";
+        Reading reading = compare(
+                content(api(
+                        "3.0.3",
+                        "{responses: {'200': {description: ok, content: {application/json: {schema: {$ref: '#/components/schemas/A'}}}}}}",
+                        schemas)),
+                content(api("3.0.3", operation, schemas)));
+        assertThat(reading.gap()).contains("other documents");
+        assertThat(reading.summary()).containsEntry("breaking", breaking);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "'/orders/{id}': {$ref: './paths.yaml#/orders'}",
+                "'/orders/{id}': {post: {parameters: [{$ref: './other.yaml#/P'}], requestBody: {$ref: './other.yaml#/B'}, responses: {'201': {description: made}}}}",
+            })
+    void an_operation_whose_parts_moved_into_another_document_is_a_gap(String path) throws Exception {
+        String before = api(
+                "3.0.3",
+                "{parameters: [{in: query, name: q, schema: {type: string, default: a}}], requestBody: {content: {application/json: {schema: {type: object}}}}, responses: {'201': {description: made}}}",
+                "");
+        Reading reading = compare(
+                content(before),
+                content("openapi: 3.0.3\ninfo: {title: Orders, version: 1.0.0}\npaths: {" + path + "}\n"));
+        assertThat(reading.gap()).contains("other documents");
+        assertThat(reading.summary()).containsEntry("breaking", 0L);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
