@@ -78,7 +78,7 @@ class AfterBaselineTests {
                 "checkout",
                 kind,
                 CANDIDATE,
-                kind.equals("step") ? Series.BASELINE : null,
+                kind.equals("stabilisation") ? null : Series.BASELINE,
                 1,
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(60),
@@ -141,6 +141,19 @@ class AfterBaselineTests {
                 assertThat(ruling.unbrokenSince()).as("the window begins anew").isNull();
             }
         }
+    }
+
+    @Test
+    @Tag("M5.6")
+    void the_wait_for_a_person_after_the_last_step_is_judged_as_the_step_is() {
+        CanaryMetric metric = kpi("events", "less", true, true, false);
+        assertThat(judged("held", metric, orders(150, 1000), last(metric, LAST))
+                        .judgement()
+                        .sentence())
+                .startsWith("Held back: Kpi orders");
+        Ruling well = judged("held", metric, orders(300, 1000), last(metric, LAST));
+        assertThat(well.judgement().verdict()).as("nothing passes meanwhile").isEqualTo("INCONCLUSIVE");
+        assertThat(well.judgement().sentence()).contains("; kpi orders 0.3 for each of 1000 against 0.3 that");
     }
 
     @Test

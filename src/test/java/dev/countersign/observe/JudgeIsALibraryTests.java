@@ -82,7 +82,9 @@ class JudgeIsALibraryTests {
                         LatencyTrigger.class.getName(),
                         RankComparison.class.getName(),
                         ErrorRatio.class.getName(),
-                        SloRules.class.getName())
+                        SloRules.class.getName(),
+                        AfterBaseline.class.getName(),
+                        BesideObjectives.class.getName())
                 .doesNotContain(ObservationTick.class.getName(), StoredObservations.class.getName());
     }
 
