@@ -63,7 +63,11 @@ class Pause {
     private static void require(Rollout rollout, Status status, String act) {
         if (rollout.status() != status) {
             throw new StateConflict(
-                    "%s is %s: there is nothing to %s".formatted(rollout.releaseKey(), rollout.status(), act));
+                    rollout.status() == Status.COMPLETE
+                            ? "Every user is on %s, and no step is left to %s: while it stabilises a halt keeps it from becoming the stable version (POST /api/releases/{key}/rollout/halt)"
+                                    .formatted(rollout.releaseKey(), act)
+                            : "%s is %s: there is nothing to %s"
+                                    .formatted(rollout.releaseKey(), rollout.status(), act));
         }
     }
 }

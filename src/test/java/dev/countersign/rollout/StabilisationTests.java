@@ -2,6 +2,8 @@ package dev.countersign.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.hamcrest.Matchers.containsString;
+import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.content;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
 
 import dev.countersign.release.ReleaseState;
@@ -155,6 +157,9 @@ class StabilisationTests extends RolloutTest {
     @Tag("M3.5")
     void a_halt_while_it_stabilises_keeps_it_from_becoming_stable_until_a_person_lets_it_go_on() throws Exception {
         String key = stabilising();
+        act(key, "rollout/pause", "sre", "The queue grows")
+                .andExpect(status().isConflict())
+                .andExpect(content().string(containsString("a halt keeps it from becoming")));
         act(key, "rollout/halt", "sre", "The queue grows").andExpect(status().isOk());
 
         assertThat(target.share).isEqualTo(1);
