@@ -25,6 +25,10 @@ import java.util.stream.Collectors;
  */
 record Standing(String sentence, String about, Instant at, String risk, String move) {
     private static final int NAMED = 4;
+
+    /** The kind of watch while a person decides: it can fail, and never passes. */
+    private static final String HELD = "held";
+
     private static final Set<String> PREPARING = Set.of("tickChecklist", "planCommunication");
 
     static Standing of(WholeRelease whole) {
@@ -41,14 +45,7 @@ record Standing(String sentence, String about, Instant at, String risk, String m
             case SCHEDULED -> say(whole, "Cleared for rollout", window(whole), release.windowStart());
             case ROLLING_OUT -> rollingOut(whole);
             case HELD -> say(whole, "The rollout is held" + held(whole), null, null);
-            case STABILISING ->
-                say(
-                        whole,
-                        "All users are on it; its objectives are watched" + latest(whole),
-                        "without a verdict a person is asked",
-                        whole.stabilisation()
-                                .map(watch -> watch.since().plus(watch.order().maximum()))
-                                .orElse(null));
+            case STABILISING -> stabilising(whole);
             case STABLE -> say(whole, "It is in production and stable", "since", release.stateSince());
             case ROLLING_BACK -> say(whole, rollback(whole, "The rollback begins"), "since", release.stateSince());
             case ROLLED_BACK ->
@@ -107,6 +104,25 @@ record Standing(String sentence, String about, Instant at, String risk, String m
             return "Waiting for " + seatsText + "; " + gatesText;
         }
         return "Waiting for " + gatesText + (seats.isEmpty() ? "; " : " and ") + seatsText;
+    }
+
+    private static Standing stabilising(WholeRelease whole) {
+        boolean undecided = whole.observations().stream()
+                .anyMatch(watch -> !watch.ended() && HELD.equals(watch.order().kind()));
+        if (undecided) {
+            return say(
+                    whole,
+                    "All users are on it, and it becomes stable only if a person decides so" + held(whole),
+                    null,
+                    null);
+        }
+        return say(
+                whole,
+                "All users are on it; its objectives are watched" + latest(whole),
+                "without a verdict a person is asked",
+                whole.stabilisation()
+                        .map(watch -> watch.since().plus(watch.order().maximum()))
+                        .orElse(null));
     }
 
     private static Standing rollingOut(WholeRelease whole) {

@@ -109,9 +109,10 @@ class Stabilisation {
         }
         boolean judged = store.hasPassed(id);
         observations.end(id);
-        store.endStep(id, "INCONCLUSIVE", "Halted: " + because);
+        String halted = "Halted: " + because;
+        store.endStep(id, "INCONCLUSIVE", halted);
         // A promotion that is under way looks for a pass in this epoch, and is refused.
-        store.status(releaseKey, rollout.status(), because, rollout.epoch() + 1);
+        store.status(releaseKey, rollout.status(), halted, rollout.epoch() + 1);
         keepWatching(store.lock(releaseKey));
         timeline.record(
                 releaseKey,

@@ -3,7 +3,10 @@ package dev.countersign.rollout;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.hamcrest.Matchers.containsString;
+import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.httpBasic;
+import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.content;
+import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.jsonPath;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
 
 import dev.countersign.release.ReleaseState;
@@ -173,6 +176,11 @@ class StabilisationTests extends RolloutTest {
                         .map(observation -> observation.order().kind()))
                 .as("the breaker stays armed, and nothing can pass")
                 .containsExactly(Stabilisation.HELD);
+        http.perform(get("/api/releases/" + key).with(httpBasic("sre", "sre")))
+                .andExpect(
+                        jsonPath("$.standing.sentence")
+                                .value(
+                                        "All users are on it, and it becomes stable only if a person decides so: Halted: The queue grows"));
         act(key, "rollout/halt", "sre", "Again").andExpect(status().isConflict());
         promoteByForce(key);
         assertThat(target.stable).isEqualTo(ScriptedTarget.STABLE);
