@@ -39,6 +39,7 @@ public interface Evidence {
      * @param details what gates ask beyond the counts, for example the passed cases of each suite
      * @param complete false where the tool itself says that it did not finish
      * @param gap why it says less than it should (no test cases, a run without results); null where nothing is missing
+     * @param environment of the catalog that it is about; null where nobody named one
      */
     record Document(
             String sha256,
@@ -53,7 +54,8 @@ public interface Evidence {
             String gap,
             List<Finding> findings,
             Instant receivedAt,
-            String receivedBy) {
+            String receivedBy,
+            @JsonInclude(JsonInclude.Include.NON_NULL) String environment) {
         /** The same document where a gate does not take it for what it asks for. */
         public Document showingNothing(String because) {
             return new Document(
@@ -69,7 +71,8 @@ public interface Evidence {
                     because,
                     findings,
                     receivedAt,
-                    receivedBy);
+                    receivedBy,
+                    environment);
         }
 
         /** The same document as a gate judges it: what was read stays stored as it was. What a gate finds in it stands in it. */
@@ -92,7 +95,8 @@ public interface Evidence {
                                     : finding.in(sha256))
                             .toList(),
                     receivedAt,
-                    receivedBy);
+                    receivedBy,
+                    environment);
         }
 
         /** The same document with something that a gate found out about it. */
@@ -112,7 +116,8 @@ public interface Evidence {
                     gap,
                     findings,
                     receivedAt,
-                    receivedBy);
+                    receivedBy,
+                    environment);
         }
     }
 

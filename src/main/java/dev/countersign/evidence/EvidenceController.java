@@ -61,7 +61,12 @@ class EvidenceController {
                 @Parameter(
                         in = ParameterIn.QUERY,
                         name = "commit",
-                        description = "asserted by the service account ci only")
+                        description = "asserted by the service account ci only"),
+                @Parameter(
+                        in = ParameterIn.QUERY,
+                        name = "environment",
+                        description =
+                                "of the catalog, where it was tested, scanned or rehearsed; becomes a part of the source")
             })
     @PostMapping
     ResponseEntity<Received> receive(@PathVariable String key, @Parameter(hidden = true) HttpServletRequest request)
@@ -76,6 +81,7 @@ class EvidenceController {
                 value(query, "type"),
                 value(query, "source"),
                 value(query, "commit"),
+                value(query, "environment"),
                 encoding(request.getHeader(HttpHeaders.CONTENT_ENCODING)));
         var receipt = intake.receive(key, claim, request.getContentLengthLong(), request.getInputStream());
         // A document that is here already is stored and counted once, and answered as the first time.

@@ -51,6 +51,7 @@ class EvidenceIntake {
     private final Map<DocumentType, DocumentReader> readers;
     private final Detection detection;
     private final SubjectRule subjects;
+    private final EnvironmentRule environments;
     private final Bases bases;
     private final StoredDocuments documents;
     private final EvidenceRecord record;
@@ -67,6 +68,7 @@ class EvidenceIntake {
             List<DocumentReader> readers,
             Detection detection,
             SubjectRule subjects,
+            EnvironmentRule environments,
             Bases bases,
             StoredDocuments documents,
             EvidenceRecord record,
@@ -82,6 +84,7 @@ class EvidenceIntake {
                 new TreeMap<>(readers.stream().collect(Collectors.toMap(DocumentReader::type, reader -> reader)));
         this.detection = detection;
         this.subjects = subjects;
+        this.environments = environments;
         this.bases = bases;
         this.documents = documents;
         this.record = record;
@@ -95,7 +98,7 @@ class EvidenceIntake {
     }
 
     /** What the sender says about the body; each may be null. */
-    record Claim(String type, String source, String commit, String encoding) {}
+    record Claim(String type, String source, String commit, String environment, String encoding) {}
 
     /** @param announced the body's length by its header; -1 where it says none */
     EvidenceRecord.Receipt receive(String releaseKey, Claim claim, long announced, InputStream body)
@@ -105,6 +108,7 @@ class EvidenceIntake {
         put(detail, "type", claim.type());
         put(detail, "source", claim.source());
         put(detail, "commit", claim.commit());
+        put(detail, "environment", claim.environment());
         try {
             actors.require(SENDERS);
             subjects.mayAssert(claim.commit());
@@ -125,7 +129,7 @@ class EvidenceIntake {
         try (InputStream body = fetched.body().open()) {
             return receive(
                     release,
-                    new Claim(fetched.type(), source, null, null),
+                    new Claim(fetched.type(), source, null, fetched.environment(), null),
                     new Asserted(system, fetched.about(), fetched.live()),
                     -1,
                     body,
@@ -205,11 +209,15 @@ class EvidenceIntake {
                             "/source",
                             "'%s' is what the platform asks for itself: name another source".formatted(source));
                 }
+                String environment = system == null
+                        ? environments.decide(type, claim.environment(), reading)
+                        : environments.known(claim.environment(), reading);
                 documents.store(document);
                 var kept = system == null
-                        ? new EvidenceRecord.Keeper(actors.current(), false, false)
-                        : new EvidenceRecord.Keeper(Actors.PLATFORM, true, system.live());
-                return record.keep(release.key(), type, source, document, reading, subject, kept);
+                        ? new EvidenceRecord.Keeper(actors.current(), false, false, environment)
+                        : new EvidenceRecord.Keeper(Actors.PLATFORM, true, system.live(), environment);
+                String whole = system == null ? EnvironmentRule.source(source, claim.environment()) : source;
+                return record.keep(release.key(), type, whole, document, reading, subject, kept);
             } catch (Unreadable fault) {
                 detail.put("place", fault.place());
                 throw Problem.of(

@@ -14,6 +14,7 @@ import dev.countersign.release.StateConflict;
 import dev.countersign.release.Timeline;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -64,8 +65,9 @@ class EvidenceRecord {
      * @param actor who sent it
      * @param fetched whether a system was asked for it: what it said before is not told again to those who wait
      * @param live whether it tells how something is now: said again it is young again
+     * @param environment of the catalog that the document is about; null where none is named
      */
-    record Keeper(String actor, boolean fetched, boolean live) {}
+    record Keeper(String actor, boolean fetched, boolean live, String environment) {}
 
     @Transactional
     Receipt keep(
@@ -87,6 +89,7 @@ class EvidenceRecord {
                         document.source().equals(source) && document.sha256().equals(body.sha256Hex()))
                 // Against another base the same contract says something else.
                 .filter(document -> Objects.equals(document.gap(), reading.gap())
+                        && Objects.equals(document.environment(), keeper.environment())
                         && Objects.equals(
                                 document.details().get("base"),
                                 reading.details().get("base")))
@@ -111,26 +114,25 @@ class EvidenceRecord {
                 reading.gap(),
                 inTheirDocuments(reading, body.sha256Hex()),
                 keeper.live() ? clock.instant() : firstReceived(releaseKey, body.sha256Hex()),
-                keeper.actor());
+                keeper.actor(),
+                keeper.environment());
         evidence.insert(releaseKey, document);
+        Map<String, Object> told = new LinkedHashMap<>();
+        told.put("type", type.id());
+        told.put("source", source);
+        told.put("sha256", body.sha256Hex());
+        told.put(subject.kind(), subject.value());
+        told.put("assertedBy", subject.assertedBy());
+        told.put("summary", reading.summary());
+        if (keeper.environment() != null) {
+            told.put("environment", keeper.environment());
+        }
         timeline.record(
                 releaseKey,
                 "evidence.received",
                 keeper.actor(),
                 "%s from %s was received for %s %s".formatted(type.words(), source, subject.kind(), subject.value()),
-                Map.of(
-                        "type",
-                        type.id(),
-                        "source",
-                        source,
-                        "sha256",
-                        body.sha256Hex(),
-                        subject.kind(),
-                        subject.value(),
-                        "assertedBy",
-                        subject.assertedBy(),
-                        "summary",
-                        reading.summary()));
+                told);
         List<Judged> judged = judged(releaseKey, type);
         if (!over) {
             // What comes after the fact is judged, and changes nothing that anybody decided on.

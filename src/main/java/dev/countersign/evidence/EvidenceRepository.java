@@ -106,9 +106,9 @@ class EvidenceRepository implements Evidence {
         jdbc.sql(
                         """
                 insert into evidence (release_key, sha256, type, source, bytes, subject, asserted_by, summary, details,
-                    complete, gap, findings, received_at, received_by)
+                    complete, gap, findings, received_at, received_by, environment)
                 values (:release, :sha256, :type, :source, :bytes, :subject, :assertedBy, :summary, :details,
-                    :complete, :gap, :findings, :receivedAt, :receivedBy)""")
+                    :complete, :gap, :findings, :receivedAt, :receivedBy, :environment)""")
                 .param("release", releaseKey)
                 .param("sha256", document.sha256())
                 .param("type", document.type())
@@ -123,6 +123,7 @@ class EvidenceRepository implements Evidence {
                 .param("findings", write(document.findings()))
                 .param("receivedAt", document.receivedAt().atOffset(ZoneOffset.UTC))
                 .param("receivedBy", document.receivedBy())
+                .param("environment", document.environment())
                 .update();
     }
 
@@ -160,7 +161,8 @@ class EvidenceRepository implements Evidence {
                                 registered == null ? "and none are registered" : "registered are " + registered),
                 document.findings(),
                 document.receivedAt(),
-                document.receivedBy());
+                document.receivedBy(),
+                document.environment());
     }
 
     /** The source says the same as before, now. */
@@ -185,7 +187,8 @@ class EvidenceRepository implements Evidence {
                 row.getString("gap"),
                 read(row.getString("findings"), new TypeReference<>() {}),
                 receivedAt(row),
-                row.getString("received_by"));
+                row.getString("received_by"),
+                row.getString("environment"));
     }
 
     private static Instant receivedAt(ResultSet row) throws SQLException {

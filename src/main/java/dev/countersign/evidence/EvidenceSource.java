@@ -55,18 +55,23 @@ public interface EvidenceSource {
      * @param part which of the source's documents of this type it is: a later one of the same part replaces it
      * @param about what the system itself says that it is about; null where the document states it
      * @param live whether it tells how something is now, and not what was found once: asked again it is as young as the answer
+     * @param environment that it looked at, where the connector knows it; it counts where the catalog knows it, too
      */
-    record Fetched(String type, String part, Body body, About about, boolean live) {
+    record Fetched(String type, String part, Body body, About about, boolean live, String environment) {
         /** What was found once: a report. */
         public static Fetched report(String type, String part, byte[] bytes, About about) {
             byte[] own = bytes.clone();
-            return new Fetched(type, part, () -> new ByteArrayInputStream(own), about, false);
+            return new Fetched(type, part, () -> new ByteArrayInputStream(own), about, false, null);
         }
 
         /** How something is now: a state. */
         public static Fetched state(String type, String part, byte[] bytes, About about) {
             byte[] own = bytes.clone();
-            return new Fetched(type, part, () -> new ByteArrayInputStream(own), about, true);
+            return new Fetched(type, part, () -> new ByteArrayInputStream(own), about, true, null);
+        }
+
+        public Fetched in(String where) {
+            return new Fetched(type, part, body, about, live, where);
         }
     }
 

@@ -6,6 +6,7 @@ import dev.countersign.evidence.reader.DocumentType;
 import dev.countersign.evidence.reader.Reading;
 import dev.countersign.evidence.reader.Unreadable;
 import dev.countersign.identity.Actors;
+import dev.countersign.release.Release;
 import dev.countersign.release.Releases;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -25,6 +26,7 @@ public class PlatformEvidence {
     private final Releases releases;
     private final Map<DocumentType, DocumentReader> readers;
     private final SubjectRule subjects;
+    private final EnvironmentRule environments;
     private final StoredDocuments documents;
     private final EvidenceRecord record;
     private final long limit;
@@ -33,6 +35,7 @@ public class PlatformEvidence {
             Releases releases,
             List<DocumentReader> readers,
             SubjectRule subjects,
+            EnvironmentRule environments,
             StoredDocuments documents,
             EvidenceRecord record,
             EvidenceProperties properties) {
@@ -40,6 +43,7 @@ public class PlatformEvidence {
         this.readers =
                 new TreeMap<>(readers.stream().collect(Collectors.toMap(DocumentReader::type, reader -> reader)));
         this.subjects = subjects;
+        this.environments = environments;
         this.documents = documents;
         this.record = record;
         this.limit = properties.limit().toBytes();
@@ -63,9 +67,12 @@ public class PlatformEvidence {
     public String keep(String releaseKey, DocumentType type, String what, byte[] content) throws IOException {
         try (ReceivedBody body = ReceivedBody.receive(new ByteArrayInputStream(content), limit)) {
             Reading reading = readers.get(type).read(body);
-            var subject = subjects.decide(releases.get(releaseKey), reading.stated(), null);
+            Release release = releases.get(releaseKey);
+            var subject = subjects.decide(release, reading.stated(), null);
+            String measured = type == DocumentType.MIGRATION_CHECK ? release.environment() : null;
             documents.store(body);
-            var keeper = new EvidenceRecord.Keeper(Actors.PLATFORM, false, false);
+            var keeper =
+                    new EvidenceRecord.Keeper(Actors.PLATFORM, false, false, environments.known(measured, reading));
             return record.keep(releaseKey, type, source(what), body, reading, subject, keeper)
                     .document()
                     .sha256();

@@ -72,7 +72,8 @@ class DrillAssessment implements Assessment {
                 "this release migrates a database, and in the drill none was taken down",
                 drill.findings(),
                 drill.receivedAt(),
-                drill.receivedBy());
+                drill.receivedBy(),
+                drill.environment());
     }
 
     private static Document judged(Document drill, Optional<RollbackScript> registered) {

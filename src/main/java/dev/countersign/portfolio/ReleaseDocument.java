@@ -126,6 +126,9 @@ final class ReleaseDocument {
         entry.put("sha256", document.sha256());
         entry.put("type", document.type());
         entry.put("source", document.source());
+        if (document.environment() != null) {
+            entry.put("environment", document.environment());
+        }
         entry.put("receivedAt", document.receivedAt());
         entry.put("receivedBy", document.receivedBy());
         entry.put("summary", document.summary());

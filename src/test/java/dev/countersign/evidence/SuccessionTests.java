@@ -62,7 +62,8 @@ class SuccessionTests {
                 null,
                 List.of(),
                 Instant.EPOCH,
-                sender);
+                sender,
+                null);
     }
 
     @ParameterizedTest

@@ -109,7 +109,8 @@ class CertificateGateTests {
                 reading.gap(),
                 reading.findings(),
                 fixture.clock.instant(),
-                "countersign"));
+                "countersign",
+                null));
     }
 
     private static final String GOOD = endpoint(certificate("2026-10-01T00:00:00Z", "2027-01-01T00:00:00Z"), "");

@@ -406,7 +406,8 @@ public final class GateFixture {
                 gap,
                 findings,
                 clock.instant(),
-                "ci");
+                "ci",
+                null);
     }
 
     Document withDetails(Document of, Map<String, Object> details) {
@@ -423,7 +424,8 @@ public final class GateFixture {
                 of.gap(),
                 of.findings(),
                 of.receivedAt(),
-                of.receivedBy());
+                of.receivedBy(),
+                null);
     }
 
     /** Systems that hold evidence, as they answered. */

@@ -493,7 +493,8 @@ final class SampleRelease {
                 null,
                 List.of(),
                 NOW,
-                "ci");
+                "ci",
+                "staging");
     }
 
     private static Rollout rollout(boolean back) {

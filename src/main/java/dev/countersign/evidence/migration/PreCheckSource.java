@@ -57,10 +57,11 @@ class PreCheckSource implements EvidenceSource {
                     .map(PreCheckSource::withoutValue)
                     .toList();
             fetched.add(Fetched.state(
-                    DocumentType.MIGRATION_CHECK.id(),
-                    checks.name(),
-                    documents.of(asked.release(), checks, MigrationChecks.BEFORE, null, outcomes),
-                    null));
+                            DocumentType.MIGRATION_CHECK.id(),
+                            checks.name(),
+                            documents.of(asked.release(), checks, MigrationChecks.BEFORE, null, outcomes),
+                            null)
+                    .in(asked.release().environment()));
         }
         return Answer.of(fetched);
     }

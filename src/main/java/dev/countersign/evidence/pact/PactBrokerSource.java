@@ -82,7 +82,8 @@ class PactBrokerSource implements EvidenceSource {
                 throw new SourceUnavailable("its matrix has a row about another version than was asked for");
             }
         }
-        return Answer.of(List.of(Fetched.state("pact", properties.environment(), document, About.named(name))));
+        return Answer.of(List.of(Fetched.state("pact", properties.environment(), document, About.named(name))
+                .in(properties.environment())));
     }
 
     private static boolean isOf(JsonNode party, String name, String number) {

@@ -74,6 +74,7 @@ class OpaSource implements EvidenceSource {
         document.set("input", input);
         document.set("answer", answer);
         return Answer.of(
-                List.of(Fetched.report(TYPE, path, document.toPrettyString().getBytes(StandardCharsets.UTF_8), null)));
+                List.of(Fetched.report(TYPE, path, document.toPrettyString().getBytes(StandardCharsets.UTF_8), null)
+                        .in(asked.release().environment())));
     }
 }

@@ -62,6 +62,27 @@ public enum DocumentType {
         return own;
     }
 
+    /** Whether it may be about one environment and not another: the same artifact has one bill of materials and one contract wherever it runs. */
+    public boolean mayNameEnvironment() {
+        return switch (this) {
+            case JUNIT,
+                    SARIF,
+                    TRIVY,
+                    CHECKOV,
+                    CONFTEST,
+                    KYVERNO,
+                    PACT,
+                    MIGRATION_CHECK,
+                    MIGRATION_REHEARSAL,
+                    PENTEST,
+                    ROLLBACK_DRILL,
+                    CERTIFICATE_CHECK,
+                    OPA,
+                    GENERIC -> true;
+            default -> false;
+        };
+    }
+
     public static Optional<DocumentType> of(String id) {
         return Arrays.stream(values()).filter(type -> type.id().equals(id)).findFirst();
     }

@@ -156,6 +156,7 @@ public class Consents {
                 of.gap(),
                 findings,
                 of.receivedAt(),
-                of.receivedBy());
+                of.receivedBy(),
+                of.environment());
     }
 }
