@@ -1,12 +1,15 @@
 package dev.countersign.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** From a gate's verdict to what was found and to its line in the stored document, in a browser and by links only. */
 @Tag("M4.5")
@@ -42,12 +46,17 @@ class GateTraceBrowserIT {
         systems = new EvidenceSystems(data);
         List<String> arguments = new ArrayList<>(systems.arguments());
         arguments.add("--countersign.catalog.folder=" + TracedReleases.catalog(data));
+        Path checklists = Files.createDirectories(data.resolve("checklists"));
+        Files.copy(Path.of("processes", "checklists", "standard.yaml"), checklists.resolve("standard.yaml"));
+        arguments.add("--countersign.catalog.checklists=" + checklists);
         platform = new Platform(data.resolve("platform"), arguments.toArray(String[]::new))
                 .quick()
                 .start();
         new TracedReleases(platform).open();
         browser = new Tasklist(platform, Path.of("target", "pictures"));
         document = tab();
+        Path standard = data.resolve("checklists").resolve("standard.yaml");
+        Files.writeString(standard, Files.readString(standard).replace("have been explained", "are fixed"));
     }
 
     @AfterAll
@@ -189,5 +198,51 @@ class GateTraceBrowserIT {
                     .isEqualTo(true);
         }
         document.setViewportSize(1280, 900);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/releases/shop@1.0.0/gates/sast",
+                "/releases/asked@2.0.0/gates/infrastructure-compliance",
+                "/reports/security-gates"
+            })
+    void a_page_on_the_way_is_walked_with_the_keyboard(String path) {
+        document.navigate(platform.url(path));
+        KeyboardWalk.over(document);
+    }
+
+    @Test
+    void the_difference_of_a_checklist_is_walked_with_the_keyboard() {
+        await("the changed checklist to be seen").atMost(Duration.ofMinutes(1)).untilAsserted(() -> {
+            document.navigate(platform.url("/checklists/standard"));
+            assertThat(document.locator("#difference ~ ul del").count()).isEqualTo(1);
+        });
+        KeyboardWalk.over(document);
+        // The arrows choose among the versions, and Enter compares.
+        document.locator("input[name=from]:checked").focus();
+        document.keyboard().press("ArrowDown");
+        document.keyboard().press("Enter");
+        document.waitForURL("**from=sha256**");
+        assertThat(document.locator("#difference").isVisible()).isTrue();
+    }
+
+    @Test
+    void the_line_of_a_finding_is_reached_and_told_with_the_keyboard() {
+        document.navigate(address(release(TracedReleases.SENT)
+                        .locator("#findings-sast li")
+                        .first()
+                        .locator("a"))
+                .replaceFirst("#.*", ""));
+        KeyboardWalk.over(document);
+        document.locator("a[href='#here']").focus();
+        document.keyboard().press("Enter");
+        assertThat(document.evaluate("() => document.activeElement.id")).isEqualTo("here");
+        assertThat(document.locator("#here").getAttribute("aria-current")).isEqualTo("true");
+        assertThat(
+                        document.evaluate(
+                                "() => { const box = document.activeElement.getBoundingClientRect(); return box.top >= 0 && box.bottom <= innerHeight; }"))
+                .as("in view")
+                .isEqualTo(true);
     }
 }
