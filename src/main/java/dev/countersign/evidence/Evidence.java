@@ -56,6 +56,11 @@ public interface Evidence {
             Instant receivedAt,
             String receivedBy,
             @JsonInclude(JsonInclude.Include.NON_NULL) String environment) {
+        /** What tells its gap from every other: under the same source something else may show nothing another time, for another reason, and nobody has accepted that. */
+        public String gapName() {
+            return "gap:" + source + "@" + Digests.brief(type + "\n" + gap);
+        }
+
         /** The same document where a gate does not take it for what it asks for. */
         public Document showingNothing(String because) {
             return new Document(

@@ -112,7 +112,7 @@ final class GateJudge {
         if (!document.complete()) {
             add(Breach.of(
                     Verdict.ERROR,
-                    "not-complete:" + document.source(),
+                    "not-complete:" + ofTool(document),
                     "not finished",
                     "finished",
                     document.source() + " says itself that it did not finish"
@@ -122,12 +122,17 @@ final class GateJudge {
         if (document.gap() != null) {
             add(Breach.of(
                     Verdict.NO_DATA,
-                    "gap:" + document.source(),
+                    document.gapName(),
                     "nothing shown",
                     "something shown",
                     "The document of " + document.source() + " shows nothing: " + document.gap(),
                     document));
         }
+    }
+
+    /** Several formats may come under one source: a waiver of one says nothing about the others. */
+    private static String ofTool(Document document) {
+        return document.type() + ":" + document.source();
     }
 
     /** Rows that only advise, or count what no document counts, are no criterion: nothing would ever stop there. */
@@ -147,7 +152,7 @@ final class GateJudge {
         if (Lifetime.isOfTheFuture(document)) {
             add(Breach.of(
                     Verdict.ERROR,
-                    "future:" + document.source() + ":" + document.details().get("at"),
+                    "future:" + ofTool(document) + ":" + document.details().get("at"),
                     "made " + document.details().get("at"),
                     "made before it arrived",
                     "The document of %s says itself that it was made at %s, after it arrived"
@@ -159,7 +164,7 @@ final class GateJudge {
             String until = String.valueOf(document.details().get("validUntil"));
             add(Breach.of(
                     Verdict.NO_DATA,
-                    "ended:" + document.source() + ":" + until,
+                    "ended:" + ofTool(document) + ":" + until,
                     "valid until " + until,
                     "still valid",
                     "The document of %s says itself that it counts until %s".formatted(document.source(), until),
@@ -192,7 +197,7 @@ final class GateJudge {
             long age = Duration.between(Lifetime.since(document), now).toHours();
             add(Breach.of(
                     Verdict.NO_DATA,
-                    "stale:" + document.source(),
+                    "stale:" + ofTool(document),
                     age + " h old",
                     threshold.limitInWords() + " h",
                     "The document of %s is %d hours old, allowed are %s"
@@ -210,7 +215,7 @@ final class GateJudge {
                     end == null ? "no day" : String.valueOf(document.details().get("validUntil"));
             add(Breach.of(
                     Verdict.NO_DATA,
-                    "validity:" + document.source() + ":" + until,
+                    "validity:" + ofTool(document) + ":" + until,
                     "valid until " + until,
                     threshold.limitInWords() + " days",
                     "The document of %s is valid until %s, wanted are %s days more"
@@ -223,7 +228,7 @@ final class GateJudge {
         counts.impossible(threshold.metric())
                 .forEach(document -> add(Breach.of(
                         Verdict.ERROR,
-                        "no-number:" + threshold.metric() + ":" + document.source(),
+                        "no-number:" + threshold.metric() + ":" + ofTool(document),
                         String.valueOf(Counts.count(document, threshold.metric())),
                         threshold.limitInWords(),
                         "The document of %s gives %s for %s, which is no count"

@@ -76,6 +76,27 @@ class WaiverTests {
         assertThat(sast().isClear()).isFalse();
     }
 
+    private Document empty(String source, String gap) {
+        return report(source).showingNothing(gap);
+    }
+
+    @Test
+    void that_a_document_shows_nothing_is_accepted_for_that_reason_only() {
+        fixture.receive(empty("nightly", "no test cases"));
+        fixture.actor("qa", "qa");
+        String[] all = tests().findings().stream().map(Finding::id).toArray(String[]::new);
+        assertThat(all).anyMatch(id -> id.startsWith("gap:nightly@"));
+        fixture.desk.requestByApi(KEY, "tests", wish(all));
+        fixture.actor("head-of-product", "head-of-product");
+        fixture.desk.decide(KEY, "tests", true, "accepted until the next release");
+        assertThat(tests().isClear()).isTrue();
+
+        fixture.receive(empty("nightly", "a case without a name"));
+        assertThat(tests().isClear()).isFalse();
+        fixture.receive(empty("nightly", "no test cases"));
+        assertThat(tests().isClear()).isTrue();
+    }
+
     private Finding failed(String name) {
         return new Finding(name, "failure", "no", "line 1", List.of("failures"));
     }

@@ -132,7 +132,7 @@ public final class ReadingFigures {
                 Locale.ROOT,
                 "| `%s` | %s | %s | %.1f | %s | %s | %d |%n",
                 kind,
-                file.getFileName(),
+                whose.equals("generated") ? "a log" : file.getFileName(),
                 whose,
                 size(file) / 1024.0,
                 times[0],
