@@ -8,15 +8,23 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What a CycloneDX document says, whichever of its two forms it has: XML is brought into the shape of JSON. */
 final class CycloneDx {
-    private static final Set<String> WITHOUT_LICENCE =
-            Set.of("cryptographic-asset", "data", "device", "file", "platform", "machine-learning-model");
+    private static final Set<String> WITHOUT_LICENCE = Set.of(
+            "cryptographic-asset", "data", "device", "file", "platform", "operating-system", "machine-learning-model");
     private static final Set<String> NEVER_NAMED = Set.of("file", "operating-system", "device", "platform");
+    private static final String TRIVY = "aquasecurity:trivy:";
+
+    /**
+     * Whoever writes one of these lists vulnerabilities only after an analysis, so that an empty list of theirs says that nothing was found. Trivy writes the same list where it analysed nothing.
+     */
+    private static final Set<String> ANALYSTS = Set.of("grype", "dependency-track", "osv-scanner");
 
     private final Stated stated = Stated.nothing();
     private final Licences licences = new Licences();
@@ -29,9 +37,18 @@ final class CycloneDx {
     private long components;
     private boolean hasComponents;
     private boolean hasVulnerabilities;
+    private boolean hasAnalyst;
+    private boolean analysed;
 
     void metadata(JsonNode metadata) {
         timestamp = text(metadata, "timestamp");
+        JsonNode tools = metadata.path("tools");
+        // Before 1.5 a list, since then components and services.
+        Stream.of(tools, tools.path("components"), tools.path("services"))
+                .filter(JsonNode::isArray)
+                .flatMap(JsonNode::valueStream)
+                .map(tool -> tool.path("name").asText("").strip().toLowerCase(Locale.ROOT))
+                .forEach(tool -> hasAnalyst |= ANALYSTS.contains(tool));
         JsonNode component = metadata.path("component");
         subject = name(component);
         subjectRef = component.path("bom-ref").asText("");
@@ -69,10 +86,23 @@ final class CycloneDx {
     /** A file is called by its path, and a directory that Trivy looked at is an application to it. */
     private static boolean isNamed(JsonNode component) {
         String type = component.path("type").asText();
-        boolean isTrivys = component.path("properties").valueStream().anyMatch(one -> one.path("name")
+        return !NEVER_NAMED.contains(type) && (!isTrivys(component) || type.equals("container"));
+    }
+
+    private static boolean isTrivys(JsonNode component) {
+        return component.path("properties").valueStream().anyMatch(one -> one.path("name")
                 .asText()
-                .startsWith("aquasecurity:trivy:"));
-        return !NEVER_NAMED.contains(type) && (!isTrivys || type.equals("container"));
+                .startsWith(TRIVY));
+    }
+
+    /** What nobody licenses: a file, a system as a whole, and what is an application to Trivy and a file that lists packages to everybody else. */
+    private static boolean hasNoLicence(JsonNode component) {
+        String type = component.path("type").asText();
+        return WITHOUT_LICENCE.contains(type)
+                || (type.equals("application")
+                        && text(component, "purl") == null
+                        && component.path("licenses").isEmpty()
+                        && isTrivys(component));
     }
 
     void hasComponents() {
@@ -87,7 +117,7 @@ final class CycloneDx {
         Shape.object(component, "a component", place);
         components++;
         keep(component);
-        if (!WITHOUT_LICENCE.contains(component.path("type").asText())) {
+        if (!hasNoLicence(component)) {
             licences.add(licence(component.path("licenses")), name(component), place);
         }
         for (JsonNode one : Shape.list(component, "components", place)) {
@@ -129,6 +159,7 @@ final class CycloneDx {
     }
 
     void vulnerability(JsonNode found, String place) throws Unreadable {
+        analysed = true;
         String status = status(found.path("analysis"), place);
         String reason = firstOf(found.path("analysis"), "justification", "detail");
         List<String> affected = new ArrayList<>();
@@ -224,7 +255,7 @@ final class CycloneDx {
         if (!asVex) {
             summary.put("components", components);
         }
-        if (hasVulnerabilities) {
+        if (isAnalysed()) {
             vulnerabilities.summarise(summary, components);
         }
         if (asVex) {
@@ -245,7 +276,7 @@ final class CycloneDx {
                 ? statements.isEmpty() && vulnerabilities.isEmpty()
                         ? "it makes no statement about a vulnerability"
                         : null
-                : hasComponents || hasVulnerabilities ? null : "it has neither components nor vulnerabilities";
+                : hasComponents || isAnalysed() ? null : "it has neither components nor vulnerabilities";
         return new Reading(
                 subject.isEmpty() ? "cyclonedx" : Words.of(subject),
                 stated,
@@ -254,6 +285,11 @@ final class CycloneDx {
                 true,
                 gap,
                 vulnerabilities.findings());
+    }
+
+    /** Something was found, or the list is there and empty, and whoever wrote it would have found what there is. */
+    private boolean isAnalysed() {
+        return analysed || (hasVulnerabilities && hasAnalyst);
     }
 
     private static String firstOf(JsonNode node, String... names) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.util.stream.Stream;
 import javax.xml.stream.XMLStreamConstants;
 
 /** The XML form of CycloneDX, and its extension for vulnerabilities from the time before 1.4. */
@@ -65,6 +66,12 @@ final class CycloneDxXml {
 
     private static ObjectNode metadata(XmlElement metadata) {
         ObjectNode node = JSON.objectNode().put("timestamp", metadata.text("timestamp"));
+        ObjectNode tools = node.putObject("tools");
+        ArrayNode named = tools.putArray("components");
+        metadata.all("tools")
+                .flatMap(XmlElement::all)
+                .flatMap(one -> one.name().equals("tool") ? Stream.of(one) : one.all())
+                .forEach(tool -> named.addObject().put("name", tool.text("name")));
         metadata.all("component").findFirst().ifPresent(one -> node.set("component", component(one)));
         return node;
     }

@@ -16,6 +16,8 @@ import java.util.Set;
  * one that was never looked at. The inventory has all of them. Both use the same references.
  */
 final class FoundAndLookedAt {
+    private static final String NAME = "Dependency-Track";
+
     private FoundAndLookedAt() {}
 
     static byte[] of(JsonNode inventory, JsonNode disclosed) throws SourceUnavailable {
@@ -32,9 +34,9 @@ final class FoundAndLookedAt {
         ObjectNode document = inventory.deepCopy();
         // Made anew for each export: without them the same findings are the same bytes.
         document.remove("serialNumber");
-        if (document.path("metadata") instanceof ObjectNode metadata) {
-            metadata.remove("timestamp");
-        }
+        ObjectNode metadata = document.withObjectProperty("metadata");
+        metadata.remove("timestamp");
+        name(metadata);
         sort(document, "components", "bom-ref");
         sort(document, "dependencies", "ref");
         document.set(
@@ -44,6 +46,22 @@ final class FoundAndLookedAt {
                         : document.arrayNode());
         sort(document, "vulnerabilities", "id");
         return document.toPrettyString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Who looked: without a name an empty list of vulnerabilities says nothing. */
+    private static void name(ObjectNode metadata) {
+        if (metadata.path("tools") instanceof ObjectNode tools) {
+            add(tools, "components");
+        } else {
+            add(metadata, "tools");
+        }
+    }
+
+    private static void add(ObjectNode to, String list) {
+        ArrayNode tools = to.path(list) instanceof ArrayNode there ? there : to.putArray(list);
+        if (tools.valueStream().noneMatch(tool -> NAME.equals(tool.path("name").asText()))) {
+            tools.addObject().put("name", NAME);
+        }
     }
 
     private static void refs(JsonNode components, Set<String> into) {

@@ -108,4 +108,52 @@ class ScanFindingTests {
         assertThat(ids).hasSize(2).doesNotHaveDuplicates();
         assertThat(turned).containsExactly(ids.get(1), ids.get(0));
     }
+
+    @ParameterizedTest(name = "written by {0}: {1}")
+    @CsvSource(
+            delimiter = ';',
+            quoteCharacter = '`',
+            value = {
+                "; false",
+                "'tools':[]; false",
+                "'tools':[{'vendor':'aquasecurity','name':'trivy','version':'0.57.0'}]; false",
+                "'tools':{'components':[{'type':'application','group':'aquasecurity','name':'trivy'}]}; false",
+                "'tools':{'components':[{'type':'application','name':'cdxgen'}]}; false",
+                "'tools':[{'vendor':'anchore','name':'grype','version':'0.41.0'}]; true",
+                "'tools':{'components':[{'type':'application','author':'anchore','name':'grype'}]}; true",
+                "'tools':[{'vendor':'OWASP','name':'Dependency-Track','version':'4.12.0'}]; true",
+                "'tools':{'services':[{'name':'Dependency-Track'}]}; true",
+            })
+    @Tag("M4.1")
+    void an_empty_list_of_vulnerabilities_is_an_analysis_only_where_its_writer_makes_one(String tools, boolean scanned)
+            throws Exception {
+        String bom =
+                "{'bomFormat':'CycloneDX','specVersion':'1.6','metadata':{%s},'components':[{'type':'library','name':'a'}],'vulnerabilities':[%s]}";
+        String of = tools == null ? "" : tools;
+        assertThat(read(new CycloneDxReader(), bom.formatted(of, "")).summary().containsKey("scanned"))
+                .isEqualTo(scanned);
+        assertThat(read(new CycloneDxReader(), bom.formatted(of, "{'id':'CVE-1'}"))
+                        .summary())
+                .as("what was found was looked for")
+                .containsEntry("scanned", 1L)
+                .containsEntry("unknown", 1L);
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource({
+        "<tools><tool><name>trivy</name></tool></tools>, false",
+        "<tools><tool><vendor>anchore</vendor><name>grype</name></tool></tools>, true",
+        "<tools><components><component type='application'><name>grype</name></component></components></tools>, true",
+    })
+    @Tag("M4.1")
+    void so_it_is_in_xml(String tools, boolean scanned) throws Exception {
+        assertThat(read(
+                                new CycloneDxReader(),
+                                ("<bom xmlns='http://cyclonedx.org/schema/bom/1.6'><metadata>%s</metadata><components>"
+                                                + "<component type='library'><name>a</name></component></components><vulnerabilities/></bom>")
+                                        .formatted(tools))
+                        .summary()
+                        .containsKey("scanned"))
+                .isEqualTo(scanned);
+    }
 }
