@@ -3,7 +3,6 @@ package dev.countersign.rollout;
 import dev.countersign.identity.Actors;
 import dev.countersign.identity.NotEntitled;
 import dev.countersign.observe.Observations;
-import dev.countersign.observe.Observations.Judgement;
 import dev.countersign.observe.Observations.Observation;
 import dev.countersign.release.Release;
 import dev.countersign.release.Releases;
@@ -54,6 +53,9 @@ class EarlyPromotion {
         this.clock = clock;
     }
 
+    /** @param confirmedBy null while a second person is waited for */
+    private record Waiver(String requestedBy, String confirmedBy) {}
+
     /** True when this was the second person and the step is promoted; false when it waits for a second one. */
     @Transactional
     boolean promote(String releaseKey, String reason) {
@@ -72,17 +74,18 @@ class EarlyPromotion {
             throw new NotEntitled("'%s' wrote or requested this release and does not promote it".formatted(actor));
         }
         String observation = RolloutSteps.observationOf(rollout);
-        String verdict = observations
+        Observation watched = observations
                 .find(observation)
-                .map(Observation::latest)
-                .map(Judgement::verdict)
-                .orElse("NO_DATA");
+                .orElseThrow(() -> new StateConflict("Step %d of %s is not watched yet: there is nothing to waive"
+                        .formatted(rollout.step(), releaseKey)));
+        String verdict = watched.latest() == null ? "NO_DATA" : watched.latest().verdict();
         if ("FAIL".equals(verdict)) {
             throw new StateConflict("The step has failed: a failed verdict is not waived");
         }
-        Optional<String> first = jdbc.sql("select requested_by from rollout_promotion where observation = ?")
+        Optional<Waiver> first = jdbc.sql(
+                        "select requested_by, confirmed_by from rollout_promotion where observation = ?")
                 .param(observation)
-                .query(String.class)
+                .query(Waiver.class)
                 .optional();
         if (first.isEmpty()) {
             jdbc.sql(
@@ -102,7 +105,18 @@ class EarlyPromotion {
                     verdict);
             return false;
         }
-        if (first.get().equals(actor)) {
+        if (actor.equals(first.get().confirmedBy())) {
+            return true; // a second click: it is on its way
+        }
+        if (first.get().confirmedBy() != null) {
+            throw new StateConflict("Step %d of %s is promoted already, by '%s' and '%s'"
+                    .formatted(
+                            rollout.step(),
+                            releaseKey,
+                            first.get().requestedBy(),
+                            first.get().confirmedBy()));
+        }
+        if (first.get().requestedBy().equals(actor)) {
             throw new StateConflict("A second person must confirm the promotion that '%s' asked for".formatted(actor));
         }
         jdbc.sql(

@@ -9,43 +9,66 @@ import dev.countersign.release.StateConflict;
 import dev.countersign.release.Timeline;
 import dev.countersign.rollout.Rollouts.Rollout;
 import dev.countersign.rollout.Rollouts.Status;
+import dev.countersign.workflow.Messages;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Keeps the share and stops the clock; going on starts a full new window. */
+/** Keeps the share and stops the clock; going on starts a full new window. Whoever waits for the step's verdict is told, and takes the end of the wait from the clock anew. */
 @Component
 class Pause {
     private final RolloutStore store;
+    private final StepPromotion promotion;
     private final Observations observations;
+    private final Messages messages;
     private final Clearances clearances;
     private final Releases releases;
     private final Timeline timeline;
     private final Actors actors;
+    private final Clock clock;
 
     Pause(
             RolloutStore store,
+            StepPromotion promotion,
             Observations observations,
+            Messages messages,
             Clearances clearances,
             Releases releases,
             Timeline timeline,
-            Actors actors) {
+            Actors actors,
+            Clock clock) {
         this.store = store;
+        this.promotion = promotion;
         this.observations = observations;
+        this.messages = messages;
         this.clearances = clearances;
         this.releases = releases;
         this.timeline = timeline;
         this.actors = actors;
+        this.clock = clock;
     }
 
     @Transactional
     void pause(String releaseKey, String reason) {
         Rollout rollout = store.lock(releaseKey);
         require(rollout, Status.RUNNING, "pause");
-        store.status(releaseKey, Status.PAUSED, reason, rollout.epoch());
+        requireStanding(rollout);
+        Instant until = clock.instant().plus(StepClock.LONGEST_PAUSE).truncatedTo(ChronoUnit.SECONDS);
+        store.status(releaseKey, Status.PAUSED, "until %s at the latest: %s".formatted(until, reason), rollout.epoch());
         observations.pause(RolloutSteps.observationOf(rollout));
+        store.pauseStep(RolloutSteps.observationOf(rollout));
         releases.enter(releaseKey, ReleaseState.HELD, reason);
-        timeline.record(releaseKey, "rollout.paused", actors.current(), "Paused: " + reason, Map.of());
+        timeline.record(
+                releaseKey,
+                "rollout.paused",
+                actors.current(),
+                "Paused until %s at the latest, then traffic goes back and a person decides: %s"
+                        .formatted(until, reason),
+                Map.of("until", until.toString()));
+        messages.send("stepJudged", releaseKey);
     }
 
     @Transactional
@@ -55,9 +78,21 @@ class Pause {
         clearances.require(releaseKey);
         store.status(releaseKey, Status.RUNNING, null, rollout.epoch());
         observations.resume(RolloutSteps.observationOf(rollout));
+        store.resumeStep(RolloutSteps.observationOf(rollout));
         releases.enter(releaseKey, ReleaseState.ROLLING_OUT, reason);
         timeline.record(
                 releaseKey, "rollout.resumed", actors.current(), "Goes on with a full window: " + reason, Map.of());
+        messages.send("stepJudged", releaseKey);
+    }
+
+    /** Between two steps there is no share to keep: the one is over, and nobody watches the other yet. */
+    private void requireStanding(Rollout rollout) {
+        boolean given = rollout.wanted() == rollout.plan().step(rollout.step()).share();
+        if (!given || promotion.isPromoted(rollout)) {
+            throw new StateConflict(
+                    "%s is on its way to the share of its next step: it is paused there in a moment, and halted at any time"
+                            .formatted(rollout.releaseKey()));
+        }
     }
 
     private static void require(Rollout rollout, Status status, String act) {

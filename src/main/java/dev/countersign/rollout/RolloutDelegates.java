@@ -103,6 +103,10 @@ class RolloutDelegates {
             if ("FAIL".equals(outcome.verdict())) {
                 throw new BpmnError("journeyFailed", "A journey failed on the canary alone");
             }
+            if (outcome.isOpen() && execution.getBpmnModelInstance().getModelElementById("stepOutcomeOpen") == null) {
+                // Its model began before one could wait on: it would ask a person and say that traffic is back.
+                throw new IllegalStateException("There is no verdict yet, and the model does not wait on");
+            }
             execution.setVariable("stepVerdict", outcome.verdict());
             execution.setVariable("promotedByPerson", outcome.byPerson());
             execution.setVariable("stepsLeft", outcome.left());

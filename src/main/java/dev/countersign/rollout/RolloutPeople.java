@@ -59,14 +59,11 @@ public class RolloutPeople {
     }
 
     public Date stepEndsAt(DelegateExecution execution) {
-        return in(steps.currentMaximum(execution.getProcessBusinessKey()));
+        return Date.from(steps.currentEnd(execution.getProcessBusinessKey()).plus(GRACE));
     }
 
     public Date stabilisationEndsAt(DelegateExecution execution) {
-        return in(steps.stabilisationMaximum(execution.getProcessBusinessKey()));
-    }
-
-    private Date in(Duration time) {
-        return Date.from(clock.instant().plus(time).plus(GRACE));
+        Duration maximum = steps.stabilisationMaximum(execution.getProcessBusinessKey());
+        return Date.from(clock.instant().plus(maximum).plus(GRACE));
     }
 }

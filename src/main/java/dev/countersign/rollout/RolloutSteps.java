@@ -14,6 +14,7 @@ import dev.countersign.rollout.Rollouts.Rollout;
 import dev.countersign.rollout.Rollouts.Status;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import org.springframework.context.ApplicationEventPublisher;
@@ -38,6 +39,7 @@ class RolloutSteps {
     private final JourneyProof journeys;
     private final JourneyEnd journeyEnd;
     private final FlagExposure flags;
+    private final StepClock stepClock;
     private final Timeline timeline;
     private final Actors actors;
     private final ApplicationEventPublisher events;
@@ -58,6 +60,7 @@ class RolloutSteps {
             JourneyProof journeys,
             JourneyEnd journeyEnd,
             FlagExposure flags,
+            StepClock stepClock,
             Timeline timeline,
             Actors actors,
             ApplicationEventPublisher events) {
@@ -76,6 +79,7 @@ class RolloutSteps {
         this.journeys = journeys;
         this.journeyEnd = journeyEnd;
         this.flags = flags;
+        this.stepClock = stepClock;
         this.timeline = timeline;
         this.actors = actors;
         this.events = events;
@@ -169,7 +173,11 @@ class RolloutSteps {
 
     @Transactional
     void observe(String releaseKey) {
-        Rollout rollout = store.lock(releaseKey);
+        observe(store.lock(releaseKey));
+    }
+
+    private void observe(Rollout rollout) {
+        String releaseKey = rollout.releaseKey();
         RolloutPlan.Step step = rollout.plan().step(rollout.step());
         String id = observationOf(rollout);
         if (store.hasStep(id)) {
@@ -205,7 +213,10 @@ class RolloutSteps {
         events.publishEvent(new Rollouts.StepStarted(releaseKey, step.number(), step.share()));
     }
 
-    /** The verdict of the current step. Moves on to the next step where it passed and the plan asks for nobody; takes traffic back where there is none, because nobody watches it any more. */
+    /**
+     * The verdict of the current step, whatever woke the wait for it. Waits on while its own observation has none for good; moves on to the next step where it passed and the plan asks for nobody; takes traffic
+     * back where there is none, because nobody watches it any more.
+     */
     @Transactional
     StepOutcome readVerdict(String releaseKey) {
         JourneyEnd.Seen seen = journeyEnd.isOwed(releaseKey) && mayPass(releaseKey)
@@ -213,10 +224,26 @@ class RolloutSteps {
                 : null;
         Rollout rollout = store.lock(releaseKey);
         String id = observationOf(rollout);
-        Judgement judgement = observations.find(id).map(Observation::latest).orElse(null);
+        Observation observation = observations.find(id).orElse(null);
+        Judgement judgement = observation == null ? null : observation.latest();
         String verdict = judgement == null ? "NO_DATA" : judgement.verdict();
         String sentence = judgement == null ? "Nothing was measured" : judgement.sentence();
-        boolean waived = !"FAIL".equals(verdict) && promotion.isConfirmed(id);
+        boolean confirmed = promotion.isConfirmed(id);
+        boolean waived = !"FAIL".equals(verdict) && confirmed;
+        int left = rollout.plan().steps().size() - rollout.step();
+        boolean open = observation != null && !observation.ended() && !confirmed;
+        if (open && rollout.isMoving() && !stepClock.isOver(rollout)) {
+            return StepOutcome.waitsOn(left);
+        }
+        if (rollout.status() == Status.PAUSED && (waived || "PASS".equals(verdict))) {
+            watchAnew(rollout, verdict, sentence);
+            return StepOutcome.waitsOn(left);
+        }
+        if (rollout.status() == Status.PAUSED && open) {
+            verdict = "INCONCLUSIVE";
+            sentence =
+                    "It was paused, and nobody resumed it within %d hours".formatted(StepClock.LONGEST_PAUSE.toHours());
+        }
         boolean broken = false;
         if (waived || "PASS".equals(verdict)) {
             if (seen == null && journeyEnd.isOwed(releaseKey) && rollout.status() == Status.RUNNING) {
@@ -244,7 +271,6 @@ class RolloutSteps {
         }
         observations.end(id);
         store.endStep(id, verdict, sentence);
-        int left = rollout.plan().steps().size() - rollout.step();
         boolean passed = ("PASS".equals(verdict) || waived) && rollout.status() == Status.RUNNING;
         timeline.record(
                 releaseKey,
@@ -265,6 +291,22 @@ class RolloutSteps {
             traffic.hold(releaseKey, sentence);
         }
         return new StepOutcome(broken ? "FAIL" : passed ? "PASS" : "INCONCLUSIVE", byPerson, left);
+    }
+
+    /** It passed, and somebody paused before it went on: it keeps its share, is watched meanwhile, and passes again in a full window after the pause. */
+    private void watchAnew(Rollout rollout, String verdict, String sentence) {
+        String id = observationOf(rollout);
+        observations.end(id);
+        store.endStep(id, verdict, sentence);
+        timeline.record(
+                rollout.releaseKey(),
+                "rollout.step-judged",
+                Actors.PLATFORM,
+                "Step %d: %s. %s. Somebody paused before it went on: it keeps its share and is watched anew"
+                        .formatted(rollout.step(), verdict, sentence),
+                Map.of("step", rollout.step(), "verdict", verdict));
+        store.status(rollout.releaseKey(), Status.PAUSED, rollout.because(), rollout.epoch() + 1);
+        observe(store.lock(rollout.releaseKey()));
     }
 
     /** As it stands before anything is locked: journeys are walked for what passes only. */
@@ -290,10 +332,18 @@ class RolloutSteps {
     }
 
     /**
-     * @param verdict {@code FAIL} where a journey failed on the canary alone; traffic is back then
+     * @param verdict {@code FAIL} where a journey failed on the canary alone, traffic is back then; {@code OPEN} while there is none for good
      * @param byPerson it passed, and the plan says that a person leads on
      */
-    record StepOutcome(String verdict, boolean byPerson, int left) {}
+    record StepOutcome(String verdict, boolean byPerson, int left) {
+        private static StepOutcome waitsOn(int left) {
+            return new StepOutcome("OPEN", false, left);
+        }
+
+        boolean isOpen() {
+            return "OPEN".equals(verdict);
+        }
+    }
 
     /** Goes on where it stood, if the records still support it: what took traffic back revoked the clearance, and it is granted anew. */
     @Transactional
@@ -322,9 +372,8 @@ class RolloutSteps {
                 Map.of("step", rollout.step()));
     }
 
-    Duration currentMaximum(String releaseKey) {
-        Rollout rollout = store.find(releaseKey).orElseThrow();
-        return rollout.plan().step(rollout.step()).maximum();
+    Instant currentEnd(String releaseKey) {
+        return stepClock.endsAt(store.find(releaseKey).orElseThrow());
     }
 
     Duration stabilisationMaximum(String releaseKey) {

@@ -7,6 +7,7 @@ import dev.countersign.release.Releases;
 import dev.countersign.release.StateConflict;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -203,9 +204,39 @@ class RolloutStore implements Rollouts {
 
     void startStep(Rollout rollout, RolloutPlan.Step step, String observation) {
         jdbc.sql(
-                        "insert into rollout_step (release_key, step, epoch, share, observation, started_at) values (?, ?, ?, ?, ?, ?)")
-                .params(rollout.releaseKey(), step.number(), rollout.epoch(), step.share(), observation, now())
+                        "insert into rollout_step (release_key, step, epoch, share, observation, started_at, clock_since, paused_at) values (?, ?, ?, ?, ?, ?, ?, ?)")
+                .param(1, rollout.releaseKey())
+                .param(2, step.number())
+                .param(3, rollout.epoch())
+                .param(4, step.share())
+                .param(5, observation)
+                .param(6, now())
+                .param(7, now())
+                .param(8, rollout.status() == Status.PAUSED ? now() : null, Types.TIMESTAMP_WITH_TIMEZONE)
                 .update();
+    }
+
+    void pauseStep(String observation) {
+        jdbc.sql("update rollout_step set paused_at = ? where observation = ? and paused_at is null")
+                .params(now(), observation)
+                .update();
+    }
+
+    void resumeStep(String observation) {
+        jdbc.sql("update rollout_step set paused_at = null, clock_since = ? where observation = ?")
+                .params(now(), observation)
+                .update();
+    }
+
+    /** @param since when the step's clock began: with the step, or anew after a pause @param pausedAt null while it is not paused */
+    record Clocked(Instant since, Instant pausedAt) {}
+
+    Optional<Clocked> clockOf(String observation) {
+        return jdbc.sql(
+                        "select coalesce(clock_since, started_at) as since, paused_at from rollout_step where observation = ?")
+                .param(observation)
+                .query((row, number) -> new Clocked(instant(row, "since"), instant(row, "paused_at")))
+                .optional();
     }
 
     boolean hasStep(String observation) {

@@ -76,6 +76,11 @@ class StepPromotion {
                 && store.hasPassed(RolloutSteps.observationOf(rollout));
     }
 
+    /** A person has promoted the current step, and it is about to go on. */
+    boolean isPromoted(Rollout rollout) {
+        return promoter(rollout).isPresent();
+    }
+
     /** Keeps watching from the moment of the pass on. */
     void await(Rollout rollout) {
         RolloutPlan.Step step = rollout.plan().step(rollout.step());

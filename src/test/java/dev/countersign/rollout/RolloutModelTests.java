@@ -407,6 +407,17 @@ class RolloutModelTests {
     }
 
     @Test
+    void a_step_that_is_paused_or_woken_before_its_verdict_is_waited_on() {
+        reachFirstVerdict();
+        verdict = "OPEN";
+        engine.fire("stepOverdue");
+        engine.tellAll("stepJudged");
+        verdict = "PASS";
+        engine.tellAll("stepJudged");
+        assertThat(engine.end()).isEqualTo("well");
+    }
+
+    @Test
     void a_halted_rollout_is_rolled_back_where_a_person_says_so() {
         reachFirstVerdict();
         engine.tellAll("rolloutHalted");

@@ -288,6 +288,12 @@ abstract class RolloutTest {
 
     /** What the observation's tick stores and tells when a verdict changes; the judge itself is tested elsewhere. */
     void judge(String key, String verdict, boolean last) {
+        store(key, verdict, last);
+        settle();
+    }
+
+    /** The same, and nothing of what follows yet. */
+    void store(String key, String verdict, boolean last) {
         Observation watched = observations.ofRelease(key).stream()
                 .filter(observation -> !observation.ended())
                 .findFirst()
@@ -307,7 +313,6 @@ abstract class RolloutTest {
                     last,
                     watched.order().id());
         });
-        settle();
     }
 
     /** Tries failed steps until their retries are used up. As under the job executor, and unlike by hand, a step knows its last attempt. */

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
+import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.httpBasic;
+import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.post;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.content;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.jsonPath;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
@@ -11,9 +13,11 @@ import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.
 import dev.countersign.release.ReleaseState;
 import dev.countersign.release.StateConflict;
 import dev.countersign.rollout.Rollouts.Status;
+import dev.countersign.workflow.Messages;
 import java.io.IOException;
 import java.sql.Timestamp;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -33,6 +37,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.test.web.servlet.ResultActions;
 
 /** Whoever moves traffic, and what the router makes of it. */
 @Tag("M3.4")
@@ -40,6 +45,9 @@ import org.springframework.beans.factory.annotation.Autowired;
 class TrafficControlTests extends RolloutTest {
     @Autowired
     ProcessEngineConfigurationImpl engine;
+
+    @Autowired
+    private Messages messages;
 
     @Test
     void a_halt_takes_the_share_to_zero_ends_the_clearance_and_calls_a_person() throws Exception {
@@ -84,6 +92,124 @@ class TrafficControlTests extends RolloutTest {
         assertThat(rollout(key).status()).isEqualTo(Status.RUNNING);
         judge(key, "PASS", true);
         assertThat(target.share).isEqualTo(0.5);
+    }
+
+    @Test
+    void a_paused_step_waits_beyond_its_maximum_and_counts_it_anew_when_it_is_resumed() throws Exception {
+        String key = rollingOut();
+        Duration maximum = rollout(key).plan().step(1).maximum();
+        act(key, "rollout/pause", "sre", "A look at the logs").andExpect(status().isOk());
+        assertThat(waitsFor(key))
+                .isBetween(Duration.ofHours(4), Duration.ofHours(4).plusMinutes(1));
+        assertThat(rollout(key).because()).startsWith("until ").endsWith("A look at the logs");
+        database.update(
+                "update rollout_step set clock_since = ? where release_key = ?",
+                clock.instant().minus(maximum).minus(maximum).atOffset(ZoneOffset.UTC),
+                key);
+        ends(key);
+        assertThat(rollout(key).status()).isEqualTo(Status.PAUSED);
+        assertThat(target.share).isEqualTo(0.1);
+        act(key, "rollout/resume", "sre", "Nothing found").andExpect(status().isOk());
+        assertThat(waitsFor(key)).isBetween(maximum, maximum.plusMinutes(1));
+        ends(key);
+        assertThat(rollout(key).status()).as("its maximum is not over").isEqualTo(Status.RUNNING);
+        database.update(
+                "update rollout_step set clock_since = ? where release_key = ?",
+                clock.instant().minus(maximum).atOffset(ZoneOffset.UTC),
+                key);
+        ends(key);
+        assertThat(isOpen(key, "decideRollout")).isTrue();
+        assertThat(target.share).isZero();
+    }
+
+    @Test
+    void a_pause_that_nobody_ends_takes_traffic_back_after_four_hours_and_asks_a_person() throws Exception {
+        String key = rollingOut();
+        act(key, "rollout/pause", "sre", "A look at the logs").andExpect(status().isOk());
+        database.update(
+                "update rollout_step set paused_at = ? where release_key = ?",
+                clock.instant().minus(StepClock.LONGEST_PAUSE).atOffset(ZoneOffset.UTC),
+                key);
+        ends(key);
+        assertThat(isOpen(key, "decideRollout")).isTrue();
+        assertThat(rollout(key).status()).isEqualTo(Status.HALTED);
+        assertThat(target.share).isZero();
+        assertThat(told(key, "rollout.held")).singleElement().asString().contains("nobody resumed it");
+    }
+
+    /** How long the wait for the current step's verdict lasts yet. */
+    private Duration waitsFor(String key) {
+        return Duration.between(clock.instant(), overdue(key).getDuedate().toInstant());
+    }
+
+    /** The wait's timer fires. */
+    private void ends(String key) {
+        management.executeJob(overdue(key).getId());
+        settle();
+    }
+
+    private Job overdue(String key) {
+        return management
+                .createJobQuery()
+                .activityId("stepOverdue")
+                .processInstanceId(instance(key, "staged-rollout"))
+                .singleResult();
+    }
+
+    @Test
+    void a_pause_at_the_moment_of_a_pass_keeps_the_share_and_the_watch() throws Exception {
+        String key = rollingOut();
+        store(key, "PASS", true);
+        act(key, "rollout/pause", "sre", "A look at the logs").andExpect(status().isOk());
+        assertThat(rollout(key).status()).isEqualTo(Status.PAUSED);
+        assertThat(target.share).isEqualTo(0.1);
+        assertThat(isWatched(key)).isTrue();
+        assertThat(isOpen(key, "decideRollout")).isFalse();
+        act(key, "rollout/resume", "sre", "Nothing found").andExpect(status().isOk());
+        assertThat(rollout(key).step()).as("with a full window").isEqualTo(1);
+        judge(key, "PASS", true);
+        assertThat(target.share).isEqualTo(0.5);
+    }
+
+    @Test
+    void nothing_is_paused_between_two_steps() throws Exception {
+        String key = rollingOut();
+        target.reported = 0.1;
+        judge(key, "PASS", true);
+        act(key, "rollout/pause", "sre", "A look at the logs")
+                .andExpect(status().isConflict())
+                .andExpect(content().string(containsString("on its way")));
+        target.reported = null;
+        retry();
+        assertThat(rollout(key).status()).isEqualTo(Status.RUNNING);
+        assertThat(target.share).isEqualTo(0.5);
+        act(key, "rollout/pause", "sre", "A look at the logs").andExpect(status().isOk());
+    }
+
+    @Test
+    void a_second_click_on_a_promotion_and_a_message_that_is_left_over_end_no_later_step() throws Exception {
+        String key = rollingOut();
+        act(key, "rollout/promote", "release-manager", "The load test said so").andExpect(status().isAccepted());
+        for (int click = 0; click < 2; click++) {
+            confirm(key, "sre").andExpect(status().isOk());
+        }
+        confirm(key, "release-manager-2").andExpect(status().isConflict());
+        pass(Duration.ofSeconds(3));
+        messages.send("stepJudged", key);
+        pass(Duration.ofSeconds(25));
+        assertThat(told(key, "rollout.promotion-waived")).hasSize(2);
+        assertThat(rollout(key).status()).isEqualTo(Status.RUNNING);
+        assertThat(rollout(key).step()).isEqualTo(2);
+        assertThat(target.share).isEqualTo(0.5);
+        assertThat(isWatched(key)).isTrue();
+    }
+
+    /** And nothing happens yet. */
+    private ResultActions confirm(String key, String person) throws Exception {
+        return http.perform(post("/api/releases/{key}/rollout/promote", key)
+                .with(httpBasic(person, person))
+                .contentType("application/json")
+                .content("{\"reason\": \"I saw it too\"}"));
     }
 
     @Test
