@@ -10,8 +10,10 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.temporal.Temporal;
+import java.time.zone.ZoneRules;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -56,17 +58,31 @@ class CalendarRota implements Rota {
     public List<Shift> at(Instant time) throws IOException {
         List<Shift> shifts = new ArrayList<>();
         for (int level = 1; level <= levels.size(); level++) {
-            List<VEvent> events = read(levels.get(level - 1));
-            for (VEvent event : events) {
-                Optional<Instant> until = endOfTurn(event, events, time);
-                if (until.isPresent()) {
-                    List<String> who = who(event);
-                    if (who.isEmpty()) {
-                        shifts.add(new Shift(who, level, until.get()));
-                    }
-                    for (String one : who) {
-                        shifts.add(new Shift(List.of(one), level, until.get()));
-                    }
+            Resource file = levels.get(level - 1);
+            List<VEvent> events = read(file);
+            try {
+                shifts.addAll(shifts(events, level, time));
+            } catch (RuntimeException broken) {
+                // What an event says is read when it is asked for: a zone that nobody knows, a series without an end in
+                // sight.
+                throw new IOException(
+                        "The rota " + file.getFilename() + " cannot be understood: " + broken.getMessage(), broken);
+            }
+        }
+        return shifts;
+    }
+
+    private List<Shift> shifts(List<VEvent> events, int level, Instant time) {
+        List<Shift> shifts = new ArrayList<>();
+        for (VEvent event : events) {
+            Optional<Instant> until = endOfTurn(event, events, time);
+            if (until.isPresent()) {
+                List<String> who = who(event);
+                if (who.isEmpty()) {
+                    shifts.add(new Shift(who, level, until.get()));
+                }
+                for (String one : who) {
+                    shifts.add(new Shift(List.of(one), level, until.get()));
                 }
             }
         }
@@ -126,11 +142,16 @@ class CalendarRota implements Rota {
 
     /** Zones that Java knows are as Java knows them: what the library makes of a file's own description, or brings itself, is off for some by an hour. */
     private static final class Zones extends TimeZoneRegistryImpl {
-        private static final Set<String> KNOWN = ZoneId.getAvailableZoneIds();
-
         @Override
         public ZoneId getZoneId(String name) {
-            return KNOWN.contains(name) ? ZoneId.of(name) : super.getZoneId(name);
+            return ZoneNames.find(name).orElseGet(() -> super.getZoneId(name));
+        }
+
+        /** Never empty: the library asks for no zone where a file describes none. */
+        @Override
+        public Map<String, ZoneRules> getZoneRules() {
+            Map<String, ZoneRules> described = super.getZoneRules();
+            return described.isEmpty() ? Map.of("UTC", ZoneOffset.UTC.getRules()) : described;
         }
     }
 

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.countersign.schedule.rota.Rota.Shift;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Properties;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,7 +29,12 @@ class CalendarRotaTests {
                 + String.join(
                         "", Arrays.stream(events).map(CalendarRotaTests::event).toList())
                 + "END:VCALENDAR\r\n";
-        return new ByteArrayResource(text.getBytes(StandardCharsets.UTF_8), "rota.ics");
+        return new ByteArrayResource(text.getBytes(StandardCharsets.UTF_8)) {
+            @Override
+            public String getFilename() {
+                return "rota.ics";
+            }
+        };
     }
 
     private static String event(String lines) {
@@ -74,6 +81,67 @@ class CalendarRotaTests {
     void the_turns_of_a_series_follow_each_other_by_the_clock_of_their_zone(String time, String who)
             throws IOException {
         assertThat(String.join(",", onDuty(calendar(EVEN, ODD), time))).isEqualTo(who);
+    }
+
+    /** As Outlook, Exchange, Evolution, Thunderbird and others write it, who often describe the zone nowhere. */
+    @ParameterizedTest
+    @CsvSource({
+        "/freeassociation.sourceforge.net/Europe/Berlin",
+        "/mozilla.org/20070129_1/Europe/Berlin",
+        "W. Europe Standard Time",
+        "w. europe standard time",
+        "europe/berlin",
+        "(GMT+01:00) Europe/Berlin",
+    })
+    void a_zone_is_understood_by_what_its_name_carries(String zone) throws IOException {
+        Resource calendar = calendar(EVEN.replace("TZID=Europe/Berlin", "TZID=\"" + zone + "\"") + "EXDATE;TZID=\""
+                + zone + "\":20260119T090000");
+        assertThat(onDuty(calendar, "2026-01-05T07:59:59Z")).isEmpty();
+        assertThat(onDuty(calendar, "2026-01-05T08:00:00Z")).containsExactly("first@example.com");
+        assertThat(onDuty(calendar, "2026-01-20T12:00:00Z")).isEmpty();
+        assertThat(onDuty(calendar, "2026-07-06T06:59:59Z")).isEmpty();
+        assertThat(onDuty(calendar, "2026-07-06T07:00:00Z")).containsExactly("first@example.com");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "tzone://Microsoft/Utc, Etc/UTC",
+        "Eastern Standard Time, America/New_York",
+        "US/Eastern, US/Eastern",
+        "America/New York, America/New_York",
+        "/x/America/Argentina/Buenos_Aires, America/Argentina/Buenos_Aires",
+        "UTC+12, Etc/GMT-12",
+        "UTC+05:30, UTC+05:30",
+        "PST, America/Los_Angeles",
+        "Customized Time Zone, ''",
+        "tzone://Microsoft/Custom, ''",
+        "Europe/Atlantis, ''",
+    })
+    void what_a_name_does_not_carry_is_not_guessed(String written, String zone) {
+        assertThat(ZoneNames.find(written)
+                        .map(found -> found.getRules().equals(ZoneId.of(zone).getRules()))
+                        .orElse(zone.isEmpty()))
+                .isTrue();
+    }
+
+    @Test
+    void every_zone_of_windows_is_one_that_java_knows() throws IOException {
+        Properties windows = new Properties();
+        try (InputStream file = getClass().getResourceAsStream("/rota/windows-zones.properties")) {
+            windows.load(file);
+        }
+        assertThat(windows).hasSizeGreaterThan(130);
+        windows.values()
+                .forEach(zone -> assertThat(ZoneId.getAvailableZoneIds()).contains((String) zone));
+    }
+
+    @Test
+    void a_zone_that_nobody_knows_says_so() {
+        Resource calendar = calendar(EVEN.replace("TZID=Europe/Berlin", "TZID=Customized Time Zone"));
+        assertThatThrownBy(() -> onDuty(calendar, "2026-01-05T08:00:00Z"))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("rota.ics")
+                .hasMessageContaining("Customized Time Zone");
     }
 
     /** As many programs write it: an end of line without a carriage return, a line that goes on, and a zone that the file describes wrongly. */

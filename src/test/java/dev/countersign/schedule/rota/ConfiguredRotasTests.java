@@ -213,6 +213,19 @@ class ConfiguredRotasTests {
                 .isEqualTo("The rota filed names nobody for this time");
     }
 
+    /** Who asks may be the engine in the middle of a release. */
+    @Test
+    void a_calendar_with_a_zone_that_nobody_knows_names_nobody_and_says_so() throws IOException {
+        Files.writeString(
+                folder.resolve("rota.ics"),
+                "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nBEGIN:VEVENT\r\nUID:a\r\nDTSTAMP:20260101T000000Z\r\n"
+                        + "DTSTART;TZID=Customized Time Zone:20261126T110000\r\nDTEND;TZID=Customized Time Zone:20261126T130000\r\n"
+                        + "SUMMARY:sre@example.com\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n");
+        Duty duty = rotas("filed").onDuty("checkout", NOW);
+        assertThat(duty.turns()).isEmpty();
+        assertThat(duty.gap()).startsWith("The rota filed cannot be read").contains("Customized Time Zone");
+    }
+
     @Test
     void a_service_without_a_rota_has_none_and_one_with_an_unknown_rota_says_so() {
         assertThat(rotas(null).onDuty("checkout", NOW)).isEqualTo(Duty.NONE);
