@@ -6,6 +6,7 @@ import dev.countersign.catalog.Catalog;
 import dev.countersign.catalog.Checklist;
 import dev.countersign.catalog.Slo;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,7 +41,7 @@ class StoredPolicy implements PinnedPolicy, PinnedChecklist {
     Map<String, String> pin(Release release) {
         Rows rows = new Rows(COLUMNS);
         Map<String, String> digests = new TreeMap<>();
-        for (Slo slo : catalog.slosOf(release.service())) {
+        for (Slo slo : inForce(release)) {
             rows.add(release.key(), OBJECTIVE, slo.name(), slo.digest(), write(slo));
             digests.put(OBJECTIVE + " " + slo.name(), slo.digest());
         }
@@ -75,19 +76,29 @@ class StoredPolicy implements PinnedPolicy, PinnedChecklist {
                 .map(row -> read(row.content()))
                 .toList();
         if (pinned.isEmpty()) {
-            return catalog.slosOf(release.service());
+            return inForce(release);
         }
         return pinned.stream().anyMatch(Slo::refused) ? mended(release, pinned) : pinned;
     }
 
     /** Nobody can have meant a refused file as it was: what it says since it was mended and approved counts, and until then its fault. */
     private List<Slo> mended(Release release, List<Slo> pinned) {
-        List<Slo> now = catalog.slosOf(release.service());
+        List<Slo> now = inForce(release);
         List<Slo> objectives =
                 new ArrayList<>(pinned.stream().filter(slo -> !slo.refused()).toList());
         Set<String> files = pinned.stream().filter(Slo::refused).map(Slo::file).collect(Collectors.toSet());
         now.stream().filter(slo -> files.contains(slo.file())).forEach(objectives::add);
-        return objectives;
+        return firstOfEachName(objectives);
+    }
+
+    private List<Slo> inForce(Release release) {
+        return firstOfEachName(catalog.slosOf(release.service()));
+    }
+
+    /** Of two with one name, which the catalog reports, the first counts. */
+    private static List<Slo> firstOfEachName(List<Slo> slos) {
+        Set<String> names = new HashSet<>();
+        return slos.stream().filter(slo -> names.add(slo.name())).toList();
     }
 
     @Override

@@ -46,8 +46,7 @@ class StoredPolicyTests {
                 null);
     }
 
-    @Test
-    void a_release_that_was_opened_while_a_file_was_refused_is_held_to_what_the_file_says_once_it_is_mended() {
+    private StoredPolicy policy() {
         DataSource database = TestDatabase.with();
         JdbcClient jdbc = JdbcClient.create(database);
         jdbc.sql("create table release (key_ varchar(200) primary key)").update();
@@ -56,10 +55,26 @@ class StoredPolicyTests {
         when(release.key()).thenReturn("checkout@1");
         when(release.service()).thenReturn("checkout");
         when(catalog.checklistOf("checkout", null)).thenReturn(Optional.empty());
+        return new StoredPolicy(
+                jdbc, catalog, JsonMapper.builder().findAndAddModules().build());
+    }
+
+    /** The catalog reports it; that nothing could be released meanwhile, not even a hotfix, would help nobody. */
+    @Test
+    void of_two_objectives_with_one_name_the_first_counts() {
+        Slo second = new Slo("availability", "checkout", "availability", 0.5, null, Duration.ofDays(28), "d3");
+        when(catalog.slosOf("checkout")).thenReturn(List.of(AVAILABILITY, second));
+        StoredPolicy policy = policy();
+        assertThat(policy.objectivesOf(release)).containsExactly(AVAILABILITY);
+        assertThat(policy.pin(release)).containsExactly(Map.entry("slo availability", "d1"));
+        assertThat(policy.objectivesOf(release)).containsExactly(AVAILABILITY);
+    }
+
+    @Test
+    void a_release_that_was_opened_while_a_file_was_refused_is_held_to_what_the_file_says_once_it_is_mended() {
+        StoredPolicy policy = policy();
         Slo refused = ofFile("fast (refused)", "refused", "Its file is refused");
         when(catalog.slosOf("checkout")).thenReturn(List.of(AVAILABILITY, refused));
-        StoredPolicy policy = new StoredPolicy(
-                jdbc, catalog, JsonMapper.builder().findAndAddModules().build());
         policy.pin(release);
         assertThat(policy.objectivesOf(release)).containsExactlyInAnyOrder(AVAILABILITY, refused);
 
