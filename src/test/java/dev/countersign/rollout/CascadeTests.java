@@ -52,6 +52,22 @@ class CascadeTests extends RolloutTest {
                 .andExpect(jsonPath("$.correlation.outcome").value("ROOT"));
     }
 
+    /** Users are on it while a person decides, and whoever waits begins a new epoch. */
+    @Test
+    void the_watch_goes_on_after_an_unclear_stabilisation() throws Exception {
+        traces.play(Fault.DEPENDENT_FAILS_ON_ANSWER, "none yet", clock.instant());
+        String key = stabilising();
+        judge(key, "INCONCLUSIVE", true);
+        assertThat(isOpen(key, "decideStabilisation")).isTrue();
+        traces.play(Fault.DEPENDENT_FAILS_ON_ANSWER, rollout(key).candidate(), clock.instant());
+        pass(WHILE);
+        pass(Duration.ofMinutes(3));
+
+        assertThat(rollout(key).status()).isEqualTo(Status.BACK);
+        assertThat(rollout(key).trippedBecause()).startsWith("The release of checkout is the root: ");
+        assertThat(target.share).isZero();
+    }
+
     @Test
     void a_dependency_that_fails_by_itself_rules_the_release_out_and_keeps_no_rollback_back() throws Exception {
         traces.play(Fault.DEPENDENCY_FAILED_BEFORE, "none yet", clock.instant());

@@ -31,6 +31,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 class CorrelatedRelease {
     private static final Set<Status> MOVING = Set.of(Status.RUNNING, Status.PAUSED);
+    private static final Set<ReleaseState> WITH_USERS = Set.of(ReleaseState.ROLLING_OUT, ReleaseState.STABILISING);
     private final Correlations correlations;
     private final CorrelationStore store;
     private final CascadeActions actions;
@@ -81,11 +82,12 @@ class CorrelatedRelease {
                 && isWatched(asked, rollouts.find(asked.releaseKey()).orElseThrow());
     }
 
+    /** Once all users are on it the watch of the last step stands for all that follows: an unclear verdict and a halt begin new epochs, and users stay. */
     private boolean isWatched(Asked asked, Rollout rollout) {
-        boolean same = rollout.step() == asked.step() && rollout.epoch() == asked.epoch();
+        boolean moves = MOVING.contains(rollout.status()) && rollout.epoch() == asked.epoch();
         boolean stabilising = rollout.status() == Status.COMPLETE
-                && releases.get(asked.releaseKey()).state() == ReleaseState.STABILISING;
-        return rollout.trippedAt() == null && same && (MOVING.contains(rollout.status()) || stabilising);
+                && WITH_USERS.contains(releases.get(asked.releaseKey()).state());
+        return rollout.trippedAt() == null && rollout.step() == asked.step() && (moves || stabilising);
     }
 
     /** Empty while the candidate had no traffic that could have done anything. */
