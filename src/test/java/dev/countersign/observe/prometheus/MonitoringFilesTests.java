@@ -92,4 +92,34 @@ class MonitoringFilesTests {
             }
         }
     }
+
+    /** Most phases of a version happen once: its series has one value from the beginning, and no change to be seen. The value is when it was, which Grafana takes in milliseconds. */
+    @Test
+    void marks_of_series_stand_where_they_were_though_their_series_never_changes() throws Exception {
+        JsonNode marks = null;
+        for (JsonNode each : JSON.readTree(
+                        DOCKER.resolve("grafana/dashboards/release.json").toFile())
+                .at("/annotations/list")) {
+            marks = each.path("expr").isTextual() ? each : marks;
+        }
+        assertThat(marks.path("useValueForTime").asBoolean()).isTrue();
+        Path test = Files.writeString(
+                folder.resolve("marks-test.yml"),
+                """
+                tests:
+                  - interval: 15s
+                    input_series:
+                      - series: 'countersign_deployment_marker{service="checkout", version="2.1.0", phase="start", instance="node-1"}'
+                        values: '_ _ 30x20'
+                    promql_expr_test:
+                      - expr: >-
+                          %s
+                        eval_time: 1m
+                        exp_samples:
+                          - labels: '{version="2.1.0", phase="start"}'
+                            value: 30000
+                """
+                        .formatted(marks.path("expr").asText().replace("$service", "checkout")));
+        assertThat(run("promtool", "test", "rules", test.toString())).contains("SUCCESS");
+    }
 }
