@@ -260,6 +260,27 @@ class AlertWebhookTests {
                 .doesNotContainEntry("resolved_at", null);
     }
 
+    /** Whoever resumed it may not have seen the alert, and it fires still. */
+    @Test
+    void an_alert_that_came_while_a_person_decided_halts_when_it_is_sent_again_after_the_release_goes_on()
+            throws Exception {
+        String alert = alert(labels("warning", "\"service\": \"checkout\", \"version\": \"VERSION\""), Instant.now());
+        store.status(release.key(), Status.HALTED, "somebody halted it", 2);
+        assertThat(outcomes(delivery(alert, alert))).containsExactly("RECORDED", "REPEATED");
+        store.status(release.key(), Status.RUNNING, null, 3);
+        assertThat(outcomes(delivery(alert, alert))).containsExactly("HALTED", "REPEATED");
+        assertThat(share()).isZero();
+        assertThat(timeline.of(release.key()))
+                .filteredOn(entry -> entry.type().equals("alert.received"))
+                .extracting(Timeline.Entry::text)
+                .satisfiesExactly(first -> assertThat(first).endsWith("(RECORDED)"), again -> assertThat(again)
+                        .endsWith("fires still (HALTED)"));
+        store.status(release.key(), Status.RUNNING, null, 5);
+        assertThat(outcomes(delivery(alert)))
+                .as("halted by it once, a person has decided in its knowledge")
+                .containsExactly("REPEATED");
+    }
+
     @Test
     void alerts_that_were_left_out_are_said_on_the_release() throws Exception {
         String body = delivery(alert(labels("info", "\"release\": \"checkout@VERSION\""), Instant.now()))
@@ -354,9 +375,43 @@ class AlertWebhookTests {
         assertThat(response.getContentAsString()).contains(fault);
     }
 
+    /** {@code max_alerts: 0} sends a group of any size, and 4xx is not sent again. */
     @Test
-    void a_delivery_that_is_too_large_is_refused() throws Exception {
-        assertThat(refused(request(" ".repeat(1_048_577)).header("Authorization", "Bearer " + SECRET)))
+    void a_large_delivery_is_read_to_its_last_alert() throws Exception {
+        String many = alert("\"text\": \"%s\"".formatted("x".repeat(1_500_000)), Instant.now());
+        String body = delivery(many, alert(labels("critical", "\"release\": \"checkout@VERSION\""), Instant.now()));
+        assertThat(outcomes(body)).containsExactly("NO_RELEASE", "ROLLED_BACK");
+        assertThat(share()).isZero();
+        assertThat(refused(request(body).header("X-Countersign-Signature", "sha256=" + hmac(body))))
+                .isEqualTo(200);
+        assertThat(refused(request(body + " ").header("X-Countersign-Signature", "sha256=" + hmac(body))))
+                .isEqualTo(401);
+    }
+
+    /** What was not read may have been the one that rolls back. */
+    @ParameterizedTest
+    @CsvSource({"info, HALTED, HALTED", "critical, ROLLED_BACK, BACK"})
+    void of_a_delivery_that_is_too_large_what_was_read_acts_and_what_users_meet_is_halted(
+            String severity, String outcome, Status status) throws Exception {
+        String body = delivery(alert(labels(severity, "\"release\": \"checkout@VERSION\""), Instant.now()))
+                .replaceFirst("]}$", " ".repeat(33 << 20) + "]}");
+        MockHttpServletResponse response = http.perform(request(body).header("Authorization", "Bearer " + SECRET))
+                .andReturn()
+                .getResponse();
+
+        assertThat(response.getStatus()).isEqualTo(413);
+        assertThat(new ObjectMapper()
+                        .readTree(response.getContentAsString())
+                        .path("alerts")
+                        .findValuesAsText("outcome"))
+                .contains(outcome);
+        assertThat(status()).isEqualTo(status);
+        assertThat(share()).isZero();
+        assertThat(timeline.of(release.key()))
+                .filteredOn(entry -> entry.type().equals("alert.unread"))
+                .hasSize(status == Status.HALTED ? 1 : 0)
+                .allSatisfy(entry -> assertThat(entry.text()).contains("33554432 bytes at once"));
+        assertThat(refused(request(body).header("X-Countersign-Signature", "sha256=" + hmac(body))))
                 .isEqualTo(413);
     }
 

@@ -21,6 +21,7 @@ import org.springframework.dao.DuplicateKeyException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.util.unit.DataSize;
 
 /**
  * Does what the table {@code alert-actions} says of an alert, in the version that the release began with. Each alert and release is a transaction: what was done and that
@@ -61,7 +62,7 @@ class AlertActions {
     }
 
     /**
-     * What became of one alert for one release.
+     * What became of one alert for one release, or of all those that were not read; those have neither fingerprint nor start.
      *
      * @param outcome {@code ROLLED_BACK}, {@code HALTED}, {@code RECORDED}, {@code REPEATED}, {@code RESOLVED}, {@code NO_RELEASE} or {@code FAILED}
      * @param tookMs from receipt until it was done, traffic included
@@ -97,13 +98,17 @@ class AlertActions {
 
     private Done once(Alert alert, Found found, Instant received) {
         try {
-            return transaction.execute(
-                    status -> store.seen(alert, found.release().key())
-                            ? done(alert, found, "REPEATED", "known already", received)
-                            : act(alert, found, received));
+            return transaction.execute(status -> again(alert, found, received));
         } catch (DuplicateKeyException faster) {
             return done(alert, found, "REPEATED", "known already", received);
         }
+    }
+
+    private Done again(Alert alert, Found found, Instant received) {
+        boolean known = store.seen(alert, found.release().key());
+        return known && !store.isOwed(alert, found.release().key())
+                ? done(alert, found, "REPEATED", "known already", received)
+                : act(alert, found, known, received);
     }
 
     private boolean once(Alert alert) {
@@ -111,7 +116,7 @@ class AlertActions {
             return Boolean.TRUE.equals(transaction.execute(status -> {
                 boolean seen = store.seen(alert, NO_RELEASE);
                 if (!seen) {
-                    store.insert(alert, NO_RELEASE, "record", "no release", null);
+                    store.insert(alert, NO_RELEASE, "record", "no release", null, false);
                 }
                 return seen;
             }));
@@ -120,7 +125,10 @@ class AlertActions {
         }
     }
 
-    private Done act(Alert alert, Found found, Instant received) {
+    /**
+     * @param known whether it came when there was nothing to halt: it fires still, and somebody may have let the release go on since
+     */
+    private Done act(Alert alert, Found found, boolean known, Instant received) {
         if (found.by().equals(AlertReleases.ANOTHER_VERSION)) {
             return writeDown(alert, found, received);
         }
@@ -139,7 +147,16 @@ class AlertActions {
         } else if (!decided.action().equals("record") && halt.ifItMoves(key, sentence)) {
             outcome = "HALTED";
         }
-        store.insert(alert, key, decided.action(), sentence, decided.version());
+        boolean owed = outcome.equals("RECORDED") && !decided.action().equals("record");
+        if (known && outcome.equals("RECORDED")) {
+            return done(alert, found, "REPEATED", "known already", received);
+        }
+        if (known) {
+            store.acted(alert, key, decided.action());
+            sentence += ", which fires still";
+        } else {
+            store.insert(alert, key, decided.action(), sentence, decided.version(), owed);
+        }
         timeline.record(
                 key,
                 "alert.received",
@@ -160,7 +177,7 @@ class AlertActions {
                 .formatted(
                         alert.label("severity").isEmpty() ? "an" : Words.cut(alert.label("severity")),
                         Words.cut(alert.label("alertname")));
-        store.insert(alert, key, "record", sentence, null);
+        store.insert(alert, key, "record", sentence, null, false);
         timeline.record(
                 key,
                 "alert.of-another-version",
@@ -234,6 +251,28 @@ class AlertActions {
                 Map.of("truncated", delivery.truncated()));
     }
 
+    /** Nobody knows of which releases the part speaks that was not read: all that users meet are halted, each for itself. */
+    List<Done> cut(DataSize read, Instant received) {
+        String sentence =
+                "Alertmanager sent more than %d bytes at once: what follows was not read, and may have been about this release"
+                        .formatted(read.toBytes());
+        List<Done> done = new ArrayList<>();
+        for (String key : releases.exposed()) {
+            try {
+                String outcome = transaction.execute(status -> {
+                    boolean halted = halt.ifItMoves(key, sentence);
+                    timeline.record(key, "alert.unread", SENDER, sentence, Map.of("halted", halted));
+                    return halted ? "HALTED" : "RECORDED";
+                });
+                done.add(new Done(null, null, key, outcome, sentence, took(received)));
+            } catch (RuntimeException failed) {
+                LOG.error("{} could not be halted for alerts that were not read", key, failed);
+                done.add(new Done(null, null, key, "FAILED", "not halted; send it again", took(received)));
+            }
+        }
+        return done;
+    }
+
     void unreadable(int number, List<Done> done) {
         say(
                 spokenOf(done),
@@ -258,6 +297,10 @@ class AlertActions {
                 found == null ? null : found.release().key(),
                 outcome,
                 because,
-                clock.millis() - received.toEpochMilli());
+                took(received));
+    }
+
+    private long took(Instant received) {
+        return clock.millis() - received.toEpochMilli();
     }
 }

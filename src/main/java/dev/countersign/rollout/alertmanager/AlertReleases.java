@@ -22,6 +22,7 @@ class AlertReleases {
             Set.of(ReleaseState.ROLLING_OUT, ReleaseState.HELD, ReleaseState.STABILISING);
     static final String ANOTHER_VERSION = "another version";
     private static final int MOST = 50;
+    private static final int MOST_OF_ALL = 1000;
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{7,64}");
     private final Releases releases;
     private final Rollouts rollouts;
@@ -37,6 +38,16 @@ class AlertReleases {
 
     /** @param by {@code release}, {@code version} or {@code service}: the most exact label that names it; {@code another version} where it is not concerned */
     record Found(Release release, Rollout rollout, String by) {}
+
+    /** All that users meet now. */
+    List<String> exposed() {
+        return releases.list(new ReleaseFilter(null, EXPOSED, null, null, 0, MOST_OF_ALL)).stream()
+                .map(Release::key)
+                .filter(key -> rollouts.find(key)
+                        .filter(rollout -> rollout.trippedAt() == null && !rollout.isBack())
+                        .isPresent())
+                .toList();
+    }
 
     List<Found> of(Alert alert) {
         return candidates(alert).stream()

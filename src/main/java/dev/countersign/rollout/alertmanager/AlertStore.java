@@ -28,11 +28,11 @@ class AlertStore {
                 > 0;
     }
 
-    void insert(Alert alert, String releaseKey, String action, String sentence, String ruleVersion) {
+    void insert(Alert alert, String releaseKey, String action, String sentence, String ruleVersion, boolean owed) {
         OffsetDateTime now = now();
         jdbc.sql("insert into alert (fingerprint, starts_at, release_key, name, severity, action_, sentence,"
-                        + " rule_version, deliveries, received_at, last_received_at, resolved_at)"
-                        + " values (?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?)")
+                        + " rule_version, owed, deliveries, received_at, last_received_at, resolved_at)"
+                        + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?)")
                 .params(
                         alert.fingerprint(),
                         startsAt(alert),
@@ -42,9 +42,27 @@ class AlertStore {
                         action,
                         sentence,
                         ruleVersion,
+                        owed,
                         now,
                         now,
                         alert.resolved() ? now : null)
+                .update();
+    }
+
+    /** Whether what it calls for has not been done, and it fires still. */
+    boolean isOwed(Alert alert, String releaseKey) {
+        return jdbc.sql("select count(*) from alert where fingerprint = ? and starts_at = ? and release_key = ?"
+                                + " and owed and resolved_at is null")
+                        .params(alert.fingerprint(), startsAt(alert), releaseKey)
+                        .query(Integer.class)
+                        .single()
+                > 0;
+    }
+
+    void acted(Alert alert, String releaseKey, String action) {
+        jdbc.sql("update alert set owed = false, action_ = ?"
+                        + " where fingerprint = ? and starts_at = ? and release_key = ?")
+                .params(action, alert.fingerprint(), startsAt(alert), releaseKey)
                 .update();
     }
 

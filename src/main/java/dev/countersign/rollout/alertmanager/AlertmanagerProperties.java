@@ -11,10 +11,10 @@ import org.springframework.util.unit.DataSize;
 /**
  * @param secret shared with Alertmanager, at least 32 characters, from the environment; without one the path is closed
  * @param secretFile the same in a file, read at the start
- * @param maxBody a delivery larger than this is refused
+ * @param maxBody what is read of a delivery. Of a longer one the alerts in that part act, and what users meet is halted; one that is signed is refused, since nobody knows who sent it
  */
 @ConfigurationProperties("countersign.rollout.alertmanager")
-record AlertmanagerProperties(String secret, Path secretFile, @DefaultValue("1MB") DataSize maxBody) {
+record AlertmanagerProperties(String secret, Path secretFile, @DefaultValue("32MB") DataSize maxBody) {
     private static final int SHORTEST_SECRET = 32;
 
     AlertmanagerProperties {

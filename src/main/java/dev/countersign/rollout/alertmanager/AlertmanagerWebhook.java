@@ -4,12 +4,17 @@ import dev.countersign.api.Problem;
 import dev.countersign.rollout.alertmanager.AlertActions.Done;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import javax.crypto.Mac;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
@@ -22,6 +27,7 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class AlertmanagerWebhook {
     private static final Logger LOG = LoggerFactory.getLogger(AlertmanagerWebhook.class);
+    private static final int PART = 8192;
     private final AlertmanagerProperties properties;
     private final AlertActions actions;
     private final Clock clock;
@@ -39,9 +45,16 @@ class AlertmanagerWebhook {
     @PostMapping(path = "/api/webhooks/alertmanager")
     ResponseEntity<Map<String, Object>> receive(HttpServletRequest request) throws IOException {
         Instant received = clock.instant();
-        Delivery delivery = Delivery.read(body(request));
+        Delivery delivery = delivery(request);
         List<Done> done = new ArrayList<>();
         delivery.alerts().forEach(alert -> done.addAll(actions.take(alert, received)));
+        if (delivery.cut()) {
+            LOG.error(
+                    "Alertmanager sent more than {} bytes: {} alerts were read, and not what follows",
+                    properties.maxBody().toBytes(),
+                    delivery.alerts().size());
+            done.addAll(actions.cut(properties.maxBody(), received));
+        }
         if (delivery.truncated() > 0) {
             LOG.warn("Alertmanager left out {} alerts of a group", delivery.truncated());
             actions.truncated(delivery, done);
@@ -61,6 +74,13 @@ class AlertmanagerWebhook {
                             .toList());
         }
         boolean failed = done.stream().anyMatch(each -> each.outcome().equals("FAILED"));
+        if (!failed && delivery.cut()) {
+            throw Problem.of(
+                    HttpStatus.PAYLOAD_TOO_LARGE,
+                    "Of a delivery %d bytes are read: the alerts of that part were taken in, and what users meet is halted for the others"
+                            .formatted(properties.maxBody().toBytes()),
+                    answer);
+        }
         if (!failed && !delivery.faults().isEmpty()) {
             throw Problem.of(
                     HttpStatus.UNPROCESSABLE_ENTITY,
@@ -74,7 +94,7 @@ class AlertmanagerWebhook {
                 .body(answer);
     }
 
-    private byte[] body(HttpServletRequest request) throws IOException {
+    private Delivery delivery(HttpServletRequest request) throws IOException {
         if (properties.secret() == null) {
             throw Problem.notFound("No alerts are taken in here: countersign.rollout.alertmanager.secret is not set");
         }
@@ -84,15 +104,36 @@ class AlertmanagerWebhook {
         if (!bearer && signature == null) {
             throw unknown();
         }
-        int limit = (int) properties.maxBody().toBytes();
-        byte[] body = request.getInputStream().readNBytes(limit + 1);
-        if (body.length > limit) {
-            throw Problem.of(HttpStatus.PAYLOAD_TOO_LARGE, "A delivery is at most %d bytes".formatted(limit), Map.of());
+        Bounded body =
+                new Bounded(request.getInputStream(), properties.maxBody().toBytes());
+        return bearer ? Delivery.read(body) : signed(body, sender, signature);
+    }
+
+    /** Nothing acts before all of it has been seen, and nobody fills the memory who has not shown to know the secret. */
+    private static Delivery signed(Bounded body, Sender sender, String signature) throws IOException {
+        Path kept = Files.createTempFile("alerts", ".json");
+        try {
+            Mac mac = sender.mac();
+            try (OutputStream out = Files.newOutputStream(kept)) {
+                byte[] part = new byte[PART];
+                for (int read = body.read(part, 0, PART); read >= 0; read = body.read(part, 0, PART)) {
+                    mac.update(part, 0, read);
+                    out.write(part, 0, read);
+                }
+            } catch (TooLong refused) {
+                LOG.error("A signed delivery of alerts is refused: {}", refused.getMessage());
+                throw Problem.of(
+                        HttpStatus.PAYLOAD_TOO_LARGE, refused.getMessage() + " cannot be signed: send less", Map.of());
+            }
+            if (!sender.signed(signature, mac)) {
+                throw unknown();
+            }
+            try (InputStream in = Files.newInputStream(kept)) {
+                return Delivery.read(in);
+            }
+        } finally {
+            Files.delete(kept);
         }
-        if (!bearer && !sender.signed(signature, body)) {
-            throw unknown();
-        }
-        return body;
     }
 
     private static Problem unknown() {

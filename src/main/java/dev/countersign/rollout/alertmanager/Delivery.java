@@ -1,12 +1,15 @@
 package dev.countersign.rollout.alertmanager;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.countersign.api.Problem;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -15,9 +18,11 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.springframework.http.HttpStatus;
@@ -28,12 +33,14 @@ import org.springframework.http.HttpStatus;
  * @param faults of those that cannot be read, each with its place
  * @param truncated how many alerts of the group it left out
  * @param groupLabels what all alerts of the group have in common, those that it left out too
+ * @param cut whether it went on for longer than what is read of one: nobody knows of what else it spoke
  */
-record Delivery(List<Alert> alerts, List<Problem> faults, long truncated, Map<String, String> groupLabels) {
+record Delivery(
+        List<Alert> alerts, List<Problem> faults, long truncated, Map<String, String> groupLabels, boolean cut) {
+    private static final Set<String> KEPT = Set.of("version", "status", "truncatedAlerts", "groupLabels");
     private static final Pattern FINGERPRINT = Pattern.compile("[\\x21-\\x7e]{1,64}");
     private static final int LAST_YEAR = 9999;
     private static final JsonMapper JSON = JsonMapper.builder()
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
 
@@ -47,37 +54,94 @@ record Delivery(List<Alert> alerts, List<Problem> faults, long truncated, Map<St
         }
     }
 
-    static Delivery read(byte[] body) {
-        JsonNode delivery;
-        try {
-            delivery = JSON.readTree(body);
+    /**
+     * Reads alert by alert, so that no delivery is kept as it was written.
+     *
+     * @throws IOException where the connection broke
+     */
+    static Delivery read(InputStream body) throws IOException {
+        Reading reading = new Reading();
+        boolean cut = false;
+        try (JsonParser parser = JSON.createParser(body)) {
+            reading.delivery(parser);
         } catch (JsonProcessingException broken) {
             throw Problem.of(HttpStatus.BAD_REQUEST, "The body is not JSON: " + broken.getOriginalMessage(), Map.of());
-        } catch (IOException impossible) {
-            throw new IllegalStateException(impossible);
+        } catch (TooLong further) {
+            cut = true;
         }
-        if (!"4".equals(delivery.path("version").asText())) {
-            throw Problem.invalid("/version", "must be \"4\"");
+        return reading.read(cut);
+    }
+
+    /** What has been read so far: the version of the format, and labels of the group, stand behind the alerts. */
+    private static final class Reading {
+        private final List<Alert> alerts = new ArrayList<>();
+        private final List<Problem> faults = new ArrayList<>();
+        private final Map<Integer, JsonNode> withoutStatus = new TreeMap<>();
+        private final Map<String, JsonNode> rest = new HashMap<>();
+        private boolean listed;
+
+        void delivery(JsonParser parser) throws IOException {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                if (parser.currentToken() != null) {
+                    parser.skipChildren();
+                }
+                return;
+            }
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                String field = parser.currentName();
+                boolean list = parser.nextToken() == JsonToken.START_ARRAY;
+                if (field.equals("alerts") && list) {
+                    listed = true;
+                    for (int index = 0; parser.nextToken() != JsonToken.END_ARRAY; index++) {
+                        add(index, JSON.readTree(parser));
+                    }
+                } else if (KEPT.contains(field)) {
+                    rest.put(field, JSON.readTree(parser));
+                } else {
+                    parser.skipChildren();
+                }
+            }
+            if (parser.nextToken() != null) {
+                throw Problem.of(HttpStatus.BAD_REQUEST, "The body is not JSON: it goes on after its end", Map.of());
+            }
         }
-        if (!delivery.path("alerts").isArray()) {
-            throw Problem.invalid("/alerts", "must be a list");
+
+        private void add(int index, JsonNode alert) {
+            if (alert.path("status").isMissingNode() && !rest.containsKey("status")) {
+                withoutStatus.put(index, alert);
+            } else {
+                read(index, alert);
+            }
         }
-        List<Alert> alerts = new ArrayList<>();
-        List<Problem> faults = new ArrayList<>();
-        int index = 0;
-        for (JsonNode alert : delivery.path("alerts")) {
+
+        private void read(int index, JsonNode alert) {
             try {
-                alerts.add(alert(
-                        "/alerts/" + index++, alert, delivery.path("status").asText("")));
+                alerts.add(alert("/alerts/" + index, alert, of("status").asText("")));
             } catch (Problem unreadable) {
                 faults.add(unreadable);
             }
         }
-        return new Delivery(
-                List.copyOf(alerts),
-                List.copyOf(faults),
-                delivery.path("truncatedAlerts").asLong(0),
-                labels(delivery.path("groupLabels")));
+
+        private JsonNode of(String field) {
+            return rest.getOrDefault(field, MissingNode.getInstance());
+        }
+
+        /** Of one that was cut the version may stand in what was not read. */
+        Delivery read(boolean cut) {
+            if (!"4".equals(of("version").asText()) && !(cut && !rest.containsKey("version"))) {
+                throw Problem.invalid("/version", "must be \"4\"");
+            }
+            if (!listed && !cut) {
+                throw Problem.invalid("/alerts", "must be a list");
+            }
+            withoutStatus.forEach(this::read);
+            return new Delivery(
+                    List.copyOf(alerts),
+                    List.copyOf(faults),
+                    of("truncatedAlerts").asLong(0),
+                    labels(of("groupLabels")),
+                    cut);
+        }
     }
 
     private static Alert alert(String at, JsonNode alert, String ofGroup) {

@@ -25,19 +25,20 @@ final class Sender {
                         authorization.substring(BEARER.length()).getBytes(StandardCharsets.UTF_8), secret);
     }
 
-    boolean signed(String signature, byte[] body) {
+    boolean signed(String signature, Mac read) {
         return signature != null
                 && signature.startsWith(SIGNED)
                 && MessageDigest.isEqual(
                         signature.substring(SIGNED.length()).getBytes(StandardCharsets.US_ASCII),
-                        HexFormat.of().formatHex(hmac(body)).getBytes(StandardCharsets.US_ASCII));
+                        HexFormat.of().formatHex(read.doFinal()).getBytes(StandardCharsets.US_ASCII));
     }
 
-    private byte[] hmac(byte[] body) {
+    /** To be given the whole body. */
+    Mac mac() {
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
             mac.init(new SecretKeySpec(secret, "HmacSHA256"));
-            return mac.doFinal(body);
+            return mac;
         } catch (NoSuchAlgorithmException | InvalidKeyException impossible) {
             throw new IllegalStateException(impossible);
         }

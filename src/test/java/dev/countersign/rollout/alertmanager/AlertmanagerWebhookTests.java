@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.countersign.api.Problem;
 import dev.countersign.workflow.Decisions;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -47,15 +48,47 @@ class AlertmanagerWebhookTests {
 
     /** No database keeps it: the alert would be refused, and sent again for ever. */
     @Test
-    void a_label_with_a_byte_that_cannot_be_kept_is_read_without_it() {
+    void a_label_with_a_byte_that_cannot_be_kept_is_read_without_it() throws IOException {
         String delivery =
                 """
                 {"version": "4", "status": "firing", "alerts": [{"labels": {"release": "a\\u0000b"}, "startsAt": "2027-03-01T12:00:00Z"}]}""";
-        assertThat(Delivery.read(delivery.getBytes(StandardCharsets.UTF_8))
+        assertThat(Delivery.read(new ByteArrayInputStream(delivery.getBytes(StandardCharsets.UTF_8)))
                         .alerts()
                         .get(0)
                         .label("release"))
                 .isEqualTo("a b");
+    }
+
+    private static Delivery read(String delivery, long limit) throws IOException {
+        return Delivery.read(new Bounded(new ByteArrayInputStream(delivery.getBytes(StandardCharsets.UTF_8)), limit));
+    }
+
+    @Test
+    void of_a_delivery_that_goes_on_for_too_long_what_was_read_is_known() throws IOException {
+        String alert =
+                """
+                {"status": "firing", "labels": {"release": "a"}, "startsAt": "2027-03-01T12:00:00Z"}""";
+        String whole = "{\"status\": \"firing\", \"alerts\": [" + alert + "," + alert + "], \"version\": \"4\"}";
+        assertThat(read(whole, whole.length()).alerts()).hasSize(2);
+        assertThat(read(whole, whole.length()).cut()).isFalse();
+        assertThat(read(whole, whole.length() - 1).cut()).isTrue();
+        Delivery cut = read(whole, whole.indexOf(alert) + alert.length() + 5L);
+        assertThat(cut.cut()).isTrue();
+        assertThat(cut.alerts()).hasSize(1);
+        assertThatThrownBy(() -> read(whole.replace("\"4\"", "\"3\""), whole.length()))
+                .isInstanceOf(Problem.class);
+        assertThatThrownBy(() -> read(whole + "x", whole.length() + 1L)).isInstanceOf(Problem.class);
+        assertThatThrownBy(() -> read(whole.substring(0, 150), 1000)).isInstanceOf(Problem.class);
+    }
+
+    /** Older senders say it once for all, and JSON knows no order. */
+    @Test
+    void the_status_of_the_group_may_stand_behind_its_alerts() throws IOException {
+        String delivery =
+                """
+                {"version": "4", "alerts": [{"labels": {"release": "a"}, "startsAt": "2027-03-01T12:00:00Z"}], "status": "resolved"}""";
+        assertThat(read(delivery, 1000).alerts()).singleElement().satisfies(alert -> assertThat(alert.resolved())
+                .isTrue());
     }
 
     @Test
@@ -82,7 +115,7 @@ class AlertmanagerWebhookTests {
                 Path.of(System.getProperty("samples", "../shared/samples")).resolve("alertmanager");
         assumeTrue(Files.isDirectory(samples), "no recorded deliveries in " + samples);
         // An old sender: neither a fingerprint nor a status of its own, and a time with an offset.
-        assertThat(Delivery.read(Files.readAllBytes(samples.resolve("prom_post_request.json")))
+        assertThat(Delivery.read(Files.newInputStream(samples.resolve("prom_post_request.json")))
                         .alerts())
                 .singleElement()
                 .satisfies(alert -> {
@@ -91,7 +124,7 @@ class AlertmanagerWebhookTests {
                     assertThat(alert.startsAt()).isEqualTo("2018-03-07T11:33:21.873077Z");
                     assertThat(alert.label("severity")).isEqualTo("warning");
                 });
-        assertThat(Delivery.read(Files.readAllBytes(samples.resolve("grafana-inspired.json")))
+        assertThat(Delivery.read(Files.newInputStream(samples.resolve("grafana-inspired.json")))
                         .alerts())
                 .hasSize(3)
                 .extracting(Delivery.Alert::fingerprint)
