@@ -107,6 +107,14 @@ class FlagRolloutTests extends RolloutTest {
                 .andExpect(jsonPath("$.history.length()").value(4))
                 .andExpect(jsonPath("$.history[0].because").value("step 3 of the rollout"));
         assertThat(told(key, "rollout.flag-set")).hasSize(3);
+        assertThat(database.queryForList(
+                        "select text_ from deployment_marker where release_key = ? and phase = 'step' order by id",
+                        String.class,
+                        key))
+                .allMatch(text -> !text.contains("traffic"))
+                .first()
+                .asString()
+                .endsWith("step 1, the flag is on for 10 % of the users");
     }
 
     @Test

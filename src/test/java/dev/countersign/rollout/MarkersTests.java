@@ -25,6 +25,7 @@ import dev.countersign.OpenedReleases;
 import dev.countersign.release.Release;
 import dev.countersign.release.ReleaseState;
 import dev.countersign.release.Releases;
+import dev.countersign.rollout.Rollouts.Status;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -95,13 +96,24 @@ class MarkersTests {
     @AfterEach
     void theReleaseIsOver() {
         hands.resetTime();
-        releases.enter(release.key(), ReleaseState.ABORTED, "test over");
-        store.freeSlot(release.key());
+        end(release);
+    }
+
+    private void end(Release any) {
+        releases.enter(any.key(), ReleaseState.ABORTED, "test over");
+        store.freeSlot(any.key());
+        jdbc.update("update observation set ended = true where release_key = ?", any.key());
     }
 
     private void open() throws Exception {
         release = opened.byPipeline("checkout");
         BegunRollout.of(release, store);
+    }
+
+    private void starts() {
+        releases.enter(release.key(), ReleaseState.ROLLING_OUT, "test");
+        steps.observe(release.key());
+        hands.settle();
     }
 
     private void grafanaAnswers() {
@@ -140,8 +152,7 @@ class MarkersTests {
             throws Exception {
         grafanaAnswers();
         open();
-        releases.enter(release.key(), ReleaseState.ROLLING_OUT, "test");
-        steps.observe(release.key());
+        starts();
         steps.observe(release.key());
         releases.enter(release.key(), ReleaseState.HELD, "test");
         releases.enter(release.key(), ReleaseState.ROLLING_OUT, "test");
@@ -167,6 +178,32 @@ class MarkersTests {
                 .contains("version=\"" + release.version() + "\"")
                 .contains("phase=\"rollback\"")
                 .contains("service=\"checkout\"");
+    }
+
+    /** It waits for its service, where another version is still under way, or for somebody to watch it. */
+    @Test
+    void a_release_that_waits_for_its_rollout_has_not_started_and_takes_no_series_away() throws Exception {
+        grafanaAnswers();
+        open();
+        Release running = release;
+        starts();
+        assertThat(scraped()).hasSize(2);
+        store.freeSlot(running.key());
+        open();
+        releases.enter(release.key(), ReleaseState.ROLLING_OUT, "test");
+        hands.settle();
+        annotated(0, "start");
+        assertThat(scraped()).hasSize(2).allMatch(line -> line.contains("version=\"" + running.version() + "\""));
+
+        releases.enter(release.key(), ReleaseState.CRITERIA, "the clearance was lost");
+        starts();
+        jdbc.update("update observation set ended = true where release_key = ?", release.key());
+        store.status(release.key(), Status.RUNNING, null, 2);
+        releases.enter(release.key(), ReleaseState.CRITERIA, "the clearance was lost");
+        starts();
+        annotated(1, "start");
+        annotated(2, "step");
+        end(running);
     }
 
     @Test
@@ -258,8 +295,7 @@ class MarkersTests {
                 post(ANNOTATIONS).willReturn(okJson("{\"id\": 1, \"message\": \"" + "x".repeat(70_000) + "\"}")));
         GRAFANA.stubFor(get(urlPathEqualTo(ANNOTATIONS)).willReturn(okJson("[]")));
         open();
-        releases.enter(release.key(), ReleaseState.ROLLING_OUT, "test");
-        hands.settle();
+        starts();
         annotated(1, "start");
         grafanaAnswers();
         hands.pass(Duration.ofSeconds(15));
@@ -273,8 +309,7 @@ class MarkersTests {
         GRAFANA.stubFor(post(ANNOTATIONS).willReturn(aResponse().withStatus(500)));
         GRAFANA.stubFor(get(urlPathEqualTo(ANNOTATIONS)).willReturn(okJson("[]")));
         open();
-        releases.enter(release.key(), ReleaseState.ROLLING_OUT, "test");
-        hands.settle();
+        starts();
         annotated(1, "start");
         hands.pass(Duration.ofSeconds(15));
         annotated(2, "start");
@@ -319,6 +354,12 @@ class MarkersTests {
         return events().stream().map(event -> event.path("eventName").asText()).toList();
     }
 
+    private List<JsonNode> started() throws IOException {
+        return events().stream()
+                .filter(event -> event.path("eventName").asText().endsWith(".start"))
+                .toList();
+    }
+
     @Test
     void start_step_and_rollback_are_opentelemetry_events_with_names() throws Exception {
         grafanaAnswers();
@@ -352,16 +393,15 @@ class MarkersTests {
         grafanaAnswers();
         GRAFANA.stubFor(post(LOGS).willReturn(aResponse().withStatus(503)));
         open();
-        releases.enter(release.key(), ReleaseState.ROLLING_OUT, "test");
-        hands.settle();
-        assertThat(events()).hasSize(1);
+        starts();
+        assertThat(started()).hasSize(1);
         GRAFANA.stubFor(post(LOGS)
                 .willReturn(okJson(
                         "{\"partialSuccess\": {\"rejectedLogRecords\": \"1\", \"errorMessage\": \"too old\"}}")));
         hands.pass(Duration.ofSeconds(15));
         hands.pass(Duration.ofHours(1));
-        assertThat(events()).hasSize(2);
-        assertThat(events().stream()
+        assertThat(started()).hasSize(2);
+        assertThat(started().stream()
                         .map(event -> attribute(event, "log.record.uid"))
                         .distinct())
                 .hasSize(1);
@@ -378,11 +418,10 @@ class MarkersTests {
         grafanaAnswers();
         GRAFANA.stubFor(post(LOGS).willReturn(aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER)));
         open();
-        releases.enter(release.key(), ReleaseState.ROLLING_OUT, "test");
-        hands.settle();
+        starts();
         annotated(1, "start");
         GRAFANA.stubFor(post(LOGS).willReturn(okJson("{}")));
         hands.pass(Duration.ofSeconds(15));
-        assertThat(eventNames()).last().isEqualTo("countersign.rollout.start");
+        assertThat(eventNames()).contains("countersign.rollout.start");
     }
 }

@@ -31,6 +31,14 @@ class MarkerStore {
         return new Marker(id, release.service(), release.version(), phase, text, at);
     }
 
+    boolean has(String releaseKey, String phase) {
+        return jdbc.sql("select count(*) from deployment_marker where release_key = ? and phase = ?")
+                        .params(releaseKey, phase)
+                        .query(Integer.class)
+                        .single()
+                > 0;
+    }
+
     Optional<Marker> find(long id) {
         return jdbc.sql("select * from deployment_marker where id = ?")
                 .param(id)

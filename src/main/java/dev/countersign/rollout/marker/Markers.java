@@ -5,6 +5,7 @@ import dev.countersign.release.Release;
 import dev.countersign.release.ReleaseState;
 import dev.countersign.release.Releases;
 import dev.countersign.release.StateChanged;
+import dev.countersign.rollout.Rollouts;
 import dev.countersign.rollout.Rollouts.StepStarted;
 import java.time.Clock;
 import java.util.List;
@@ -17,7 +18,9 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 /** Marks start, steps, promotion and rollback, in the transaction in which they happen: what was rolled back leaves no marker, and no crash loses one. */
 @Component
 class Markers {
+    private static final String START = "start";
     private final Releases releases;
+    private final Rollouts rollouts;
     private final MarkerStore store;
     private final MarkerSeries series;
     private final List<MarkerReceiver> receivers;
@@ -26,12 +29,14 @@ class Markers {
 
     Markers(
             Releases releases,
+            Rollouts rollouts,
             MarkerStore store,
             MarkerSeries series,
             ObjectProvider<MarkerReceiver> receivers,
             ObjectProvider<SchedulerClient> scheduler,
             Clock clock) {
         this.releases = releases;
+        this.rollouts = rollouts;
         this.store = store;
         this.series = series;
         this.receivers = receivers.orderedStream().toList();
@@ -41,21 +46,30 @@ class Markers {
 
     @EventListener
     void on(StateChanged change) {
-        if (change.to() == ReleaseState.ROLLING_OUT && change.from() != ReleaseState.HELD) {
-            mark(change.releaseKey(), "start", "rollout begins");
-        } else if (change.to() == ReleaseState.STABLE) {
+        if (change.to() == ReleaseState.STABLE) {
             mark(change.releaseKey(), "promotion", "is the stable version");
         } else if (change.to() == ReleaseState.ROLLING_BACK) {
             mark(change.releaseKey(), "rollback", "is rolled back");
         }
     }
 
+    /**
+     * The first step is the start: before it nothing of the release meets users, and the version before it may still be rolled out. Whatever goes on after it was stopped
+     * has started already.
+     */
     @EventListener
     void on(StepStarted started) {
+        if (!store.has(started.releaseKey(), START)) {
+            mark(started.releaseKey(), START, "rollout begins");
+        }
+        boolean byFlag = rollouts.find(started.releaseKey())
+                .filter(rollout -> rollout.plan().step(started.step()).isByFlag())
+                .isPresent();
         mark(
                 started.releaseKey(),
                 "step",
-                "step %d, %.0f %% of the traffic".formatted(started.step(), started.share() * 100));
+                (byFlag ? "step %d, the flag is on for %.0f %% of the users" : "step %d, %.0f %% of the traffic")
+                        .formatted(started.step(), started.share() * 100));
     }
 
     private void mark(String releaseKey, String phase, String what) {
