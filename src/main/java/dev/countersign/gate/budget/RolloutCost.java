@@ -5,10 +5,13 @@ import dev.countersign.gate.budget.ErrorBudgets.Cost;
 import dev.countersign.gate.budget.ErrorBudgets.Exposure;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 
 /** What a rollout costs of an objective's budget, if it goes as badly as it may without being rolled back. Pure. */
 final class RolloutCost {
+    private static final Set<String> FAILURES = Set.of("availability", "errors");
+
     private RolloutCost() {}
 
     /** @param maxErrorRate over which the candidate is rolled back */
@@ -21,9 +24,11 @@ final class RolloutCost {
                 cost(slo, parts, worst, Exposure::longest));
     }
 
-    /** No trigger looks at the bound of a latency objective: each of the candidate's requests may be slower. */
+    /** The trigger counts failed requests. No trigger looks at a bound of latencies, at a threshold of anything else, or at what a file does not tell: of those all may be bad. */
     private static double worst(Slo slo, double maxErrorRate) {
-        return slo.kind().equals("latency") ? 1 : Math.min(1, Math.max(0, maxErrorRate));
+        boolean ofFailures = FAILURES.contains(slo.kind())
+                && (slo.source() == null || !"threshold".equals(slo.source().shape()));
+        return ofFailures ? Math.min(1, Math.max(0, maxErrorRate)) : 1;
     }
 
     private static double cost(Slo slo, List<Exposure> parts, double worst, Function<Exposure, Duration> time) {

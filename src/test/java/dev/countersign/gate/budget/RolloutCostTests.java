@@ -58,6 +58,35 @@ class RolloutCostTests {
         assertThat(cost.planned()).isCloseTo((0.05 + 1) / 33.6, within(1e-12));
     }
 
+    /** The error trigger bounds failed requests; of nothing else does it say how much may be bad. */
+    @ParameterizedTest
+    @CsvSource({
+        "unspecified, ratio, 1",
+        "unspecified, threshold, 1",
+        "availability, threshold, 1",
+        "availability, ratio, 0.05",
+        "errors, raw, 0.05"
+    })
+    void what_no_trigger_bounds_may_be_bad_as_a_whole(String kind, String shape, double worst) {
+        Slo slo = new Slo(
+                "promised",
+                "checkout",
+                kind,
+                0.9,
+                null,
+                FOUR_WEEKS,
+                "d",
+                null,
+                "Occurrences",
+                null,
+                null,
+                Map.of(),
+                null,
+                new Slo.Source(shape, null, null, null, null, Map.of(), null),
+                null);
+        assertThat(RolloutCost.of(slo, PARTS, 0.05).worst()).isEqualTo(worst);
+    }
+
     @ParameterizedTest
     @CsvSource({
         // slices are good with 0.5 % bad in a tenth of the users, and bad with 5 % in all
