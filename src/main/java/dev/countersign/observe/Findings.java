@@ -5,6 +5,7 @@ import dev.countersign.observe.Observations.Triggers;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 
 /** What the judge found, each in one sentence with value, limit, sample size and the version of the rule. */
 final class Findings {
@@ -136,8 +137,12 @@ final class Findings {
                 null,
                 objective.target(),
                 null,
-                "Objective %s (%s) cannot be measured: %s"
-                        .formatted(objective.name(), objective.kind(), objective.unmeasured()));
+                "Objective %s (%s) cannot be measured: %s%s"
+                        .formatted(
+                                objective.name(),
+                                objective.kind(),
+                                objective.unmeasured(),
+                                Objective.versions(List.of(objective))));
     }
 
     Judgement unmeasured() {

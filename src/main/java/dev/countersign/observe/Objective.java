@@ -3,6 +3,8 @@ package dev.countersign.observe;
 import dev.countersign.catalog.Slo;
 import dev.countersign.observe.MetricsSource.Sample;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
 
 /**
  * A service level objective as an observation began with it.
@@ -15,6 +17,9 @@ import java.util.List;
 record Objective(String name, String kind, double target, Double thresholdMs, String digest, Slo slo) {
     /** Of an objective that nothing can measure. */
     private static final String UNREAD = "unspecified";
+
+    /** Enough of a digest to tell versions of a file apart. */
+    private static final int SHOWN = 12;
 
     static final List<String> REQUIRED = List.of("availability", "latency", "errors");
 
@@ -86,6 +91,17 @@ record Objective(String name, String kind, double target, Double thresholdMs, St
         return slo != null
                 && (!"Occurrences".equals(slo.budgeting())
                         || slo.source() != null && !"ratio".equals(slo.source().shape()));
+    }
+
+    /** The version that decides, as sentences name it: the file's digest. Empty where none is known. */
+    static String versions(List<Objective> objectives) {
+        String versions = objectives.stream()
+                .map(Objective::digest)
+                .filter(Objects::nonNull)
+                .map(digest -> digest.substring(0, Math.min(digest.length(), "sha256:".length() + SHOWN)))
+                .distinct()
+                .collect(Collectors.joining(", "));
+        return versions.isEmpty() ? "" : " (" + versions + ")";
     }
 
     /** As it is called in a sentence: one that is of no kind by its name. */

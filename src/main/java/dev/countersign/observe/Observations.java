@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Watches a candidate outside the engine: a db-scheduler task shared by all nodes reads the source once per service and tick, stores the samples
@@ -164,7 +165,26 @@ public interface Observations {
             Long sample,
             String ruleVersion,
             String sentence,
-            Instant at) {}
+            Instant at) {
+        private static final Pattern FILES = Pattern.compile(" \\(sha256:[0-9a-f]{12}(?:, sha256:[0-9a-f]{12})*\\)");
+
+        /** Whether verdict and words agree. What was stored before sentences named the objectives' files is held against the same words without them. */
+        public boolean agrees(Judgement again) {
+            return equals(again)
+                    || again != null
+                            && sentence != null
+                            && !FILES.matcher(sentence).find()
+                            && equals(new Judgement(
+                                    again.verdict,
+                                    again.metric,
+                                    again.value,
+                                    again.limit,
+                                    again.sample,
+                                    again.ruleVersion,
+                                    FILES.matcher(again.sentence).replaceAll(""),
+                                    again.at));
+        }
+    }
 
     /** The verdict changed. In memory, in the storing transaction. @param last the observation is over (PASS, FAIL, or INCONCLUSIVE at maximum) */
     record Judged(String observation, String releaseKey, String kind, Judgement judgement, boolean last) {}

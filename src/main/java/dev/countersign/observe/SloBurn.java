@@ -44,7 +44,7 @@ record SloBurn(Findings findings, Course course, Objective objective, Optional<O
                         objective.burn(lasting),
                         PAGE,
                         lasting.events(),
-                        "Objective %s burns its error budget %.1f times too fast: %s of %d %s were good%s, %s must be"
+                        "Objective %s burns its error budget %.1f times too fast: %s of %d %s were good%s, %s must be%s"
                                 .formatted(
                                         objective.name(),
                                         Math.min(objective.burn(lasting), 1e6),
@@ -52,7 +52,8 @@ record SloBurn(Findings findings, Course course, Objective objective, Optional<O
                                         lasting.events(),
                                         noun(own),
                                         SloRules.ofWhom(own),
-                                        Words.limit(objective.target()))),
+                                        Words.limit(objective.target()),
+                                        Objective.versions(List.of(objective)))),
                 null,
                 true));
     }

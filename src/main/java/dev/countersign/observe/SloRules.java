@@ -134,8 +134,12 @@ final class SloRules {
                         null,
                         objective.target(),
                         requests,
-                        "Objective %s (%s) cannot be measured: %s"
-                                .formatted(objective.name(), objective.kind(), because)),
+                        "Objective %s (%s) cannot be measured: %s%s"
+                                .formatted(
+                                        objective.name(),
+                                        objective.kind(),
+                                        because,
+                                        Objective.versions(List.of(objective)))),
                 null);
     }
 
@@ -147,7 +151,7 @@ final class SloRules {
                         ratio.value(),
                         objective.target(),
                         ratio.events(),
-                        "Objective %s was missed: %s of %d %s in %s were good%s, at least %s must be"
+                        "Objective %s was missed: %s of %d %s in %s were good%s, at least %s must be%s"
                                 .formatted(
                                         objective.name(),
                                         Words.limit(ratio.value()),
@@ -155,7 +159,8 @@ final class SloRules {
                                         SloBurn.noun(own),
                                         Words.span(Duration.between(from, own.isPresent() ? told : known)),
                                         ofWhom(own),
-                                        Words.limit(objective.target()))),
+                                        Words.limit(objective.target()),
+                                        Objective.versions(List.of(objective)))),
                 null,
                 true);
     }
@@ -168,8 +173,13 @@ final class SloRules {
                         null,
                         null,
                         requests,
-                        "All %d objectives held for %s over %d requests: %s"
-                                .formatted(objectives, Words.span(Duration.between(from, known)), requests, figures)),
+                        "All %d objectives held for %s over %d requests: %s%s"
+                                .formatted(
+                                        objectives,
+                                        Words.span(Duration.between(from, known)),
+                                        requests,
+                                        figures,
+                                        Objective.versions(course.objectives()))),
                 unbrokenSince,
                 true);
     }
@@ -182,12 +192,13 @@ final class SloRules {
                         null,
                         null,
                         requests,
-                        "So far over %d requests: %s; unbroken for %s of %s"
+                        "So far over %d requests: %s; unbroken for %s of %s%s"
                                 .formatted(
                                         requests,
                                         figures,
                                         Words.span(Duration.between(unbrokenSince, known)),
-                                        Words.span(course.order().window()))),
+                                        Words.span(course.order().window()),
+                                        Objective.versions(course.objectives()))),
                 unbrokenSince);
     }
 }

@@ -37,6 +37,6 @@ class JudgedAgainController {
     private JudgedAgain judgeAgain(Observation observation) {
         Judgement stored = observation.latest();
         Judgement again = observations.judgeAgain(observation.order().id()).orElse(null);
-        return new JudgedAgain(observation.order().id(), stored, again, stored.equals(again));
+        return new JudgedAgain(observation.order().id(), stored, again, stored.agrees(again));
     }
 }

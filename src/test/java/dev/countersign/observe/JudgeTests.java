@@ -14,6 +14,7 @@ import static dev.countersign.observe.Series.step;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.countersign.observe.MetricsSource.Sample;
+import dev.countersign.observe.Observations.Judgement;
 import dev.countersign.observe.Observations.Order;
 import java.time.Duration;
 import java.time.Instant;
@@ -286,7 +287,54 @@ class JudgeTests {
         assertThat(ruling.is(Outcome.PASS)).isTrue();
         assertThat(ruling.judgement().sentence())
                 .isEqualTo("All 3 objectives held for 10 s over 1000 requests: availability 100.0 % (objective 99.5 %),"
-                        + " latency 100.0 % (objective 95 %), errors 100.0 % (objective 99 %)");
+                        + " latency 100.0 % (objective 95 %), errors 100.0 % (objective 99 %) (d)");
+    }
+
+    /** Whoever reads it later must know which version of the file it was held against. */
+    @Test
+    @Tag("M3.3")
+    void a_sentence_about_objectives_names_the_versions_of_their_files() {
+        String file = "sha256:" + "0123456789abcdef".repeat(4);
+        List<Objective> objectives = List.of(
+                new Objective("promised-availability", "availability", 0.995, null, file),
+                new Objective("latency", "latency", 0.95, 300.0, "sha256:" + "f".repeat(64)),
+                new Objective("errors", "errors", 0.99, null, file));
+        String both = " (sha256:0123456789ab, sha256:ffffffffffff)";
+        Judgement held = rule(stabilising(objectives, healthy(CANDIDATE, 0, 10, 100), 10))
+                .judgement();
+        assertThat(held.sentence()).startsWith("All 3 objectives held").endsWith(both);
+        assertThat(rule(stabilising(objectives, healthy(CANDIDATE, 0, 9, 100), 9))
+                        .judgement()
+                        .sentence())
+                .startsWith("So far")
+                .endsWith(both);
+        Judgement missed = rule(stabilising(objectives, of(CANDIDATE, 0, 10, at -> 100, at -> 1, 20), 10))
+                .judgement();
+        assertThat(missed.sentence())
+                .startsWith("Objective promised-availability was missed")
+                .endsWith(" (sha256:0123456789ab)");
+        List<Objective> strict = List.of(
+                new Objective("strict", "availability", 0.999, null, file), objectives.get(1), objectives.get(2));
+        assertThat(rule(stabilising(strict, of(CANDIDATE, 0, 6, at -> 100, at -> 3, 20), 6))
+                        .judgement()
+                        .sentence())
+                .startsWith("Objective strict burns")
+                .endsWith(" (sha256:0123456789ab)");
+
+        Judgement stored = saying(held, held.sentence().replace(both, ""));
+        assertThat(stored.agrees(held)).as("stored before files were named").isTrue();
+        assertThat(held.agrees(held)).isTrue();
+        assertThat(held.agrees(stored)).isFalse();
+        assertThat(saying(held, held.sentence().replace("fff", "eee")).agrees(held))
+                .as("another version")
+                .isFalse();
+        assertThat(saying(held, stored.sentence().replace("1000", "2000")).agrees(held))
+                .isFalse();
+    }
+
+    private static Judgement saying(Judgement as, String sentence) {
+        return new Judgement(
+                as.verdict(), as.metric(), as.value(), as.limit(), as.sample(), as.ruleVersion(), sentence, as.at());
     }
 
     @ParameterizedTest
