@@ -15,7 +15,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -32,8 +31,6 @@ class SubjectRule {
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{7,64}");
     /** The length of a commit's id that is not abbreviated. */
     private static final int WHOLE = 40;
-
-    private static final Pattern PSEUDO_VERSION = Pattern.compile("^v[0-9].*[-.][0-9]{14}-([0-9a-f]{12})$");
 
     private final Actors actors;
 
@@ -150,12 +147,13 @@ class SubjectRule {
         return !stated.versions().isEmpty()
                 && (ours.isEmpty()
                         || ours.stream()
-                                .anyMatch(one -> !isBranch(one.version()) || isVersion(release, one.version())));
+                                .anyMatch(
+                                        one -> !isBranch(one.version()) || StatedVersion.isOf(release, one.version())));
     }
 
     private static Subject ofVersion(Release release, Stated stated, String called) {
         return stated.versions().stream()
-                .filter(one -> isOurs(release, one, called) && isVersion(release, one.version()))
+                .filter(one -> isOurs(release, one, called) && StatedVersion.isOf(release, one.version()))
                 .findFirst()
                 .map(one -> new Subject("version", one.version(), "document"))
                 .orElseThrow(() -> another(
@@ -173,17 +171,6 @@ class SubjectRule {
             names.add(called.substring(called.lastIndexOf('/') + 1));
         }
         return names.contains(one.name());
-    }
-
-    /** As people write it and as build tools do: 2.4.0, v2.4.0, the commit itself, or Go's v0.0.0-20261120091200-6dcb09b5b578. */
-    private static boolean isVersion(Release release, String version) {
-        Matcher pseudo = PSEUDO_VERSION.matcher(version);
-        return withoutV(version).equals(withoutV(release.version()))
-                || isSame(release.commit(), pseudo.find() ? pseudo.group(1) : version);
-    }
-
-    private static String withoutV(String version) {
-        return version.replaceFirst("^[vV](?=[0-9])", "");
     }
 
     /** {@code main}, {@code latest}, {@code unspecified}: where it was built, and not what; no version is without a digit. */

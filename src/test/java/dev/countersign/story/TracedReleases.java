@@ -188,7 +188,7 @@ final class TracedReleases {
                         "syft",
                         """
                         {"spdxVersion": "SPDX-2.3", "dataLicense": "CC0-1.0", "SPDXID": "SPDXRef-DOCUMENT", "name": "shop",
-                         "documentNamespace": "https://example.org/shop", "creationInfo": {"created": "2026-11-20T09:00:00Z", "creators": ["Tool: syft"]},
+                         "documentNamespace": "https://example.org/shop", "creationInfo": {"creators": ["Tool: syft"]},
                          "packages": [
                            {"SPDXID": "SPDXRef-a", "name": "store", "versionInfo": "2.0", "downloadLocation": "NOASSERTION", "licenseDeclared": "SSPL-1.0", "licenseConcluded": "NOASSERTION"}
                          ]}

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -26,6 +27,17 @@ final class CycloneDx {
      */
     private static final Set<String> ANALYSTS = Set.of("grype", "dependency-track", "osv-scanner");
 
+    private static final Set<String> JUSTIFICATIONS = new TreeSet<>(Set.of(
+            "code_not_present",
+            "code_not_reachable",
+            "requires_configuration",
+            "requires_dependency",
+            "requires_environment",
+            "protected_by_compiler",
+            "protected_at_runtime",
+            "protected_at_perimeter",
+            "protected_by_mitigating_control"));
+
     private final Stated stated = Stated.nothing();
     private final Licences licences = new Licences();
     private final VulnerabilityTally vulnerabilities = new VulnerabilityTally();
@@ -33,6 +45,7 @@ final class CycloneDx {
     private final Map<String, String> purls = new HashMap<>();
     private String subject = "";
     private String subjectRef = "";
+    private final OwnTime time = new OwnTime();
     private String timestamp;
     private long components;
     private boolean hasComponents;
@@ -42,6 +55,7 @@ final class CycloneDx {
 
     void metadata(JsonNode metadata) {
         timestamp = text(metadata, "timestamp");
+        time.said(timestamp);
         JsonNode tools = metadata.path("tools");
         // Before 1.5 a list, since then components and services.
         Stream.of(tools, tools.path("components"), tools.path("services"))
@@ -161,6 +175,7 @@ final class CycloneDx {
     void vulnerability(JsonNode found, String place) throws Unreadable {
         analysed = true;
         String status = status(found.path("analysis"), place);
+        requireJustification(text(found.path("analysis"), "justification"), place);
         String reason = firstOf(found.path("analysis"), "justification", "detail");
         List<String> affected = new ArrayList<>();
         List<String> versions = new ArrayList<>();
@@ -197,6 +212,16 @@ final class CycloneDx {
                 counted,
                 reason,
                 ids));
+    }
+
+    /** The format has a closed list: any other word is a reason that nobody can check. */
+    private static void requireJustification(String said, String place) throws Unreadable {
+        if (said != null && !JUSTIFICATIONS.contains(said)) {
+            throw new Unreadable(
+                    "analysis.justification is " + Words.of(said) + ", allowed are " + String.join(", ", JUSTIFICATIONS)
+                            + "; a reason in words stands in analysis.detail",
+                    place);
+        }
     }
 
     private String resolved(String ref) {
@@ -281,9 +306,9 @@ final class CycloneDx {
                 subject.isEmpty() ? "cyclonedx" : Words.of(subject),
                 stated,
                 summary,
-                details,
+                asVex ? details : time.in(details),
                 true,
-                gap,
+                asVex ? gap : time.gap(gap),
                 vulnerabilities.findings());
     }
 

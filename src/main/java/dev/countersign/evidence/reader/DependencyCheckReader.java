@@ -41,6 +41,7 @@ class DependencyCheckReader implements DocumentReader {
     private static final class Report {
         private final Stated stated = Stated.nothing();
         private final VulnerabilityTally tally = new VulnerabilityTally();
+        private final OwnTime time = new OwnTime();
         private String project;
         private boolean hasDependencies;
         /** An analyser broke off, for example because its data could not be fetched: what it would have found is missing. */
@@ -67,6 +68,7 @@ class DependencyCheckReader implements DocumentReader {
                     } else if (xml.depth() == 2 && xml.name().equals("projectInfo")) {
                         XmlElement info = XmlElement.read(xml);
                         project(info.text("name"), info.text("artifactID"), info.text("version"));
+                        time.said(info.text("reportDate"));
                     } else if (xml.depth() == 3 && xml.name().equals("analysisExceptions")) {
                         XmlElement.read(xml).all().forEach(one -> brokeOff(texts(one)));
                     } else if (xml.depth() == 2 && xml.name().equals("dependencies")) {
@@ -127,6 +129,7 @@ class DependencyCheckReader implements DocumentReader {
                                 CycloneDx.text(info, "name"),
                                 CycloneDx.text(info, "artifactID"),
                                 CycloneDx.text(info, "version"));
+                        time.said(CycloneDx.text(info, "reportDate"));
                     }
                     case "scanInfo" -> {
                         String place = json.at() + ", /scanInfo";
@@ -234,9 +237,9 @@ class DependencyCheckReader implements DocumentReader {
                     project == null || project.isEmpty() ? "dependency-check" : "dependency-check " + project,
                     stated,
                     summary,
-                    brokeOff ? Map.of("unfinished", String.join("; ", analysers)) : Map.of(),
+                    time.in(brokeOff ? Map.of("unfinished", String.join("; ", analysers)) : Map.of()),
                     !brokeOff,
-                    hasDependencies ? null : "it has no dependencies, so nothing was looked at",
+                    time.gap(hasDependencies ? null : "it has no dependencies, so nothing was looked at"),
                     tally.findings());
         }
     }

@@ -12,6 +12,7 @@ import org.springframework.stereotype.Component;
 /** Grype's JSON report. */
 @Component
 class GrypeReader implements DocumentReader {
+    private static final int MOST_PACKAGES = 100_000;
     private static final Set<String> DECISIVE = Set.of("matches", "descriptor");
 
     @Override
@@ -25,6 +26,8 @@ class GrypeReader implements DocumentReader {
         VulnerabilityTally tally = new VulnerabilityTally();
         Set<String> seen = new HashSet<>();
         String[] target = new String[1];
+        Descriptor descriptor = new Descriptor();
+        Set<String> packages = new HashSet<>();
         JsonCursor.document(content, json -> field -> {
             switch (field) {
                 case "matches" -> {
@@ -34,12 +37,16 @@ class GrypeReader implements DocumentReader {
                     int[] index = new int[1];
                     json.array(field, () -> {
                         String place = json.at() + ", /matches/" + index[0]++;
-                        tally.add(vulnerability(json.tree("a match"), place));
+                        Vulnerability found = vulnerability(json.tree("a match"), place);
+                        if (packages.size() < MOST_PACKAGES) {
+                            packages.add(found.component());
+                        }
+                        tally.add(found);
                     });
                 }
                 case "source" -> target[0] = source(json.tree(field), stated);
                 case "descriptor" -> {
-                    if ("grype".equals(json.tree(field).path("name").asText())) {
+                    if (descriptor.read(json.tree(field))) {
                         seen.add(field);
                     }
                 }
@@ -55,11 +62,38 @@ class GrypeReader implements DocumentReader {
         return new Reading(
                 target[0] == null || target[0].isBlank() ? "grype" : "grype " + Words.of(target[0]),
                 stated,
-                tally.summary(seen.contains("matches") ? 1 : 0),
-                Map.of(),
-                true,
-                seen.contains("matches") ? null : "it has no matches property, so nothing was looked at",
+                // The target, and of what is in it the packages that it names: it lists none in which it found nothing.
+                tally.summary(seen.contains("matches") ? 1L + packages.size() : 0),
+                descriptor.time.in(
+                        descriptor.fault == null ? Map.of() : Map.of("unfinished", Words.of(descriptor.fault))),
+                descriptor.fault == null,
+                descriptor.time.gap(
+                        seen.contains("matches") ? null : "it has no matches property, so nothing was looked at"),
                 tally.findings());
+    }
+
+    /** Who looked, when, and with which database: a scan knows nothing that became known after its database was built. */
+    private static final class Descriptor {
+        private final OwnTime time = new OwnTime();
+        private String fault;
+
+        /** @return whether it is Grype's */
+        private boolean read(JsonNode descriptor) {
+            time.said(CycloneDx.text(descriptor, "timestamp"));
+            JsonNode db = descriptor.path("db");
+            // Since 0.88 what the database is stands one level deeper.
+            for (JsonNode database : List.of(db, db.path("status"))) {
+                time.said(CycloneDx.text(database, "built"));
+                String error = CycloneDx.text(database, "error");
+                if (error != null) {
+                    fault = "its database of vulnerabilities: " + error;
+                } else if (database.path("valid").isBoolean()
+                        && !database.path("valid").booleanValue()) {
+                    fault = fault == null ? "its database of vulnerabilities is not valid" : fault;
+                }
+            }
+            return "grype".equals(descriptor.path("name").asText());
+        }
     }
 
     private static String source(JsonNode source, Stated stated) {

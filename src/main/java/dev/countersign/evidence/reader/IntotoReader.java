@@ -71,6 +71,7 @@ class IntotoReader implements DocumentReader {
         private long verified;
         private final Set<String> predicates = new TreeSet<>();
         private final Set<String> builders = new TreeSet<>();
+        private final OwnTime time = new OwnTime();
         private long statements;
         private long subjects;
         private long signed;
@@ -165,10 +166,17 @@ class IntotoReader implements DocumentReader {
             }
             predicates.add(Words.of(predicate));
             builder(statement.path("predicate"));
+            finished(statement.path("predicate"));
             for (JsonNode subject : statement.path("subject")) {
                 subject(subject, place);
             }
             return predicate;
+        }
+
+        /** SLSA 1 and the versions before it; other predicates tell of no build. */
+        private void finished(JsonNode predicate) {
+            time.said(CycloneDx.text(predicate.at("/runDetails/metadata"), "finishedOn"));
+            time.said(CycloneDx.text(predicate.path("metadata"), "buildFinishedOn"));
         }
 
         private void builder(JsonNode predicate) {
@@ -224,12 +232,12 @@ class IntotoReader implements DocumentReader {
                     "in-toto " + String.join(", ", predicates.stream().limit(3).toList()),
                     stated,
                     summary,
-                    Map.of(
+                    time.in(Map.of(
                             "predicateTypes", List.copyOf(predicates),
                             "builders", List.copyOf(builders),
-                            "signatures", List.copyOf(signatures)),
+                            "signatures", List.copyOf(signatures))),
                     true,
-                    gap(),
+                    time.gap(gap()),
                     unverified);
         }
     }

@@ -35,15 +35,17 @@ class SarifReader implements DocumentReader {
         results(content, runs, tally);
         Set<String> commits = new LinkedHashSet<>();
         runs.forEach(run -> commits.addAll(run.commits()));
+        OwnTime time = new OwnTime();
+        runs.forEach(run -> time.and(run.ended()));
         return new Reading(
                 producer(runs),
                 Stated.ofCommits(commits),
                 tally.summary(),
-                Map.of(
+                time.in(Map.of(
                         "tools",
-                        runs.stream().map(SarifRun::tool).distinct().limit(100).toList()),
+                        runs.stream().map(SarifRun::tool).distinct().limit(100).toList())),
                 runs.stream().allMatch(SarifRun::isComplete),
-                gap(runs, beside),
+                time.gap(gap(runs, beside)),
                 tally.findings());
     }
 

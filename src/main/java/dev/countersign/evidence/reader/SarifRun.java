@@ -17,6 +17,7 @@ final class SarifRun {
     private String category = "";
     private boolean hasResults;
     private boolean resultsElsewhere;
+    private OwnTime ended = new OwnTime();
     private boolean complete = true;
     private boolean saysHowItEnded = true;
 
@@ -83,8 +84,10 @@ final class SarifRun {
     private void invocation(JsonCursor json) throws IOException, Unreadable {
         Map<SarifRuleReference, String> levels = new HashMap<>();
         boolean[] said = new boolean[1];
+        OwnTime end = new OwnTime();
         json.object("an invocation", field -> {
             switch (field) {
+                case "endTimeUtc" -> end.said(json.scalar());
                 case "executionSuccessful" -> {
                     said[0] = !json.isNull();
                     // Read in any case: the cursor must leave the value.
@@ -118,6 +121,7 @@ final class SarifRun {
         // An invocation must say it (SARIF 2.1.0, 3.20.14).
         saysHowItEnded &= said[0];
         levelsByInvocation.add(levels);
+        ended = ended.newest(end);
     }
 
     /** The rule that a result names (SARIF 2.1.0, 3.27.5 to 3.27.7 and 3.52); null where the run does not describe it. */
@@ -173,6 +177,11 @@ final class SarifRun {
 
     List<String> commits() {
         return commits;
+    }
+
+    /** When the last of its invocations ended: each adds to what the ones before it found. */
+    OwnTime ended() {
+        return ended;
     }
 
     boolean isComplete() {

@@ -26,12 +26,14 @@ class SpdxReader implements DocumentReader {
         Set<String> described = new HashSet<>();
         String[] head = new String[2];
         boolean[] graph = new boolean[1];
+        OwnTime time = new OwnTime();
         JsonCursor.document(
                 content,
                 json -> inside(json, field -> {
                     switch (field) {
                         case "spdxVersion" -> head[0] = json.text(field);
                         case "name" -> head[1] = Words.of(json.scalar());
+                        case "creationInfo" -> time.said(CycloneDx.text(json.tree(field), "created"));
                         case "documentDescribes" ->
                             json.array(field, () -> described.add(String.valueOf(json.scalar())));
                         case "relationships" ->
@@ -56,7 +58,7 @@ class SpdxReader implements DocumentReader {
                             + ", read are SPDX-2.2, SPDX-2.3 and the graph of SPDX 3",
                     "line 1, column 1");
         }
-        return packages(content, described, head[1]);
+        return packages(content, described, head[1], time);
     }
 
     /** GitHub's API answers with the document inside of another. */
@@ -89,7 +91,7 @@ class SpdxReader implements DocumentReader {
         }
     }
 
-    private static Reading packages(Content content, Set<String> described, String name)
+    private static Reading packages(Content content, Set<String> described, String name, OwnTime time)
             throws IOException, Unreadable {
         Stated stated = Stated.nothing();
         Licences licences = new Licences();
@@ -111,7 +113,7 @@ class SpdxReader implements DocumentReader {
                                 described.contains(one.path("SPDXID").asText());
                         if (isSubject) {
                             subject(one, stated);
-                        } else {
+                        } else if (!hasNoLicence(one)) {
                             licences.add(licence(one), nameOf(one), place);
                         }
                     });
@@ -122,9 +124,9 @@ class SpdxReader implements DocumentReader {
                 name == null || name.isEmpty() ? "spdx" : name,
                 stated,
                 summary,
-                Map.of("licences", licences.details()),
+                time.in(Map.of("licences", licences.details())),
                 true,
-                count[0] < 0 ? "it has no packages property" : count[0] == 0 ? "it lists no package" : null,
+                time.gap(count[0] < 0 ? "it has no packages property" : count[0] == 0 ? "it lists no package" : null),
                 List.of());
     }
 
@@ -179,6 +181,15 @@ class SpdxReader implements DocumentReader {
         return concluded == null || concluded.matches("NONE|NOASSERTION")
                 ? CycloneDx.text(one, "licenseDeclared")
                 : concluded;
+    }
+
+    /** What nobody licenses: a file, a system as a whole, and what is an application to Trivy and a file that lists packages to everybody else. */
+    private static boolean hasNoLicence(JsonNode one) {
+        String licence = licence(one);
+        return (licence == null || licence.matches("NONE|NOASSERTION"))
+                && (one.path("primaryPackagePurpose").asText().matches("FILE|OPERATING.SYSTEM|DEVICE")
+                        || (purl(one) == null
+                                && one.path("SPDXID").asText().matches("SPDXRef-(OperatingSystem|Application)-.*")));
     }
 
     private static String nameOf(JsonNode one) {

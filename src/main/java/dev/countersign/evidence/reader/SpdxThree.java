@@ -1,6 +1,7 @@
 package dev.countersign.evidence.reader;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,6 +29,8 @@ final class SpdxThree {
     /** A file or a directory is called by its path. */
     private static final Set<String> NEVER_NAMED = Set.of("file", "source", "operatingSystem", "device");
 
+    private static final Set<String> WITHOUT_LICENCE = Set.of("file", "operatingSystem", "device");
+
     private final Set<String> roots = new HashSet<>();
     /** The document and the bills in it: what they describe is what all of it is about. */
     private final Set<String> documents = new HashSet<>();
@@ -40,6 +43,8 @@ final class SpdxThree {
     private final Stated stated = Stated.nothing();
     private final Licences licences = new Licences();
     private String name = "";
+    private final Map<String, String> created = new HashMap<>();
+    private JsonNode creation = MissingNode.getInstance();
     private boolean hasDocument;
     private long packages;
 
@@ -90,8 +95,10 @@ final class SpdxThree {
                 hasDocument = true;
                 documents.add(id);
                 name = Words.of(element.path("name").asText(""));
+                creation = element.path("creationInfo");
                 roots.addAll(texts(element.path("rootElement")));
             }
+            case "CreationInfo" -> keep(created, id, CycloneDx.text(element, "created"), place);
             case "software_Sbom", "Bom" -> {
                 documents.add(id);
                 roots.addAll(texts(element.path("rootElement")));
@@ -137,7 +144,8 @@ final class SpdxThree {
         String id = idOf(one);
         if (roots.contains(id)) {
             subject(one);
-        } else {
+        } else if (licence(id) != null
+                || !WITHOUT_LICENCE.contains(one.path("software_primaryPurpose").asText())) {
             licences.add(licence(id), nameOf(one), place);
         }
     }
@@ -207,13 +215,16 @@ final class SpdxThree {
     private Reading reading() {
         Map<String, Object> summary = new LinkedHashMap<>();
         summary.put("components", packages);
+        OwnTime time = new OwnTime();
+        // An element of its own, or within the document.
+        time.said(creation.isTextual() ? created.get(creation.asText()) : CycloneDx.text(creation, "created"));
         return new Reading(
                 name.isEmpty() ? "spdx" : name,
                 stated,
                 summary,
-                Map.of("licences", licences.details()),
+                time.in(Map.of("licences", licences.details())),
                 true,
-                packages == 0 ? "it lists no package" : null,
+                time.gap(packages == 0 ? "it lists no package" : null),
                 List.of());
     }
 

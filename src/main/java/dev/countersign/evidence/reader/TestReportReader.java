@@ -49,6 +49,7 @@ class TestReportReader implements DocumentReader {
                                 TestSuites.saidToHaveFailed(dialect, xml), TestSuites.errorsOfTheRun(dialect, xml));
                     }
                     property = null;
+                    tally.ranAt(TestSuites.ranAt(dialect, xml));
                     if (TestSuites.isConfiguration(dialect, xml)) {
                         tally.configuration(xml, dialect.outcome(xml::attribute));
                     } else if (dialect.isCase(xml.name())) {

@@ -19,6 +19,18 @@ final class TestSuites {
         return dialect == TestDialect.TESTNG && dialect.isCase(xml.name()) && "true".equals(lower(xml, "is-config"));
     }
 
+    /** When the suite or the run that this element is about ran; null where it does not say. */
+    static String ranAt(TestDialect dialect, XmlCursor xml) {
+        return switch (dialect) {
+            case JUNIT -> dialect.isSuite(xml.name()) ? xml.attribute("timestamp") : null;
+            case NUNIT2 -> xml.depth() == 1 ? xml.attribute("date") : null;
+            case NUNIT3 -> xml.depth() == 1 ? xml.attribute("start-time") : null;
+            case XUNIT -> xml.name().equals("assembly") ? xml.attribute("run-date") : null;
+            case TESTNG -> xml.name().equals("suite") ? xml.attribute("started-at") : null;
+            case TRX -> xml.name().equals("Times") ? xml.attribute("start") : null;
+        };
+    }
+
     static boolean isAboutTheRun(TestDialect dialect, String element) {
         return dialect == TestDialect.TRX && (element.equals("ResultSummary") || element.equals("Counters"));
     }

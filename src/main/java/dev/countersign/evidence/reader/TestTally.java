@@ -28,6 +28,7 @@ final class TestTally {
     private final Set<String> topSuites = new LinkedHashSet<>();
     private final Set<String> commits = new LinkedHashSet<>();
     private final Findings findings = new Findings();
+    private final OwnTime time = new OwnTime();
     private final Deque<Suite> suites = new ArrayDeque<>();
     private final Deque<Case> cases = new ArrayDeque<>();
     /** Of cases that failed, and of which another one of the same name passed after them. */
@@ -80,6 +81,11 @@ final class TestTally {
     /** The whole run, by its own word. */
     void saidToHaveFailed(long failed) {
         saidToHaveFailed = Math.max(saidToHaveFailed, failed);
+    }
+
+    /** When it ran, or a part of it. */
+    void ranAt(String text) {
+        time.saidLoosely(text);
     }
 
     void startSuite(XmlCursor xml, long failed, boolean countsErrors) {
@@ -260,7 +266,7 @@ final class TestTally {
                 producer(),
                 Stated.ofCommits(commits),
                 summary,
-                Map.of("suites", passedBySuite),
+                time.in(Map.of("suites", passedBySuite)),
                 true,
                 tests == 0 ? "it has no test cases" : null,
                 findings.gravestFirst().stream().map(this::hinted).toList());

@@ -58,6 +58,7 @@ class TrivyReader implements DocumentReader {
         private final Stated stated = Stated.nothing();
         private final VulnerabilityTally vulnerabilities = new VulnerabilityTally();
         private final PolicyTally policies = new PolicyTally();
+        private final OwnTime time = new OwnTime();
         private String schema;
         private String artifact;
         private String cluster;
@@ -76,6 +77,7 @@ class TrivyReader implements DocumentReader {
 
         private void read(JsonCursor json, String field) throws IOException, Unreadable {
             switch (field) {
+                case "CreatedAt" -> time.said(json.scalar());
                 case "SchemaVersion" -> schema = json.scalar();
                 case "ArtifactName" -> {
                     artifact = Words.of(json.scalar());
@@ -148,6 +150,9 @@ class TrivyReader implements DocumentReader {
         private void result(JsonCursor json, String pointer) throws IOException, Unreadable {
             String[] head = new String[2];
             boolean[] packages = new boolean[1];
+            String place = json.at() + ", " + pointer;
+            long[] summed = new long[1];
+            long before = policies.failed();
             json.object("a result", field -> {
                 switch (field) {
                     case "Target" -> head[0] = Words.of(json.scalar());
@@ -161,8 +166,12 @@ class TrivyReader implements DocumentReader {
                         int[] index = new int[1];
                         json.array(field, () -> vulnerability(json, pointer + "/Vulnerabilities/" + index[0]++));
                     }
-                    case "MisconfSummary" ->
-                        policies.passed(null, json.tree(field).path("Successes").asLong(0));
+                    case "MisconfSummary" -> {
+                        JsonNode sums = json.tree(field);
+                        policies.passed(null, sums.path("Successes").asLong(0));
+                        summed[0] = sums.path("Failures").asLong(0);
+                        scannedConfiguration |= summed[0] > 0;
+                    }
                     case "Misconfigurations" -> {
                         scannedConfiguration = true;
                         int[] index = new int[1];
@@ -181,6 +190,16 @@ class TrivyReader implements DocumentReader {
                 }
             });
             scanned += packages[0] ? 1 : 0;
+            long listed = policies.failed() - before;
+            if (summed[0] > listed) {
+                policies.add(
+                        Result.ERROR,
+                        "MisconfSummary",
+                        head[0],
+                        "its summary counts %d that failed, and %d are listed".formatted(summed[0], listed),
+                        null,
+                        place);
+            }
         }
 
         private void vulnerability(JsonCursor json, String pointer) throws IOException, Unreadable {
@@ -306,9 +325,12 @@ class TrivyReader implements DocumentReader {
                     name(),
                     stated,
                     summary,
-                    details,
+                    time.in(details),
                     true,
-                    unscanned != null ? unscanned : hasResults ? null : "it has no Results, so nothing was looked at",
+                    time.gap(
+                            unscanned != null
+                                    ? unscanned
+                                    : hasResults ? null : "it has no Results, so nothing was looked at"),
                     findings);
         }
     }

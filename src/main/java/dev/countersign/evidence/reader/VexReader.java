@@ -7,14 +7,24 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.springframework.stereotype.Component;
 
 /** VEX: OpenVEX, and CycloneDX with analysed vulnerabilities. */
 @Component
 class VexReader implements DocumentReader {
     private static final Set<String> STATUSES = Set.of("affected", "not_affected", "fixed", "under_investigation");
+
+    private static final Set<String> JUSTIFICATIONS = new TreeSet<>(Set.of(
+            "component_not_present",
+            "vulnerable_code_not_present",
+            "vulnerable_code_not_in_execute_path",
+            "vulnerable_code_cannot_be_controlled_by_adversary",
+            "inline_mitigations_already_exist"));
 
     @Override
     public DocumentType type() {
@@ -109,12 +119,18 @@ class VexReader implements DocumentReader {
             image(product, stated);
             List<String> parts = new ArrayList<>(ofAll);
             product.path("subcomponents").forEach(part -> parts.add(name(part)));
-            byParts.computeIfAbsent(parts, none -> new ArrayList<>()).add(name(product));
+            byParts.computeIfAbsent(parts, none -> new ArrayList<>()).addAll(names(product));
         }
         if (byParts.isEmpty()) {
             byParts.put(ofAll, List.of());
         }
         String justification = CycloneDx.text(one, "justification");
+        if (justification != null && !JUSTIFICATIONS.contains(justification)) {
+            throw new Unreadable(
+                    "a statement's justification is " + Words.of(justification) + ", allowed are "
+                            + String.join(", ", JUSTIFICATIONS) + "; a reason in words stands in impact_statement",
+                    place);
+        }
         String reason = justification == null ? CycloneDx.text(one, "impact_statement") : justification;
         String said = CycloneDx.text(one, "timestamp");
         String at = said == null ? timestamp : said;
@@ -130,7 +146,7 @@ class VexReader implements DocumentReader {
         if (purl != null && purl.path().startsWith("oci") && purl.version() != null) {
             stated.digest(purl.version());
         }
-        stated.hint("sha256:" + product.path("hashes").path("sha-256").asText(""));
+        digest(product).ifPresent(stated::hint);
     }
 
     private static List<String> ids(JsonNode vulnerability) {
@@ -147,6 +163,19 @@ class VexReader implements DocumentReader {
         vulnerability.path("aliases").forEach(alias -> ids.add(alias.asText("")));
         ids.removeIf(String::isBlank);
         return ids;
+    }
+
+    /** By name and by digest: a product may have either, and each says which one it is. */
+    private static List<String> names(JsonNode product) {
+        List<String> names = new ArrayList<>();
+        names.add(name(product));
+        digest(product).ifPresent(names::add);
+        return names;
+    }
+
+    private static Optional<String> digest(JsonNode product) {
+        String hex = product.path("hashes").path("sha-256").asText("").toLowerCase(Locale.ROOT);
+        return hex.matches("[0-9a-f]{64}") ? Optional.of("sha256:" + hex) : Optional.empty();
     }
 
     private static String name(JsonNode product) {

@@ -156,4 +156,40 @@ class ScanFindingTests {
                         .containsKey("scanned"))
                 .isEqualTo(scanned);
     }
+
+    @Test
+    void grype_says_in_which_packages_it_found_something_and_not_which_it_looked_at() throws Exception {
+        String match = "{'vulnerability':{'id':'%s','severity':'Low'},'artifact':{'purl':'pkg:npm/%s@1'}}";
+        String report = "{'matches':[%s],'descriptor':{'name':'grype'}}";
+        assertThat(read(new GrypeReader(), report.formatted("")).summary()).containsEntry("scanned", 1L);
+        assertThat(read(
+                                new GrypeReader(),
+                                report.formatted(match.formatted("CVE-1", "a") + "," + match.formatted("CVE-2", "a")
+                                        + "," + match.formatted("CVE-2", "b")))
+                        .summary())
+                .as("the target and two packages")
+                .containsEntry("scanned", 3L)
+                .containsEntry("low", 3L);
+    }
+
+    @ParameterizedTest(name = "{0} counted as failed: {1} broken checks")
+    @CsvSource({"0, 0", "1, 0", "2, 1", "9000000000000000000, 1"})
+    @Tag("M4.3")
+    void trivys_own_sum_of_what_failed_is_held_against_its_list(long failures, long broken) throws Exception {
+        String summary = "'MisconfSummary':{'Successes':3,'Failures':%d}".formatted(failures);
+        String list =
+                "'Misconfigurations':[{'ID':'AVD-1','Status':'FAIL','Message':'m'},{'ID':'AVD-2','Status':'PASS'}]";
+        for (String both : List.of(summary + "," + list, list + "," + summary)) {
+            Reading reading = read(
+                    new TrivyReader(),
+                    "{'SchemaVersion':2,'ArtifactName':'.','ArtifactType':'filesystem','Results':[{'Target':'main.tf','Class':'config',%s}]}"
+                            .formatted(both));
+            assertThat(reading.summary())
+                    .containsEntry("failed", 1L)
+                    .containsEntry("passed", 3L)
+                    .containsEntry("error", broken);
+            assertThat(reading.findings().toString().contains("its summary counts " + failures))
+                    .isEqualTo(broken > 0);
+        }
+    }
 }
