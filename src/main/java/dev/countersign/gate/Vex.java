@@ -3,6 +3,7 @@ package dev.countersign.gate;
 import dev.countersign.evidence.Evidence.Document;
 import dev.countersign.evidence.Evidence.Finding;
 import dev.countersign.evidence.Purl;
+import dev.countersign.evidence.StatedVersion;
 import dev.countersign.release.Release;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -218,7 +219,8 @@ final class Vex {
 
     /** The statement names the package itself, or this release and, where it names parts, the package among them. */
     private static boolean isAbout(Release release, Statement statement, String component) {
-        if (!statement.versions().isEmpty() && !statement.versions().contains(release.version())) {
+        if (!statement.versions().isEmpty()
+                && statement.versions().stream().noneMatch(version -> StatedVersion.isOf(release, version))) {
             // Against a release a limited statement still counts: only an excuse has to fit.
             return !statement.excuses();
         }
@@ -237,7 +239,7 @@ final class Vex {
         return said != null && found != null ? said.covers(found) : !product.isBlank() && product.equals(component);
     }
 
-    /** By digest, or by name and version; a product without a version is every version of it. */
+    /** By digest, or by name and version, which may be the commit; a product without a version is every version of it. */
     private static boolean isRelease(Release release, String product) {
         if (release.artifacts().stream().anyMatch(artifact -> product.contains(artifact.digest()))) {
             return true;
@@ -251,7 +253,9 @@ final class Vex {
                         .anyMatch(artifact -> name.equals(
                                 artifact.name().substring(artifact.name().lastIndexOf('/') + 1)));
         return ours
-                && (version == null || version.equals(release.version()) || purl != null && isOurs(release, version));
+                && (version == null
+                        || StatedVersion.isOf(release, version)
+                        || purl != null && isOurs(release, version));
     }
 
     private static boolean isOurs(Release release, String digest) {
