@@ -50,12 +50,27 @@ class LicenceAssessment implements Assessment {
             return Assessed.unchanged(documents);
         }
         String version = policy.version(release.policy());
+        if (!documents.isEmpty() && documents.stream().allMatch(LicenceAssessment::namesNoLicence)) {
+            return new Assessed(
+                    documents.stream().map(LicenceAssessment::showingNothing).toList(), version, List.of());
+        }
         return new Assessed(
                 documents.stream()
                         .map(document -> judged(document, release.policy(), version))
                         .toList(),
                 version,
                 List.of());
+    }
+
+    /** What it lists is the release itself, or files and a system as a whole: no component was looked at. */
+    private static boolean namesNoLicence(Document document) {
+        return document.details().get("licences") instanceof Map<?, ?> licences && licences.isEmpty();
+    }
+
+    private static Document showingNothing(Document document) {
+        return document.gap() != null
+                ? document
+                : document.showingNothing("it lists no component that could have a licence, but the one it describes");
     }
 
     private Document judged(Document document, String policyOfRelease, String version) {

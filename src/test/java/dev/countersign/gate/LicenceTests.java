@@ -283,4 +283,53 @@ class LicenceTests {
         assertThat(gate().verdict()).isEqualTo(Verdict.FAIL);
         assertThat(gate().isClear()).isTrue();
     }
+
+    private static final String DESCRIBED =
+            "{'SPDXID':'SPDXRef-root','name':'checkout','versionInfo':'2.0.0','licenseDeclared':'MIT'%s}";
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "``| NO_DATA",
+                ",{'SPDXID':'SPDXRef-a','name':'a','licenseDeclared':'MIT'} | PASS",
+                ",{'SPDXID':'SPDXRef-a','name':'a','licenseDeclared':'NOASSERTION'} | NO_DATA",
+                ",{'SPDXID':'SPDXRef-os','name':'debian','versionInfo':'12.8','primaryPackagePurpose':'OPERATING-SYSTEM'} | NO_DATA",
+                ",{'SPDXID':'SPDXRef-os','name':'debian','primaryPackagePurpose':'OPERATING-SYSTEM'},{'SPDXID':'SPDXRef-a','name':'a','licenseDeclared':'MIT'} | PASS",
+                ",{'SPDXID':'SPDXRef-OperatingSystem-1','name':'debian'},{'SPDXID':'SPDXRef-Application-2','name':'npm'},{'SPDXID':'SPDXRef-a','name':'a','licenseDeclared':'MIT'} | PASS",
+                ",{'SPDXID':'SPDXRef-os','name':'debian','primaryPackagePurpose':'OPERATING-SYSTEM','licenseDeclared':'SSPL-1.0'} | FAIL",
+                ",{'SPDXID':'SPDXRef-Application-2','name':'a','externalRefs':[{'referenceType':'purl','referenceLocator':'pkg:npm/a@1'}]},{'SPDXID':'SPDXRef-a','name':'a','licenseDeclared':'MIT'} | NO_DATA",
+            })
+    void the_release_itself_and_the_system_below_it_are_no_components_of_which_a_licence_is_asked(
+            String others, Verdict verdict) throws Exception {
+        read(
+                DocumentType.SPDX,
+                "{'spdxVersion':'SPDX-2.3','name':'a','documentDescribes':['SPDXRef-root'],'packages':["
+                        + DESCRIBED.formatted("")
+                        + others
+                        + "]}");
+        assertThat(gate().verdict()).isEqualTo(verdict);
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{'type':'operating-system','name':'debian','version':'12.8'} | NO_DATA",
+                "{'type':'operating-system','name':'debian'},{'type':'library','name':'a','licenses':[{'license':{'id':'MIT'}}]} | PASS",
+                "{'type':'application','name':'app/package-lock.json','properties':[{'name':'aquasecurity:trivy:Class','value':'lang-pkgs'}]},{'type':'library','name':'a','licenses':[{'license':{'id':'MIT'}}]} | PASS",
+                "{'type':'application','name':'nginx'},{'type':'library','name':'a','licenses':[{'license':{'id':'MIT'}}]} | NO_DATA",
+                "{'type':'application','name':'a','purl':'pkg:npm/a@1','properties':[{'name':'aquasecurity:trivy:Class','value':'lang-pkgs'}]} | NO_DATA",
+            })
+    void so_it_is_in_cyclonedx(String components, Verdict verdict) throws Exception {
+        read(DocumentType.CYCLONEDX, "{'bomFormat':'CycloneDX','specVersion':'1.6','components':[" + components + "]}");
+        assertThat(gate().verdict()).isEqualTo(verdict);
+    }
+
+    private void read(DocumentType type, String document) throws Exception {
+        byte[] bytes = document.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
+        receive(type, "build", () -> new java.io.ByteArrayInputStream(bytes));
+    }
 }
