@@ -5,6 +5,8 @@ import dev.countersign.evidence.Evidence.Finding;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -16,6 +18,10 @@ record Counts(List<Document> documents) {
     /** What a document counts that was looked at, and what of that its findings are. */
     private static final List<String> SAMPLES =
             List.of("tests", "results", "components", "checks", "lines", "drills", "statements");
+
+    /** Where nothing of the kind is counted, how many documents there are that count the first. */
+    private static final Map<String, String> DECLARED = new TreeMap<>(
+            Map.of("records", "change records", "rejected", "assessments", "signedOff", "penetration tests"));
 
     private static final String SCANNED = "scanned";
     private static final Map<String, String> SAMPLE_WORDS = Map.of(SCANNED, "targets and packages");
@@ -127,7 +133,21 @@ record Counts(List<Document> documents) {
                         .anyMatch(document -> document.summary().containsKey(count)))
                 .findFirst()
                 .map(count -> new Sample(size(count), SAMPLE_WORDS.getOrDefault(count, count)))
+                .or(this::declared)
                 .orElse(null);
+    }
+
+    private Optional<Sample> declared() {
+        return DECLARED.entrySet().stream()
+                .map(kind -> new Sample(counting(kind.getKey()), kind.getValue()))
+                .filter(sample -> sample.size() > 0)
+                .findFirst();
+    }
+
+    private long counting(String count) {
+        return documents.stream()
+                .filter(document -> document.summary().containsKey(count))
+                .count();
     }
 
     private long size(String count) {

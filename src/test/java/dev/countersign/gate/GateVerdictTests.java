@@ -52,6 +52,10 @@ class GateVerdictTests {
         "dependency-check, NO_DATA, sca",
         "osv-scanner, NO_DATA, sca",
         "Snyk Open Source, NO_DATA, sca",
+        "JFrog Xray Scanner, NO_DATA, sca",
+        "docker-scout, NO_DATA, sca",
+        "zaproxy, NO_DATA, running service",
+        "OWASP ZAP, NO_DATA, running service",
         "Checkov, NO_DATA, infrastructure-compliance",
         "gitleaks, NO_DATA, secrets",
         "an unnamed tool, NO_DATA, who wrote it",
@@ -257,5 +261,51 @@ class GateVerdictTests {
         assertThat(misspelt.stricter(new Requirement("tests", "required", "qa", "junit", "mandatory"))
                         .isRequired())
                 .isTrue();
+    }
+
+    @ParameterizedTest(name = "{0}: {2}")
+    @CsvSource({
+        "penetration-test, pentest, in 1 penetration tests (",
+        "privacy, dpia, in 1 assessments (",
+        "change-record, change-record, in 1 change records (",
+    })
+    void what_people_declared_has_a_sample_too(String name, String type, String words) {
+        fixture.target("production");
+        fixture.release("critical", "standard", Map.of("externalEndpoints", true, "personalData", true));
+        Map<String, Object> counts = type.equals("pentest")
+                ? Map.of("critical", 0L, "high", 0L, "medium", 1L, "low", 0L, "signedOff", 1L)
+                : type.equals("dpia")
+                        ? Map.of(
+                                "approved",
+                                1L,
+                                "rejected",
+                                0L,
+                                "openConditions",
+                                0L,
+                                "untrackedConditions",
+                                0L,
+                                "openHighRisks",
+                                0L)
+                        : Map.of(
+                                "records",
+                                1L,
+                                "scheduled",
+                                1L,
+                                "given",
+                                1L,
+                                "pending",
+                                0L,
+                                "declined",
+                                0L,
+                                "own",
+                                0L,
+                                "windowGaps",
+                                0L);
+        fixture.receive(fixture.withDetails(
+                fixture.document(type, "people", counts, true, null, List.of()), Map.of("validUntil", "2027-11-24")));
+        Gate gate = gate(name);
+        assertThat(gate.verdict()).as(gate.sentence()).isEqualTo(Verdict.PASS);
+        assertThat(gate.sample()).isEqualTo(1);
+        assertThat(gate.sentence()).contains(words);
     }
 }
