@@ -12,7 +12,7 @@ import java.util.Set;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.springframework.stereotype.Component;
 
-/** Whoever is on duty by the rota has not answered: everybody who is on call for the service is called. Without a rota they all were from the beginning. */
+/** Whoever was on duty by the rota has not answered: everybody who is on call for the service is called. Without a rota they all were from the beginning. */
 @Component("widenWatch")
 class WidenWatch extends ReleaseStep {
     private static final String TASK = "acknowledgeWatch";
@@ -31,10 +31,13 @@ class WidenWatch extends ReleaseStep {
     @Override
     protected void run(String releaseKey, DelegateExecution execution) {
         String group = people.group(releaseKey);
-        if (people.onDuty(releaseKey).first().isEmpty()) {
+        TaskUrgency task = TaskUrgency.in(execution);
+        // Whom the rota named then: what it names now, or that it cannot be read any more, does not tell who has been
+        // called.
+        if (!task.isForPersons(TASK)) {
             return;
         }
-        TaskUrgency.in(execution).raise(TASK, any -> true, URGENT);
+        task.raise(TASK, any -> true, URGENT);
         timeline.record(
                 releaseKey,
                 "rollout.widenWatch",

@@ -3,6 +3,7 @@ package dev.countersign.workflow;
 import java.util.function.Predicate;
 import org.camunda.bpm.engine.TaskService;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
+import org.camunda.bpm.engine.task.IdentityLinkType;
 import org.camunda.bpm.engine.task.Task;
 
 /** Escalates a waiting task of the same process instance. It may be repeated: only what is new is changed. */
@@ -27,6 +28,13 @@ public final class TaskUrgency {
         tasks.createTaskQuery().processInstanceId(processInstance).taskDefinitionKey(taskKey).list().stream()
                 .filter(task -> which.test(name -> tasks.getVariable(task.getId(), name)))
                 .forEach(task -> raise(task, priority, alsoFor));
+    }
+
+    /** Whether one of the open tasks was given to persons, beside groups. */
+    public boolean isForPersons(String taskKey) {
+        return tasks.createTaskQuery().processInstanceId(processInstance).taskDefinitionKey(taskKey).list().stream()
+                .flatMap(task -> tasks.getIdentityLinksForTask(task.getId()).stream())
+                .anyMatch(link -> IdentityLinkType.CANDIDATE.equals(link.getType()) && link.getUserId() != null);
     }
 
     private boolean isNew(Task task, String group) {

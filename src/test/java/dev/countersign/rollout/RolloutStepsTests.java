@@ -139,6 +139,20 @@ class RolloutStepsTests extends RolloutTest {
         assertThat(isOpen(key, "acknowledgeWatch")).isFalse();
     }
 
+    /** It cannot be read any more, or is not named any more: whoever was called has not answered all the same. */
+    @Test
+    @Tag("M5.4")
+    void everybody_on_call_is_called_though_the_rota_names_nobody_any_more() throws Exception {
+        service = "shipping";
+        String key = atRollout();
+        assertThat(mailed(key)).hasSize(1);
+        database.update("update release set service = 'checkout' where key_ = ?", key);
+
+        hands.pass(Duration.ofMinutes(6));
+
+        assertThat(mailed(key)).hasSize(2).last().isEqualTo(List.of("on-call"));
+    }
+
     /** Whom each notice about the watch is meant for, persons and groups. */
     private List<List<String>> mailed(String key) {
         return database.query(
