@@ -45,12 +45,15 @@ final class Findings {
                 slow.increase(),
                 triggers.maxLatencyIncreaseMs(),
                 slow.requests(),
-                "p95 latency %s of %d requests is %s over the baseline's %s, over the limit of +%s in %d of %d windows of %s (%s)"
+                "p95 latency %s of %d requests is %s over %s, over the limit of +%s in %d of %d windows of %s (%s)"
                         .formatted(
                                 Words.millis(slow.candidateMs()),
                                 slow.requests(),
                                 Words.millis(slow.increase()),
-                                Words.millis(slow.baselineMs()),
+                                course.referenceP95Ms() == null
+                                        ? "the baseline's " + Words.millis(slow.baselineMs())
+                                        : "the %s of %s"
+                                                .formatted(Words.millis(slow.baselineMs()), LatencyTrigger.REFERENCE),
                                 Words.millis(triggers.maxLatencyIncreaseMs()),
                                 triggers.latencyBreaches(),
                                 triggers.latencyWindows(),

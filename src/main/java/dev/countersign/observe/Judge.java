@@ -236,10 +236,11 @@ final class Judge {
         LatencyTrigger.Window window = latency.latest();
         return window == null
                 ? ""
-                : ", p95 latency %s against %s of the baseline (limit +%s)"
+                : ", p95 latency %s against %s of %s (limit +%s)"
                         .formatted(
                                 Words.millis(window.candidateMs()),
                                 Words.millis(window.baselineMs()),
+                                LatencyTrigger.baseline(course),
                                 Words.millis(triggers.maxLatencyIncreaseMs()));
     }
 }

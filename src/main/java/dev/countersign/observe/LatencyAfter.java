@@ -9,8 +9,6 @@ import java.time.Instant;
  * @param trigger as it was looked at to the end of the course
  */
 record LatencyAfter(Course course, LatencyTrigger trigger) {
-    private static final String REFERENCE = "the baseline's slowest window before everybody left it";
-
     /** Whether it is what began the window that runs. */
     boolean began(Instant unbrokenSince) {
         return trigger.breach() != null && trigger.restart().equals(unbrokenSince);
@@ -29,7 +27,7 @@ record LatencyAfter(Course course, LatencyTrigger trigger) {
                         slow.requests(),
                         Words.millis(slow.increase()),
                         Words.millis(slow.baselineMs()),
-                        REFERENCE,
+                        LatencyTrigger.REFERENCE,
                         Words.millis(triggers.maxLatencyIncreaseMs()),
                         triggers.latencyBreaches(),
                         triggers.latencyWindows(),
@@ -53,7 +51,7 @@ record LatencyAfter(Course course, LatencyTrigger trigger) {
                         Words.millis(latest.candidateMs()),
                         latest.requests(),
                         Words.millis(latest.baselineMs()),
-                        REFERENCE,
+                        LatencyTrigger.REFERENCE,
                         Words.millis(triggers.maxLatencyIncreaseMs()),
                         triggers.latencyBreaches(),
                         triggers.latencyWindows(),

@@ -25,6 +25,13 @@ record LatencyTrigger(Window breach, Instant restart, int held, Window latest) {
         }
     }
 
+    static final String REFERENCE = "the baseline's slowest window before everybody left it";
+
+    /** What it is held against. */
+    static String baseline(Course course) {
+        return course.referenceP95Ms() == null ? "the baseline" : REFERENCE;
+    }
+
     static LatencyTrigger of(Course course) {
         return scan(
                 course.candidate(),

@@ -106,11 +106,12 @@ final class MetricLooks {
             add(
                     MetricLook.SLOWER,
                     latency.held() > 0 ? Outcome.PASS : Outcome.INCONCLUSIVE,
-                    "p95 latency %s of %d requests against %s of the baseline, the limit is +%s in %d of %d windows of %s%s (%s)"
+                    "p95 latency %s of %d requests against %s of %s, the limit is +%s in %d of %d windows of %s%s (%s)"
                             .formatted(
                                     Words.millis(window.candidateMs()),
                                     window.requests(),
                                     Words.millis(window.baselineMs()),
+                                    LatencyTrigger.baseline(course),
                                     Words.millis(triggers.maxLatencyIncreaseMs()),
                                     triggers.latencyBreaches(),
                                     triggers.latencyWindows(),

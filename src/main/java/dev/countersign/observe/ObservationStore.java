@@ -323,18 +323,15 @@ class ObservationStore {
     }
 
     /** The latest baseline samples of a release in which it had traffic, newest first. */
-    List<Sample> latestBaseline(String releaseKey, String baseline, int limit) {
-        return jdbc
-                .sql(
+    /** The newest first. */
+    List<Stored> latestBaseline(String releaseKey, String baseline, int limit) {
+        return jdbc.sql(
                         "select s.*, o.candidate as candidate_version, o.baseline as baseline_version from observation_sample s"
                                 + " join observation o on o.no_ = s.observation where o.release_key = ? and o.baseline = ?"
                                 + " and s.candidate = false and s.requests > 0 order by s.at_ desc limit ?")
                 .params(releaseKey, baseline, limit)
                 .query(STORED)
-                .list()
-                .stream()
-                .map(Stored::sample)
-                .toList();
+                .list();
     }
 
     private static final RowMapper<Stored> STORED = (row, number) -> {

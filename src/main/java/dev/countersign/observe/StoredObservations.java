@@ -8,7 +8,10 @@ import dev.countersign.observe.ObservationStore.Stored;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.springframework.stereotype.Service;
@@ -88,12 +91,24 @@ class StoredObservations implements Observations {
     }
 
     /**
-     * Where the candidate has everything there is no concurrent baseline: the slowest window of the baseline measured last
+     * Where the candidate has everything there is no concurrent baseline: its slowest window in the last step in which it could be measured
      * stands in for it, because what was never concurrent differs by more than the release.
      */
     private Double referenceOf(Order order, String baseline) {
+        Map<Long, List<Sample>> newest = new LinkedHashMap<>();
+        store.latestBaseline(order.releaseKey(), baseline, REFERENCE_SAMPLES)
+                .forEach(stored -> newest.computeIfAbsent(stored.observation(), step -> new ArrayList<>())
+                        .add(stored.sample()));
+        return newest.values().stream()
+                .map(step -> slowestWindow(order, step))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static Double slowestWindow(Order order, List<Sample> step) {
         long window = order.triggers().latencyWindow().toMillis();
-        return store.latestBaseline(order.releaseKey(), baseline, REFERENCE_SAMPLES).stream()
+        return step.stream()
                 .collect(groupingBy(sample -> Math.floorDiv(sample.at().toEpochMilli(), window)))
                 .values()
                 .stream()

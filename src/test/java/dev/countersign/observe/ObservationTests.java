@@ -266,6 +266,27 @@ class ObservationTests {
     }
 
     @Test
+    @Tag("M1.2")
+    void a_step_for_everybody_is_not_held_against_what_the_baseline_took_steps_ago() throws InterruptedException {
+        source.samples = join(
+                join(healthy(CANDIDATE, 0, 16, 10), of(CANDIDATE, 16, 60, at -> 100, at -> 0, 700)),
+                join(of(BASELINE, 0, 4, at -> 90, at -> 0, 900), healthy(BASELINE, 4, 16, 90)));
+        observations.begin(step(0.1));
+        look(1, 7);
+        observations.end(ID);
+        time.now = START.plusSeconds(8);
+        observations.begin(step("checkout@2.0.0/step-2#1", 0.5));
+        look(9, 16);
+        observations.begin(step("checkout@2.0.0/step-3#1", 1));
+        look(17, 24);
+        assertThat(observations.find("checkout@2.0.0/step-3#1").orElseThrow().latest())
+                .matches(latest -> latest.verdict().equals("FAIL"))
+                .extracting(Judgement::sentence)
+                .asString()
+                .contains("of the baseline's slowest window before everybody left it, over the limit of +");
+    }
+
+    @Test
     @Tag("M3.4")
     void what_is_stored_judged_again_gives_the_same_verdict_in_the_same_words() throws InterruptedException {
         source.samples = join(
@@ -501,8 +522,12 @@ class ObservationTests {
     }
 
     private static Order step(double share) {
+        return step(ID, share);
+    }
+
+    private static Order step(String id, double share) {
         return new Order(
-                ID,
+                id,
                 "checkout@2.0.0",
                 "checkout",
                 "step",
