@@ -21,6 +21,9 @@ class HaproxyRouter implements TrafficRouter {
     /** Running, or starting slowly. */
     private static final List<Long> TAKES_TRAFFIC = List.of(1L, 2L);
 
+    /** Says only that the configuration disabled it at first; it stays when the server is made ready, which then takes traffic. */
+    private static final long DISABLED_ONCE = 0x04;
+
     private final HaproxyProperties properties;
     private final CounterStore counters;
     private final List<RuntimeApi> processes;
@@ -101,7 +104,7 @@ class HaproxyRouter implements TrafficRouter {
         double stable = 0;
         double candidate = 0;
         for (Map<String, String> server : Table.read(answer, " ", split.backend())) {
-            boolean takes = Table.number(server, "srv_admin_state") == 0
+            boolean takes = (Table.number(server, "srv_admin_state") & ~DISABLED_ONCE) == 0
                     && TAKES_TRAFFIC.contains(Table.number(server, "srv_op_state"));
             double weight = takes ? Table.number(server, "srv_uweight") : 0;
             if (split.candidate().contains(server.get("srv_name"))) {

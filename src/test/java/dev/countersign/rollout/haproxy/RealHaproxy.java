@@ -59,6 +59,10 @@ final class RealHaproxy implements AutoCloseable {
                   option httpchk GET /
                   server stable 127.0.0.1:%d cookie stable check inter 100ms
                   server candidate 127.0.0.1:%d cookie candidate check inter 100ms weight 0
+                backend asleep
+                  balance roundrobin
+                  server stable 127.0.0.1:%d check inter 100ms
+                  server candidate 127.0.0.1:%d check inter 100ms weight 0 disabled
                 backend fixed
                   balance static-rr
                   server stable 127.0.0.1:%d
@@ -68,6 +72,8 @@ final class RealHaproxy implements AutoCloseable {
                                 socket(),
                                 adminPort,
                                 port,
+                                stable.getAddress().getPort(),
+                                candidate.getAddress().getPort(),
                                 stable.getAddress().getPort(),
                                 candidate.getAddress().getPort(),
                                 stable.getAddress().getPort(),

@@ -53,6 +53,7 @@ class RealHaproxyTests {
     private HaproxyRouter router(String... sockets) {
         HaproxyProperties.Split shop = new HaproxyProperties.Split("shop", List.of("stable"), List.of("candidate"));
         HaproxyProperties.Split fixed = new HaproxyProperties.Split("fixed", List.of("stable"), List.of("candidate"));
+        HaproxyProperties.Split asleep = new HaproxyProperties.Split("asleep", List.of("stable"), List.of("candidate"));
         HaproxyProperties.Split gone = new HaproxyProperties.Split("gone", List.of("stable"), List.of("candidate"));
         HaproxyProperties.Split other = new HaproxyProperties.Split("shop", List.of("stable"), List.of("canary"));
         return new HaproxyRouter(
@@ -60,7 +61,7 @@ class RealHaproxyTests {
                         List.of(sockets),
                         Duration.ofSeconds(2),
                         true,
-                        Map.of("shop", shop, "fixed", fixed, "gone", gone, "other", other)),
+                        Map.of("shop", shop, "asleep", asleep, "fixed", fixed, "gone", gone, "other", other)),
                 new CounterStore(new JdbcTemplate(database)));
     }
 
@@ -115,6 +116,17 @@ class RealHaproxyTests {
 
         Awaitility.await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(router.readShare("shop"))
                 .isZero());
+    }
+
+    /** HAProxy goes on saying that the configuration disabled it, when it takes traffic long since. */
+    @Test
+    void a_candidate_that_the_configuration_disabled_has_its_share_once_it_is_ready_and_none_again_at_zero()
+            throws Exception {
+        assertThat(router.readShare("asleep")).isZero();
+        router.setShare("asleep", 0.5);
+        assertThat(router.readShare("asleep")).isEqualTo(0.5);
+        router.setShare("asleep", 0);
+        assertThat(router.readShare("asleep")).isZero();
     }
 
     @Test
