@@ -31,8 +31,8 @@ class LadderTraffic {
         TrafficRouter router = targets.routerOf(place);
         router.setShare(place, share);
         double actual = router.readShare(place);
-        if (!(Math.abs(actual - share) <= TOLERANCE)) {
-            throw new IOException("%s was told %.3f and reports %.3f".formatted(router.name(), share, actual));
+        if (!(share == 0 ? actual == 0 : Math.abs(actual - share) <= TOLERANCE)) {
+            throw new IOException("%s was told %.3f and reports %.4f".formatted(router.name(), share, actual));
         }
     }
 }
