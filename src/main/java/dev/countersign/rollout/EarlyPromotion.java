@@ -26,6 +26,7 @@ class EarlyPromotion {
     private final RolloutStore store;
     private final StepPromotion stepPromotion;
     private final Releases releases;
+    private final ShareArrival arrival;
     private final Observations observations;
     private final Messages messages;
     private final Timeline timeline;
@@ -37,6 +38,7 @@ class EarlyPromotion {
             RolloutStore store,
             StepPromotion stepPromotion,
             Releases releases,
+            ShareArrival arrival,
             Observations observations,
             Messages messages,
             Timeline timeline,
@@ -46,6 +48,7 @@ class EarlyPromotion {
         this.store = store;
         this.stepPromotion = stepPromotion;
         this.releases = releases;
+        this.arrival = arrival;
         this.observations = observations;
         this.messages = messages;
         this.timeline = timeline;
@@ -82,6 +85,11 @@ class EarlyPromotion {
         if ("FAIL".equals(verdict)) {
             throw new StateConflict("The step has failed: a failed verdict is not waived");
         }
+        arrival.against(rollout).ifPresent(otherwise -> {
+            throw new StateConflict(
+                    "Step %d of %s is not promoted, %s: a window is waived, not that anybody met the candidate"
+                            .formatted(rollout.step(), releaseKey, otherwise));
+        });
         Optional<Waiver> first = jdbc.sql(
                         "select requested_by, confirmed_by from rollout_promotion where observation = ?")
                 .param(observation)

@@ -2,9 +2,11 @@ package dev.countersign.rollout;
 
 import dev.countersign.notice.Notices;
 import dev.countersign.notice.Notices.Notice;
+import dev.countersign.rollout.Rollouts.Rollout;
 import dev.countersign.workflow.TaskOpened;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
@@ -40,7 +42,7 @@ class RolloutMail {
             new Call(
                     "escalation",
                     "Decide on a rollout that stands still",
-                    "Users are on the stable version. Resume the rollout or roll back; without an answer in an hour it is rolled back."),
+                    "Resume the rollout or roll back; without an answer in an hour it is rolled back."),
             "promoteStep",
             new Call(
                     "reminder",
@@ -68,9 +70,18 @@ class RolloutMail {
                     "The deployment system does not answer. Every user is on the new version; make it the stable one and confirm it."));
 
     private final Notices notices;
+    private final RolloutStore store;
 
-    RolloutMail(Notices notices) {
+    RolloutMail(Notices notices, RolloutStore store) {
         this.notices = notices;
+        this.store = store;
+    }
+
+    /** Where users are while a person decides on a rollout that stands still. */
+    static String whereUsersAre(Optional<Rollout> rollout) {
+        return rollout.filter(stopped -> !stopped.isProvenOff()).isEmpty()
+                ? "Users are on the stable version."
+                : "Traffic is not proven to be back: users may still be on the new version. The router is told again until it reports so; see to it that it answers.";
     }
 
     @EventListener
@@ -86,7 +97,9 @@ class RolloutMail {
                     onDuty ? Set.of() : opened.groups(),
                     opened.people(),
                     call.subject() + ": " + opened.releaseKey(),
-                    List.of(call.text()),
+                    "decideRollout".equals(opened.taskKey())
+                            ? List.of(whereUsersAre(store.find(opened.releaseKey())), call.text())
+                            : List.of(call.text()),
                     "/releases/" + opened.releaseKey(),
                     null));
         }

@@ -39,6 +39,7 @@ class RolloutSteps {
     private final JourneyProof journeys;
     private final JourneyEnd journeyEnd;
     private final FlagExposure flags;
+    private final ShareArrival arrival;
     private final StepClock stepClock;
     private final Timeline timeline;
     private final Actors actors;
@@ -60,6 +61,7 @@ class RolloutSteps {
             JourneyProof journeys,
             JourneyEnd journeyEnd,
             FlagExposure flags,
+            ShareArrival arrival,
             StepClock stepClock,
             Timeline timeline,
             Actors actors,
@@ -79,6 +81,7 @@ class RolloutSteps {
         this.journeys = journeys;
         this.journeyEnd = journeyEnd;
         this.flags = flags;
+        this.arrival = arrival;
         this.stepClock = stepClock;
         this.timeline = timeline;
         this.actors = actors;
@@ -251,7 +254,10 @@ class RolloutSteps {
                         "It passed while it was looked at whether it would: its journeys are walked at the next attempt");
             }
             // Persons waive the rest of a window, and never journeys, nor that anybody met the candidate.
-            Optional<String> unproven = journeys.missing(rollout).or(() -> unexposed(rollout));
+            boolean onlyWaived = waived && !"PASS".equals(verdict);
+            Optional<String> unproven = journeys.missing(rollout)
+                    .or(() -> unexposed(rollout))
+                    .or(() -> onlyWaived ? arrival.against(rollout) : Optional.empty());
             Optional<JourneyOutcome> against = seen == null || rollout.status() != Status.RUNNING
                     ? Optional.empty()
                     : journeyEnd.against(rollout, JourneyEnd.OF_STEP, seen);

@@ -167,6 +167,7 @@ class RolloutTasks {
         briefing.put("dossier", release.materialDigest());
         Rollout rollout = store.find(releaseKey).orElse(null);
         briefing.put("standing", rollout == null ? "Nothing has been deployed yet." : standing(rollout));
+        briefing.put("users", RolloutMail.whereUsersAre(Optional.ofNullable(rollout)));
         briefing.put("inTheWay", inTheWay(release));
         briefing.put("onDuty", inWords(people.onDuty(releaseKey)));
         briefing.put("since", rollout == null ? "" : promotion.measuredSince(rollout));

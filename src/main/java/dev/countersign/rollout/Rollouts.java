@@ -52,6 +52,11 @@ public interface Rollouts {
             return status == Status.RUNNING || status == Status.PAUSED;
         }
 
+        /** The router itself reports that nobody is on the candidate. */
+        public boolean isProvenOff() {
+            return actual != null && actual == 0;
+        }
+
         /** The share that is wanted is one of those for whom the flag is on. */
         public boolean rampsFlag() {
             return plan.step(step).isByFlag();

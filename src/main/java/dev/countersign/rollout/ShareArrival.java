@@ -61,6 +61,11 @@ class ShareArrival {
         }
     }
 
+    /** Why the share of the current step is not known to have arrived. */
+    Optional<String> against(Rollout rollout) {
+        return Optional.ofNullable(otherwise(rollout, RolloutSteps.observationOf(rollout)));
+    }
+
     private String otherwise(Rollout rollout, String observation) {
         try {
             if (rollout.rampsFlag()) {

@@ -177,12 +177,12 @@ public class TrafficControl {
                                     .formatted(releaseKey)
                             : "%s is %s: there is nothing to halt".formatted(releaseKey, rollout.status()));
         }
-        stop(rollout, Status.HALTED, because);
+        boolean back = stop(rollout, Status.HALTED, because);
         timeline.record(
                 releaseKey,
                 "rollout.halted",
                 actors.current(),
-                "Halted: " + because,
+                (back ? "Halted: " : "Halted, and traffic is not proven to be back: ") + because,
                 Map.of("epoch", rollout.epoch() + 1));
         messages.send("rolloutHalted", releaseKey);
     }
@@ -321,6 +321,8 @@ public class TrafficControl {
     private void end(Rollout rollout, Status status, String because) {
         store.status(rollout.releaseKey(), status, because, rollout.epoch() + 1);
         store.wanted(rollout.releaseKey(), 0);
+        // What is watched ends here: a verdict that comes later is about something else.
+        store.endSteps(rollout.releaseKey(), "INCONCLUSIVE", "Stopped: " + because);
         clearances.revoke(rollout.releaseKey(), "traffic was taken back: " + because);
         observations.ofRelease(rollout.releaseKey()).stream()
                 .filter(observation -> !observation.ended())
@@ -405,8 +407,9 @@ public class TrafficControl {
         TrafficRouter router = targets.routerOf(service);
         router.setShare(service, share);
         double actual = router.readShare(service);
-        if (!(Math.abs(actual - share) <= TOLERANCE)) {
-            throw new IOException("%s was told %.3f and reports %.3f".formatted(router.name(), share, actual));
+        // Nobody is nobody: what is left of a share is no zero.
+        if (!(share == 0 ? actual == 0 : Math.abs(actual - share) <= TOLERANCE)) {
+            throw new IOException("%s was told %.3f and reports %.4f".formatted(router.name(), share, actual));
         }
         return actual;
     }

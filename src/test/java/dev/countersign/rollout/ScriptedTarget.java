@@ -46,6 +46,8 @@ final class ScriptedTarget implements Deployer, TrafficRouter, FlagManagementSys
     volatile boolean deployerDown;
     /** Null where it reports the truth. */
     volatile Double reported;
+    /** What its counters say; null where it has none. */
+    volatile Arrived arrived;
     /** What it says besides; null where all is well. */
     volatile String reservation;
     /** Places that it leaves to the sandbox. */
@@ -78,6 +80,7 @@ final class ScriptedTarget implements Deployer, TrafficRouter, FlagManagementSys
         routerBroken = null;
         deployerDown = false;
         reported = null;
+        arrived = null;
         reservation = null;
         starts = true;
         answers = Map.of();
@@ -158,6 +161,11 @@ final class ScriptedTarget implements Deployer, TrafficRouter, FlagManagementSys
             throw new IOException("the router is down");
         }
         return reported == null ? share : reported;
+    }
+
+    @Override
+    public Optional<Arrived> arrived(String service) {
+        return Optional.ofNullable(arrived);
     }
 
     @Override

@@ -10,6 +10,7 @@ import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.jsonPath;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
 
+import dev.countersign.identity.Actors;
 import dev.countersign.release.ReleaseState;
 import dev.countersign.release.StateConflict;
 import dev.countersign.rollout.Rollouts.Status;
@@ -25,6 +26,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.camunda.bpm.engine.FormService;
 import org.camunda.bpm.engine.OptimisticLockingException;
 import org.camunda.bpm.engine.impl.cfg.ProcessEngineConfigurationImpl;
 import org.camunda.bpm.engine.impl.context.Context;
@@ -48,6 +50,9 @@ class TrafficControlTests extends RolloutTest {
 
     @Autowired
     private Messages messages;
+
+    @Autowired
+    private FormService forms;
 
     @Test
     void a_halt_takes_the_share_to_zero_ends_the_clearance_and_calls_a_person() throws Exception {
@@ -366,10 +371,11 @@ class TrafficControlTests extends RolloutTest {
         assertThatThrownBy(() -> traffic.forward(key)).isInstanceOf(IOException.class);
     }
 
-    @Test
-    void a_router_that_lies_is_told_again_until_it_reports_zero() throws Exception {
+    @ParameterizedTest
+    @ValueSource(doubles = {0.1, 0.004})
+    void a_router_that_lies_is_told_again_until_it_reports_zero(double left) throws Exception {
         String key = rollingOut();
-        target.reported = 0.1;
+        target.reported = left;
         act(key, "rollout/halt", "sre", "Stop").andExpect(status().isOk());
         assertThat(rollout(key).status()).isEqualTo(Status.HALTED);
         assertThat(rollout(key).actual()).as("nobody knows").isNull();
@@ -406,8 +412,60 @@ class TrafficControlTests extends RolloutTest {
         target.routerDown = true;
         act(key, "rollout/halt", "sre", "Stop").andExpect(status().isOk());
         assertThat(target.share).isEqualTo(0.1);
+        assertThat(told(key, "rollout.halted")).singleElement().asString().contains("not proven to be back");
+        assertThat(mailText(key))
+                .contains("users may still be on the new version")
+                .doesNotContain("Users are on");
+        String task = tasks.createTaskQuery()
+                .processInstanceBusinessKey(key)
+                .taskDefinitionKey("decideRollout")
+                .singleResult()
+                .getId();
+        assertThat(hands.as("sre", () -> forms.getTaskFormVariables(task).get("users")))
+                .asString()
+                .contains("may still be on the new version");
         target.routerDown = false;
         pass(Duration.ofSeconds(3));
+        assertThat(target.share).isZero();
+    }
+
+    private String mailText(String key) {
+        return database.queryForObject(
+                "select text_ from mail where release_key = ? and subject like 'Decide on a rollout%'",
+                String.class, key);
+    }
+
+    @Test
+    void a_halt_ends_its_step_and_no_later_verdict_is_put_down_to_it() throws Exception {
+        String key = rollingOut();
+        act(key, "rollout/halt", "sre", "It looks odd").andExpect(status().isOk());
+        assertThat(mailText(key)).contains("Users are on the stable version");
+        assertThat(store.stepsOf(key)).singleElement().satisfies(step -> {
+            assertThat(step.verdict()).isEqualTo("INCONCLUSIVE");
+            assertThat(step.sentence()).isEqualTo("Stopped: It looks odd");
+            assertThat(step.endedAt()).isNotNull();
+        });
+        traffic.trip(key, Actors.PLATFORM, "An objective was missed", clock.instant());
+        assertThat(store.stepsOf(key))
+                .singleElement()
+                .extracting(Rollouts.StepRecord::sentence)
+                .isEqualTo("Stopped: It looks odd");
+    }
+
+    @Test
+    void two_persons_waive_a_window_and_not_that_anybody_met_the_candidate() throws Exception {
+        String key = rollingOut();
+        target.arrived = new TrafficRouter.Arrived(0, 0);
+        act(key, "rollout/promote", "release-manager", "The load test said so")
+                .andExpect(status().isConflict())
+                .andExpect(content().string(containsString("counts no request")));
+        target.arrived = new TrafficRouter.Arrived(100, 1_000);
+        act(key, "rollout/promote", "release-manager", "The load test said so").andExpect(status().isAccepted());
+        confirm(key, "sre").andExpect(status().isOk());
+        target.arrived = new TrafficRouter.Arrived(0, 1_000);
+        settle();
+        assertThat(isOpen(key, "decideRollout")).isTrue();
+        assertThat(rollout(key).status()).isEqualTo(Status.HALTED);
         assertThat(target.share).isZero();
     }
 
