@@ -42,6 +42,13 @@ class JourneyProof {
         this.catalog = catalog;
     }
 
+    /** The step is watched anew in another epoch, at the share at which its journeys were walked. */
+    void carry(Rollout rollout, int epoch) {
+        if (!journeys.declared(rollout.service()).isEmpty()) {
+            walks.carry(rollout, epoch);
+        }
+    }
+
     /** Why what is stored of the current step's journeys does not bear it out; empty where it does, or the service declares none. */
     Optional<String> missing(Rollout rollout) {
         List<String> declared = journeys.declared(rollout.service());

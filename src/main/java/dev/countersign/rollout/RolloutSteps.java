@@ -311,6 +311,7 @@ class RolloutSteps {
                 "Step %d: %s. %s. Somebody paused before it went on: it keeps its share and is watched anew"
                         .formatted(rollout.step(), verdict, sentence),
                 Map.of("step", rollout.step(), "verdict", verdict));
+        journeys.carry(rollout, rollout.epoch() + 1);
         store.status(rollout.releaseKey(), Status.PAUSED, rollout.because(), rollout.epoch() + 1);
         observe(store.lock(rollout.releaseKey()));
     }

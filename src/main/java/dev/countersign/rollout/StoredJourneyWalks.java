@@ -86,6 +86,17 @@ class StoredJourneyWalks implements JourneyWalks {
         return walks;
     }
 
+    /** To the epoch in which the step is watched anew: its share stands as it stood, and the walks with it. */
+    void carry(Rollout rollout, int epoch) {
+        jdbc.sql(
+                        """
+                        insert into journey_walk (release_key, phase, step, epoch, journey, file_digest, side, verdict, sentence, took_ms, walked_at)
+                        select release_key, phase, step, cast(? as int), journey, file_digest, side, verdict, sentence, took_ms, walked_at
+                        from journey_walk where release_key = ? and phase = ? and step = ? and epoch = ? order by id""")
+                .params(epoch, rollout.releaseKey(), STEP, rollout.step(), rollout.epoch())
+                .update();
+    }
+
     /** What was walked in a step as it stands, the last walk of a journey last. */
     List<Walk> ofStep(Rollout rollout) {
         return jdbc.sql(

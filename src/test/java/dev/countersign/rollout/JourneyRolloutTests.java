@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.httpBasic;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.jsonPath;
+import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.countersign.catalog.Catalog;
@@ -271,6 +272,21 @@ class JourneyRolloutTests extends RolloutTest {
         act(key, "rollout/promote", "release-manager-2", "I saw it too");
         assertThat(rollout(key).step()).isEqualTo(1);
         assertThat(rollout(key).status()).isEqualTo(Status.HALTED);
+    }
+
+    @Test
+    void a_pause_at_the_moment_of_a_pass_keeps_what_was_walked_at_this_share() throws Exception {
+        answers(Side.CANARY, 200);
+        answers(Side.STABLE, 200);
+        String key = atRollout();
+        watch(key);
+        store(key, "PASS", true);
+        act(key, "rollout/pause", "sre", "A look at the logs").andExpect(status().isOk());
+        act(key, "rollout/resume", "sre", "Nothing found").andExpect(status().isOk());
+        assertThat(rollout(key).step()).isEqualTo(1);
+        judge(key, "PASS", true);
+        assertThat(rollout(key).step()).isEqualTo(2);
+        assertThat(target.share).isEqualTo(0.5);
     }
 
     @Test
