@@ -7,10 +7,12 @@ import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.TemporalAccessor;
+import java.time.temporal.TemporalQueries;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * When that was done what a document tells of, by its own word. A document is as old as its oldest part. Gates never take it for younger than its arrival: this
@@ -20,8 +22,19 @@ final class OwnTime {
     /** Gates read it there. */
     static final String DETAIL = "at";
 
-    private static final Pattern ISO = Pattern.compile(
-            "(\\d{4}-\\d{2}-\\d{2})(?:[Tt ](\\d{2}:\\d{2}(?::\\d{2}(?:\\.\\d{1,9})?)?)\\d* ?(Z|z|[+-]\\d{2}(?::?\\d{2})?)?)?");
+    private static final DateTimeFormatter ISO = new DateTimeFormatterBuilder()
+            .parseCaseInsensitive()
+            .append(DateTimeFormatter.ISO_LOCAL_DATE)
+            .optionalStart()
+            .appendLiteral('T')
+            .append(DateTimeFormatter.ISO_LOCAL_TIME)
+            .appendPattern("[XXX][XX][X]")
+            .toFormatter(Locale.ROOT);
+
+    /** Behind the day: a space, as SQL and NUnit write it, or the letter of the standard. */
+    private static final int BEHIND_THE_DAY = 10;
+
+    private static final int LONGEST = 60;
 
     /** Programs in Go write a time that was never set as the first day of the calendar. */
     private static final int FIRST_YEAR = 1;
@@ -90,21 +103,29 @@ final class OwnTime {
 
     /** Null where it is none. Without an offset it is taken for UTC, as most who build write it. */
     static Instant instant(String text) {
+        if (text.length() > LONGEST) {
+            return null;
+        }
         try {
-            Matcher iso = ISO.matcher(text);
-            if (iso.matches()) {
-                return LocalDate.parse(iso.group(1))
-                        .atTime(iso.group(2) == null ? LocalTime.MIDNIGHT : LocalTime.parse(iso.group(2)))
-                        .toInstant(offset(iso.group(3)));
-            }
-            return OffsetDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME)
-                    .toInstant();
+            return Character.isDigit(text.isEmpty() ? ' ' : text.charAt(0))
+                    ? iso(text)
+                    : OffsetDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME)
+                            .toInstant();
         } catch (DateTimeException none) {
             return null;
         }
     }
 
-    private static ZoneOffset offset(String text) {
-        return text == null ? ZoneOffset.UTC : ZoneOffset.of(text.toUpperCase(java.util.Locale.ROOT));
+    private static Instant iso(String text) {
+        StringBuilder time = new StringBuilder(text.replace("UTC", ""));
+        if (time.length() > BEHIND_THE_DAY && time.charAt(BEHIND_THE_DAY) == ' ') {
+            time.setCharAt(BEHIND_THE_DAY, 'T');
+        }
+        TemporalAccessor said = ISO.parse(time.toString().replace(" ", ""));
+        LocalTime within = said.query(TemporalQueries.localTime());
+        ZoneOffset offset = said.query(TemporalQueries.offset());
+        return LocalDate.from(said)
+                .atTime(within == null ? LocalTime.MIDNIGHT : within)
+                .toInstant(offset == null ? ZoneOffset.UTC : offset);
     }
 }
