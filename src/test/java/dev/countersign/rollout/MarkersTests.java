@@ -196,9 +196,10 @@ class MarkersTests {
         assertThat(scraped()).hasSize(2).allMatch(line -> line.contains("version=\"" + running.version() + "\""));
 
         releases.enter(release.key(), ReleaseState.CRITERIA, "the clearance was lost");
+        store.status(release.key(), Status.RUNNING, null, 2);
         starts();
         jdbc.update("update observation set ended = true where release_key = ?", release.key());
-        store.status(release.key(), Status.RUNNING, null, 2);
+        store.status(release.key(), Status.RUNNING, null, 3);
         releases.enter(release.key(), ReleaseState.CRITERIA, "the clearance was lost");
         starts();
         annotated(1, "start");

@@ -6,6 +6,7 @@ import dev.countersign.release.ReleaseState;
 import dev.countersign.release.Releases;
 import dev.countersign.release.StateChanged;
 import dev.countersign.rollout.Rollouts;
+import dev.countersign.rollout.Rollouts.Rollout;
 import dev.countersign.rollout.Rollouts.StepStarted;
 import java.time.Clock;
 import java.util.List;
@@ -55,20 +56,20 @@ class Markers {
 
     /**
      * The first step is the start: before it nothing of the release meets users, and the version before it may still be rolled out. Whatever goes on after it was stopped
-     * has started already.
+     * has started already, unless it was stopped before its first step.
      */
     @EventListener
     void on(StepStarted started) {
-        if (!store.has(started.releaseKey(), START)) {
+        Rollout rollout = rollouts.find(started.releaseKey()).orElseThrow();
+        if (started.step() == 1 && (rollout.epoch() == 1 || !store.has(started.releaseKey(), START))) {
             mark(started.releaseKey(), START, "rollout begins");
         }
-        boolean byFlag = rollouts.find(started.releaseKey())
-                .filter(rollout -> rollout.plan().step(started.step()).isByFlag())
-                .isPresent();
         mark(
                 started.releaseKey(),
                 "step",
-                (byFlag ? "step %d, the flag is on for %.0f %% of the users" : "step %d, %.0f %% of the traffic")
+                (rollout.plan().step(started.step()).isByFlag()
+                                ? "step %d, the flag is on for %.0f %% of the users"
+                                : "step %d, %.0f %% of the traffic")
                         .formatted(started.step(), started.share() * 100));
     }
 
