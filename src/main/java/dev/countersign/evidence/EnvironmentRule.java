@@ -54,8 +54,8 @@ class EnvironmentRule {
         return catalog.environments().stream().map(Environment::name).toList();
     }
 
-    /** What was found in one environment does not take the place of what was found in another. */
-    static String source(String source, String named) {
-        return named == null ? source : source + " in " + named;
+    /** What was found in one environment does not take the place of what was found in another. What states its own is told apart by that. */
+    static String source(String source, String named, Reading reading) {
+        return named == null || reading.details().containsKey(STATED) ? source : source + " in " + named;
     }
 }

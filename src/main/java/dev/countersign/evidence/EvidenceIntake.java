@@ -216,7 +216,7 @@ class EvidenceIntake {
                 var kept = system == null
                         ? new EvidenceRecord.Keeper(actors.current(), false, false, environment)
                         : new EvidenceRecord.Keeper(Actors.PLATFORM, true, system.live(), environment);
-                String whole = system == null ? EnvironmentRule.source(source, claim.environment()) : source;
+                String whole = system == null ? EnvironmentRule.source(source, claim.environment(), reading) : source;
                 return record.keep(release.key(), type, whole, document, reading, subject, kept);
             } catch (Unreadable fault) {
                 detail.put("place", fault.place());

@@ -17,6 +17,8 @@ import org.springframework.stereotype.Component;
 @Component
 class IncidentTask {
     private static final TaskDescriptor<String> FOLLOW = TaskDescriptor.of("incident-of-rollback", String.class);
+    private static final String OVER = "over";
+
     private final ObjectProvider<SchedulerClient> scheduler;
 
     IncidentTask(ObjectProvider<SchedulerClient> scheduler) {
@@ -33,7 +35,7 @@ class IncidentTask {
     }
 
     void over(String releaseKey) {
-        follow(releaseKey, "over");
+        follow(releaseKey, OVER);
     }
 
     /** One for each step: what one has read before the next was committed, the next reads anew. */
@@ -53,7 +55,10 @@ class IncidentTask {
                     .onFailure(new FailureHandler.OnFailureRetryLater<>(Duration.ofSeconds(10)))
                     .execute((instance, context) -> {
                         incident.getObject().tellHowItStands(instance.getData());
-                        incident.getObject().lookWhenItIsOver(instance.getData());
+                        if (instance.getId().endsWith("/" + OVER)) {
+                            // Two looks at the same moment would ask for two repairs.
+                            incident.getObject().lookWhenItIsOver(instance.getData());
+                        }
                     });
         }
     }

@@ -1,8 +1,11 @@
 package dev.countersign.evidence.ci;
 
+import dev.countersign.evidence.Evidence.Finding;
+import dev.countersign.evidence.reader.Reading;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamConstants;
@@ -77,6 +80,42 @@ final class JunitReport {
                 // Comments and instructions say nothing.
             }
         }
+    }
+
+    /** What a report of another dialect says, case for case as far as it counts: names only of what failed. */
+    void add(String name, Reading report) throws XMLStreamException {
+        beginSuite(name);
+        if (report.details().get("at") instanceof String at) {
+            attribute("timestamp", at);
+        }
+        if (report.details().get("suites") instanceof Map<?, ?> suites) {
+            for (Map.Entry<?, ?> suite : suites.entrySet()) {
+                beginSuite(String.valueOf(suite.getKey()));
+                cases("passed", suite.getValue() instanceof Number passed ? passed.longValue() : 0, "passed");
+                endSuite();
+            }
+        }
+        long listed = 0;
+        for (Finding finding : report.findings()) {
+            if (finding.severity().equals("error") || finding.severity().equals("failure")) {
+                testCase("", finding.id(), finding.severity(), finding.title());
+                listed++;
+            }
+        }
+        long failed = count(report, "failures") + count(report, "errors") + count(report, "suiteErrors");
+        cases("failed, beyond those that are listed", failed - listed, "failure");
+        cases("skipped", count(report, "skipped"), "skipped");
+        endSuite();
+    }
+
+    private void cases(String name, long many, String outcome) throws XMLStreamException {
+        for (long i = 1; i <= many; i++) {
+            testCase("", name + " #" + i, outcome, "");
+        }
+    }
+
+    private static long count(Reading report, String count) {
+        return report.summary().get(count) instanceof Number number ? number.longValue() : 0;
     }
 
     void beginSuite(String name) throws XMLStreamException {

@@ -3,31 +3,34 @@ package dev.countersign.evidence.ci;
 import dev.countersign.evidence.EvidenceSource.About;
 import dev.countersign.evidence.EvidenceSource.Fetched;
 import dev.countersign.evidence.SourceUnavailable;
-import dev.countersign.evidence.reader.Detection;
-import dev.countersign.evidence.reader.DocumentType;
+import dev.countersign.evidence.reader.Reading;
+import dev.countersign.evidence.reader.TestReports;
 import dev.countersign.evidence.reader.Unreadable;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import javax.xml.stream.XMLStreamException;
 
 /** The reports of one run, as they are found in it: test reports become one, others stay as they are. */
 final class Reports {
-    private static final int MOST_OTHERS = 20;
-    private static final Detection DETECTION = new Detection();
-
-    /** A file that becomes a document of its own. */
-    private record Own(String type, byte[] content) {}
+    private static final int MOST_ANALYSES = 20;
+    /** Surefire's provider for TestNG leaves it beside the same cases as JUnit has them. */
+    private static final String OF_TESTNG = "testng-results.xml";
 
     private final String run;
     private final About commit;
     private final JunitReport tests;
-    private final Map<String, Own> others = new TreeMap<>();
+    private final Map<String, byte[]> analyses = new TreeMap<>();
+    private final Map<String, byte[]> otherDialects = new TreeMap<>();
+    private final Set<String> foldersOfJunit = new HashSet<>();
 
     /** @param run what stays the same when the run is repeated, so that the later one replaces the earlier */
     Reports(String run, String commit) throws SourceUnavailable {
@@ -59,12 +62,17 @@ final class Reports {
 
     void add(String path, byte[] content) throws SourceUnavailable {
         if (isAnalysis(path)) {
-            keep(path, new Own("sarif", content));
+            keep(analyses, path, content);
+            if (analyses.size() > MOST_ANALYSES) {
+                throw new SourceUnavailable("a run has more than %d SARIF files".formatted(MOST_ANALYSES));
+            }
             return;
         }
         try {
-            if (!tests.add(content) && isOfAnotherDialect(content)) {
-                keep(path, new Own("junit", content));
+            if (tests.add(content)) {
+                foldersOfJunit.add(folder(path));
+            } else {
+                keep(otherDialects, path, content);
             }
         } catch (XMLStreamException broken) {
             // Half a report would look like a whole one with fewer failures.
@@ -72,30 +80,35 @@ final class Reports {
         }
     }
 
-    private void keep(String path, Own own) throws SourceUnavailable {
-        Own other = others.put(path, own);
-        if (other != null && !Arrays.equals(other.content(), own.content())) {
+    private static void keep(Map<String, byte[]> files, String path, byte[] content) throws SourceUnavailable {
+        byte[] other = files.put(path, content);
+        if (other != null && !Arrays.equals(other, content)) {
             // The later one would hide what the earlier one found.
             throw new SourceUnavailable("a run has two files %s that differ".formatted(path));
         }
-        if (others.size() > MOST_OTHERS) {
-            throw new SourceUnavailable(
-                    "a run has more than %d SARIF files and test reports that are not JUnit's".formatted(MOST_OTHERS));
-        }
     }
 
-    /** NUnit's, xUnit's, TRX, TestNG's: read as they are. Whatever else is XML says nothing of tests. */
-    private static boolean isOfAnotherDialect(byte[] content) throws SourceUnavailable {
-        try {
-            return DETECTION
-                    .typeOf(() -> new ByteArrayInputStream(content))
-                    .filter(DocumentType.JUNIT::equals)
-                    .isPresent();
-        } catch (Unreadable no) {
-            return false;
-        } catch (IOException impossible) {
-            throw new SourceUnavailable("a report cannot be read", impossible);
+    private static String folder(String path) {
+        return path.substring(0, path.lastIndexOf('/') + 1);
+    }
+
+    /** NUnit's, xUnit's, TestNG's, TRX: they become part of the run's one report, since their names differ from run to run. Whatever else is XML says nothing of tests. */
+    private void addOtherDialects() throws SourceUnavailable, XMLStreamException {
+        for (Map.Entry<String, byte[]> file : otherDialects.entrySet()) {
+            if (file.getKey().endsWith(OF_TESTNG) && foldersOfJunit.contains(folder(file.getKey()))) {
+                continue;
+            }
+            try {
+                Optional<Reading> report =
+                        TestReports.ofAnotherDialect(() -> new ByteArrayInputStream(file.getValue()));
+                if (report.isPresent()) {
+                    tests.add(file.getKey(), report.get());
+                }
+            } catch (Unreadable | IOException broken) {
+                throw new SourceUnavailable("its file %s cannot be read".formatted(file.getKey()), broken);
+            }
         }
+        otherDialects.clear();
     }
 
     JunitReport tests() {
@@ -108,8 +121,9 @@ final class Reports {
      */
     List<Fetched> all(String red) throws SourceUnavailable {
         List<Fetched> all = new ArrayList<>();
-        others.forEach((path, own) -> all.add(Fetched.report(own.type(), run + " / " + path, own.content(), commit)));
+        analyses.forEach((path, content) -> all.add(Fetched.report("sarif", run + " / " + path, content, commit)));
         try {
+            addOtherDialects();
             if (red != null && !tests.isRed()) {
                 String why = tests.isEmpty() ? ", and left no test report" : ", and no test in its reports says why";
                 tests.beginSuite(run);

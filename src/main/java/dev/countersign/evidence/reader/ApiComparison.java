@@ -88,11 +88,14 @@ final class ApiComparison {
                 breaks(one.getValue(), "api-operation-removed", "", one.getValue() + " is gone");
             }
         }
-        has.forEach((shape, operation) -> {
-            if (!had.containsKey(shape)) {
-                added.add(Words.of(operation.toString()));
+        for (Map.Entry<String, Operation> one : has.entrySet()) {
+            JsonNode earlier =
+                    before.root().path(ApiDescription.PATHS).path(one.getValue().path());
+            // What stood in another document before may have been there.
+            if (!had.containsKey(one.getKey()) && !before.leadsElsewhere(earlier)) {
+                added.add(Words.of(one.getValue().toString()));
             }
-        });
+        }
         webhooks();
         servers();
     }
@@ -103,6 +106,8 @@ final class ApiComparison {
         events.compare(
                 ApiOperations.webhooks(before),
                 ApiOperations.webhooks(after),
+                (name, event) -> after.leadsElsewhere(
+                        after.root().path(ApiDescription.WEBHOOKS).path(event.path())),
                 (at, id, where, title) -> breaks(
                         after.root().path(ApiDescription.WEBHOOKS).has(at.path())
                                 ? after.place(ApiDescription.WEBHOOKS, at.path(), at.method())
@@ -148,6 +153,7 @@ final class ApiComparison {
                 .compare(
                         ApiOperations.callbacks(before, old),
                         ApiOperations.callbacks(after, now),
+                        (name, event) -> ApiOperations.isCallbackElsewhere(after, now, name, event),
                         (at, id, where, title) -> breaks(now, id, " callback " + at + where, title));
     }
 

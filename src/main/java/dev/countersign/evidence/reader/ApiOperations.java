@@ -58,6 +58,18 @@ final class ApiOperations {
         return all;
     }
 
+    /** @param name of the callback and its operation, as {@link #callbacks} tells it */
+    static boolean isCallbackElsewhere(ApiDescription api, Operation of, String name, Operation event)
+            throws Unreadable {
+        for (Map.Entry<String, JsonNode> callback : of.node().path("callbacks").properties()) {
+            if (name.startsWith(callback.getKey() + " ")) {
+                return api.leadsElsewhere(callback.getValue())
+                        || api.leadsElsewhere(api.resolve(callback.getValue()).path(event.path()));
+            }
+        }
+        return false;
+    }
+
     private static Map<String, Operation> named(ApiDescription api, JsonNode items) throws Unreadable {
         Map<String, Operation> all = new TreeMap<>();
         for (Map.Entry<String, JsonNode> item : items.properties()) {

@@ -124,13 +124,14 @@ final class ApiSchemaRules {
         private void compare(JsonNode oldNode, JsonNode newNode, String where, int depth) throws Unreadable {
             JsonNode old = before.whole(oldNode);
             JsonNode now = after.whole(newNode);
-            if (before.isPartlyElsewhere(old) || after.isPartlyElsewhere(now)) {
-                return; // the description has a gap, which says so
-            }
             if (depth > DEEPEST || ++steps > MOST_STEPS) {
                 throw new Unreadable("the schemas are too deep or too many to compare", Words.of(where));
             }
             if (!seen.computeIfAbsent(old, node -> new HashSet<>()).add(System.identityHashCode(now))) {
+                return;
+            }
+            if (!before.elsewhere(old).equals(after.elsewhere(now))) {
+                shared(old, now, where, depth);
                 return;
             }
             boolean alternatives = alternatives(old, now, where, depth);
@@ -145,6 +146,23 @@ final class ApiSchemaRules {
                 if (!isSame(old.path(keyword), now.path(keyword), new IdentityHashMap<>(), depth)) {
                     breaks(where, keyword.toLowerCase(java.util.Locale.ROOT) + "-changed");
                 }
+            }
+        }
+
+        /** Some of it moved into another document, or out of one: what is here on both sides is compared, what is here on one side may be there on the other. The description has a gap, which says so. */
+        private void shared(JsonNode old, JsonNode now, String where, int depth) throws Unreadable {
+            JsonNode has = now.path("properties");
+            for (Map.Entry<String, JsonNode> property : old.path("properties").properties()) {
+                if (has.has(property.getKey())) {
+                    compare(
+                            property.getValue(),
+                            has.path(property.getKey()),
+                            where + "/" + Words.of(property.getKey()),
+                            depth + 1);
+                }
+            }
+            if (old.has("items") && now.has("items")) {
+                compare(old.path("items"), now.path("items"), where + "/items", depth + 1);
             }
         }
 

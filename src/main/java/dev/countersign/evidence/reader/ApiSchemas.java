@@ -52,7 +52,7 @@ final class ApiSchemas {
 
     private final ApiDescription api;
     private final Map<JsonNode, JsonNode> whole = new IdentityHashMap<>();
-    private final Set<JsonNode> partly = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Map<JsonNode, Set<String>> elsewhere = new IdentityHashMap<>();
 
     ApiSchemas(ApiDescription api) {
         this.api = api;
@@ -65,11 +65,9 @@ final class ApiSchemas {
             return known;
         }
         List<JsonNode> parts = new ArrayList<>();
-        boolean elsewhere = collect(schema, parts, Collections.newSetFromMap(new IdentityHashMap<>()));
+        Set<String> notFollowed = collect(schema, parts, Collections.newSetFromMap(new IdentityHashMap<>()));
         ObjectNode one = NODES.objectNode();
-        if (elsewhere) {
-            partly.add(one);
-        }
+        elsewhere.put(one, notFollowed);
         for (JsonNode part : parts) {
             for (Map.Entry<String, JsonNode> keyword : part.properties()) {
                 add(one, keyword.getKey(), keyword.getValue());
@@ -84,19 +82,21 @@ final class ApiSchemas {
         return one;
     }
 
-    /** Whether a part of it stands in another document: what it says is not known. */
-    boolean isPartlyElsewhere(JsonNode whole) {
-        return partly.contains(whole);
+    /** Which parts of it stand in another document: what they say is not known. */
+    Set<String> elsewhere(JsonNode whole) {
+        return elsewhere.getOrDefault(whole, Set.of());
     }
 
-    /** Whether some of it stands elsewhere. */
-    private boolean collect(JsonNode schema, List<JsonNode> parts, Set<JsonNode> seen) throws Unreadable {
-        boolean elsewhere = false;
+    /** What of it stands elsewhere. */
+    private Set<String> collect(JsonNode schema, List<JsonNode> parts, Set<JsonNode> seen) throws Unreadable {
+        Set<String> notFollowed = new TreeSet<>();
         List<JsonNode> open = new ArrayList<>(List.of(schema));
         while (!open.isEmpty()) {
             JsonNode now = open.remove(open.size() - 1);
             JsonNode target = api.resolve(now);
-            elsewhere |= target.isMissingNode() && now.has("$ref");
+            if (target.isMissingNode() && now.has("$ref")) {
+                notFollowed.add(now.path("$ref").asText());
+            }
             if (seen.size() > MOST_PARTS) {
                 throw new Unreadable("a schema is put together from more than " + MOST_PARTS + " parts", "allOf");
             }
@@ -119,7 +119,7 @@ final class ApiSchemas {
             }
             target.path("allOf").forEach(open::add);
         }
-        return elsewhere;
+        return notFollowed;
     }
 
     private static void refuseMisspelt(JsonNode schema) throws Unreadable {

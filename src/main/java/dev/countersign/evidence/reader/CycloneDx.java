@@ -25,7 +25,7 @@ final class CycloneDx {
     /**
      * Whoever writes one of these lists vulnerabilities only after an analysis, so that an empty list of theirs says that nothing was found. Trivy writes the same list where it analysed nothing.
      */
-    private static final Set<String> ANALYSTS = Set.of("grype", "dependency-track", "osv-scanner");
+    private static final Set<String> ANALYSTS = Set.of("grype", "dependency-track", "owasp-depscan", "owasp dep-scan");
 
     private static final Set<String> JUSTIFICATIONS = new TreeSet<>(Set.of(
             "code_not_present",

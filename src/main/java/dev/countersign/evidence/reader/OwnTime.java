@@ -1,6 +1,7 @@
 package dev.countersign.evidence.reader;
 
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalTime;
@@ -36,8 +37,8 @@ final class OwnTime {
 
     private static final int LONGEST = 60;
 
-    /** Programs in Go write a time that was never set as the first day of the calendar. */
-    private static final int FIRST_YEAR = 1;
+    /** What was never set is the first day of the calendar in Go, and that of Unix in most languages, in any zone. */
+    private static final Instant FIRST = Instant.EPOCH.plus(Duration.ofDays(2));
 
     private Instant oldest;
     private String unreadable;
@@ -78,7 +79,7 @@ final class OwnTime {
     }
 
     private void keep(Instant time) {
-        if (time == null || time.atOffset(ZoneOffset.UTC).getYear() <= FIRST_YEAR) {
+        if (time == null || time.isBefore(FIRST)) {
             return;
         }
         oldest = oldest == null || time.isBefore(oldest) ? time : oldest;

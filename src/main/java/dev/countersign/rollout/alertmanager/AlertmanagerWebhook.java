@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
 import javax.crypto.Mac;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +29,10 @@ import org.springframework.web.bind.annotation.RestController;
 class AlertmanagerWebhook {
     private static final Logger LOG = LoggerFactory.getLogger(AlertmanagerWebhook.class);
     private static final int PART = 8192;
+    /** Each may take as much room as a delivery may have, before its sender is known. */
+    private static final int MOST_UNPROVEN = 4;
+
+    private final Semaphore unproven = new Semaphore(MOST_UNPROVEN);
     private final AlertmanagerProperties properties;
     private final AlertActions actions;
     private final Clock clock;
@@ -106,7 +111,20 @@ class AlertmanagerWebhook {
         }
         Bounded body =
                 new Bounded(request.getInputStream(), properties.maxBody().toBytes());
-        return bearer ? Delivery.read(body) : signed(body, sender, signature);
+        if (bearer) {
+            return Delivery.read(body);
+        }
+        if (!unproven.tryAcquire()) {
+            throw Problem.of(
+                    HttpStatus.SERVICE_UNAVAILABLE,
+                    "%d signed deliveries are being read: send it again".formatted(MOST_UNPROVEN),
+                    Map.of());
+        }
+        try {
+            return signed(body, sender, signature);
+        } finally {
+            unproven.release();
+        }
     }
 
     /** Nothing acts before all of it has been seen, and nobody fills the memory who has not shown to know the secret. */

@@ -41,10 +41,10 @@ final class ZoneNames {
                 .map(from -> String.join("/", Arrays.asList(all).subList(from, all.length)));
     }
 
-    /** As {@code UTC+01:00}. */
+    /** As {@code UTC+01:00}. Abbreviations mean one zone here and another there: of those the file says itself what it means. */
     private static Optional<ZoneId> offset(String name) {
         try {
-            return Optional.of(ZoneId.of(name, ZoneId.SHORT_IDS));
+            return Optional.of(ZoneId.of(name));
         } catch (DateTimeException none) {
             return Optional.empty();
         }

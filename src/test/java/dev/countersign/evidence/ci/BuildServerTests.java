@@ -16,6 +16,7 @@ import dev.countersign.release.Releases;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -167,19 +168,49 @@ class BuildServerTests {
     @CsvSource(
             delimiter = '|',
             value = {
-                "nunit.xml | <test-run result='Failed' failed='1'><test-case name='a' result='Failed'/></test-run>",
-                "unit.trx | <TestRun><Results><UnitTestResult testName='a' outcome='Failed'/></Results></TestRun>",
-                "testng.xml | <testng-results failed='1'/>",
+                "nunit.xml | <test-run result='Failed'><test-suite name='Cart'><test-case name='adds' result='Passed'/><test-case name='pays' result='Failed'/></test-suite></test-run>",
+                "vm1_10_00_00.trx | <TestRun><Results><UnitTestResult testName='adds' outcome='Passed'/><UnitTestResult testName='pays' outcome='Failed'/></Results></TestRun>",
             })
-    void a_report_of_another_dialect_is_not_lost_beside_one_of_junit(String name, String report) throws Exception {
+    void a_report_of_another_dialect_becomes_part_of_the_run_s_one_report(String name, String report) throws Exception {
+        run(run(11, 5, COMMIT, "completed", "failure"));
+        artifacts(11, artifact(1, "test-results"));
+        archive(
+                1,
+                Map.of(
+                        "TEST-Cart.xml",
+                        GOOD,
+                        name,
+                        report.getBytes(StandardCharsets.UTF_8),
+                        "empty.trx",
+                        "<TestRun><ResultSummary><Counters total='0'/></ResultSummary></TestRun>"
+                                .getBytes(StandardCharsets.UTF_8),
+                        "assembly.xml",
+                        "<assembly xmlns='http://maven.apache.org/ASSEMBLY/2.0.0'><id>dist</id></assembly>"
+                                .getBytes(StandardCharsets.UTF_8),
+                        "jacoco.xml",
+                        "<!DOCTYPE report PUBLIC '-//JACOCO//DTD' 'report.dtd'><report/>"
+                                .getBytes(StandardCharsets.UTF_8)));
+        List<Fetched> documents = ask(github()).documents();
+        assertThat(documents)
+                .extracting(Fetched::type, Fetched::part)
+                .containsExactly(org.assertj.core.groups.Tuple.tuple("junit", "build"));
+        assertThat(text(documents.get(0)))
+                .contains("adds &amp; pays", "name=\"passed #1\"", "name=\"pays\"", "<failure")
+                .as("the report says why the run is red")
+                .doesNotContain("the run itself", "empty.trx", "assembly.xml");
+    }
+
+    @Test
+    void what_testng_leaves_beside_junit_is_counted_once_and_alone_it_counts() throws Exception {
+        byte[] results =
+                "<testng-results><suite name='s'><test name='t'><class name='c'><test-method name='broken' status='FAIL'/></class></test></suite></testng-results>"
+                        .getBytes(StandardCharsets.UTF_8);
         run(run(11, 5, COMMIT, "completed", "success"));
         artifacts(11, artifact(1, "test-results"));
-        archive(1, Map.of("TEST-Cart.xml", GOOD, name, report.getBytes(StandardCharsets.UTF_8)));
-        assertThat(ask(github()).documents())
-                .extracting(Fetched::type, Fetched::part)
-                .containsExactlyInAnyOrder(
-                        org.assertj.core.groups.Tuple.tuple("junit", "build"),
-                        org.assertj.core.groups.Tuple.tuple("junit", "build / test-results/" + name));
+        archive(1, Map.of("a/TEST-Cart.xml", GOOD, "a/testng-results.xml", results));
+        assertThat(text(ask(github()).documents().get(0))).doesNotContain("broken");
+        archive(1, Map.of("a/TEST-Cart.xml", GOOD, "b/testng-results.xml", results));
+        assertThat(text(ask(github()).documents().get(0))).contains("broken", "<failure");
     }
 
     @Test

@@ -303,6 +303,34 @@ class OpenApiTests {
         assertThat(breaks(callback(old), callback(now))).isEqualTo(breaking);
     }
 
+    /** A part that stands elsewhere before and after is no change, and hides none of what stands here. */
+    @Test
+    void what_changes_beside_a_part_that_stays_elsewhere_breaks() throws Exception {
+        String with =
+                "{allOf: [{$ref: './other.yaml#/Base'}, {type: object, properties: {id: {type: string}, total: {type: number}}}]}";
+        String without = "{allOf: [{$ref: './other.yaml#/Base'}, {type: object, properties: {id: {type: string}}}]}";
+        Reading reading = compare(content(response("3.0.3", with)), content(response("3.0.3", without)));
+        assertThat(reading.gap()).contains("other documents");
+        assertThat(reading.summary()).containsEntry("breaking", 1L);
+    }
+
+    @Test
+    void what_comes_home_from_another_document_is_no_new_endpoint() throws Exception {
+        String elsewhere =
+                "openapi: 3.0.3\ninfo: {title: Orders, version: 1.0.0}\npaths: {'/orders/{id}': {$ref: './paths.yaml'}}\n";
+        Reading reading = compare(content(elsewhere), content(request("3.0.3", "{type: string}")));
+        assertThat(reading.gap()).contains("other documents");
+        assertThat(reading.summary()).containsEntry("newEndpoints", 0L).containsEntry("breaking", 0L);
+    }
+
+    @Test
+    void a_callback_that_moved_into_another_document_is_a_gap() throws Exception {
+        String moved = events(", callbacks: {paid: {$ref: './callbacks.yaml'}}}");
+        Reading reading = compare(content(callback("responses: {}")), content(moved));
+        assertThat(reading.gap()).contains("other documents");
+        assertThat(reading.summary()).containsEntry("breaking", 0L);
+    }
+
     @Test
     void a_webhook_or_callback_that_is_gone_breaks_and_a_new_one_does_not() throws Exception {
         Reading gone = compare(content(webhook("responses: {}")), content(events("}")));
@@ -425,6 +453,7 @@ class OpenApiTests {
                 "{responses: {'200': {$ref: './other.yaml#/R'}}} | 0",
                 "{responses: {'200': {description: ok, content: {application/json: {schema: {allOf: [{$ref: './other.yaml#/A'}]}}}}}} | 0",
                 "{parameters: [{in: query, name: q, required: true, schema: {type: string}}], responses: {'200': {$ref: './other.yaml#/R'}}} | 1",
+                "{responses: {'200': {description: ok, content: {application/json: {schema: {allOf: [{$ref: './other.yaml#/A'}, {properties: {id: {type: integer}}}]}}}}}} | 1",
             })
     void what_moved_into_another_document_is_a_gap_and_no_breaking_change(String operation, long breaking)
             throws Exception {

@@ -123,6 +123,7 @@ class ScanFindingTests {
                 "'tools':{'components':[{'type':'application','author':'anchore','name':'grype'}]}; true",
                 "'tools':[{'vendor':'OWASP','name':'Dependency-Track','version':'4.12.0'}]; true",
                 "'tools':{'services':[{'name':'Dependency-Track'}]}; true",
+                "'tools':{'components':[{'type':'application','name':'owasp-depscan'}]}; true",
             })
     @Tag("M4.1")
     void an_empty_list_of_vulnerabilities_is_an_analysis_only_where_its_writer_makes_one(String tools, boolean scanned)
