@@ -65,7 +65,8 @@ class ObservationTests {
                         "V186__observe_readings.sql",
                         "V232__observe_points.sql",
                         "V246__observe_own_counts.sql",
-                        "V252__observe_baseline_last.sql"))
+                        "V252__observe_baseline_last.sql",
+                        "V264__observe_sentence.sql"))
                 .countQuery()
                 .build();
         properties = new ObserveProperties(
@@ -456,6 +457,30 @@ class ObservationTests {
         look(1, 11);
         assertThat(observations.find(order.id()).orElseThrow().latest().sentence())
                 .startsWith("All 3 objectives held for 10 s over 1000 requests");
+    }
+
+    @Test
+    @Tag("M1.1")
+    void what_is_said_of_many_objectives_is_kept_whole() throws InterruptedException {
+        source.samples = healthy(CANDIDATE, 0, 60, 100);
+        Order order = Series.stabilisation(Duration.ofSeconds(10), Duration.ofSeconds(60));
+        List<Slo> many = new ArrayList<>(OBJECTIVES);
+        for (int i = 0; i < 120; i++) {
+            many.add(new Slo(
+                    "availability-of-the-way-to-pay-" + i,
+                    "checkout",
+                    "availability",
+                    0.995,
+                    null,
+                    Duration.ofDays(28),
+                    "d"));
+        }
+        observations.begin(order, many);
+        look(1, 11);
+        Judgement passed = observations.find(order.id()).orElseThrow().latest();
+        assertThat(passed.verdict()).isEqualTo("PASS");
+        assertThat(passed.sentence()).startsWith("All 123 objectives held").hasSizeGreaterThan(4000);
+        assertThat(observations.judgeAgain(order.id())).contains(passed);
     }
 
     @Test
