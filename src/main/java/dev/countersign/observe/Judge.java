@@ -120,10 +120,8 @@ final class Judge {
     private Instant unbrokenSince(Duration hole) {
         Instant since = Gaps.later(course.since(), errors.restart());
         since = Gaps.later(since, Gaps.restart(course.candidate(), course.since(), hole));
-        if (compares || course.isStabilising()) {
-            since = Gaps.later(since, latency.restart());
-        }
         if (compares) {
+            since = Gaps.later(since, latency.restart());
             since = Gaps.later(since, comparison.restart());
             if (course.referenceP95Ms() == null) {
                 since = Gaps.later(since, Gaps.restart(course.baseline(), course.since(), hole));
@@ -138,10 +136,7 @@ final class Judge {
         }
         if (!compares) {
             Ruling ofObjectives = SloRules.rule(findings, course, known, rulesHoldSince);
-            return course.isStabilising()
-                    ? new BesideObjectives(findings, signals, new LatencyAfter(course, latency))
-                            .ruling(ofObjectives, rulesHoldSince)
-                    : ofObjectives;
+            return course.isStabilising() ? besideObjectives(ofObjectives, known, rulesHoldSince) : ofObjectives;
         }
         ErrorEvidence holding = comparison.holding();
         if (holding != null) {
@@ -159,6 +154,18 @@ final class Judge {
             return new Ruling(findings.ranks(Outcome.FAIL, windows.failed(), "", ""), null, true);
         }
         return compared(known, windows);
+    }
+
+    /** A latency that is worse than the baseline's last keeps it from passing for a window of its own; it never keeps an objective that was missed from rolling back. */
+    private Ruling besideObjectives(Ruling ofObjectives, Instant known, Instant rulesHoldSince) {
+        Instant anew = Gaps.later(rulesHoldSince, latency.restart());
+        boolean open = ofObjectives.is(Outcome.PASS) || ofObjectives.unbrokenSince() != null;
+        return new BesideObjectives(findings, signals, new LatencyAfter(course, latency))
+                .ruling(
+                        open && anew.isAfter(rulesHoldSince)
+                                ? SloRules.rule(findings, course, known, anew)
+                                : ofObjectives,
+                        open ? anew : rulesHoldSince);
     }
 
     private boolean isComplete(Instant known, Instant since) {

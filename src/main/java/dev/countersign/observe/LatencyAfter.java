@@ -21,6 +21,19 @@ record LatencyAfter(Course course, LatencyTrigger trigger) {
     String slower() {
         LatencyTrigger.Window slow = trigger.breach();
         Triggers triggers = course.order().triggers();
+        if (slow.untold()) {
+            return "p95 latency of %d requests is at least %s, and its source cannot tell more: against the %s of %s nobody knows that it is within the limit of +%s in %d of %d windows of %s, and the hours differ (%s)"
+                    .formatted(
+                            slow.requests(),
+                            Words.millis(slow.candidateMs()),
+                            Words.millis(slow.baselineMs()),
+                            LatencyTrigger.REFERENCE,
+                            Words.millis(triggers.maxLatencyIncreaseMs()),
+                            triggers.latencyBreaches(),
+                            triggers.latencyWindows(),
+                            Words.span(triggers.latencyWindow()),
+                            triggers.ruleVersion());
+        }
         return "p95 latency %s of %d requests is %s over the %s of %s, over the limit of +%s in %d of %d windows of %s, and the hours differ (%s)"
                 .formatted(
                         Words.millis(slow.candidateMs()),
@@ -46,8 +59,9 @@ record LatencyAfter(Course course, LatencyTrigger trigger) {
                             : "no window of %s had %d requests with a measured latency"
                                     .formatted(Words.span(triggers.latencyWindow()), LatencyTrigger.enough(triggers)));
         }
-        return "p95 latency %s of %d requests against the %s of %s (limit +%s in %d of %d windows, %s)"
+        return "p95 latency %s%s of %d requests against the %s of %s (limit +%s in %d of %d windows, %s)"
                 .formatted(
+                        latest.untold() ? "at least " : "",
                         Words.millis(latest.candidateMs()),
                         latest.requests(),
                         Words.millis(latest.baselineMs()),

@@ -18,8 +18,12 @@ import java.util.List;
  * @param latest null until one could be compared
  */
 record LatencyTrigger(Window breach, Instant restart, int held, Window latest) {
-    /** @param baselineMs the concurrent baseline's, or the reference where the step leaves the baseline no traffic */
-    record Window(Instant end, double candidateMs, double baselineMs, long requests) {
+    /**
+     * @param candidateMs no more than what it exceeds, where it is more than its source can tell
+     * @param baselineMs the concurrent baseline's, or the reference where the step leaves the baseline no traffic
+     * @param untold whether it is more than its source can tell
+     */
+    record Window(Instant end, double candidateMs, double baselineMs, long requests, boolean untold) {
         double increase() {
             return candidateMs - baselineMs;
         }
@@ -43,7 +47,7 @@ record LatencyTrigger(Window breach, Instant restart, int held, Window latest) {
                 course.isStabilising());
     }
 
-    /** @param goesOn a breach only begins the window anew, and nothing else does: the latest is kept */
+    /** @param goesOn a breach only begins the window anew, and nothing else does: the latest is kept, and what is slower than its source can tell is over the limit */
     static LatencyTrigger scan(
             List<Sample> candidate,
             List<Sample> baseline,
@@ -65,8 +69,9 @@ record LatencyTrigger(Window breach, Instant restart, int held, Window latest) {
         for (int index = 0; index < complete; index++) {
             Instant end = since.plusMillis((index + 1) * length);
             Window window = compare(end, ofCandidate.get(index), ofBaseline.get(index), referenceMs, enough);
-            boolean over = window != null && window.increase() > triggers.maxLatencyIncreaseMs();
-            if (!over && exceedsBounds(ofCandidate.get(index))) {
+            boolean over = window != null
+                    && (window.increase() > triggers.maxLatencyIncreaseMs() || goesOn && window.untold());
+            if (!over && window != null && window.untold()) {
                 window = null; // slower than its source can tell: nobody knows that this is within the limit
             }
             latest = window == null ? latest : window;
@@ -100,7 +105,9 @@ record LatencyTrigger(Window breach, Instant restart, int held, Window latest) {
             Instant end, List<Sample> candidate, List<Sample> baseline, Double referenceMs, long enough) {
         Double own = requests(candidate) < enough ? null : p95(candidate);
         Double other = referenceMs != null ? referenceMs : requests(baseline) < enough ? null : p95(baseline);
-        return own == null || other == null ? null : new Window(end, own, other, requests(candidate));
+        return own == null || other == null
+                ? null
+                : new Window(end, own, other, requests(candidate), exceedsBounds(candidate));
     }
 
     private static List<List<Sample>> split(List<Sample> samples, Instant since, long length, int complete) {

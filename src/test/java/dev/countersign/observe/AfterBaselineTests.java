@@ -11,6 +11,10 @@ import dev.countersign.observe.Reading.Counts;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -93,13 +97,25 @@ class AfterBaselineTests {
             List<Sample> candidate,
             Reading reading,
             List<BaselineLast> last) {
+        return ruling(
+                order, reference, seconds, candidate, reading, last, order.baseline() == null ? OBJECTIVES : List.of());
+    }
+
+    private static Ruling ruling(
+            Order order,
+            Double reference,
+            int seconds,
+            List<Sample> candidate,
+            Reading reading,
+            List<BaselineLast> last,
+            List<Objective> objectives) {
         return Judge.rule(Courses.after(
                         Courses.course(
                                 order,
                                 START,
                                 false,
                                 reference,
-                                order.baseline() == null ? OBJECTIVES : List.of(),
+                                objectives,
                                 List.of(),
                                 candidate,
                                 List.of(),
@@ -332,6 +348,62 @@ class AfterBaselineTests {
         assertThat(unknown.judgement().verdict()).isEqualTo("PASS");
         assertThat(unknown.judgement().sentence())
                 .endsWith("; latency is compared with nothing: what the baseline took last is not known");
+    }
+
+    @Test
+    @Tag("M1.2")
+    void a_latency_over_the_limit_keeps_no_missed_objective_from_rolling_back_at_the_windows_end() {
+        List<Sample> slowAndFailing = Series.of(CANDIDATE, 0, 60, at -> 100, at -> 2, 400);
+        Ruling before = stabilising(20.0, 9, slowAndFailing.subList(0, 9));
+        assertThat(before.last()).as(before.judgement().sentence()).isFalse();
+        Ruling missed = stabilising(20.0, 12, slowAndFailing.subList(0, 12));
+        assertThat(missed.judgement().verdict())
+                .as(missed.judgement().sentence())
+                .isEqualTo("FAIL");
+        assertThat(missed.judgement().sentence())
+                .startsWith("Objective checkout-availability was missed: 98 % of 1000 requests in 10 s");
+        assertThat(missed.last()).isTrue();
+        Ruling held = stabilising(20.0, 12, Series.of(CANDIDATE, 0, 12, at -> 100, at -> 0, 400));
+        assertThat(held.judgement().verdict()).isEqualTo("INCONCLUSIVE");
+        assertThat(held.judgement().metric()).isEqualTo("latency p95 over baseline");
+        assertThat(held.last()).isFalse();
+        Ruling later = stabilising(20.0, 25, Series.of(CANDIDATE, 0, 25, at -> 100, at -> at < 14 ? 0 : 2, 400));
+        assertThat(later.judgement().verdict())
+                .as("while it is held, the objectives are those of the latest window")
+                .isEqualTo("FAIL");
+    }
+
+    /** A source whose buckets end at 100 ms, of a baseline that took 20. */
+    @Test
+    @Tag("M1.2")
+    void a_latency_beyond_what_its_source_can_tell_is_over_the_limit_while_it_stabilises() {
+        SortedMap<Double, Long> buckets = new TreeMap<>(Map.of(50.0, 0L, 100.0, 60L, Double.POSITIVE_INFINITY, 40L));
+        List<Sample> untold = IntStream.range(0, 12)
+                .mapToObj(at -> new Sample(
+                        START.plusSeconds(at),
+                        Series.SECOND,
+                        CANDIDATE,
+                        100,
+                        0,
+                        null,
+                        null,
+                        null,
+                        Latencies.ofBuckets(buckets)))
+                .toList();
+        List<Objective> inTime = List.of(
+                OBJECTIVES.get(0), new Objective("checkout-latency", "latency", 0.5, 100.0, "d"), OBJECTIVES.get(2));
+        Ruling held = ruling(
+                Series.stabilisation(Duration.ofSeconds(10), Duration.ofSeconds(60)),
+                20.0,
+                12,
+                untold,
+                null,
+                List.of(),
+                inTime);
+        assertThat(held.judgement().verdict()).as(held.judgement().sentence()).isEqualTo("INCONCLUSIVE");
+        assertThat(held.judgement().sentence())
+                .startsWith(
+                        "Held back, the window began anew: p95 latency of 200 requests is at least 100 ms, and its source cannot tell more: against the 20 ms of");
     }
 
     @Test
