@@ -10,6 +10,7 @@ import dev.countersign.release.Timeline;
 import dev.countersign.rollout.Rollouts.Rollout;
 import dev.countersign.rollout.Rollouts.Status;
 import dev.countersign.workflow.Messages;
+import dev.countersign.workflow.Processes;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -24,6 +25,7 @@ class Pause {
     private final StepPromotion promotion;
     private final Observations observations;
     private final Messages messages;
+    private final Processes processes;
     private final Clearances clearances;
     private final Releases releases;
     private final Timeline timeline;
@@ -35,6 +37,7 @@ class Pause {
             StepPromotion promotion,
             Observations observations,
             Messages messages,
+            Processes processes,
             Clearances clearances,
             Releases releases,
             Timeline timeline,
@@ -44,6 +47,7 @@ class Pause {
         this.promotion = promotion;
         this.observations = observations;
         this.messages = messages;
+        this.processes = processes;
         this.clearances = clearances;
         this.releases = releases;
         this.timeline = timeline;
@@ -56,6 +60,11 @@ class Pause {
         Rollout rollout = store.lock(releaseKey);
         require(rollout, Status.RUNNING, "pause");
         requireStanding(rollout);
+        if (!waitsOn(releaseKey)) {
+            throw new StateConflict(
+                    "%s began with a model that cannot wait for the end of a pause: it is halted at any time (POST /api/releases/{key}/rollout/halt)"
+                            .formatted(releaseKey));
+        }
         Instant until = clock.instant().plus(StepClock.LONGEST_PAUSE).truncatedTo(ChronoUnit.SECONDS);
         store.status(releaseKey, Status.PAUSED, "until %s at the latest: %s".formatted(until, reason), rollout.epoch());
         observations.pause(RolloutSteps.observationOf(rollout));
@@ -82,7 +91,14 @@ class Pause {
         releases.enter(releaseKey, ReleaseState.ROLLING_OUT, reason);
         timeline.record(
                 releaseKey, "rollout.resumed", actors.current(), "Goes on with a full window: " + reason, Map.of());
-        messages.send("stepJudged", releaseKey);
+        if (waitsOn(releaseKey)) {
+            messages.send("stepJudged", releaseKey);
+        }
+    }
+
+    /** Whoever is woken without a verdict waits on, since the model has a flow for it. */
+    private boolean waitsOn(String releaseKey) {
+        return processes.knows(releases.get(releaseKey).policy(), RolloutDelegates.MODEL, RolloutDelegates.WAITS_ON);
     }
 
     /** Between two steps there is no share to keep: the one is over, and nobody watches the other yet. */

@@ -14,6 +14,10 @@ import org.springframework.context.annotation.Configuration;
 /** The steps of staged-rollout and stabilisation, by their ids in the models. */
 @Configuration(proxyBeanMethods = false)
 class RolloutDelegates {
+    static final String MODEL = "staged-rollout";
+    /** The flow of a step that is woken before its verdict; models that are older have none. */
+    static final String WAITS_ON = "stepOutcomeOpen";
+
     private final Timeline timeline;
     private final Actors actors;
 
@@ -103,7 +107,7 @@ class RolloutDelegates {
             if ("FAIL".equals(outcome.verdict())) {
                 throw new BpmnError("journeyFailed", "A journey failed on the canary alone");
             }
-            if (outcome.isOpen() && execution.getBpmnModelInstance().getModelElementById("stepOutcomeOpen") == null) {
+            if (outcome.isOpen() && execution.getBpmnModelInstance().getModelElementById(WAITS_ON) == null) {
                 // Its model began before one could wait on: it would ask a person and say that traffic is back.
                 throw new IllegalStateException("There is no verdict yet, and the model does not wait on");
             }

@@ -2,6 +2,7 @@ package dev.countersign.workflow;
 
 import java.util.Map;
 import org.camunda.bpm.engine.ProcessEngine;
+import org.camunda.bpm.engine.RepositoryService;
 import org.camunda.bpm.engine.impl.cfg.ProcessEngineConfigurationImpl;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
@@ -27,6 +28,26 @@ public class Processes {
                                 .processDefinitionKey(process)
                                 .count()
                         > 0));
+    }
+
+    /** Whether the process of a deployment has an element: one that a release began with may be older than it. */
+    public boolean knows(String policy, String process, String element) {
+        var configuration = (ProcessEngineConfigurationImpl) engine.getObject().getProcessEngineConfiguration();
+        return configuration
+                .getCommandExecutorTxRequired()
+                .execute(context -> context.runWithoutAuthorization(() -> {
+                    RepositoryService repository = engine.getObject().getRepositoryService();
+                    return repository
+                            .createProcessDefinitionQuery()
+                            .deploymentId(policy)
+                            .processDefinitionKey(process)
+                            .list()
+                            .stream()
+                            .anyMatch(definition -> repository
+                                            .getBpmnModelInstance(definition.getId())
+                                            .getModelElementById(element)
+                                    != null);
+                }));
     }
 
     /** Returns the process instance's id. */

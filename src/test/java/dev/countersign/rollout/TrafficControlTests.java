@@ -90,6 +90,20 @@ class TrafficControlTests extends RolloutTest {
     }
 
     @Test
+    void a_rollout_whose_model_cannot_wait_on_is_not_paused() throws Exception {
+        String key = rollingOut();
+        String policy = releases.get(key).policy();
+        database.update("update release set policy = 'older' where key_ = ?", key);
+        act(key, "rollout/pause", "sre", "A look at the logs")
+                .andExpect(status().isConflict())
+                .andExpect(content().string(containsString("cannot wait for the end of a pause")));
+        assertThat(rollout(key).status()).isEqualTo(Status.RUNNING);
+        database.update("update release set policy = ? where key_ = ?", policy, key);
+        judge(key, "PASS", true);
+        assertThat(target.share).isEqualTo(0.5);
+    }
+
+    @Test
     void a_paused_rollout_is_resumed_with_a_full_window() throws Exception {
         String key = rollingOut();
         act(key, "rollout/pause", "sre", "A look at the logs");
