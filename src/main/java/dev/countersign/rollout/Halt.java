@@ -23,12 +23,31 @@ public class Halt {
 
     /** @throws StateConflict where there is nothing to halt */
     public void now(String releaseKey, String because) {
-        if (!isStabilising(releaseKey)) {
-            traffic.halt(releaseKey, because);
-        } else if (!stabilisation.halt(releaseKey, because)) {
+        // Once more: between two looks its watch may have begun, or its last step ended.
+        if (!halts(releaseKey, because) && !halts(releaseKey, because)) {
             throw new StateConflict(
                     "A person decides already how %s goes on, or the watch of its objectives is about to begin: nothing makes it the stable version meanwhile. To take its users back, roll it back (POST /api/releases/{key}/rollback)"
                             .formatted(releaseKey));
+        }
+    }
+
+    private boolean halts(String releaseKey, String because) {
+        if (isStabilising(releaseKey)) {
+            return stabilisation.halt(releaseKey, because);
+        }
+        if (releases.get(releaseKey).state() == ReleaseState.STABLE) {
+            throw new StateConflict(
+                    "%s is the stable version: there is nothing to halt any more, and what takes its users back is another release"
+                            .formatted(releaseKey));
+        }
+        try {
+            traffic.halt(releaseKey, because);
+            return true;
+        } catch (StateConflict nothing) {
+            if (isStabilising(releaseKey)) {
+                return false;
+            }
+            throw nothing;
         }
     }
 
