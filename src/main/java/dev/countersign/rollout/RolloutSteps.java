@@ -41,6 +41,7 @@ class RolloutSteps {
     private final FlagExposure flags;
     private final ShareArrival arrival;
     private final StepClock stepClock;
+    private final OwedAlerts alerts;
     private final Timeline timeline;
     private final Actors actors;
     private final ApplicationEventPublisher events;
@@ -63,6 +64,7 @@ class RolloutSteps {
             FlagExposure flags,
             ShareArrival arrival,
             StepClock stepClock,
+            OwedAlerts alerts,
             Timeline timeline,
             Actors actors,
             ApplicationEventPublisher events) {
@@ -83,6 +85,7 @@ class RolloutSteps {
         this.flags = flags;
         this.arrival = arrival;
         this.stepClock = stepClock;
+        this.alerts = alerts;
         this.timeline = timeline;
         this.actors = actors;
         this.events = events;
@@ -264,7 +267,7 @@ class RolloutSteps {
             broken = unproven.isEmpty()
                     && against.filter(outcome -> outcome.action() == JourneyOutcome.Action.ROLLBACK)
                             .isPresent();
-            unproven = unproven.or(() -> against.map(JourneyOutcome::because));
+            unproven = unproven.or(() -> against.map(JourneyOutcome::because)).or(() -> firing(rollout));
             if (broken) {
                 waived = false;
                 verdict = "FAIL";
@@ -328,6 +331,13 @@ class RolloutSteps {
                                 .isPresent()
                         || promotion.isConfirmed(id))
                 .isPresent();
+    }
+
+    /** In its first epoch nothing has stood still: whatever called for a halt has halted it. */
+    private Optional<String> firing(Rollout rollout) {
+        return rollout.epoch() > 1 && rollout.status() == Status.RUNNING
+                ? alerts.meet(rollout.releaseKey())
+                : Optional.empty();
     }
 
     /** Why the users that a step by flag was to expose are not known to have been: it may have been turned elsewhere since it was set. */

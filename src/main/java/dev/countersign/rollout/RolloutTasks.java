@@ -27,6 +27,7 @@ class RolloutTasks {
     private final Releases releases;
     private final RolloutStore store;
     private final StepPromotion promotion;
+    private final Stabilisation stabilisation;
     private final RolloutPeople people;
     private final ObjectProvider<RolloutStarters> starters;
     private final Timeline timeline;
@@ -35,12 +36,14 @@ class RolloutTasks {
             Releases releases,
             RolloutStore store,
             StepPromotion promotion,
+            Stabilisation stabilisation,
             RolloutPeople people,
             ObjectProvider<RolloutStarters> starters,
             Timeline timeline) {
         this.releases = releases;
         this.store = store;
         this.promotion = promotion;
+        this.stabilisation = stabilisation;
         this.people = people;
         this.starters = starters;
         this.timeline = timeline;
@@ -104,9 +107,21 @@ class RolloutTasks {
                 throw TaskRefused.invalid(
                         "done", "Confirm that the new version is the stable one now; the platform then reads it back");
             }
+            if (!stabilisation.mayBePromoted(task.releaseKey())) {
+                throw TaskRefused.stale(
+                        "It was halted: it must not become the stable version by hand before a person has let it go on. Leave the former version where it is"
+                                + because(task.releaseKey()));
+            }
             record(task, answer, "made the new version the stable one by hand");
             return Map.of();
         });
+    }
+
+    private String because(String releaseKey) {
+        return store.find(releaseKey)
+                .map(Rollout::because)
+                .map(because -> ". " + because)
+                .orElse("");
     }
 
     private Map<String, Object> watch(OpenTask task, Answer answer, String what) {

@@ -35,6 +35,7 @@ class Stabilisation {
     private final PinnedPolicy pinned;
     private final Observations observations;
     private final JourneyEnd journeys;
+    private final OwedAlerts alerts;
     private final TrafficControl traffic;
     private final Messages messages;
     private final Timeline timeline;
@@ -48,6 +49,7 @@ class Stabilisation {
             PinnedPolicy pinned,
             Observations observations,
             JourneyEnd journeys,
+            OwedAlerts alerts,
             TrafficControl traffic,
             Messages messages,
             Timeline timeline,
@@ -59,6 +61,7 @@ class Stabilisation {
         this.pinned = pinned;
         this.observations = observations;
         this.journeys = journeys;
+        this.alerts = alerts;
         this.traffic = traffic;
         this.messages = messages;
         this.timeline = timeline;
@@ -76,6 +79,10 @@ class Stabilisation {
         String id = observationOf(rollout);
         if (store.hasStep(id)) {
             return;
+        }
+        if (rollout.because() != null) {
+            // Whoever let it go on has decided about what it stood still for.
+            store.status(releaseKey, rollout.status(), null, rollout.epoch());
         }
         observations.end(heldObservationOf(rollout));
         RolloutPlan plan = rollout.plan();
@@ -109,7 +116,8 @@ class Stabilisation {
         }
         boolean judged = store.hasPassed(id);
         observations.end(id);
-        String halted = "Halted: " + because;
+        String halted =
+                (judged ? "Halted, and nobody makes it the stable version by hand either: " : "Halted: ") + because;
         store.endStep(id, "INCONCLUSIVE", halted);
         // A promotion that is under way looks for a pass in this epoch, and is refused.
         store.status(releaseKey, rollout.status(), halted, rollout.epoch() + 1);
@@ -121,9 +129,8 @@ class Stabilisation {
                 "Halted while it stabilises: users stay on it, and nothing makes it the stable version until a person decides: "
                         + because,
                 Map.of("epoch", rollout.epoch() + 1));
-        if (!judged) {
-            messages.send("stabilisationJudged", releaseKey);
-        }
+        // Whoever is asked to promote it by hand is asked no more.
+        messages.send(judged ? "rolloutHalted" : "stabilisationJudged", releaseKey);
         return true;
     }
 
@@ -160,7 +167,7 @@ class Stabilisation {
      * The candidate becomes the stable version at the target, if its journeys pass once more.
      *
      * @return false where a journey failed on the candidate alone: traffic is back then
-     * @throws PromotionRefused when it is not rolled out to everybody or no stored verdict says that its objectives held, or its journeys ask for a person
+     * @throws PromotionRefused when it is not rolled out to everybody or no stored verdict says that its objectives held, its journeys ask for a person, or an alert fires that called for a halt
      */
     @Transactional
     boolean promote(String releaseKey) throws IOException {
@@ -185,12 +192,12 @@ class Stabilisation {
                 return false;
             }
             if (against != null) {
-                // What passed before does not promote any more: whoever watches again watches a window of its own.
-                store.status(releaseKey, rollout.status(), against.because(), rollout.epoch() + 1);
-                keepWatching(store.lock(releaseKey));
-                throw new PromotionRefused(against.because());
+                throw stays(rollout, against.because());
             }
         }
+        alerts.meet(releaseKey).ifPresent(firing -> {
+            throw stays(rollout, firing);
+        });
         targets.deployerOf(rollout.service()).promote(rollout.service(), rollout.candidate());
         // The stable servers run the promoted version now; those of the candidate must be free for the next one.
         TrafficRouter router = targets.routerOf(rollout.service());
@@ -205,6 +212,13 @@ class Stabilisation {
                 "%s is the stable version now".formatted(rollout.candidate()),
                 Map.of("digest", rollout.candidate()));
         return true;
+    }
+
+    /** What passed before does not promote any more: whoever watches again watches a window of its own. */
+    private PromotionRefused stays(Rollout rollout, String because) {
+        store.status(rollout.releaseKey(), rollout.status(), because, rollout.epoch() + 1);
+        keepWatching(store.lock(rollout.releaseKey()));
+        return new PromotionRefused(because);
     }
 
     /** Null where it would not be promoted anyway, and where the target has made it the stable version already: an attempt that ended between target and router is tried again. */
@@ -239,6 +253,14 @@ class Stabilisation {
                         maximum,
                         rollout.plan().triggers()),
                 pinned.objectivesOf(releases.get(rollout.releaseKey())));
+    }
+
+    /** Whether a stored verdict would promote it; a halt takes that away. */
+    boolean mayBePromoted(String releaseKey) {
+        return store.find(releaseKey)
+                .filter(rollout -> rollout.status() == Status.COMPLETE)
+                .filter(rollout -> store.hasPassed(observationOf(rollout)))
+                .isPresent();
     }
 
     private static String observationOf(Rollout rollout) {

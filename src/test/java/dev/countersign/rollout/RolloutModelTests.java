@@ -489,6 +489,16 @@ class RolloutModelTests {
     }
 
     @Test
+    void a_halt_stops_a_promotion_by_hand() {
+        unavailable.add("promoteCandidate");
+        start("stabilisation");
+        engine.tellAll("stabilisationJudged");
+        engine.tellAll("rolloutHalted");
+        engine.complete("decideStabilisation", Map.of("watchAgain", false));
+        assertThat(engine.end()).isEqualTo("rollbackNeeded");
+    }
+
+    @Test
     void a_promotion_that_the_records_do_not_support_asks_a_person() {
         refused.put("promoteCandidate", "promotionRefused");
         start("stabilisation");

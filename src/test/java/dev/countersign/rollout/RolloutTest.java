@@ -360,6 +360,25 @@ abstract class RolloutTest {
         return answer;
     }
 
+    /** A first time, about the candidate; returns what became of it. */
+    String alert(String key, String severity) throws Exception {
+        String body =
+                """
+                {"version": "4", "status": "firing", "receiver": "countersign", "truncatedAlerts": 0, "alerts": [
+                 {"status": "firing", "labels": {"alertname": "HighErrors", "severity": "%s", "release": "%s"}, "annotations": {},
+                  "startsAt": "%s", "endsAt": "0001-01-01T00:00:00Z", "fingerprint": "%s"}]}"""
+                        .formatted(severity, key, clock.instant(), Integer.toHexString(key.hashCode()));
+        String answer = http.perform(post("/api/webhooks/alertmanager")
+                        .header("Authorization", "Bearer " + DatabaseTest.ALERTS_SECRET)
+                        .contentType("application/json")
+                        .content(body))
+                .andReturn()
+                .getResponse()
+                .getContentAsString();
+        settle();
+        return json.readTree(answer).path("alerts").path(0).path("outcome").asText();
+    }
+
     boolean isCleared(String key) {
         try {
             clearances.require(key);

@@ -32,6 +32,9 @@ final class ScriptedTarget implements Deployer, TrafficRouter, FlagManagementSys
     /** What happens while it is set, once. */
     volatile Runnable whileFlagIsSet;
 
+    /** What happens while it promotes, once. */
+    volatile Runnable whileItPromotes;
+
     volatile boolean flagDown;
     /** What its client did not expect. */
     volatile RuntimeException flagBroken;
@@ -73,6 +76,7 @@ final class ScriptedTarget implements Deployer, TrafficRouter, FlagManagementSys
         flagDown = false;
         flagBroken = null;
         whileFlagIsSet = null;
+        whileItPromotes = null;
         blocksDigest = false;
         measured = null;
         metricsDown = false;
@@ -243,6 +247,11 @@ final class ScriptedTarget implements Deployer, TrafficRouter, FlagManagementSys
     @Override
     public void promote(String service, String digest) throws IOException {
         requireUp();
+        Runnable meanwhile = whileItPromotes;
+        whileItPromotes = null;
+        if (meanwhile != null) {
+            meanwhile.run();
+        }
         told.add("promote " + digest);
         stable = digest;
         candidate = null;

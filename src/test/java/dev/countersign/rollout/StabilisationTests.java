@@ -2,9 +2,11 @@ package dev.countersign.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.httpBasic;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
+import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.post;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.content;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.jsonPath;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
@@ -13,7 +15,10 @@ import dev.countersign.release.ReleaseState;
 import dev.countersign.release.StateConflict;
 import dev.countersign.rollout.Rollouts.Status;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -155,6 +160,38 @@ class StabilisationTests extends RolloutTest {
                 .contains("operations");
     }
 
+    @Test
+    @Tag("M3.5")
+    void a_halt_while_somebody_is_asked_to_promote_by_hand_asks_how_to_go_on_instead() throws Exception {
+        String key = stabilising();
+        target.deployerDown = true;
+        judge(key, "PASS", true);
+        useUpRetries();
+        act(key, "rollout/halt", "sre", "The queue grows")
+                .andExpect(status().isOk())
+                .andExpect(jsonPath("$.because")
+                        .value("Halted, and nobody makes it the stable version by hand either: The queue grows"));
+        assertThat(isOpen(key, "promoteByHand")).isFalse();
+        assertThat(isOpen(key, "decideStabilisation")).isTrue();
+        assertThat(isWatched(key)).as("the breaker stays armed").isTrue();
+    }
+
+    /** As where the model is older than the way from that task to the decision. */
+    @Test
+    @Tag("M3.5")
+    void nobody_confirms_a_promotion_by_hand_that_no_pass_supports_any_more() throws Exception {
+        String key = stabilising();
+        target.deployerDown = true;
+        judge(key, "PASS", true);
+        useUpRetries();
+        store.status(
+                key, Status.COMPLETE, "Halted: The queue grows", rollout(key).epoch() + 1);
+        assertThatThrownBy(() -> hands.answer(key, "promoteByHand", "sre", Map.of("done", true, "reason", "By hand")))
+                .hasMessageContaining("must not become the stable version by hand")
+                .hasMessageContaining("The queue grows");
+        assertThat(isOpen(key, "promoteByHand")).isTrue();
+    }
+
     /** Users stay: the step back is the bigger move, and the version is watched. */
     @Test
     @Tag("M3.5")
@@ -187,9 +224,99 @@ class StabilisationTests extends RolloutTest {
 
         hands.answer(key, "decideStabilisation", "sre", Map.of("choice", "watch", "reason", "The queue is empty"));
         settle();
+        assertThat(rollout(key).because()).as("somebody has decided about it").isNull();
         judge(key, "PASS", true);
         assertThat(target.stable).isEqualTo(rollout(key).candidate());
         act(key, "rollout/halt", "sre", "Too late").andExpect(status().isConflict());
+    }
+
+    @Test
+    @Tag("M3.5")
+    void a_halt_that_waits_for_the_promotion_is_told_that_it_is_stable() throws Exception {
+        String key = stabilising();
+        CompletableFuture<String> answer = new CompletableFuture<>();
+        target.whileItPromotes = () -> {
+            Thread person = new Thread(() -> {
+                try {
+                    answer.complete(http.perform(post("/api/releases/{key}/rollout/halt", key)
+                                    .with(httpBasic("sre", "sre"))
+                                    .contentType("application/json")
+                                    .content("{\"reason\": \"Wait\"}"))
+                            .andExpect(status().isConflict())
+                            .andReturn()
+                            .getResponse()
+                            .getContentAsString());
+                } catch (Exception | AssertionError failed) {
+                    answer.completeExceptionally(failed);
+                }
+            });
+            person.start();
+            // It has seen a release that stabilises, and waits for the row that the promotion holds.
+            await().until(() -> answer.isDone()
+                    || Arrays.stream(person.getStackTrace())
+                            .anyMatch(frame -> frame.getMethodName().equals("lockWhereThere")));
+        };
+        judge(key, "PASS", true);
+        assertThat(answer.get(20, TimeUnit.SECONDS)).contains("is the stable version: there is nothing to halt");
+        assertThat(target.stable).isEqualTo(rollout(key).candidate());
+    }
+
+    /** The table of its policy answers nothing there, which halts. */
+    @Test
+    @Tag("M3.5")
+    void an_alert_that_came_before_its_watch_began_and_fires_still_keeps_it_from_becoming_stable() throws Exception {
+        String key = stabilising();
+        act(key, "rollout/halt", "sre", "The queue grows");
+        String policy = releases.get(key).policy();
+        database.update("update release set policy = 'older' where key_ = ?", key);
+        assertThat(alert(key, "critical")).isEqualTo("RECORDED");
+        database.update("update release set policy = ? where key_ = ?", policy, key);
+
+        hands.answer(key, "decideStabilisation", "sre", Map.of("choice", "watch", "reason", "The queue is empty"));
+        settle();
+        judge(key, "PASS", true);
+        assertThat(target.stable).isEqualTo(ScriptedTarget.STABLE);
+        assertThat(isOpen(key, "decideStabilisation")).isTrue();
+        assertThat(isWatched(key)).as("the breaker stays armed").isTrue();
+        assertThat(rollout(key).because()).contains("HighErrors", "which fires still");
+
+        hands.answer(key, "decideStabilisation", "sre", Map.of("choice", "watch", "reason", "It is another's"));
+        settle();
+        judge(key, "PASS", true);
+        assertThat(target.stable)
+                .as("a person has decided in its knowledge")
+                .isEqualTo(rollout(key).candidate());
+    }
+
+    @Test
+    @Tag("M3.5")
+    void an_alert_that_came_while_a_step_stood_still_and_fires_still_keeps_the_step_from_passing() throws Exception {
+        String key = rollingOut();
+        act(key, "rollout/halt", "sre", "The queue grows");
+        assertThat(alert(key, "warning")).isEqualTo("RECORDED");
+        resume(key);
+        judge(key, "PASS", true);
+        assertThat(target.share).isZero();
+        assertThat(isOpen(key, "decideRollout")).isTrue();
+        assertThat(store.stepsOf(key)).last().satisfies(step -> assertThat(step.sentence())
+                .contains("HighErrors", "which fires still"));
+        resume(key);
+        judge(key, "PASS", true);
+        assertThat(target.share).as("a person has decided in its knowledge").isEqualTo(0.5);
+    }
+
+    private void resume(String key) throws Exception {
+        hands.answer(key, "decideRollout", "sre", Map.of("choice", "resume", "reason", "The queue is empty"));
+        settle();
+        // Whatever takes traffic back ends the clearance too.
+        clear(key);
+        runtime.createProcessInstanceModification(instance(key, "release"))
+                .startBeforeActivity("rollOut")
+                .cancelAllForActivity("agreeCriteria")
+                .execute();
+        settle();
+        watch(key);
+        assertThat(target.share).isEqualTo(0.1);
     }
 
     @Test

@@ -1,16 +1,19 @@
 package dev.countersign.rollout.alertmanager;
 
+import dev.countersign.rollout.OwedAlerts;
 import dev.countersign.rollout.alertmanager.Delivery.Alert;
 import java.time.Clock;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
 /** Alerts by fingerprint and start, once for each release that they concern, and once with no release where they concern none. */
 @Repository
-class AlertStore {
+class AlertStore implements OwedAlerts {
     private final JdbcClient jdbc;
     private final Clock clock;
 
@@ -64,6 +67,29 @@ class AlertStore {
                         + " where fingerprint = ? and starts_at = ? and release_key = ?")
                 .params(action, alert.fingerprint(), startsAt(alert), releaseKey)
                 .update();
+    }
+
+    private record Owed(String fingerprint, OffsetDateTime startsAt, String sentence) {}
+
+    @Override
+    public Optional<String> meet(String releaseKey) {
+        List<Owed> owed = jdbc.sql("select fingerprint, starts_at, sentence from alert"
+                        + " where release_key = ? and owed and resolved_at is null order by received_at")
+                .param(releaseKey)
+                .query((row, number) -> new Owed(
+                        row.getString("fingerprint"),
+                        row.getObject("starts_at", OffsetDateTime.class),
+                        row.getString("sentence")))
+                .list();
+        // One by one: another may have come since they were read.
+        owed.forEach(each -> jdbc.sql("update alert set owed = false"
+                        + " where fingerprint = ? and starts_at = ? and release_key = ?")
+                .params(each.fingerprint(), each.startsAt(), releaseKey)
+                .update());
+        return owed.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        owed.stream().map(Owed::sentence).collect(Collectors.joining("; ")) + ", which fires still");
     }
 
     /** The releases for which it was not resolved yet. */
