@@ -57,6 +57,11 @@ public interface Rollouts {
             return actual != null && actual == 0;
         }
 
+        /** Somebody is meant to meet it, or nobody knows that none does. */
+        public boolean isMet() {
+            return wanted > 0 || !isProvenOff();
+        }
+
         /** The share that is wanted is one of those for whom the flag is on. */
         public boolean rampsFlag() {
             return plan.step(step).isByFlag();

@@ -415,6 +415,21 @@ class AlertWebhookTests {
                 .isEqualTo(413);
     }
 
+    /** It is planned and its candidate starts: a share was never given. */
+    @Test
+    void of_a_delivery_that_is_too_large_what_nobody_meets_goes_on() throws Exception {
+        store.split(release.key(), 0, 0);
+        String body = delivery(alert(labels("info", "\"team\": \"retail\""), Instant.now()))
+                .replaceFirst("]}$", " ".repeat(33 << 20) + "]}");
+        MockHttpServletRequestBuilder delivery = request(body).header("Authorization", "Bearer " + SECRET);
+        assertThat(refused(delivery)).isEqualTo(413);
+        assertThat(status()).isEqualTo(Status.RUNNING);
+        store.unconfirmed(release.key());
+        assertThat(refused(request(body).header("Authorization", "Bearer " + SECRET)))
+                .isEqualTo(413);
+        assertThat(status()).as("nobody knows that users have left it").isEqualTo(Status.HALTED);
+    }
+
     @Test
     void what_the_real_alertmanager_sends_rolls_back_and_is_resolved() throws Exception {
         assumeTrue(

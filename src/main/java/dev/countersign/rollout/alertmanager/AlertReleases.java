@@ -39,12 +39,12 @@ class AlertReleases {
     /** @param by {@code release}, {@code version} or {@code service}: the most exact label that names it; {@code another version} where it is not concerned */
     record Found(Release release, Rollout rollout, String by) {}
 
-    /** All that users meet now. */
+    /** All that users meet now, or may meet as long as no router has said otherwise. */
     List<String> exposed() {
         return releases.list(new ReleaseFilter(null, EXPOSED, null, null, 0, MOST_OF_ALL)).stream()
                 .map(Release::key)
                 .filter(key -> rollouts.find(key)
-                        .filter(rollout -> rollout.trippedAt() == null && !rollout.isBack())
+                        .filter(rollout -> rollout.trippedAt() == null && !rollout.isBack() && rollout.isMet())
                         .isPresent())
                 .toList();
     }
