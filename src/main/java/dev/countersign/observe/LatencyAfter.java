@@ -21,26 +21,23 @@ record LatencyAfter(Course course, LatencyTrigger trigger) {
     String slower() {
         LatencyTrigger.Window slow = trigger.breach();
         Triggers triggers = course.order().triggers();
-        if (slow.untold()) {
-            return "p95 latency of %d requests is at least %s, and its source cannot tell more: against the %s of %s nobody knows that it is within the limit of +%s in %d of %d windows of %s, and the hours differ (%s)"
-                    .formatted(
-                            slow.requests(),
-                            Words.millis(slow.candidateMs()),
-                            Words.millis(slow.baselineMs()),
-                            LatencyTrigger.REFERENCE,
-                            Words.millis(triggers.maxLatencyIncreaseMs()),
-                            triggers.latencyBreaches(),
-                            triggers.latencyWindows(),
-                            Words.span(triggers.latencyWindow()),
-                            triggers.ruleVersion());
-        }
-        return "p95 latency %s of %d requests is %s over the %s of %s, over the limit of +%s in %d of %d windows of %s, and the hours differ (%s)"
+        String what = slow.untold()
+                ? "p95 latency of %d requests is at least %s, and its source cannot tell more: against the %s of %s nobody knows that it is within"
+                        .formatted(
+                                slow.requests(),
+                                Words.millis(slow.candidateMs()),
+                                Words.millis(slow.baselineMs()),
+                                LatencyTrigger.REFERENCE)
+                : "p95 latency %s of %d requests is %s over the %s of %s, over"
+                        .formatted(
+                                Words.millis(slow.candidateMs()),
+                                slow.requests(),
+                                Words.millis(slow.increase()),
+                                Words.millis(slow.baselineMs()),
+                                LatencyTrigger.REFERENCE);
+        return "%s the limit of +%s in %d of %d windows of %s, and the hours differ (%s)"
                 .formatted(
-                        Words.millis(slow.candidateMs()),
-                        slow.requests(),
-                        Words.millis(slow.increase()),
-                        Words.millis(slow.baselineMs()),
-                        LatencyTrigger.REFERENCE,
+                        what,
                         Words.millis(triggers.maxLatencyIncreaseMs()),
                         triggers.latencyBreaches(),
                         triggers.latencyWindows(),

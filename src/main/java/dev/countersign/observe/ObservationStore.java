@@ -323,7 +323,6 @@ class ObservationStore {
     }
 
     /** The latest baseline samples of a release in which it had traffic, newest first. */
-    /** The newest first. */
     List<Stored> latestBaseline(String releaseKey, String baseline, int limit) {
         return jdbc.sql(
                         "select s.*, o.candidate as candidate_version, o.baseline as baseline_version from observation_sample s"
