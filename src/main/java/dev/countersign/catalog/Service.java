@@ -29,4 +29,11 @@ public record Service(
         boolean sharedPlatform,
         List<String> dependsOn,
         Map<String, String> annotations,
-        String file) {}
+        String file) {
+    private static final String TEMPLATE = "countersign.dev/template";
+
+    /** The template that it was made from, by its annotation; empty where it names none. */
+    public String template() {
+        return annotations.getOrDefault(TEMPLATE, "").strip();
+    }
+}

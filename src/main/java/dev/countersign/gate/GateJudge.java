@@ -209,7 +209,9 @@ final class GateJudge {
     private void checkValidity(Threshold threshold, Document document) {
         Instant end = Lifetime.end(document);
         if (end != null && threshold.holds(Duration.between(now, end).toSeconds() / 86_400.0)) {
-            sentence.holds("valid until " + document.details().get("validUntil"));
+            sentence.holds(
+                    "valid until " + document.details().get("validUntil"),
+                    "valid for %s days more".formatted(threshold.limitInWords()));
         } else if (end == null || !now.isAfter(end)) {
             String until =
                     end == null ? "no day" : String.valueOf(document.details().get("validUntil"));
@@ -268,7 +270,7 @@ final class GateJudge {
         }
         String words = "%s %s (%s)".formatted(threshold.metric(), threshold.say(value), threshold.limitInWords());
         if (threshold.holds(value)) {
-            sentence.holds(words);
+            sentence.holds(words, threshold.metric() + " " + threshold.limitInWords());
         } else if (threshold.isAdvice()) {
             sentence.advises(words);
         } else if (threshold.isAtLeast()) {
@@ -321,7 +323,7 @@ final class GateJudge {
         return new Judgement(
                 gravest == null ? Verdict.PASS : gravest.verdict(),
                 cut(gravest == null ? sentence.heldInShort() : gravest.value()),
-                gravest == null ? null : gravest.limit(),
+                cut(gravest == null ? sentence.limitsInShort() : gravest.limit()),
                 sample == null ? null : Long.valueOf(sample.size()),
                 thresholds.version(),
                 sentence.of(breaches, sample, thresholds.version()),

@@ -14,9 +14,6 @@ import org.springframework.stereotype.Component;
 /** Asks the tables that decide about gates, in the version that the release runs under. */
 @Component
 class GatePolicy {
-    /** In a service's catalog file: the template that it was made from. */
-    static final String TEMPLATE = "countersign.dev/template";
-
     private static final String TEMPLATE_GATES = "template-gates";
     private static final String WHERE_NAMED = "where-named";
     private static final String WHERE_DECLARED = "where-declared";
@@ -51,9 +48,9 @@ class GatePolicy {
             gates.merge(gate.gate(), gate, Requirement::stricter);
         });
         catalog.service(release.service())
-                .map(service -> service.annotations().get(TEMPLATE))
-                .filter(template -> !template.isBlank())
-                .ifPresent(template -> tighten(release, template.strip(), gates));
+                .map(Service::template)
+                .filter(template -> !template.isEmpty())
+                .ifPresent(template -> tighten(release, template, gates));
         return List.copyOf(gates.values());
     }
 

@@ -8,9 +8,11 @@ import java.util.stream.Collectors;
 
 /** One sentence that explains an outcome: what holds or does not, what is only advised, who did not answer, what was excused, how much was looked at, by which rules and documents. */
 final class GateSentence {
+    private static final int MOST_SAID = 3;
     private final List<Document> documents;
     private final List<Standing> missing;
     private final List<String> held = new ArrayList<>();
+    private final List<String> limits = new ArrayList<>();
     private final List<String> advice = new ArrayList<>();
 
     /** @param missing systems that hold such documents and did not bring them all */
@@ -19,8 +21,10 @@ final class GateSentence {
         this.missing = missing;
     }
 
-    void holds(String words) {
+    /** @param limit what it was held to, with what was counted */
+    void holds(String words, String limit) {
         held.add(words);
+        limits.add(limit);
     }
 
     void advises(String words) {
@@ -29,7 +33,12 @@ final class GateSentence {
 
     /** The value of an outcome in whose way nothing stands. */
     String heldInShort() {
-        return held.stream().limit(3).collect(Collectors.joining(", "));
+        return held.stream().limit(MOST_SAID).collect(Collectors.joining(", "));
+    }
+
+    /** What those values were held to. */
+    String limitsInShort() {
+        return limits.stream().limit(MOST_SAID).collect(Collectors.joining(", "));
     }
 
     String whyMissing() {

@@ -25,7 +25,7 @@ import org.springframework.web.context.request.async.DeferredResult;
 class GateWaits {
     private static final Logger LOG = LoggerFactory.getLogger(GateWaits.class);
     private static final Set<Verdict> OPEN = Set.of(Verdict.NO_DATA, Verdict.INCONCLUSIVE);
-    private final Gates gates;
+    private final EveryGate gates;
     private final Map<Awaited, Set<DeferredResult<GateAnswer>>> waiting = new ConcurrentHashMap<>();
     private final ScheduledExecutorService looks = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "gate-waits");
@@ -35,7 +35,7 @@ class GateWaits {
 
     private record Awaited(String releaseKey, String gate) {}
 
-    GateWaits(Gates gates) {
+    GateWaits(EveryGate gates) {
         this.gates = gates;
         looks.scheduleWithFixedDelay(this::lookAtAll, 1, 1, TimeUnit.SECONDS);
     }
@@ -88,7 +88,7 @@ class GateWaits {
     }
 
     private GateAnswer stand(Awaited awaited) {
-        return GateAnswer.of(gates.find(awaited.releaseKey(), awaited.gate()).orElseThrow());
+        return GateAnswer.of(gates.get(awaited.releaseKey(), awaited.gate()));
     }
 
     private void forget(Awaited awaited, DeferredResult<GateAnswer> answer) {

@@ -27,7 +27,7 @@ import org.springframework.web.context.request.async.DeferredResult;
 @RequestMapping("/api/releases/{key}/gates")
 class GatesController {
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(2);
-    private final Gates gates;
+    private final EveryGate gates;
     private final GateWaits waits;
     private final WaiverDesk waivers;
     private final GateRepository evaluations;
@@ -36,7 +36,7 @@ class GatesController {
     private final Consents consents;
 
     GatesController(
-            Gates gates,
+            EveryGate gates,
             GateWaits waits,
             WaiverDesk waivers,
             GateRepository evaluations,
@@ -62,7 +62,7 @@ class GatesController {
 
     @GetMapping(path = "/{gate}", params = "!wait")
     GateAnswer one(@PathVariable String key, @PathVariable String gate) {
-        return GateAnswer.of(find(key, gate)).with(consents.current(key));
+        return GateAnswer.of(gates.get(key, gate)).with(consents.current(key));
     }
 
     @Operation(
@@ -70,15 +70,11 @@ class GatesController {
     @GetMapping(path = "/{gate}", params = "wait")
     DeferredResult<GateAnswer> verdict(
             @PathVariable String key, @PathVariable String gate, @RequestParam Duration wait) {
-        Gate now = find(key, gate);
+        Gate now = gates.get(key, gate);
         if (wait.isNegative()) {
             throw Problem.invalid("/wait", "wait is a duration that is not negative, for example PT60S");
         }
         return waits.until(key, now, wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait);
-    }
-
-    private Gate find(String key, String gate) {
-        return gates.find(key, gate).orElseThrow(() -> Problem.notFound(key + " has no gate " + gate));
     }
 
     /** Every evaluation of the gate, oldest first. */
@@ -95,8 +91,8 @@ class GatesController {
                     "Ask the systems that hold the evidence of the gate, now; answered when they have, after 15 seconds at most")
     @PostMapping("/{gate}/fetch")
     Fetched fetch(@PathVariable String key, @PathVariable String gate) {
-        List<Standing> systems = asking.now(key, find(key, gate));
-        return new Fetched(GateAnswer.of(find(key, gate)), systems);
+        List<Standing> systems = asking.now(key, gates.judged(key, gate));
+        return new Fetched(GateAnswer.of(gates.get(key, gate)), systems);
     }
 
     /** @param systems how each of them answered last */
@@ -105,6 +101,7 @@ class GatesController {
     @PostMapping("/{gate}/waivers")
     @ResponseStatus(HttpStatus.CREATED)
     Waiver requestWaiver(@PathVariable String key, @PathVariable String gate, @RequestBody Wish wish) {
+        gates.judged(key, gate);
         return waivers.requestByApi(key, gate, wish);
     }
 }

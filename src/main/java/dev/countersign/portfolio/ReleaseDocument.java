@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.springframework.web.util.UriComponentsBuilder;
 import org.springframework.web.util.UriUtils;
 
@@ -58,7 +59,7 @@ final class ReleaseDocument {
         document.put("waitingFor", whole.waiting());
         document.put("dossier", dossier(whole));
         document.put("criteria", criteria(whole));
-        document.put("gates", whole.gates().stream().map(ReleaseDocument::gate).toList());
+        document.put("gates", gates(whole).map(ReleaseDocument::gate).toList());
         document.put("consents", whole.consents());
         document.put("preparation", whole.preparation().orElse(null));
         document.put("review", review(whole.review()));
@@ -158,6 +159,12 @@ final class ReleaseDocument {
                     return document;
                 })
                 .orElse(null);
+    }
+
+    /** Those that documents decide, and those that people clear. */
+    private static Stream<Gate> gates(WholeRelease whole) {
+        return Stream.concat(
+                whole.gates().stream(), whole.preparation().stream().flatMap(prepared -> prepared.gates().stream()));
     }
 
     private static Map<String, Object> gate(Gate gate) {

@@ -1,5 +1,7 @@
 package dev.countersign.preparation;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import dev.countersign.gate.Gates.Gate;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -9,10 +11,15 @@ public interface Preparations {
     /** Empty for a release that began under models without a preparation. */
     Optional<Preparation> of(String releaseKey);
 
-    /** @param missing what is still missing, in words; empty once the release is prepared */
-    record Preparation(CheckedList checklist, Communication communication, List<String> missing) {
+    /**
+     * @param missing what is still missing, in words; empty once the release is prepared
+     * @param gates checklist and plan as they stand among the gates of the release
+     */
+    record Preparation(
+            CheckedList checklist, Communication communication, List<String> missing, @JsonIgnore List<Gate> gates) {
         public Preparation {
             missing = List.copyOf(missing);
+            gates = List.copyOf(gates);
         }
     }
 

@@ -45,10 +45,12 @@ class StoredPreparations implements Preparations {
         Dossier dossier = dossiers.of(releaseKey);
         var needs = policy.of(release);
         Standing standing = ticking.standing(release, dossier);
+        Communication plan = communication(release, dossier, needs.plan());
         return Optional.of(new Preparation(
                 checklist(standing, needs.checklist()),
-                communication(release, dossier, needs.plan()),
-                preparedness.missing(release, dossier, standing)));
+                plan,
+                preparedness.missing(release, dossier, standing),
+                List.of(PreparationGates.checklist(needs, standing), PreparationGates.plan(needs, plan))));
     }
 
     private static CheckedList checklist(Standing standing, Need need) {

@@ -391,7 +391,8 @@ final class SampleRelease {
                         List.of(
                                 announcement(1, "internal", "support", "rollout-start", "sent"),
                                 announcement(2, "external", "customers@example.org", "stable", "planned"))),
-                List.of("operations has not ticked 'runbook-current' of the checklist 'critical'"));
+                List.of("operations has not ticked 'runbook-current' of the checklist 'critical'"),
+                List.of());
     }
 
     private static Announcement announcement(long id, String audience, String to, String moment, String state) {
