@@ -225,9 +225,20 @@ public final class GateFixture {
 
     /** Of the service, by the catalog. */
     void service(String target, Map<String, String> annotations) {
-        Service service = mock(Service.class);
-        when(service.target()).thenReturn(target);
-        when(service.annotations()).thenReturn(annotations);
+        var service = new Service(
+                "checkout",
+                "Checkout",
+                "",
+                "team-checkout",
+                "team-checkout",
+                "retail",
+                "critical",
+                target,
+                "on-call",
+                false,
+                List.of(),
+                annotations,
+                "checkout.yaml");
         when(catalog.service("checkout")).thenReturn(Optional.of(service));
     }
 
