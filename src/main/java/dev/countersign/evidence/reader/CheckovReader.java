@@ -18,8 +18,6 @@ class CheckovReader implements DocumentReader {
     private static final Map<String, Result> RESULTS =
             Map.of("passed_checks", Result.PASSED, "failed_checks", Result.FAILED, "skipped_checks", Result.SKIPPED);
 
-    private static final long MOST_UNPARSED = 1000;
-
     /** What Checkov writes where it found no file that it has checks for: counts at the root, and no report. */
     static final Set<String> FOUND_NOTHING = Set.of("checkov_version", "passed", "failed", "parsing_errors");
 
@@ -138,16 +136,11 @@ class CheckovReader implements DocumentReader {
         }
         tally.passed(null, count(summary, "passed", place));
         tally.skipped(count(summary, "skipped", place));
-        long unparsed = count(summary, "parsing_errors", place);
-        for (long file = 0; file < Math.min(unparsed, MOST_UNPARSED); file++) {
-            tally.add(
-                    Result.ERROR,
-                    "parsing",
-                    "",
-                    "a file could not be parsed, which --quiet does not name",
-                    null,
-                    place);
-        }
+        tally.broken(
+                count(summary, "parsing_errors", place),
+                "parsing",
+                "a file could not be parsed, which --quiet does not name",
+                place);
     }
 
     private static long count(JsonNode summary, String name, String place) throws Unreadable {

@@ -30,6 +30,11 @@ public class Detection {
     /** Before the properties of a list's first item. */
     private static final String ITEM = "items/0/";
 
+    private static final String RESULTS = "results";
+
+    /** Before the properties of the first result, where results are a list at the root. */
+    private static final String RESULT = RESULTS + "/0/";
+
     private static final java.util.Set<String> AVRO = java.util.Set.of("record", "enum", "fixed");
 
     /** @throws Unreadable when it is neither XML nor JSON, or broken before its type shows */
@@ -68,6 +73,9 @@ public class Detection {
         if (!any[0]) {
             // Conftest's answer where no file was tested: it shows nothing, whoever wrote it.
             return Optional.of(DocumentType.CONFTEST);
+        }
+        if (first.containsKey("tests") && first.containsKey("node_type")) {
+            return Optional.of(DocumentType.KUBE_BENCH);
         }
         return first.containsKey("filename") && (first.containsKey("successes") || first.containsKey("failures"))
                 ? Optional.of(DocumentType.CONFTEST)
@@ -125,11 +133,33 @@ public class Detection {
         });
     }
 
+    private static void firstResult(JsonCursor json, Map<String, String> root) throws IOException, Unreadable {
+        root.put(RESULTS, "");
+        boolean[] first = {true};
+        json.array(RESULTS, () -> {
+            if (first[0] && json.isObject()) {
+                json.object("a result", name -> {
+                    root.put(RESULT + name, "");
+                    json.skip();
+                });
+            } else {
+                json.skip();
+            }
+            first[0] = false;
+        });
+    }
+
     /** A policy report, several in a list of their own, or in kubectl's. */
     private static boolean isOfPolicyReports(Map<String, String> root) {
         String prefix = "List".equals(root.get("kind")) ? ITEM : "";
         return isPolicyReport(root.get(prefix + "kind"))
                 || root.getOrDefault(prefix + "apiVersion", "").startsWith("openreports.io/");
+    }
+
+    private static boolean isOfTrivyOperator(Map<String, String> root) {
+        String prefix = "List".equals(root.get("kind")) ? ITEM : "";
+        return root.getOrDefault(prefix + "apiVersion", "").startsWith("aquasecurity.github.io/")
+                && TrivyOperatorReader.isKind(root.get(prefix + "kind"));
     }
 
     private static boolean isPolicyReport(String kind) {
@@ -195,6 +225,10 @@ public class Detection {
                         items(json, root);
                         return;
                     }
+                    if (name.equals(RESULTS) && json.isArray()) {
+                        firstResult(json, root);
+                        return;
+                    }
                     String value = json.scalar();
                     root.put(name, value == null ? "" : value);
                 });
@@ -235,6 +269,17 @@ public class Detection {
             return DocumentType.CHECKOV;
         } else if (isOfPolicyReports(root)) {
             return DocumentType.KYVERNO;
+        } else if (isOfTrivyOperator(root)) {
+            return DocumentType.TRIVY_OPERATOR;
+        } else if (root.containsKey("queries") && root.containsKey("files_scanned")) {
+            return DocumentType.KICS;
+        } else if (root.containsKey("summaryDetails") && root.containsKey("results")) {
+            return DocumentType.KUBESCAPE;
+        } else if (root.containsKey("Controls") && root.containsKey("Totals")) {
+            return DocumentType.KUBE_BENCH;
+        } else if (root.keySet().stream().allMatch(name -> name.startsWith(RESULTS))
+                && (root.containsKey(RESULT + "rule_id") || root.containsKey(RESULT + "long_id"))) {
+            return DocumentType.TFSEC;
         } else if (root.containsKey("openapi") || (root.containsKey("swagger") && root.containsKey("paths"))) {
             return DocumentType.OPENAPI;
         } else if (root.keySet().stream().anyMatch(IntotoReader.ROOTS::contains)) {

@@ -1,6 +1,7 @@
 package dev.countersign.evidence.reader;
 
 import dev.countersign.evidence.Evidence.Finding;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -8,6 +9,7 @@ import java.util.TreeMap;
 /** Counts the checks of a policy report while it streams by. */
 final class PolicyTally {
     private static final int MOST_CHECKS = 5000;
+    private static final long MOST_BROKEN = 1000;
     private final Findings findings = new Findings();
     private final Map<String, Long> checks = new TreeMap<>();
     private final Map<String, Long> failedChecks = new TreeMap<>();
@@ -70,6 +72,14 @@ final class PolicyTally {
         skipped += count;
     }
 
+    /** What could not be done and is only counted; of very many only so many are named, and all are counted. */
+    void broken(long count, String check, String title, String place) {
+        for (long one = 0; one < Math.min(count, MOST_BROKEN); one++) {
+            add(Result.ERROR, check, "", title, null, place);
+        }
+        error += Math.max(0, count - MOST_BROKEN);
+    }
+
     long failed() {
         return failed;
     }
@@ -106,6 +116,26 @@ final class PolicyTally {
     /** How often each check failed or broke: the list of findings is cut where it is long, this is not. */
     Map<String, Long> failedChecks() {
         return failedChecks;
+    }
+
+    /**
+     * What the report says, of a tool that names no commit.
+     *
+     * @param counts what stands in the summary beside the results
+     * @param gap why it says less than it should; null where nothing but checks may be missing
+     */
+    Reading reading(String producer, String tool, Map<String, Long> counts, OwnTime time, String gap) {
+        Map<String, Object> summary = new LinkedHashMap<>();
+        summarise(summary);
+        summary.putAll(new TreeMap<>(counts));
+        return new Reading(
+                producer,
+                Stated.nothing(),
+                summary,
+                time.in(Map.of("tool", tool, "checks", checks, "failedChecks", failedChecks)),
+                true,
+                time.gap(gap == null && isEmpty() ? "no check ran" : gap),
+                findings());
     }
 
     List<Finding> findings() {

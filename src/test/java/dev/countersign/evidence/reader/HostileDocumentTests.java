@@ -249,7 +249,12 @@ class HostileDocumentTests {
                 new OpaReader(),
                 new CommunicationPlanReader(),
                 new ChangeRecordReader(),
-                new MigrationRehearsalReader());
+                new MigrationRehearsalReader(),
+                new KicsReader(),
+                new TfsecReader(),
+                new KubescapeReader(),
+                new KubeBenchReader(),
+                new TrivyOperatorReader());
     }
 
     /** Where a document is compared with another one, both are a stranger's. */
