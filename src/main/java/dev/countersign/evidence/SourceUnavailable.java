@@ -22,7 +22,8 @@ public final class SourceUnavailable extends Exception {
         this.retryAfter = retryAfter;
     }
 
-    Duration retryAfter() {
+    /** Null where the system says nothing. */
+    public Duration retryAfter() {
         return retryAfter;
     }
 }

@@ -10,6 +10,7 @@
             "gate",
             "criteria",
             "evidence",
+            "evidence :: http",
             "incident",
             "observe",
             "schedule",

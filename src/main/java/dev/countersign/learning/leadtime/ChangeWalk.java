@@ -1,0 +1,75 @@
+package dev.countersign.learning.leadtime;
+
+import dev.countersign.evidence.SourceUnavailable;
+import dev.countersign.learning.leadtime.ChangeSources.Located;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** From the commits of a release to the changes that brought them, within bounds. */
+class ChangeWalk {
+    /** More than anybody wants to ask for. Asking again would not help. */
+    static final class TooMany extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        TooMany(String reason) {
+            super(reason);
+        }
+    }
+
+    record Found(Set<String> commits, List<Change> changes) {}
+
+    private final ChangesProperties properties;
+    private final Clock clock;
+
+    ChangeWalk(ChangesProperties properties, Clock clock) {
+        this.properties = properties;
+        this.clock = clock;
+    }
+
+    /** The newest commit first: a merge names the change whose other commits need not be asked for then. */
+    Found since(String base, String head, Located at) throws SourceUnavailable, InterruptedException, TooMany {
+        Instant end = clock.instant().plus(properties.within());
+        List<String> commits = at.source().commits(at.repository(), base, head);
+        if (commits.size() > properties.mostCommits()) {
+            throw new TooMany("it has %d commits, and at most %d are looked at"
+                    .formatted(commits.size(), properties.mostCommits()));
+        }
+        Set<String> all = Set.copyOf(commits);
+        Set<String> explained = new HashSet<>();
+        Set<String> seen = new HashSet<>();
+        List<Change> changes = new ArrayList<>();
+        for (int index = commits.size() - 1; index >= 0; index--) {
+            if (explained.contains(commits.get(index))) {
+                continue;
+            }
+            require(end);
+            for (Change change : at.source().changes(at.repository(), commits.get(index))) {
+                if (seen.add(change.id()) && isIn(all, change)) {
+                    if (changes.size() == properties.mostChanges()) {
+                        throw new TooMany("it has more than %d changes".formatted(properties.mostChanges()));
+                    }
+                    require(end);
+                    Change complete = at.source().complete(change);
+                    changes.add(complete);
+                    complete.commits().forEach(commit -> explained.add(commit.sha()));
+                }
+            }
+        }
+        return new Found(all, changes);
+    }
+
+    /** What was merged elsewhere, such as into another branch, comes with whatever brings its merge. */
+    private static boolean isIn(Set<String> commits, Change change) {
+        return change.isMerged() && change.mergeCommit() != null && commits.contains(change.mergeCommit());
+    }
+
+    private void require(Instant end) throws SourceUnavailable {
+        if (clock.instant().isAfter(end)) {
+            throw new SourceUnavailable("its answers took longer than " + properties.within());
+        }
+    }
+}
