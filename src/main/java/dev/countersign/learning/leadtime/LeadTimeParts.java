@@ -72,10 +72,10 @@ public class LeadTimeParts {
 
     /** One statement for a thousand releases; none for none. */
     public Summary of(Collection<String> releaseKeys) {
-        return of(store.of(releaseKeys));
+        return summary(store.of(releaseKeys));
     }
 
-    static Summary of(List<LeadTimeStore.Row> rows) {
+    static Summary summary(List<LeadTimeStore.Row> rows) {
         List<ChangePart> changes = rows.stream()
                 .filter(row -> row.number() != null)
                 .map(LeadTimeParts::change)

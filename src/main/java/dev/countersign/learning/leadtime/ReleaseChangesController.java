@@ -47,7 +47,7 @@ class ReleaseChangesController {
     ReleaseChanges changes(@PathVariable String key) {
         releases.get(key);
         List<Row> rows = store.of(List.of(key));
-        Summary summary = LeadTimeParts.of(rows);
+        Summary summary = LeadTimeParts.summary(rows);
         return rows.stream()
                 .findFirst()
                 .map(Row::looked)
