@@ -3,23 +3,31 @@ package dev.countersign.learning.leadtime;
 import static dev.countersign.learning.leadtime.ForgeTests.BASE;
 import static dev.countersign.learning.leadtime.ForgeTests.HEAD;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyInt;
+import static org.mockito.ArgumentMatchers.eq;
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.verifyNoInteractions;
 import static org.mockito.Mockito.when;
 
 import com.github.kagkarlsson.scheduler.SchedulerClient;
+import com.github.kagkarlsson.scheduler.task.CompletionHandler;
+import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
 import com.github.kagkarlsson.scheduler.testhelper.ManualScheduler;
 import com.github.kagkarlsson.scheduler.testhelper.SettableClock;
 import com.github.kagkarlsson.scheduler.testhelper.TestHelper;
 import dev.countersign.TestDatabase;
 import dev.countersign.catalog.Catalog;
 import dev.countersign.evidence.AskedReleases;
+import dev.countersign.evidence.SourceUnavailable;
 import dev.countersign.evidence.VendorServer;
 import dev.countersign.learning.leadtime.LeadTimeParts.ChangePart;
 import dev.countersign.learning.leadtime.LeadTimeParts.Figure;
 import dev.countersign.learning.leadtime.LeadTimeParts.Summary;
+import dev.countersign.learning.leadtime.LeadTimeTask.Wish;
 import dev.countersign.learning.leadtime.Looked.Outcome;
 import dev.countersign.release.Release;
 import dev.countersign.release.ReleaseState;
@@ -35,6 +43,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -216,10 +225,8 @@ class CollectingTests {
         task.on(new StateChanged(KEY, ReleaseState.STABILISING, ReleaseState.STABILISING));
         assertThat(tasks()).isZero();
         // As after a crash between the answer and the end of the task.
-        scheduler.scheduleIfNotExists(LeadTimeTask.ASK
-                .instance(KEY)
-                .data(new LeadTimeTask.Wish(KEY, 0))
-                .scheduledTo(Instant.now()));
+        scheduler.scheduleIfNotExists(
+                LeadTimeTask.ASK.instance(KEY).data(new Wish(KEY, 0)).scheduledTo(Instant.now()));
         runs();
         assertThat(parts.of(List.of(KEY))).isEqualTo(once);
     }
@@ -360,5 +367,37 @@ class CollectingTests {
         assertThat(parts.of(keys).changes()).hasSize(1);
         assertThat(new LeadTimeParts(new LeadTimeStore(null)).of(List.of()).cycle())
                 .isEqualTo(new Figure(null, 0));
+    }
+
+    @Test
+    void one_slow_system_holds_one_thread_of_the_scheduler_and_no_more() throws Exception {
+        Collecting collecting = mock(Collecting.class);
+        StaticListableBeanFactory beans = new StaticListableBeanFactory(Map.of("collecting", collecting));
+        CustomTask<Wish> asking = new LeadTimeTask.Task().leadTimeOfChanges(beans.getBeanProvider(Collecting.class));
+        List<CompletionHandler<Wish>> meanwhile = new ArrayList<>();
+        when(collecting.collect(KEY, 0)).thenAnswer(call -> {
+            meanwhile.add(asking.execute(
+                    LeadTimeTask.ASK.instance("b").data(new Wish("b", 3)).build(), null));
+            return Optional.empty();
+        });
+        assertThat(asking.execute(
+                        LeadTimeTask.ASK.instance(KEY).data(new Wish(KEY, 0)).build(), null))
+                .isInstanceOf(CompletionHandler.OnCompleteRemove.class);
+        assertThat(meanwhile).singleElement().isNotInstanceOf(CompletionHandler.OnCompleteRemove.class);
+        verify(collecting, never()).collect(eq("b"), anyInt());
+        asking.execute(LeadTimeTask.ASK.instance("b").data(new Wish("b", 3)).build(), null);
+        verify(collecting).collect("b", 3);
+    }
+
+    @Test
+    void answers_that_take_too_long_in_all_are_none() throws Exception {
+        githubAnswers();
+        Clock slow = mock(Clock.class);
+        when(slow.instant()).thenReturn(STABLE, STABLE, STABLE.plus(Duration.ofMinutes(3)));
+        ChangesProperties properties = ForgeTests.properties(server.url());
+        ChangeSources.Located at = new ChangeSources.Located(new GithubChanges(properties, clock), "acme/checkout");
+        assertThatThrownBy(() -> new ChangeWalk(properties, slow).since(BASE, HEAD, at))
+                .isInstanceOf(SourceUnavailable.class)
+                .hasMessageContaining("took longer than PT2M");
     }
 }

@@ -11,6 +11,8 @@ import dev.countersign.learning.leadtime.Change.Commit;
 import dev.countersign.learning.leadtime.Change.Remark;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +25,11 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.util.unit.DataSize;
 
 /** Answers of GitHub and GitLab in the formats that they document, over a real connection. */
@@ -339,5 +346,37 @@ class ForgeTests {
         assertThatThrownBy(() -> new ChangesProperties(null, null, 0, 1, Duration.ofMinutes(1)))
                 .hasMessageContaining("must be positive");
         assertThat(properties(url)).asString().doesNotContain("token-of-the-forge");
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableConfigurationProperties(ChangesProperties.class)
+    @Import({GithubChanges.class, GitlabChanges.class})
+    static class Connectors {
+        @Bean
+        Clock clock() {
+            return Clock.systemUTC();
+        }
+    }
+
+    @Test
+    void only_systems_with_an_address_are_asked() throws Exception {
+        ApplicationContextRunner platform = new ApplicationContextRunner().withUserConfiguration(Connectors.class);
+        platform.run(context -> {
+            assertThat(context).hasNotFailed().doesNotHaveBean(ChangeSource.class);
+            assertThat(context.getBean(ChangesProperties.class))
+                    .isEqualTo(new ChangesProperties(null, null, 500, 200, Duration.ofMinutes(2)));
+        });
+        Path token = Files.writeString(Files.createTempFile("forge", "token"), "of-a-file\n");
+        server.json(GITHUB + "/commits/" + HEAD + "/pulls", "[]");
+        platform.withPropertyValues(
+                        "countersign.learning.changes.github.url=" + server.url(),
+                        "countersign.learning.changes.github.token-file=" + token)
+                .run(context -> {
+                    assertThat(context).hasSingleBean(ChangeSource.class);
+                    context.getBean(ChangeSource.class).changes("acme/checkout", HEAD);
+                });
+        assertThat(server.calls).singleElement().asString().endsWith(" Bearer of-a-file");
+        platform.withPropertyValues("countersign.learning.changes.gitlab.url=" + server.url())
+                .run(context -> assertThat(context).hasFailed());
     }
 }
