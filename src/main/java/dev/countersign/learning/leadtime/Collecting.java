@@ -10,6 +10,7 @@ import dev.countersign.release.ReleaseFilter;
 import dev.countersign.release.ReleaseState;
 import dev.countersign.release.Releases;
 import dev.countersign.release.Timeline;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,7 +22,7 @@ import org.springframework.stereotype.Component;
 /** Asks for the changes of a stable release, finds where their time went, and keeps it. */
 @Component
 class Collecting {
-    /** About a day and a half, in ever longer pauses. */
+    /** In ever longer pauses, seventeen hours in all. */
     static final int TRIES = 12;
 
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(30);
@@ -56,8 +57,8 @@ class Collecting {
     Optional<Duration> collect(String releaseKey, int tries) throws InterruptedException {
         Release release = releases.get(releaseKey);
         Optional<Located> at = sources.of(release.service());
-        // It may be configured otherwise since it was asked for.
-        if (at.isEmpty() || release.state() != ReleaseState.STABLE) {
+        if (at.isEmpty()) {
+            giveUp(releaseKey, "no system that holds its changes is configured any more");
             return Optional.empty();
         }
         Looked look = Looked.awaited(releaseKey, at.get(), clock.instant());
@@ -89,10 +90,25 @@ class Collecting {
             store.keep(look.as(Outcome.NOT_KNOWN, never.getMessage()), List.of());
             return Optional.empty();
         } catch (SourceUnavailable failed) {
-            boolean last = tries + 1 >= TRIES;
-            store.keep(look.as(last ? Outcome.NOT_KNOWN : Outcome.AWAITED, failed.getMessage()), List.of());
-            return last ? Optional.empty() : Optional.of(pause(tries, failed.retryAfter()));
+            return inVain(look, failed.getMessage(), failed.retryAfter(), tries);
+        } catch (UncheckedIOException withoutToken) {
+            return inVain(look, withoutToken.getMessage(), null, tries);
         }
+    }
+
+    private Optional<Duration> inVain(Looked look, String reason, Duration wanted, int tries) {
+        boolean last = tries + 1 >= TRIES;
+        store.keep(look.as(last ? Outcome.NOT_KNOWN : Outcome.AWAITED, reason), List.of());
+        return last ? Optional.empty() : Optional.of(pause(tries, wanted));
+    }
+
+    /** Of whatever was waited for; what is known stays. */
+    void giveUp(String releaseKey, String reason) {
+        store.of(List.of(releaseKey)).stream()
+                .map(LeadTimeStore.Row::looked)
+                .filter(looked -> looked.outcome() == Outcome.AWAITED)
+                .findFirst()
+                .ifPresent(looked -> store.keep(looked.as(Outcome.NOT_KNOWN, reason), List.of()));
     }
 
     /** Doubled each time; the system itself may want a longer one. */

@@ -77,7 +77,10 @@ class LeadTimeTask {
             return Tasks.custom(ASK)
                     .onFailure(new FailureHandler.MaxRetriesFailureHandler<>(
                             Collecting.TRIES,
-                            new FailureHandler.ExponentialBackoffFailureHandler<>(Duration.ofSeconds(30), 2)))
+                            new FailureHandler.ExponentialBackoffFailureHandler<>(SOON, 2),
+                            (failed, operations) -> collecting
+                                    .getObject()
+                                    .giveUp(failed.getExecution().getId(), "asking failed again and again")))
                     .onDeadExecutionRevive()
                     .execute((instance, context) -> next(collecting.getObject(), instance.getData()));
         }

@@ -35,6 +35,7 @@ import dev.countersign.release.Releases;
 import dev.countersign.release.StateChanged;
 import dev.countersign.release.Timeline;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,6 +55,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.support.StaticListableBeanFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.util.unit.DataSize;
 
 /** From a stable release to the stored parts of its changes: a database, the scheduler's own tasks, and GitHub's answers over a connection. */
 @Tag("M7.5")
@@ -90,7 +92,7 @@ class CollectingTests {
                         entry(ROLLED_OUT.minusSeconds(3_600), "ROLLING_OUT"),
                         entry(ROLLED_OUT, "STABILISING"),
                         entry(STABLE, "STABLE")));
-        configured(true);
+        configured(new GithubChanges(ForgeTests.properties(server.url()), clock));
     }
 
     @AfterEach
@@ -98,10 +100,10 @@ class CollectingTests {
         server.close();
     }
 
-    private void configured(boolean asked) {
+    private void configured(ChangeSource source) {
         StaticListableBeanFactory beans = new StaticListableBeanFactory();
-        if (asked) {
-            beans.addBean("github", new GithubChanges(ForgeTests.properties(server.url()), clock));
+        if (source != null) {
+            beans.addBean("github", source);
         }
         ChangeSources sources = new ChangeSources(beans.getBeanProvider(ChangeSource.class), catalog);
         Collecting collecting =
@@ -170,7 +172,11 @@ class CollectingTests {
     }
 
     private void runs() {
-        time.set(Instant.now().plus(Duration.ofDays(3)));
+        runsLater(Duration.ZERO);
+    }
+
+    private void runsLater(Duration by) {
+        time.set(Instant.now().plus(Duration.ofDays(3)).plus(by));
         scheduler.runAnyDueExecutions();
     }
 
@@ -248,6 +254,41 @@ class CollectingTests {
         assertThat(tasks()).isZero();
         assertThat(server.calls).hasSize(Collecting.TRIES);
         assertThat(parts.of(List.of(KEY)).notKnown()).isEqualTo(1);
+    }
+
+    @Test
+    void what_fails_unexpectedly_is_tried_again_and_then_said_to_be_not_known() {
+        when(timeline.of(KEY)).thenThrow(new IllegalStateException("unexpected"));
+        becomesStable();
+        for (int tries = 0; tries <= Collecting.TRIES; tries++) {
+            assertThat(looked().outcome()).isEqualTo(Outcome.AWAITED);
+            runsLater(Duration.ofDays(60L * tries));
+        }
+        assertThat(tasks()).isZero();
+        assertThat(looked().outcome()).isEqualTo(Outcome.NOT_KNOWN);
+        assertThat(looked().reason()).isEqualTo("asking failed again and again");
+    }
+
+    @Test
+    void a_token_that_cannot_be_read_is_said() {
+        ChangesProperties.Forge forge = new ChangesProperties.Forge(
+                server.url(), null, Path.of("no-such-token"), Duration.ofSeconds(5), DataSize.ofMegabytes(1));
+        configured(new GithubChanges(new ChangesProperties(forge, null, 6, 3, Duration.ofMinutes(2)), clock));
+        becomesStable();
+        runs();
+        assertThat(looked().outcome()).isEqualTo(Outcome.AWAITED);
+        assertThat(looked().reason()).isEqualTo("The file of a secret cannot be read");
+        assertThat(server.calls).isEmpty();
+    }
+
+    @Test
+    void what_is_configured_no_more_is_not_awaited_any_longer() {
+        becomesStable();
+        configured(null);
+        runs();
+        assertThat(looked().outcome()).isEqualTo(Outcome.NOT_KNOWN);
+        assertThat(looked().reason()).contains("configured any more");
+        assertThat(tasks()).isZero();
     }
 
     @Test
@@ -339,7 +380,7 @@ class CollectingTests {
 
     @Test
     void nothing_is_read_or_written_where_no_system_is_configured() {
-        configured(false);
+        configured(null);
         becomesStable();
         verifyNoInteractions(releases);
         assertThat(tasks()).isZero();
@@ -349,7 +390,7 @@ class CollectingTests {
     @Test
     void nothing_is_written_for_a_service_that_names_no_repository() {
         catalog = AskedReleases.catalog(Map.of());
-        configured(true);
+        configured(new GithubChanges(ForgeTests.properties(server.url()), clock));
         becomesStable();
         verify(releases).get(KEY);
         assertThat(tasks()).isZero();
