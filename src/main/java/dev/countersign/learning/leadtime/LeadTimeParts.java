@@ -4,7 +4,9 @@ import dev.countersign.learning.leadtime.Looked.Outcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import org.springframework.stereotype.Component;
@@ -54,7 +56,7 @@ public class LeadTimeParts {
     /**
      * @param known of how many of the releases the changes are known
      * @param notKnown of how many they were asked for and are not known, or not yet; the others were never asked about
-     * @param changes what the figures are made of, by release and merge
+     * @param changes what the figures are made of, each change once
      */
     public record Summary(
             Figure coding,
@@ -76,10 +78,7 @@ public class LeadTimeParts {
     }
 
     static Summary summary(List<LeadTimeStore.Row> rows) {
-        List<ChangePart> changes = rows.stream()
-                .filter(row -> row.number() != null)
-                .map(LeadTimeParts::change)
-                .toList();
+        List<ChangePart> changes = onceEach(rows);
         return new Summary(
                 figure(changes, Parts::coding),
                 figure(changes, Parts::pickup),
@@ -89,6 +88,20 @@ public class LeadTimeParts {
                 releases(rows, true),
                 releases(rows, false),
                 changes);
+    }
+
+    /** Services may share a repository: a change that several releases brought counts once, with the first of them. */
+    private static List<ChangePart> onceEach(List<LeadTimeStore.Row> rows) {
+        Map<List<String>, ChangePart> changes = new LinkedHashMap<>();
+        for (LeadTimeStore.Row row : rows) {
+            if (row.number() != null) {
+                changes.merge(
+                        List.of(row.looked().source(), row.looked().repository(), row.number()),
+                        change(row),
+                        (one, other) -> other.deployedAt().isBefore(one.deployedAt()) ? other : one);
+            }
+        }
+        return List.copyOf(changes.values());
     }
 
     private static int releases(List<LeadTimeStore.Row> rows, boolean known) {

@@ -292,6 +292,43 @@ class CollectingTests {
     }
 
     @Test
+    void a_change_that_several_releases_brought_counts_once_with_the_first_of_them() {
+        githubAnswers();
+        becomesStable();
+        runs();
+        Looked known = looked();
+        Change same =
+                new Change("7", "7", "acme/checkout", null, ROLLED_OUT, ROLLED_OUT, HEAD, null, List.of(), List.of());
+        release("admin@2.0.0", HEAD, STABLE);
+        store.keep(
+                new Looked(
+                        "admin@2.0.0",
+                        Outcome.KNOWN,
+                        null,
+                        known.source(),
+                        known.repository(),
+                        BASE,
+                        ROLLED_OUT.minusSeconds(60),
+                        STABLE),
+                List.of(new LeadTime.Measured(
+                        same, null, store.of(List.of(KEY)).get(0).moments())));
+        Summary both = parts.of(List.of(KEY, "admin@2.0.0"));
+        assertThat(both.changes()).extracting(ChangePart::releaseKey).containsExactly("admin@2.0.0");
+        assertThat(both.deploy()).isEqualTo(new Figure(Duration.ofMinutes(59), 1));
+        assertThat(both.known()).isEqualTo(2);
+        assertThat(parts.of(List.of(KEY)).changes())
+                .extracting(ChangePart::releaseKey)
+                .containsExactly(KEY);
+        store.keep(
+                known.since(BASE, ROLLED_OUT.minusSeconds(120)),
+                List.of(new LeadTime.Measured(
+                        same, null, store.of(List.of(KEY)).get(0).moments())));
+        assertThat(parts.of(List.of(KEY, "admin@2.0.0")).changes())
+                .extracting(ChangePart::releaseKey)
+                .containsExactly(KEY);
+    }
+
+    @Test
     void a_system_that_is_back_is_believed() {
         becomesStable();
         runs();
