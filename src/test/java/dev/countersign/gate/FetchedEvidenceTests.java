@@ -16,6 +16,7 @@ import dev.countersign.evidence.rotation.ShopServer;
 import dev.countersign.gate.Gates.Gate;
 import dev.countersign.release.Dossiers;
 import dev.countersign.release.Release;
+import dev.countersign.release.ReleaseState;
 import dev.countersign.release.Releases;
 import dev.countersign.release.Timeline;
 import dev.countersign.release.Verdict;
@@ -158,6 +159,8 @@ class FetchedEvidenceTests {
         properties.add("countersign.evidence.certificates.vault.token", () -> "s.token");
         properties.add("countersign.evidence.github.url", GITHUB::url);
         properties.add("countersign.evidence.github.token", () -> "token");
+        properties.add("countersign.learning.changes.github.url", GITHUB::url);
+        properties.add("countersign.learning.changes.github.token", () -> "token");
         properties.add("countersign.evidence.github.webhook-secret", () -> HOOK);
         properties.add("countersign.evidence.cdevents.webhook-secret", () -> HOOK);
         for (String system : new String[] {"dependency-track", "sonarqube", "opa", "pact-broker"}) {
@@ -775,5 +778,48 @@ class FetchedEvidenceTests {
         }
         assertThat(evidence.current(key, "certificate-check")).isEmpty();
         assertThat(timelineOf("evidence.refused")).hasSize(2);
+    }
+
+    /** Here, since whoever is asked for reports is asked for changes too, and another platform need not be started. */
+    @Test
+    @Tag("M7.5")
+    void a_release_that_is_stable_shows_the_changes_since_the_one_before_it() throws Exception {
+        release("checkout");
+        String before = key;
+        String base = commit;
+        releases.enter(before, ReleaseState.STABLE, "test");
+        hands.settle();
+        as("auditor", get("/api/releases/{key}/changes", before))
+                .andExpect(jsonPath("$.outcome").value("NOT_KNOWN"));
+        release("checkout");
+        String repository = "/repos/acme/checkout";
+        GITHUB.json(
+                repository + "/compare/" + base + "..." + commit,
+                "{\"base_commit\":{\"sha\":\"%s\"},\"total_commits\":1,\"commits\":[{\"sha\":\"%s\"}]}"
+                        .formatted(base, commit));
+        GITHUB.json(
+                repository + "/commits/" + commit + "/pulls",
+                "[{\"number\":7,\"user\":{\"login\":\"ada\"},\"created_at\":\"2026-03-02T12:00:00Z\",\"merged_at\":\"2026-03-02T13:00:00Z\",\"merge_commit_sha\":\"%s\"}]"
+                        .formatted(commit));
+        for (String list : List.of("/pulls/7/commits", "/pulls/7/reviews", "/pulls/7/comments")) {
+            GITHUB.json(repository + list, "[]");
+        }
+        GITHUB.json(
+                repository + "/issues/7/comments",
+                "[{\"id\":1,\"user\":{\"login\":\"grace\",\"type\":\"User\"},\"created_at\":\"2026-03-02T12:20:00Z\"}]");
+        releases.enter(key, ReleaseState.STABILISING, "test");
+        releases.enter(key, ReleaseState.STABLE, "test");
+        as("auditor", get("/api/releases/{key}/changes", key))
+                .andExpect(jsonPath("$.outcome").value("AWAITED"));
+        hands.settle();
+        as("auditor", get("/api/releases/{key}/changes", key))
+                .andExpect(jsonPath("$.outcome").value("KNOWN"))
+                .andExpect(jsonPath("$.since").value(base))
+                .andExpect(jsonPath("$.leadTime.changes[0].number").value("7"))
+                .andExpect(jsonPath("$.leadTime.changes[0].parts.pickup").value("PT20M"))
+                .andExpect(jsonPath("$.leadTime.changes[0].parts.review").value("PT40M"));
+        db.sql("update release set state = 'ABORTED' where key_ = ?")
+                .param(before)
+                .update();
     }
 }
