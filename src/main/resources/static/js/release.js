@@ -81,7 +81,7 @@
     { column: "tolerated", label: "tolerated", colour: "#7a5200", width: 1, dash: [8, 3] },
     { column: "limit", label: "limit", colour: "#a3231f", width: 1, dash: [6, 4] }
   ];
-  const units = { ratio: { name: "%", text: percent }, ms: { name: "ms", text: millis }, rate: { name: "per unit", text: figure }, score: { name: "score", text: figure } };
+  const units = { ratio: { name: "%", text: percent }, ms: { name: "ms", text: millis }, rate: { name: "per unit", text: figure }, score: { name: "score", text: figure }, value: { name: "value", text: figure } };
   const charts = new Map();
   const measured = document.getElementById("measured");
   const first = document.getElementById("charts-first");

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** The SLOs, checklists, integrity checks, rotations, journeys, capacities and business figures in force, read from their stored versions. */
+/** The SLOs, checklists, integrity checks, rotations, journeys, capacities, business figures and canary configurations in force, read from their stored versions. */
 record ActivePolicy(
         List<CatalogPolicyStore.Key> keys,
         List<Slo> slos,
@@ -18,6 +18,7 @@ record ActivePolicy(
         List<Journey> journeys,
         List<Capacity> capacities,
         List<Kpi> kpis,
+        List<CanaryConfiguration> canaries,
         Map<String, YamlDocument> indicators) {
     static final String SLO = "slo";
     static final String CHECKLIST = "checklist";
@@ -26,8 +27,10 @@ record ActivePolicy(
     static final String JOURNEY = "journey";
     static final String CAPACITY = "capacity";
     static final String KPI = "kpi";
+    static final String CANARY = "canary";
     static final ActivePolicy NONE = new ActivePolicy(
-            List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), Map.of());
+            List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(),
+            Map.of());
 
     static ActivePolicy of(List<CatalogPolicyStore.Version> versions) {
         Map<SourceFile, List<YamlDocument>> files = new LinkedHashMap<>();
@@ -38,6 +41,7 @@ record ActivePolicy(
         List<Journey> journeys = new ArrayList<>();
         List<Capacity> capacities = new ArrayList<>();
         List<Kpi> kpis = new ArrayList<>();
+        List<CanaryConfiguration> canaries = new ArrayList<>();
         for (CatalogPolicyStore.Version version : versions) {
             if (version.key().kind().equals(SLO)) {
                 List<YamlDocument> documents = YamlReader.read(version.file());
@@ -53,6 +57,8 @@ record ActivePolicy(
                 CapacityReader.read(version.file()).said().ifPresent(capacities::add);
             } else if (version.key().kind().equals(KPI)) {
                 KpiReader.read(version.file()).said().ifPresent(file -> kpis.addAll(file.kpis()));
+            } else if (version.key().kind().equals(CANARY)) {
+                canaries.add(canary(version.file()));
             } else {
                 ChecklistReader.read(version.file()).said().ifPresent(checklists::add);
             }
@@ -71,7 +77,25 @@ record ActivePolicy(
                 List.copyOf(journeys),
                 List.copyOf(capacities),
                 List.copyOf(kpis),
+                List.copyOf(canaries),
                 Map.copyOf(indicators));
+    }
+
+    /** One that this version of the platform does not read any more is not as if the team had none. */
+    private static CanaryConfiguration canary(SourceFile file) {
+        Declaration.Read<CanaryConfiguration> read = CanaryReader.read(file);
+        return read.said()
+                .orElseGet(() -> CanaryConfiguration.refused(
+                        CanaryConfiguration.serviceOf(file.name()),
+                        file.name(),
+                        file.digest(),
+                        read.problems().get(0).toString()));
+    }
+
+    Optional<CanaryConfiguration> canaryOf(String service) {
+        return canaries.stream()
+                .filter(canary -> canary.service().equals(service))
+                .findFirst();
     }
 
     List<IntegrityChecks> integrityChecksOf(String service) {

@@ -7,7 +7,7 @@ import java.util.Set;
 
 /**
  * The organisation as its files say. Facts (services, owners, dependencies) follow the files at once; policy (SLO targets,
- * checklists, integrity checks, rotation, journeys, capacity, business figures) takes effect only once a second person has approved it, and until then {@link #heldBack()} names it.
+ * checklists, integrity checks, rotation, journeys, capacity, business figures, canary configurations) takes effect only once a second person has approved it, and until then {@link #heldBack()} names it.
  */
 public interface Catalog {
     List<Service> services();
@@ -77,6 +77,9 @@ public interface Catalog {
     /** Business figures of a service under the approved policy; empty where nothing is declared. */
     List<Kpi> kpisOf(String service);
 
+    /** What the team watches of the service's canaries, under the approved policy; a file that was refused and of which nothing is in force is there with its fault. Empty where nothing is declared. */
+    Optional<CanaryConfiguration> canaryOf(String service);
+
     /**
      * @param file path below its folder
      * @param line counted from 1; null where no single place is at fault
@@ -91,7 +94,7 @@ public interface Catalog {
     }
 
     /**
-     * @param kind {@code slo}, {@code checklist}, {@code integrity}, {@code rotation}, {@code journey}, {@code capacity} or {@code kpi}
+     * @param kind {@code slo}, {@code checklist}, {@code integrity}, {@code rotation}, {@code journey}, {@code capacity}, {@code kpi} or {@code canary}
      * @param change {@code added}, {@code changed} or {@code removed}
      * @param activeDigest what is in force; null where added
      * @param proposedDigest what the file says; null where removed

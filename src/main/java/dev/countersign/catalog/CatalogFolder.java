@@ -23,7 +23,7 @@ import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import org.springframework.util.ClassUtils;
 
-/** A folder of YAML files, in the file system or in our jar. */
+/** A folder of YAML files, or of JSON files, in the file system or in our jar. */
 final class CatalogFolder {
     private static final String CLASSPATH = "classpath:";
     private static final int MAX_FILES = 5_000;
@@ -31,10 +31,17 @@ final class CatalogFolder {
 
     private final String location;
     private final Path folder;
+    private final boolean json;
 
-    private CatalogFolder(String location, Path folder) {
+    private CatalogFolder(String location, Path folder, boolean json) {
         this.location = location;
         this.folder = folder;
+        this.json = json;
+    }
+
+    /** The same place; of its files those in JSON, but for schemas. */
+    CatalogFolder ofJson() {
+        return new CatalogFolder(location, folder, true);
     }
 
     /** The folder beside the application where there is one, as for the models; else the one that the application brings along. */
@@ -46,7 +53,7 @@ final class CatalogFolder {
     static CatalogFolder at(String location) {
         if (!location.startsWith(CLASSPATH)) {
             Path folder = Path.of(location.startsWith("file:") ? location.substring("file:".length()) : location);
-            return new CatalogFolder(location, folder);
+            return new CatalogFolder(location, folder, false);
         }
         String inside = location.substring(CLASSPATH.length()).replaceAll("^/+|/+$", "");
         ClassLoader classes =
@@ -54,7 +61,7 @@ final class CatalogFolder {
         URL url = classes.getResource(inside + "/");
         // Classes that are not packed: the folder can be watched like any other.
         boolean unpacked = url != null && url.getProtocol().equals("file");
-        return new CatalogFolder(inside, unpacked ? Path.of(java.net.URI.create(url.toString())) : null);
+        return new CatalogFolder(inside, unpacked ? Path.of(java.net.URI.create(url.toString())) : null, false);
     }
 
     boolean exists() {
@@ -87,7 +94,7 @@ final class CatalogFolder {
         return stamp;
     }
 
-    /** Every YAML file, in the order of their names. A file that cannot be read is told to {@code problems} and left out. */
+    /** Every file, in the order of their names. A file that cannot be read is told to {@code problems} and left out. */
     List<SourceFile> read(Consumer<Problem> problems) throws IOException {
         Map<String, SourceFile> files = new TreeMap<>();
         if (folder == null) {
@@ -116,7 +123,7 @@ final class CatalogFolder {
         for (Resource resource : packed()) {
             String url = resource.getURL().toString();
             String name = url.substring(url.lastIndexOf(location + "/") + location.length() + 1);
-            if (isYaml(name)) {
+            if (isOfThem(name)) {
                 try (InputStream in = resource.getInputStream()) {
                     files.put(name, new SourceFile(name, in.readAllBytes()));
                 }
@@ -125,7 +132,8 @@ final class CatalogFolder {
     }
 
     private Resource[] packed() throws IOException {
-        return new PathMatchingResourcePatternResolver().getResources("classpath*:" + location + "/**/*.y*ml");
+        return new PathMatchingResourcePatternResolver()
+                .getResources("classpath*:" + location + (json ? "/**/*.json" : "/**/*.y*ml"));
     }
 
     private interface Visit {
@@ -150,10 +158,10 @@ final class CatalogFolder {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
                 String name = folder.relativize(file).toString().replace('\\', '/');
-                if (attributes.isRegularFile() && isYaml(name)) {
+                if (attributes.isRegularFile() && isOfThem(name)) {
                     seen.add(name);
                     if (seen.size() > MAX_FILES) {
-                        throw new IOException("The folder " + folder + " has more than " + MAX_FILES + " YAML files");
+                        throw new IOException("The folder " + folder + " has more than " + MAX_FILES + " files");
                     }
                     visit.file(name, file);
                 }
@@ -171,9 +179,12 @@ final class CatalogFolder {
         });
     }
 
-    private static boolean isYaml(String name) {
+    private boolean isOfThem(String name) {
         String last = name.substring(name.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
-        return !last.startsWith(".") && (last.endsWith(".yaml") || last.endsWith(".yml"));
+        boolean kind = json
+                ? last.endsWith(".json") && !last.endsWith(".schema.json")
+                : last.endsWith(".yaml") || last.endsWith(".yml");
+        return kind && !last.startsWith(".");
     }
 
     @Override

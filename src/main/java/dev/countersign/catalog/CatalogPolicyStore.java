@@ -24,7 +24,7 @@ class CatalogPolicyStore {
         this.clock = clock;
     }
 
-    /** @param kind {@code slo}, {@code checklist}, {@code integrity}, {@code rotation}, {@code journey}, {@code capacity} or {@code kpi}; @param name the file */
+    /** @param kind {@code slo}, {@code checklist}, {@code integrity}, {@code rotation}, {@code journey}, {@code capacity}, {@code kpi} or {@code canary}; @param name the file */
     record Key(String kind, String name, String digest) {}
 
     record Version(Key key, SourceFile file) {}

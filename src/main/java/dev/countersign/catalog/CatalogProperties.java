@@ -18,6 +18,7 @@ import org.springframework.validation.annotation.Validated;
  * @param journeys folder with what the platform tries out on versions of services, found as the checklists are
  * @param capacity folder with how the capacity of services is told, found as the checklists are
  * @param kpis folder with business figures of services, found as the checklists are
+ * @param canaries folder with canary configurations of services, found as the checklists are
  * @param checkEvery how often each node looks whether the files changed
  */
 @Validated
@@ -31,4 +32,5 @@ record CatalogProperties(
         @NotBlank @DefaultValue("processes/journeys") String journeys,
         @NotBlank @DefaultValue("processes/capacity") String capacity,
         @NotBlank @DefaultValue("processes/kpis") String kpis,
+        @NotBlank @DefaultValue("processes/canaries") String canaries,
         @NotNull @DefaultValue("3s") Duration checkEvery) {}

@@ -18,6 +18,7 @@ record Declaration<T extends Declaration.Declared>(String kind, Function<SourceF
     static final Declaration<JourneyFile> JOURNEYS = new Declaration<>(ActivePolicy.JOURNEY, JourneyReader::read);
     static final Declaration<Capacity> CAPACITY = new Declaration<>(ActivePolicy.CAPACITY, CapacityReader::read);
     static final Declaration<KpiFile> KPIS = new Declaration<>(ActivePolicy.KPI, KpiReader::read);
+    static final Declaration<CanaryConfiguration> CANARIES = new Declaration<>(ActivePolicy.CANARY, CanaryReader::read);
 
     /** What a file says of itself. */
     interface Declared {

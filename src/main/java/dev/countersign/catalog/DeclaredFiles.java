@@ -40,6 +40,15 @@ record DeclaredFiles(List<SourceFile> proposed, List<String> broken, List<Proble
         return new DeclaredFiles(List.copyOf(proposed), List.copyOf(broken), List.copyOf(problems));
     }
 
+    /** The first fault of a file that has one, with its place. */
+    String faultOf(String file) {
+        return problems.stream()
+                .filter(problem -> problem.file().equals(file))
+                .map(Problem::toString)
+                .findFirst()
+                .orElse(file + " cannot be read");
+    }
+
     /** Services that a file names and that the catalog does not know. */
     List<Problem> strangers(Declaration<?> declaration, Organisation organisation) {
         List<Problem> strangers = new ArrayList<>();

@@ -63,7 +63,9 @@ final class FileCatalog implements Catalog {
                 Declaration.CAPACITY,
                 CatalogFolder.besideOrWithin(properties.capacity()),
                 Declaration.KPIS,
-                CatalogFolder.besideOrWithin(properties.kpis()));
+                CatalogFolder.besideOrWithin(properties.kpis()),
+                Declaration.CANARIES,
+                CatalogFolder.besideOrWithin(properties.canaries()).ofJson());
         this.store = store;
         if (!folder.exists()) {
             throw new IllegalArgumentException(
@@ -361,6 +363,20 @@ final class FileCatalog implements Catalog {
     @Override
     public List<Kpi> kpisOf(String service) {
         return view.policy().kpisOf(service);
+    }
+
+    /** What is in force for a file that broke stays; one that never was in force is not as if the team watched nothing. */
+    @Override
+    public Optional<CanaryConfiguration> canaryOf(String service) {
+        View now = view;
+        Optional<CanaryConfiguration> inForce = now.policy().canaryOf(service);
+        DeclaredFiles files = now.declared().getOrDefault(ActivePolicy.CANARY, DeclaredFiles.NONE);
+        return inForce.isPresent()
+                ? inForce
+                : files.broken().stream()
+                        .filter(file -> CanaryConfiguration.serviceOf(file).equals(service))
+                        .findFirst()
+                        .map(file -> CanaryConfiguration.refused(service, file, null, files.faultOf(file)));
     }
 
     List<Checklist> checklistsInForce() {

@@ -63,13 +63,19 @@ final class PublishedSchema {
             return Optional.empty();
         }
         YamlDocument document = documents.get(0);
+        List<Problem> faults = faults(document);
+        problems.addAll(faults);
+        return faults.isEmpty() ? Optional.of(document) : Optional.empty();
+    }
+
+    /** Each rule that a document breaks, with its place. */
+    List<Problem> faults(YamlDocument document) {
         List<Problem> faults = new ArrayList<>();
         for (Error error : rules.validate(document.content())) {
             String pointer = error.getInstanceLocation().toString();
             faults.add(
                     document.problem(pointer, (pointer.isEmpty() ? "the file" : pointer) + ": " + error.getMessage()));
         }
-        problems.addAll(faults);
-        return faults.isEmpty() ? Optional.of(document) : Optional.empty();
+        return faults;
     }
 }

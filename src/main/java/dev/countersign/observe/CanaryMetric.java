@@ -1,15 +1,16 @@
 package dev.countersign.observe;
 
+import java.util.List;
 import java.util.Set;
 
 /**
  * One row of the table {@code canary-metrics}: by which rule the candidate is compared with the concurrent baseline, and what is too much.
  *
  * @param name {@code error ratio}; {@code latency p50}, {@code latency p95}, {@code latency p99}; {@code rum LCP}, {@code rum INP}, {@code rum CLS}, {@code rum JS errors};
- *     or {@code kpi} and the id of a business figure
+ *     {@code kpi} and the id of a business figure; or {@code canary} and the name that the team's own configuration gives it
  * @param rule {@code ratio} (errors, valid however often it is looked at), {@code ranks} (latencies, asked once a window), {@code p75} (pages of real users, asked once a window), {@code events} (business
  *     figures, valid however often it is looked at), {@code window} (business figures, asked once a window), or {@code not applied}
- * @param worse {@code more} or {@code less}: the direction that is a deterioration
+ * @param worse {@code more} or {@code less}, of the team's own {@code either} too: the direction that is a deterioration
  * @param tolerated ratio of the candidate's error rate to the baseline's that is not worth stopping for, for example 2; of no meaning for ranks
  * @param minimumRate smallest difference of error rates that matters: 0.001 is 0.1 percentage points
  * @param minimumShiftMs smallest difference of latencies that matters, in milliseconds
@@ -17,6 +18,7 @@ import java.util.Set;
  * @param critical a breach rolls back; else it holds and begins the window anew
  * @param ruleVersion the table and its version
  * @param kpi what is counted for a business figure; null for all else
+ * @param own what is measured of the team's own configuration; null for all else
  */
 public record CanaryMetric(
         String name,
@@ -28,7 +30,8 @@ public record CanaryMetric(
         double alpha,
         boolean critical,
         String ruleVersion,
-        Kpi kpi) {
+        Kpi kpi,
+        Own own) {
     static final String ERROR_RATIO = "error ratio";
     static final String RATIO = "ratio";
     static final String RANKS = "ranks";
@@ -36,6 +39,7 @@ public record CanaryMetric(
     static final String EVENTS = "events";
     static final String WINDOW = "window";
     private static final String KPI = "kpi ";
+    public static final String OWN = "canary ";
     static final String NOT_APPLIED = "not applied";
     private static final Set<String> LATENCIES = Set.of("latency p50", "latency p95", "latency p99");
 
@@ -52,6 +56,50 @@ public record CanaryMetric(
         }
     }
 
+    /**
+     * A metric of the team's own canary configuration, as the catalog declared it when the release's plan was frozen.
+     *
+     * @param query of one version's value, with {@code ${digest}} where the version is named
+     * @param labels by which it tells several values apart
+     * @param groups of the score
+     * @param replaces a measurement without a value is 0; else it is none
+     * @param mustHaveData a version without any value is not known to be 0 even so
+     * @param muted in nobody's way
+     * @param increase how many times the baseline's mean is tolerated, and with {@code decrease} how little of it
+     * @param criticalIncrease the same, beyond which it rolls back where it is critical
+     */
+    public record Own(
+            String query,
+            List<String> labels,
+            List<String> groups,
+            boolean replaces,
+            boolean mustHaveData,
+            boolean muted,
+            double increase,
+            double decrease,
+            double criticalIncrease,
+            double criticalDecrease) {
+        public Own {
+            labels = List.copyOf(labels);
+            groups = List.copyOf(groups);
+        }
+    }
+
+    /** For all but the team's own. */
+    public CanaryMetric(
+            String name,
+            String rule,
+            String worse,
+            double tolerated,
+            double minimumRate,
+            double minimumShiftMs,
+            double alpha,
+            boolean critical,
+            String ruleVersion,
+            Kpi kpi) {
+        this(name, rule, worse, tolerated, minimumRate, minimumShiftMs, alpha, critical, ruleVersion, kpi, null);
+    }
+
     /** For all but business figures. */
     public CanaryMetric(
             String name,
@@ -63,18 +111,19 @@ public record CanaryMetric(
             double alpha,
             boolean critical,
             String ruleVersion) {
-        this(name, rule, worse, tolerated, minimumRate, minimumShiftMs, alpha, critical, ruleVersion, null);
+        this(name, rule, worse, tolerated, minimumRate, minimumShiftMs, alpha, critical, ruleVersion, null, null);
     }
 
     public CanaryMetric {
         boolean errors = ERROR_RATIO.equals(name);
         boolean ofKpi = name != null && name.startsWith(KPI) && kpi != null;
         boolean ofPages = isOfPages(name);
+        boolean ofTeam = name != null && name.startsWith(OWN) && own != null;
         require(
-                errors || LATENCIES.contains(name) || ofPages || ofKpi,
+                errors || LATENCIES.contains(name) || ofPages || ofKpi || ofTeam,
                 "metric",
                 name,
-                "error ratio, latency p50, p95 or p99, rum LCP, INP, CLS or JS errors, or kpi");
+                "error ratio, latency p50, p95 or p99, rum LCP, INP, CLS or JS errors, kpi or canary");
         require(
                 NOT_APPLIED.equals(rule)
                         || (ofKpi
@@ -85,7 +134,7 @@ public record CanaryMetric(
                 "ratio for errors, ranks for latencies, p75 for pages of users, events or window for business figures, or not applied");
         require(!ofPages || !critical, "critical", critical, "false for what anybody can send");
         require(
-                "more".equals(worse) || !errors && !ofPages && "less".equals(worse),
+                "more".equals(worse) || !errors && !ofPages && "less".equals(worse) || ofTeam && "either".equals(worse),
                 "worse",
                 worse,
                 "more, or for latencies and business figures less");
@@ -122,6 +171,16 @@ public record CanaryMetric(
 
     boolean isOfKpi() {
         return kpi != null;
+    }
+
+    /** Of the team's own configuration. */
+    boolean isOwn() {
+        return own != null;
+    }
+
+    /** As the team calls it. */
+    String ownName() {
+        return name.substring(OWN.length());
     }
 
     boolean isOfErrors() {

@@ -82,8 +82,14 @@ final class Comparison {
      * @param looks at the window that passed; empty where none is complete
      * @param failed what rolls back; null where nothing does
      * @param held why the last one began anew; null where none did
+     * @param score of the team's own configuration, of the last one that was complete; null without such a configuration, and until one is
      */
-    record Windows(Instant unbrokenSince, List<RankLook> looks, RankLook failed, RankLook held) {}
+    record Windows(Instant unbrokenSince, List<RankLook> looks, RankLook failed, RankLook held, CanaryScore score) {
+        /** Of the last complete window, that began anew for what it says. */
+        boolean isHeld() {
+            return held != null || looks.isEmpty() && score != null && score.isUnderPass();
+        }
+    }
 
     /**
      * Asks the ranks once for each complete window. One that is held back or says too little is followed by a new one; while a person decides, one that passed
@@ -95,22 +101,30 @@ final class Comparison {
         List<RankLook> passed = List.of();
         Duration window = course.order().window();
         RankLook held = null;
+        CanaryScore score = null;
         while (!ranked.isEmpty() && !known.isBefore(from.plus(window))) {
             Instant begin = from;
             List<RankLook> looks = ranked.stream()
                     .map(metric -> RankLook.at(metric, course.candidate(), course.baseline(), begin, window, triggers))
                     .toList();
+            score = score(looks);
             for (RankLook look : looks) {
-                if (look.outcome() == Outcome.FAIL && look.metric().critical()) {
-                    return new Windows(from, looks, look, held);
+                if (look.rollsBack()) {
+                    return new Windows(from, looks, look, held, score);
                 }
             }
             RankLook worst = looks.stream()
-                    .filter(look -> look.again() != null)
+                    .filter(RankLook::isInTheWay)
                     .max((one, other) -> one.again().compareTo(other.again()))
                     .orElse(null);
-            if (worst == null && !course.isHeld()) {
-                return new Windows(from, looks, null, null);
+            boolean low = score != null && score.isUnderPass();
+            if (worst == null && !low && !course.isHeld()) {
+                return new Windows(from, looks, null, null, score);
+            } else if (worst == null && low) {
+                held = null;
+                passed = List.of();
+                from = from.plus(window);
+                unbroken = from;
             } else if (worst == null) {
                 held = null;
                 passed = looks;
@@ -122,7 +136,19 @@ final class Comparison {
                 unbroken = from;
             }
         }
-        return new Windows(unbroken, passed, null, held);
+        return new Windows(unbroken, passed, null, held, score);
+    }
+
+    /** Null where the team has no configuration of its own. */
+    private CanaryScore score(List<RankLook> looks) {
+        return triggers.score() == null || triggers.score().fault() != null
+                ? null
+                : CanaryScore.of(
+                        triggers.score(),
+                        looks.stream()
+                                .filter(look -> look.metric().isOwn())
+                                .map(OwnLook::scored)
+                                .toList());
     }
 
     /** Requests of the baseline that the evidence was gathered beside; none are too few to compare with. */

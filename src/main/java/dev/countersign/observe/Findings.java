@@ -92,9 +92,36 @@ final class Findings {
                 outcome,
                 look.metric(),
                 look.comparison() == null ? null : look.comparison().shift(),
-                look.metric().minimumShiftMs(),
+                look.limit(),
                 look.requests(),
                 before + look.sentence() + after);
+    }
+
+    /** @param why what a metric says that is worse; empty where none does */
+    Judgement score(CanaryScore score, String why, String after) {
+        return new Judgement(
+                Outcome.INCONCLUSIVE.name(),
+                CanaryScore.NAME,
+                score.value(),
+                score.limit(),
+                score.sample(),
+                score.version(),
+                "Held back, the window began anew: " + score.sentence() + why + after,
+                course.now());
+    }
+
+    /** A file that nobody can read is not as if the team watched nothing. */
+    Judgement unreadRule(CanaryRule rule) {
+        return new Judgement(
+                Outcome.NO_DATA.name(),
+                CanaryScore.NAME,
+                null,
+                null,
+                0L,
+                rule.version(),
+                "The canary configuration of %s cannot be read: %s (%s)"
+                        .formatted(course.order().service(), rule.fault(), rule.version()),
+                course.now());
     }
 
     Judgement signal(Outcome outcome, SignalLook look, String before) {

@@ -92,6 +92,10 @@ final class Judge {
         if (course.paused()) {
             return Optional.of(Ruling.open(findings.paused(), null));
         }
+        CanaryRule rule = triggers.score();
+        if (course.isCompared() && rule != null && rule.fault() != null) {
+            return Optional.of(Ruling.open(findings.unreadRule(rule), null));
+        }
         Optional<Objective> refused = compares ? Optional.empty() : SloRules.unread(course.objectives());
         if (refused.isPresent()) {
             return Optional.of(Ruling.open(findings.unmeasurable(refused.get()), null));
@@ -108,6 +112,13 @@ final class Judge {
         Judge judge = new Judge(course);
         return judge.comparison.windows(
                 judge.unbrokenSince(course.order().triggers().latencyWindow()), judge.known());
+    }
+
+    /** Of the team's own canary configuration, as of the newest complete window; null where there is none. */
+    static CanaryScore score(Course course) {
+        return course.order().triggers().score() == null || !course.isConcurrent()
+                ? null
+                : windows(course).score();
     }
 
     private Instant known() {
@@ -151,7 +162,7 @@ final class Judge {
         }
         Comparison.Windows windows = comparison.windows(rulesHoldSince, known);
         if (windows.failed() != null) {
-            return new Ruling(findings.ranks(Outcome.FAIL, windows.failed(), "", ""), null, true);
+            return new Ruling(findings.ranks(Outcome.FAIL, windows.failed(), "", scored(windows.score())), null, true);
         }
         return compared(known, windows);
     }
@@ -204,21 +215,15 @@ final class Judge {
                             Words.span(unbroken),
                             figures,
                             triggers.ruleVersion(),
-                            comparison.figures(windows.looks()),
+                            comparison.figures(windows.looks()) + scored(windows.score()),
                             Signals.figures(looks));
             return new Ruling(
                     findings.of(Outcome.PASS, "error rate", rate, triggers.maxErrorRate(), requests, sentence),
                     unbrokenSince,
                     true);
         }
-        if (windows.held() != null) {
-            return Ruling.open(
-                    findings.ranks(
-                            Outcome.INCONCLUSIVE,
-                            windows.held(),
-                            "Held back, the window began anew: ",
-                            "; " + progress),
-                    unbrokenSince);
+        if (windows.isHeld()) {
+            return Ruling.open(held(windows, "; " + progress), unbrokenSince);
         }
         String sentence = "No breach so far: %s; %s (%s)%s"
                 .formatted(
@@ -229,6 +234,25 @@ final class Judge {
         return Ruling.open(
                 findings.of(Outcome.INCONCLUSIVE, "window", rate, triggers.maxErrorRate(), requests, sentence),
                 unbrokenSince);
+    }
+
+    /** What is not known comes before a score, which would say that it is. */
+    private Judgement held(Comparison.Windows windows, String progress) {
+        RankLook look = windows.held();
+        CanaryScore score = windows.score();
+        boolean unknown = look != null && look.outcome() != Outcome.FAIL;
+        if (score != null && score.isUnderPass() && !unknown) {
+            return findings.score(score, look == null ? "" : "; " + look.sentence(), progress);
+        }
+        return findings.ranks(
+                look.outcome() == Outcome.NO_DATA ? Outcome.NO_DATA : Outcome.INCONCLUSIVE,
+                look,
+                "Held back, the window began anew: ",
+                scored(score) + progress);
+    }
+
+    private static String scored(CanaryScore score) {
+        return score == null ? "" : "; " + score.sentence();
     }
 
     /** Held latency windows that lie wholly in the unbroken window. */

@@ -81,7 +81,7 @@ class MeasuredFalseAlarms implements FalseAlarms {
     public List<FalseAlarm> measure(String service, String version, double share, Duration window, Triggers triggers)
             throws InterruptedException {
         List<CanaryMetric> applied = triggers.metrics().stream()
-                .filter(metric -> metric.isOfErrors() || metric.isOfRanks())
+                .filter(metric -> metric.isOfErrors() || metric.isOfRanks() && !metric.isOwn())
                 .toList();
         if (applied.isEmpty() || share <= 0 || share >= 1) {
             return List.of();

@@ -6,7 +6,7 @@ import java.util.List;
  * One metric that the judge watches, as columns that a chart can draw.
  *
  * @param metric as the tables name it
- * @param unit {@code ratio} (1 is all), {@code ms}, {@code rate} (events for each unit) or {@code score} (without a unit)
+ * @param unit {@code ratio} (1 is all), {@code ms}, {@code rate} (events for each unit) {@code score} (without a unit) or {@code value} (as the team measures it)
  * @param note what the lines are, and what a breach leads to
  * @param verdict of this metric alone, at the latest look that asked for it; null while none has
  * @param sentence why; null while there is no verdict

@@ -105,7 +105,7 @@ public interface MetricsSource {
      * @throws IOException also where this source cannot count what is asked for: what is declared and not counted holds
      */
     default Batch measure(String service, List<Query> queries, Instant from, Instant to) throws IOException {
-        if (!queries.isEmpty()) {
+        if (!queries.stream().allMatch(Query::isValue)) {
             throw new IOException("the metrics source of %s counts no business figures".formatted(service));
         }
         return new Batch(requests(service, from, to), List.of());
@@ -120,13 +120,43 @@ public interface MetricsSource {
         return Map.of();
     }
 
-    /** A business figure: what is counted, and what it is held against, in the source's own words. */
-    record Query(String events, String per) {}
+    /**
+     * A business figure: what is counted, and what it is held against, in the source's own words. Or a value of one version, of a team's own canary configuration: a source that
+     * cannot tell it leaves it out, so that it does not hide what it measures else.
+     *
+     * @param per null for a value
+     */
+    record Query(String events, String per) {
+        static Query value(String promql) {
+            return new Query(promql, null);
+        }
 
-    record Batch(List<Sample> samples, List<Counted> counted) {
+        public boolean isValue() {
+            return per == null;
+        }
+    }
+
+    record Batch(List<Sample> samples, List<Counted> counted, List<Valued> valued) {
         public Batch {
             samples = List.copyOf(samples);
             counted = List.copyOf(counted);
+            valued = List.copyOf(valued);
+        }
+
+        public Batch(List<Sample> samples, List<Counted> counted) {
+            this(samples, counted, List.of());
+        }
+    }
+
+    /**
+     * A value that was asked for.
+     *
+     * @param at where the interval begins
+     * @param labels that tell it from others of the same query; empty where it is the only one
+     */
+    record Valued(Query query, Instant at, Map<String, String> labels, double value) {
+        public Valued {
+            labels = Map.copyOf(labels);
         }
     }
 
@@ -162,6 +192,7 @@ public interface MetricsSource {
      * @param version the artifact digest that answered
      * @param latencyP50Ms null where nothing was measured
      * @param latencies the same as counts per bucket; null where the source knows percentiles only
+     * @param values of the team's own canary configuration, by {@link ValueKeys#key}; empty where it has none
      */
     record Sample(
             Instant at,
@@ -172,7 +203,34 @@ public interface MetricsSource {
             Double latencyP50Ms,
             Double latencyP95Ms,
             Double latencyP99Ms,
-            Latencies latencies) {
+            Latencies latencies,
+            Map<String, Double> values) {
+        public Sample {
+            values = Map.copyOf(values);
+        }
+
+        public Sample(
+                Instant at,
+                Duration interval,
+                String version,
+                long requests,
+                long errors,
+                Double latencyP50Ms,
+                Double latencyP95Ms,
+                Double latencyP99Ms,
+                Latencies latencies) {
+            this(
+                    at,
+                    interval,
+                    version,
+                    requests,
+                    errors,
+                    latencyP50Ms,
+                    latencyP95Ms,
+                    latencyP99Ms,
+                    latencies,
+                    Map.of());
+        }
 
         public Sample(
                 Instant at,
@@ -184,6 +242,21 @@ public interface MetricsSource {
                 Double latencyP95Ms,
                 Double latencyP99Ms) {
             this(at, interval, version, requests, errors, latencyP50Ms, latencyP95Ms, latencyP99Ms, null);
+        }
+
+        /** The same, with the values of the interval. */
+        Sample with(Map<String, Double> known) {
+            return new Sample(
+                    at,
+                    interval,
+                    version,
+                    requests,
+                    errors,
+                    latencyP50Ms,
+                    latencyP95Ms,
+                    latencyP99Ms,
+                    latencies,
+                    known);
         }
 
         public Instant end() {

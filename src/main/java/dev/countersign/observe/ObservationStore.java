@@ -127,7 +127,7 @@ class ObservationStore {
                 """
                 update observation set read_until = ?, unbroken_since = ?, verdict = ?, metric = ?, value_ = ?, limit_ = ?,
                   sample_ = ?, rule_version = ?, sentence = ?, judged_at = ?, ended = (ended or ?), readings = ?,
-                  own_counts = coalesce(?, own_counts)
+                  own_counts = coalesce(?, own_counts), score = coalesce(?, score)
                 where no_ = ? and read_until = ? and revision = ?""",
                 new Rows(progress.size(), (statement, index) -> {
                     Progress each = progress.get(index);
@@ -147,9 +147,10 @@ class ObservationStore {
                     statement.setString(12, each.readings().isEmpty() ? null : write(each.readings()));
                     // They change once a minute, and may be long.
                     statement.setString(13, each.own().equals(read.get(index).own()) ? null : write(each.own()));
-                    statement.setLong(14, read.get(index).number());
-                    statement.setObject(15, utc(read.get(index).readUntil()));
-                    statement.setInt(16, read.get(index).revision());
+                    statement.setString(14, each.score() == null ? null : write(each.score()));
+                    statement.setLong(15, read.get(index).number());
+                    statement.setObject(16, utc(read.get(index).readUntil()));
+                    statement.setInt(17, read.get(index).revision());
                 }));
     }
 
@@ -159,7 +160,8 @@ class ObservationStore {
             Judgement judgement,
             boolean last,
             List<Reading> readings,
-            List<OwnCount> own) {}
+            List<OwnCount> own,
+            CanaryScore score) {}
 
     /** Whether nothing has moved it since it was read. */
     boolean stands(Watched read) {
@@ -203,7 +205,7 @@ class ObservationStore {
         }
         batch.batchUpdate(
                 "insert into observation_sample (observation, candidate, at_, interval_ms, requests, errors, p50_ms, p95_ms,"
-                        + " p99_ms, latencies, points) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        + " p99_ms, latencies, points, values_) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 new Rows(samples.size(), (statement, index) -> {
                     Sample sample = samples.get(index).sample();
                     statement.setLong(1, samples.get(index).observation());
@@ -222,6 +224,7 @@ class ObservationStore {
                                     : sample.latencies().toString());
                     List<SignalPoint> points = samples.get(index).points();
                     statement.setString(11, points == null || points.isEmpty() ? null : write(points));
+                    statement.setString(12, sample.values().isEmpty() ? null : write(sample.values()));
                 }));
     }
 
@@ -348,7 +351,8 @@ class ObservationStore {
                         row.getObject("p50_ms", Double.class),
                         row.getObject("p95_ms", Double.class),
                         row.getObject("p99_ms", Double.class),
-                        latencies == null ? null : Latencies.parse(latencies)));
+                        latencies == null ? null : Latencies.parse(latencies),
+                        Values.parse(row.getString("values_"))));
     };
 
     private Watched watched(ResultSet row) throws SQLException {
@@ -382,6 +386,7 @@ class ObservationStore {
         String falseAlarms = row.getString("false_alarms");
         String readings = row.getString("readings");
         String own = row.getString("own_counts");
+        String score = row.getString("score");
         String last = row.getString("baseline_last");
         return new Watched(
                 row.getLong("no_"),
@@ -392,7 +397,8 @@ class ObservationStore {
                         row.getBoolean("paused"),
                         row.getBoolean("ended"),
                         latest,
-                        falseAlarms == null ? List.of() : read(falseAlarms, new TypeReference<List<FalseAlarm>>() {})),
+                        falseAlarms == null ? List.of() : read(falseAlarms, new TypeReference<List<FalseAlarm>>() {}),
+                        score == null ? null : read(score, new TypeReference<CanaryScore>() {})),
                 instant(row, "clock_since"),
                 instant(row, "read_until"),
                 row.getInt("revision"),

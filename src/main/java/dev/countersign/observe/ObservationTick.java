@@ -106,11 +106,11 @@ class ObservationTick {
     }
 
     private Look judge(Watched watched, Answer answer, List<Reading> read, List<OwnCount> own, Instant until) {
-        List<Stored> news = memory.news(watched, answer.samples());
+        List<Stored> news = memory.news(watched, Values.with(watched, answer));
         Instant readUntil = answer.trouble() == null ? Gaps.later(watched.readUntil(), until) : watched.readUntil();
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         Instant begin = watched.observation().since();
-        Optional<Ruling> ruling = Judge.rule(Course.of(
+        Course course = Course.of(
                 watched,
                 memory.with(watched, true, news, begin),
                 memory.with(watched, false, news, begin),
@@ -118,7 +118,8 @@ class ObservationTick {
                 now,
                 answer.trouble(),
                 read,
-                own));
+                own);
+        Optional<Ruling> ruling = Judge.rule(course);
         Observations.Judgement before = watched.observation().latest();
         Observations.Judgement after = ruling.map(Ruling::judgement).orElse(before);
         if (!read.isEmpty()) {
@@ -128,8 +129,8 @@ class ObservationTick {
         boolean changed = last
                 || after != null && (before == null || !after.verdict().equals(before.verdict()))
                 || Readings.isNews(before, after);
-        Progress judged =
-                new Progress(readUntil, ruling.map(Ruling::unbrokenSince).orElse(null), after, last, read, own);
+        Progress judged = new Progress(
+                readUntil, ruling.map(Ruling::unbrokenSince).orElse(null), after, last, read, own, Judge.score(course));
         return new Look(watched, news, judged, changed);
     }
 

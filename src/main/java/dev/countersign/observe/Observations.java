@@ -85,6 +85,7 @@ public interface Observations {
      * @param latencyBreaches of so many of {@code latencyWindows}
      * @param metrics how the candidate is compared with a concurrent baseline, from the table {@code canary-metrics}; empty for a release whose policy knows no
      *     such table yet
+     * @param score what the team's own canary configuration adds; null where it has none
      */
     record Triggers(
             double maxErrorRate,
@@ -95,9 +96,33 @@ public interface Observations {
             int latencyBreaches,
             int latencyWindows,
             String ruleVersion,
-            List<CanaryMetric> metrics) {
+            List<CanaryMetric> metrics,
+            CanaryRule score) {
         public Triggers {
             metrics = metrics == null ? List.of() : List.copyOf(metrics);
+        }
+
+        public Triggers(
+                double maxErrorRate,
+                Duration errorWindow,
+                int minRequests,
+                double maxLatencyIncreaseMs,
+                Duration latencyWindow,
+                int latencyBreaches,
+                int latencyWindows,
+                String ruleVersion,
+                List<CanaryMetric> metrics) {
+            this(
+                    maxErrorRate,
+                    errorWindow,
+                    minRequests,
+                    maxLatencyIncreaseMs,
+                    latencyWindow,
+                    latencyBreaches,
+                    latencyWindows,
+                    ruleVersion,
+                    metrics,
+                    null);
         }
 
         public Triggers(
@@ -132,13 +157,30 @@ public interface Observations {
                     latencyBreaches,
                     latencyWindows,
                     ruleVersion,
-                    compared);
+                    compared,
+                    score);
+        }
+
+        /** The same, with what the team's own canary configuration adds. */
+        public Triggers with(CanaryRule own) {
+            return new Triggers(
+                    maxErrorRate,
+                    errorWindow,
+                    minRequests,
+                    maxLatencyIncreaseMs,
+                    latencyWindow,
+                    latencyBreaches,
+                    latencyWindows,
+                    ruleVersion,
+                    metrics,
+                    own);
         }
     }
 
     /**
      * @param latest null while it watches
      * @param falseAlarms how often the step's metrics alarm on the baseline itself; empty until that was measured, and where nothing is compared
+     * @param score of the team's own canary configuration, as of the newest window that was complete; null until one is, and without such a configuration
      */
     record Observation(
             Order order,
@@ -147,9 +189,21 @@ public interface Observations {
             boolean paused,
             boolean ended,
             Judgement latest,
-            List<FalseAlarms.FalseAlarm> falseAlarms) {
+            List<FalseAlarms.FalseAlarm> falseAlarms,
+            CanaryScore score) {
         public Observation {
             falseAlarms = List.copyOf(falseAlarms);
+        }
+
+        public Observation(
+                Order order,
+                Instant since,
+                Instant unbrokenSince,
+                boolean paused,
+                boolean ended,
+                Judgement latest,
+                List<FalseAlarms.FalseAlarm> falseAlarms) {
+            this(order, since, unbrokenSince, paused, ended, latest, falseAlarms, null);
         }
     }
 

@@ -115,6 +115,32 @@ final class PlotPoints {
         return columns;
     }
 
+    /** Of several values that the metric tells apart their mean. */
+    PlotColumns own(CanaryMetric asked) {
+        PlotColumns columns = new PlotColumns();
+        buckets.forEach((at, bucket) -> {
+            Double baseline = mean(asked, bucket.baseline);
+            CanaryMetric metric = metric(bucket.watched, asked.name());
+            Double tolerated = metric == null || baseline == null
+                    ? null
+                    : baseline
+                            * ("less".equals(metric.worse())
+                                    ? metric.own().decrease()
+                                    : metric.own().increase());
+            columns.add(at, mean(asked, bucket.candidate), baseline, null, tolerated, null);
+        });
+        return columns;
+    }
+
+    private static Double mean(CanaryMetric metric, List<Sample> samples) {
+        java.util.OptionalDouble mean = samples.stream()
+                .flatMap(sample -> sample.values().entrySet().stream())
+                .filter(value -> ValueKeys.isOf(metric, value.getKey()))
+                .mapToDouble(Map.Entry::getValue)
+                .average();
+        return mean.isPresent() ? mean.getAsDouble() : null;
+    }
+
     /** Over the concurrent baseline; or over what it took last, where it has no traffic any more. */
     private static Double limit(Watched step, Double baseline) {
         Triggers triggers = step.order().triggers();

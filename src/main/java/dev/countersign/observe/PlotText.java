@@ -13,6 +13,12 @@ final class PlotText {
     static final String LATENCY_LIMIT =
             "Once everybody is on the candidate, the limit goes from what the baseline took last; while the release stabilises a breach of it holds.";
 
+    static final String OWN =
+            "Of the team's own canary configuration; compared by ranks once a window, while both versions serve.";
+
+    static final String MUTED =
+            "Of the team's own canary configuration, which has muted it: it neither holds nor rolls back.";
+
     private static final String LAST =
             " Once everybody is on the candidate, the limit is what is tolerated of what the baseline had last; beyond it the release is held.";
 
@@ -30,7 +36,10 @@ final class PlotText {
 
     static String title(String metric) {
         return TITLES.getOrDefault(
-                metric, metric.startsWith("kpi ") ? "Business figure: " + metric.substring(4) : metric);
+                metric,
+                metric.startsWith(CanaryMetric.OWN)
+                        ? "Canary configuration: " + metric.substring(CanaryMetric.OWN.length())
+                        : metric.startsWith("kpi ") ? "Business figure: " + metric.substring(4) : metric);
     }
 
     static String unit(CanaryMetric metric) {
@@ -68,6 +77,9 @@ final class PlotText {
         if (metric.startsWith("rum ")) {
             return "No page of either version has told anything. See that the pages load web-vitals and send its beacons with their release, and that their origin stands in "
                     + RealUsers.ORIGINS + " of the service.";
+        }
+        if (metric.startsWith(CanaryMetric.OWN)) {
+            return "Nothing has been measured of either version. See that the metric's query finds series in the metrics source, and that they name the version.";
         }
         return metric.startsWith("latency ")
                 ? "No duration of a request has been measured. See that the metrics source has a histogram or percentiles of both versions."

@@ -47,6 +47,8 @@ final class Plots {
         for (CanaryMetric metric : metrics.values()) {
             if (metric.isSignal()) {
                 all.add(signal(metric));
+            } else if (metric.isOwn()) {
+                all.add(own(metric));
             } else if (metric.isOfRanks() && !(compared && metric.name().equals("latency p95"))) {
                 all.add(latency(metric.name(), PlotText.title(metric.name()), metric.name()));
             }
@@ -140,6 +142,17 @@ final class Plots {
                 PlotText.note(metric),
                 points.signal(metric),
                 PlotText.missing(metric.name(), metric.kpi()),
+                metric.name());
+    }
+
+    private MetricPlot own(CanaryMetric metric) {
+        return plot(
+                metric.name(),
+                PlotText.title(metric.name()),
+                "value",
+                metric.own().muted() ? PlotText.MUTED : PlotText.note(PlotText.OWN, metric.critical()),
+                points.own(metric),
+                PlotText.missing(metric.name(), null),
                 metric.name());
     }
 

@@ -13,8 +13,10 @@ import java.util.Objects;
  *
  * @param outcome PASS (not worse than matters), FAIL, or INCONCLUSIVE
  * @param comparison null where there was too little to compare
- * @param requests of the candidate in the blocks
+ * @param requests of the candidate in the blocks; of the team's own metrics its measurements
  * @param again where the window begins anew; null for PASS
+ * @param limit of the shift; null where it is not known
+ * @param rollsBack it is critical, and worse by what rolls back
  */
 record RankLook(
         CanaryMetric metric,
@@ -23,7 +25,34 @@ record RankLook(
         Blocks blocks,
         long requests,
         Instant again,
-        String sentence) {
+        String sentence,
+        Double limit,
+        Classification classification,
+        boolean rollsBack) {
+    /** Of a latency. */
+    RankLook(
+            CanaryMetric metric,
+            Outcome outcome,
+            RankComparison comparison,
+            Blocks blocks,
+            long requests,
+            Instant again,
+            String sentence) {
+        this(
+                metric,
+                outcome,
+                comparison,
+                blocks,
+                requests,
+                again,
+                sentence,
+                metric.minimumShiftMs(),
+                outcome == Outcome.PASS
+                        ? Classification.PASS
+                        : outcome == Outcome.FAIL ? Classification.HIGH : Classification.NODATA,
+                outcome == Outcome.FAIL && metric.critical());
+    }
+
     static RankLook at(
             CanaryMetric metric,
             List<Sample> candidate,
@@ -31,6 +60,9 @@ record RankLook(
             Instant from,
             Duration window,
             Triggers triggers) {
+        if (metric.isOwn()) {
+            return OwnLook.at(metric, candidate, baseline, from, window);
+        }
         Blocks blocks = Blocks.of(from, window);
         List<List<Sample>> own = blocks.split(candidate);
         List<List<Sample>> other = blocks.split(baseline);
@@ -115,6 +147,10 @@ record RankLook(
 
     /** Whether the greatest possible difference of so many blocks would be told from chance. */
     static boolean tells(int blocks, CanaryMetric metric) {
+        return tells(blocks, metric.alpha());
+    }
+
+    static boolean tells(int blocks, double alpha) {
         if (blocks < 2) {
             return false;
         }
@@ -122,7 +158,12 @@ record RankLook(
         double[] high = new double[blocks];
         Arrays.setAll(low, block -> block);
         Arrays.setAll(high, block -> blocks + block);
-        return RankComparison.of(high, low, metric.confidence()).pValue() < metric.alpha();
+        return RankComparison.of(high, low, 1 - alpha).pValue() < alpha;
+    }
+
+    /** In the way of a pass: all but what the team muted. */
+    boolean isInTheWay() {
+        return again != null && !(metric.isOwn() && metric.own().muted());
     }
 
     private static int needed(CanaryMetric metric) {

@@ -33,7 +33,7 @@ class Readings {
         this.seasons = seasons;
     }
 
-    /** The business figures of each service, to be asked in one batch with its requests. */
+    /** The business figures of each service, and the values of its team's own canary configuration, to be asked in one batch with its requests. */
     static Map<String, List<Query>> queries(Collection<Watched> active) {
         Map<String, Set<Query>> queries = new TreeMap<>();
         for (Watched watched : active) {
@@ -43,6 +43,9 @@ class Readings {
                             .add(metric.kpi().query());
                 }
             }
+            Values.queries(watched)
+                    .forEach(query -> queries.computeIfAbsent(watched.order().service(), service -> new HashSet<>())
+                            .add(query));
         }
         return queries.entrySet().stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, of -> List.copyOf(of.getValue())));

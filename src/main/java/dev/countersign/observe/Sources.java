@@ -6,6 +6,7 @@ import dev.countersign.observe.MetricsSource.Pace;
 import dev.countersign.observe.MetricsSource.Query;
 import dev.countersign.observe.MetricsSource.Sample;
 import dev.countersign.observe.MetricsSource.Tally;
+import dev.countersign.observe.MetricsSource.Valued;
 import jakarta.annotation.PreDestroy;
 import java.io.IOException;
 import java.time.Duration;
@@ -49,7 +50,11 @@ class Sources {
     }
 
     /** @param trouble why there is no answer; null where there is one, though it may be empty */
-    record Answer(List<Sample> samples, List<Counted> counted, String trouble) {}
+    record Answer(List<Sample> samples, List<Counted> counted, List<Valued> valued, String trouble) {
+        Answer(List<Sample> samples, List<Counted> counted, String trouble) {
+            this(samples, counted, List.of(), trouble);
+        }
+    }
 
     /** @param trouble why there is no answer at all; null where there is one */
     record Tallied(List<Tally> tallies, String trouble) {}
@@ -68,7 +73,7 @@ class Sources {
                         sourceOf(service).measure(service, queries.getOrDefault(service, List.of()), since, until),
                 (batch, trouble) -> batch == null
                         ? new Answer(List.of(), List.of(), trouble)
-                        : new Answer(batch.samples(), batch.counted(), null));
+                        : new Answer(batch.samples(), batch.counted(), batch.valued(), null));
     }
 
     /** @param asked for each service its objectives, counted by their own queries */

@@ -6,8 +6,8 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * An observation as its row stands. The members are the columns of {@code V55__observe.sql}, {@code V170__observe_segments.sql}, {@code V186__observe_readings.sql}, {@code V246__observe_own_counts.sql} and
- * {@code V252__observe_baseline_last.sql}.
+ * An observation as its row stands. The members are the columns of {@code V55__observe.sql}, {@code V170__observe_segments.sql}, {@code V186__observe_readings.sql}, {@code V246__observe_own_counts.sql},
+ * {@code V252__observe_baseline_last.sql} and {@code V285__observe_canary.sql}.
  *
  * @param last null where nothing of the baseline was looked for when it began
  */

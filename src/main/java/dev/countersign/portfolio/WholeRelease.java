@@ -7,6 +7,7 @@ import dev.countersign.gate.Gates.Gate;
 import dev.countersign.gate.contract.Consent;
 import dev.countersign.incident.Incidents;
 import dev.countersign.learning.Retrospectives.Retrospective;
+import dev.countersign.observe.CanaryScore;
 import dev.countersign.observe.FalseAlarms.FalseAlarm;
 import dev.countersign.observe.Observations.Observation;
 import dev.countersign.preparation.Preparations.Preparation;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Everything that is known about one release, gathered from the modules that keep it. */
@@ -110,6 +112,15 @@ record WholeRelease(
                 .map(step ->
                         step.falseAlarms().stream().filter(FalseAlarm::warns).toList())
                 .orElse(List.of());
+    }
+
+    /** Of the team's own canary configuration, in the newest step that had one; null where none has. */
+    public CanaryScore canaryScore() {
+        return observations.stream()
+                .map(Observation::score)
+                .filter(Objects::nonNull)
+                .reduce((first, second) -> second)
+                .orElse(null);
     }
 
     Optional<Observation> stabilisation() {

@@ -1,7 +1,9 @@
 package dev.countersign.rollout;
 
+import dev.countersign.catalog.CanaryConfiguration;
 import dev.countersign.catalog.Kpi;
 import dev.countersign.observe.CanaryMetric;
+import dev.countersign.observe.CanaryRule;
 import dev.countersign.release.Release;
 import dev.countersign.workflow.Decisions;
 import java.util.ArrayList;
@@ -12,6 +14,7 @@ import java.util.Map;
 final class CanaryTable {
     private static final String TABLE = "canary-metrics";
     private static final String KPI = "kpi";
+    private static final String OWN = "canary";
     private static final String PAGES = "rum ";
 
     private CanaryTable() {}
@@ -25,6 +28,17 @@ final class CanaryTable {
      */
     static List<CanaryMetric> metrics(
             Decisions decisions, Release release, Map<String, Object> facts, boolean pages, List<Kpi> kpis) {
+        return metrics(decisions, release, facts, pages, kpis, null);
+    }
+
+    /** @param own the team's own configuration; null where it has none */
+    static List<CanaryMetric> metrics(
+            Decisions decisions,
+            Release release,
+            Map<String, Object> facts,
+            boolean pages,
+            List<Kpi> kpis,
+            CanaryConfiguration own) {
         if (!decisions.knows(release.policy(), TABLE)) {
             return List.of();
         }
@@ -36,6 +50,10 @@ final class CanaryTable {
         for (Map<String, Object> row : answered.rows()) {
             if (KPI.equals(row.get("metric"))) {
                 kpis.forEach(kpi -> metrics.add(figure(row, kpi, answered.version())));
+            } else if (OWN.equals(row.get("metric"))) {
+                if (own != null) {
+                    own.metrics().forEach(metric -> metrics.add(ofTeam(row, metric, own, answered.version())));
+                }
             } else if (pages || !String.valueOf(row.get("metric")).startsWith(PAGES)) {
                 metrics.add(metric(row, answered.version()));
             }
@@ -43,6 +61,9 @@ final class CanaryTable {
         if (kpis.stream()
                 .anyMatch(kpi -> metrics.stream().noneMatch(each -> each.name().equals(nameOf(kpi))))) {
             throw new IllegalStateException("The table %s has no row kpi for %s".formatted(TABLE, facts));
+        }
+        if (own != null && !own.metrics().isEmpty() && metrics.stream().allMatch(metric -> metric.own() == null)) {
+            throw new IllegalStateException("The table %s has no row canary for %s".formatted(TABLE, facts));
         }
         if (metrics.isEmpty()) {
             // Rows for figures and pages that the service does not have: nothing would be compared, and that would
@@ -71,6 +92,38 @@ final class CanaryTable {
                 version,
                 new CanaryMetric.Kpi(
                         kpi.events(), kpi.per(), kpi.digest(), kpi.deviation(), kpi.concurrent(), kpi.seasonal()));
+    }
+
+    /** How surely says the table; what, in which direction and beyond what part, the team. It rolls back where both say so. */
+    private static CanaryMetric ofTeam(
+            Map<String, Object> row, CanaryConfiguration.Metric metric, CanaryConfiguration own, String version) {
+        CanaryConfiguration.Effect effect = metric.effect();
+        return new CanaryMetric(
+                CanaryMetric.OWN + metric.name(),
+                String.valueOf(row.get("rule")),
+                metric.direction(),
+                number(row, "tolerated"),
+                number(row, "minimumRate"),
+                number(row, "minimumShiftMs"),
+                number(row, "alpha"),
+                truth(row, "critical") && metric.critical(),
+                "%s, %s".formatted(version, rule(own).version()),
+                null,
+                new CanaryMetric.Own(
+                        metric.query(),
+                        metric.groupLabels(),
+                        metric.groups(),
+                        metric.replaces(),
+                        metric.mustHaveData(),
+                        metric.muted(),
+                        effect.allowedIncrease(),
+                        effect.allowedDecrease(),
+                        effect.criticalIncrease(),
+                        effect.criticalDecrease()));
+    }
+
+    static CanaryRule rule(CanaryConfiguration own) {
+        return new CanaryRule(own.file(), own.digest(), own.weights(), own.pass(), own.marginal(), own.fault());
     }
 
     private static CanaryMetric metric(Map<String, Object> row, String version) {

@@ -137,6 +137,7 @@ class RolloutController {
         verdict.put("paused", observation.paused());
         verdict.put("latest", observation.latest());
         verdict.put("falseAlarms", observation.falseAlarms());
+        verdict.put("score", observation.score());
         return verdict;
     }
 

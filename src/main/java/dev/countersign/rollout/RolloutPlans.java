@@ -1,5 +1,6 @@
 package dev.countersign.rollout;
 
+import dev.countersign.catalog.CanaryConfiguration;
 import dev.countersign.catalog.Catalog;
 import dev.countersign.catalog.Service;
 import dev.countersign.observe.Observations;
@@ -42,6 +43,7 @@ class RolloutPlans {
         }
         Decisions.Answered triggers = decisions.ask(release.policy(), "rollback-triggers", facts);
         Map<String, Object> trigger = triggers.single();
+        CanaryConfiguration own = catalog.canaryOf(release.service()).orElse(null);
         Map<String, Object> stabilisation =
                 decisions.ask(release.policy(), "stabilisation", facts).single();
         return new RolloutPlan(
@@ -64,7 +66,9 @@ class RolloutPlans {
                                         catalog.service(release.service())
                                                 .filter(RealUsers::areHeard)
                                                 .isPresent(),
-                                        catalog.kpisOf(release.service()))),
+                                        catalog.kpisOf(release.service()),
+                                        own),
+                                own == null ? null : CanaryTable.rule(own)),
                         plan.version())
                 .possibleFor(release.isFlagged());
     }

@@ -56,6 +56,7 @@ class CatalogApiTests {
                         "nowhere",
                         "nowhere",
                         "nowhere",
+                        "nowhere",
                         Duration.ofSeconds(3)),
                 store);
         DefaultListableBeanFactory beans = new DefaultListableBeanFactory();

@@ -17,7 +17,7 @@ class CatalogWatchTests {
     private final CatalogWatch watch = new CatalogWatch(
             catalog,
             mock(OwnerGroups.class),
-            new CatalogProperties("x", "y", "z", "r", "j", "c", "k", Duration.ofMillis(10)));
+            new CatalogProperties("x", "y", "z", "r", "j", "c", "k", "n", Duration.ofMillis(10)));
 
     @AfterEach
     void stop() {

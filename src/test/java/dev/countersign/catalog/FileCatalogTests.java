@@ -104,6 +104,7 @@ class FileCatalogTests {
                         journeys.toString(),
                         capacity.toString(),
                         journeys.resolve("kpis").toString(),
+                        journeys.resolve("canaries").toString(),
                         Duration.ofSeconds(3)),
                 store);
     }
@@ -181,6 +182,36 @@ class FileCatalogTests {
     }
 
     @Test
+    @Tag("M3.4")
+    void a_canary_configuration_that_is_refused_is_none_that_was_never_there() throws IOException {
+        Path canaries = Files.createDirectory(journeys.resolve("canaries"));
+        String good = Files.readString(Path.of("src/test/resources/canary/checkout.json"));
+        Files.writeString(canaries.resolve("cart.json"), good.replace("\"increase\"", "\"up\""));
+        Files.writeString(canaries.resolve("canaries.schema.json"), "{}");
+        FileCatalog catalog = start();
+        assertThat(catalog.canaryOf("cart").orElseThrow().fault()).startsWith("cart.json:25:");
+        assertThat(catalog.canaryOf("stock")).isEmpty();
+        assertThat(catalog.problems()).isNotEmpty().allMatch(problem -> problem.file()
+                .equals("cart.json"));
+
+        Files.writeString(canaries.resolve("cart.json"), good);
+        catalog.refresh();
+        assertThat(catalog.canaryOf("cart")).as("nobody has approved it yet").isEmpty();
+        assertThat(catalog.heldBack()).extracting(HeldBack::kind).containsExactly("canary");
+        PolicySource policy = new CanaryPolicy(catalog, store, mock(Actors.class, call -> "process-owner"));
+        assertThat(policy.problems(policy.files())).isEmpty();
+        policy.activate(policy.files());
+        catalog.refresh();
+        String digest = catalog.canaryOf("cart").orElseThrow().digest();
+
+        Files.writeString(canaries.resolve("cart.json"), "{");
+        catalog.refresh();
+        assertThat(catalog.canaryOf("cart").orElseThrow())
+                .as("what is in force stays")
+                .matches(canary -> canary.fault() == null && canary.digest().equals(digest));
+    }
+
+    @Test
     void a_folder_that_was_never_there_stops_the_start() {
         CatalogProperties nowhere = new CatalogProperties(
                 folder.resolve("nowhere").toString(),
@@ -190,6 +221,7 @@ class FileCatalogTests {
                 journeys.toString(),
                 capacity.toString(),
                 journeys.resolve("kpis").toString(),
+                journeys.resolve("canaries").toString(),
                 Duration.ofSeconds(3));
         assertThatThrownBy(() -> new FileCatalog(nowhere, store)).hasMessageContaining("countersign.catalog.folder");
     }

@@ -33,7 +33,8 @@ public final class ObservationFixture extends Clock {
                 "V186__observe_readings.sql",
                 "V232__observe_points.sql",
                 "V246__observe_own_counts.sql",
-                "V252__observe_baseline_last.sql");
+                "V252__observe_baseline_last.sql",
+                "V285__observe_canary.sql");
         ObservationStore store = new ObservationStore(
                 new JdbcTemplate(database),
                 JsonMapper.builder().findAndAddModules().build());

@@ -66,6 +66,7 @@ class ObservationTests {
                         "V232__observe_points.sql",
                         "V246__observe_own_counts.sql",
                         "V252__observe_baseline_last.sql",
+                        "V285__observe_canary.sql",
                         "V264__observe_sentence.sql"))
                 .countQuery()
                 .build();

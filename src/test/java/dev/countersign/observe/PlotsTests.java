@@ -79,7 +79,8 @@ class PlotsTests {
                         "V186__observe_readings.sql",
                         "V232__observe_points.sql",
                         "V246__observe_own_counts.sql",
-                        "V252__observe_baseline_last.sql"))
+                        "V252__observe_baseline_last.sql",
+                        "V285__observe_canary.sql"))
                 .countQuery()
                 .build();
         ObserveProperties properties = new ObserveProperties(

@@ -277,7 +277,8 @@ class RealTrafficTests {
                     "V232__observe_points.sql",
                     "V187__rum.sql",
                     "V246__observe_own_counts.sql",
-                    "V252__observe_baseline_last.sql");
+                    "V252__observe_baseline_last.sql",
+                    "V285__observe_canary.sql");
         }
 
         @Bean

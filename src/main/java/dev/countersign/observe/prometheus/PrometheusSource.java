@@ -93,7 +93,7 @@ class PrometheusSource implements MetricsSource {
         return measure(service, List.of(), from, to).samples();
     }
 
-    /** Two queries for the requests and two for each business figure, all at once. */
+    /** Two queries for the requests, two for each business figure and one for each value, all at once. */
     @Override
     public Batch measure(String service, List<Query> queries, Instant from, Instant to) throws IOException {
         Instant settled = clock.instant().minus(properties.delay());
@@ -111,21 +111,25 @@ class PrometheusSource implements MetricsSource {
                 && known.queries().equals(queries)) {
             return known.batch();
         }
-        List<String> asked =
-                new ArrayList<>(List.of(query(properties.requests(), service), query(properties.latencies(), service)));
-        for (Query query : queries) {
+        PrometheusBatch asked = new PrometheusBatch(properties, first, last);
+        asked.add(query(properties.requests(), service));
+        asked.add(query(properties.latencies(), service));
+        List<Query> figures = queries.stream().filter(query -> !query.isValue()).toList();
+        for (Query query : figures) {
             asked.add(figure(query.events(), service, properties.interval()));
             asked.add(figure(query.per(), service, properties.interval()));
         }
-        List<Matrix> answers = api.range(asked, first, last);
+        queries.stream().filter(Query::isValue).forEach(asked::add);
+        asked.ask(api);
+        List<Matrix> answers = asked.counts();
         Measured measured = new Measured(properties);
         List<Sample> samples = measured.samples(answers.get(0), answers.get(1));
         List<Counted> counted = new ArrayList<>();
-        for (int index = 0; index < queries.size(); index++) {
+        for (int index = 0; index < figures.size(); index++) {
             counted.addAll(
-                    measured.counted(queries.get(index), answers.get(2 * index + 2), answers.get(2 * index + 3)));
+                    measured.counted(figures.get(index), answers.get(2 * index + 2), answers.get(2 * index + 3)));
         }
-        Batch batch = new Batch(samples, counted);
+        Batch batch = new Batch(samples, counted, asked.values());
         // What came late is asked for again at once; what is there need not be asked for before the next interval ends.
         Duration interval = properties.interval();
         if (samples.stream().anyMatch(sample -> sample.at().plus(interval).equals(last))) {

@@ -1,0 +1,31 @@
+package dev.countersign.observe;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * By what a team's own canary configuration gives a score, frozen with a rollout's plan.
+ *
+ * @param file of the catalog
+ * @param digest of its exact bytes; null where it could not even be read
+ * @param weights of groups; those without one share what is left of 100
+ * @param pass below it nothing is promoted
+ * @param marginal below it the canary counts as worse
+ * @param fault why the file was refused; null where it is read
+ */
+public record CanaryRule(
+        String file, String digest, Map<String, Double> weights, double pass, double marginal, String fault) {
+    private static final int SHOWN = 12;
+
+    public CanaryRule {
+        weights = Collections.unmodifiableMap(new LinkedHashMap<>(weights));
+    }
+
+    /** The file and the beginning of its digest. */
+    public String version() {
+        return digest == null
+                ? file
+                : "%s %s".formatted(file, digest.substring(0, Math.min(digest.length(), "sha256:".length() + SHOWN)));
+    }
+}
