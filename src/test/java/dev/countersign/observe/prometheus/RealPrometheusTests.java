@@ -12,7 +12,10 @@ import dev.countersign.catalog.Catalog;
 import dev.countersign.catalog.OpenSloFiles;
 import dev.countersign.catalog.Service;
 import dev.countersign.catalog.Slo;
+import dev.countersign.observe.MetricsSource;
+import dev.countersign.observe.MetricsSource.Batch;
 import dev.countersign.observe.MetricsSource.Sample;
+import dev.countersign.observe.MetricsSource.Valued;
 import dev.countersign.observe.ObservationFixture;
 import dev.countersign.observe.Observations;
 import java.io.IOException;
@@ -194,6 +197,55 @@ class RealPrometheusTests {
                 .extracting(Sample::at)
                 .containsOnly(
                         START.plusSeconds(30), START.plusSeconds(45), START.plusSeconds(60), START.plusSeconds(75));
+    }
+
+    /** Whose series name their version as an image that ends in it, or by its digits alone. */
+    @Test
+    void values_of_a_canary_configuration_are_measured_of_each_version_and_a_broken_one_hides_nothing()
+            throws IOException {
+        String scope = "=~\"(.*@)?(sha256:)?%s\"";
+        MetricsSource.Query stable =
+                value("sum(rate(http_requests_total{${version}" + scope + ",service=\"checkout\"}[1m]))", STABLE);
+        MetricsSource.Query candidate =
+                value("sum(rate(http_requests_total{version" + scope + ",service=\"checkout\"}[1m]))", CANDIDATE);
+        MetricsSource.Query byCode = value(
+                "avg by (code) (rate(http_requests_total{${version}" + scope + ",service=\"checkout\"}[1m]))", STABLE);
+        MetricsSource.Query nothing = value("avg(no_such_metric{${version}" + scope + "})", STABLE);
+        MetricsSource.Query notFinite =
+                value("sum(rate(http_requests_total{${version}" + scope + "}[1m])) / 0", STABLE);
+        MetricsSource.Query broken = new MetricsSource.Query("avg(", null);
+        Batch batch = source(Clock.systemUTC(), Map.of())
+                .measure(
+                        "checkout",
+                        List.of(stable, candidate, byCode, nothing, notFinite, broken),
+                        START.plusSeconds(90),
+                        START.plusSeconds(150));
+        assertThat(batch.samples()).hasSize(8);
+        assertThat(of(batch, stable)).hasSize(4).allSatisfy(value -> {
+            assertThat(value.value()).isCloseTo(18.2, within(0.01));
+            assertThat(value.labels()).isEmpty();
+        });
+        assertThat(of(batch, stable))
+                .extracting(Valued::at)
+                .isEqualTo(batch.samples().stream().map(Sample::at).distinct().toList());
+        assertThat(of(batch, candidate)).hasSize(4).allSatisfy(value -> assertThat(value.value())
+                .isCloseTo(2, within(0.01)));
+        assertThat(of(batch, byCode))
+                .extracting(Valued::labels)
+                .containsOnly(Map.of("code", "200"), Map.of("code", "503"));
+        assertThat(of(batch, nothing)).isEmpty();
+        assertThat(of(batch, notFinite)).isEmpty();
+        assertThat(of(batch, broken)).isEmpty();
+    }
+
+    private static MetricsSource.Query value(String promql, String version) {
+        return new MetricsSource.Query(promql.formatted(version.substring("sha256:".length())), null);
+    }
+
+    private static List<Valued> of(Batch batch, MetricsSource.Query query) {
+        return batch.valued().stream()
+                .filter(value -> value.query().equals(query))
+                .toList();
     }
 
     @Test
