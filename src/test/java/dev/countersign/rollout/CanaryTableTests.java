@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
+import dev.countersign.catalog.CanaryConfiguration;
+import dev.countersign.catalog.CanaryFiles;
 import dev.countersign.catalog.Kpi;
 import dev.countersign.observe.CanaryMetric;
 import dev.countersign.release.Release;
@@ -148,6 +150,38 @@ class CanaryTableTests {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> metrics(List.of(row), true, List.of()))
                 .withMessageContaining("anybody can send");
+    }
+
+    @Test
+    void what_a_team_watches_itself_is_compared_by_ranks_and_rolls_back_where_the_team_calls_it_critical()
+            throws IOException {
+        CanaryConfiguration own = CanaryFiles.read(Path.of("src/test/resources/canary/checkout.json"));
+        for (String target : List.of("production", "sandbox")) {
+            assertThat(metrics(ask("high", target), own))
+                    .filteredOn(metric -> metric.own() != null)
+                    .extracting(CanaryMetric::name, CanaryMetric::rule, CanaryMetric::worse, CanaryMetric::critical)
+                    .containsExactly(
+                            tuple("canary cpu", "ranks", "more", false),
+                            tuple("canary queue", "ranks", "either", false),
+                            tuple("canary accepted orders", "ranks", "less", true),
+                            tuple("canary heap", "ranks", "either", false));
+        }
+        assertThat(metrics(ask("high", "production"), own))
+                .filteredOn(metric -> metric.own() != null)
+                .allSatisfy(metric -> assertThat(metric.ruleVersion())
+                        .startsWith("canary-metrics 1.0, checkout.json sha256:")
+                        .hasSizeLessThan(120));
+        assertThat(CanaryTable.rule(own).weights()).isEqualTo(Map.of("system", 60.0));
+        List<Map<String, Object>> without = ask("high", "production").subList(0, 3);
+        assertThatIllegalStateException()
+                .isThrownBy(() -> metrics(without, own))
+                .withMessageContaining("no row canary");
+    }
+
+    private List<CanaryMetric> metrics(List<Map<String, Object>> rows, CanaryConfiguration own) {
+        Decisions decisions = (policy, decision, facts) -> new Decisions.Answered(decision, decision + " 1.0", rows);
+        return CanaryTable.metrics(
+                decisions, release, Map.of("tier", "high", "target", "production"), false, List.of(), own);
     }
 
     private static Kpi kpi(String id, boolean critical) {

@@ -155,6 +155,7 @@ abstract class RolloutTest {
         }
 
         @Bean
+        @Order(Ordered.HIGHEST_PRECEDENCE)
         ScriptedMetrics scriptedMetrics() {
             return new ScriptedMetrics();
         }

@@ -75,7 +75,8 @@ final class PrometheusBatch {
                 }
                 series.forEach(each -> told.addAll(valued(value, each)));
             } catch (IOException unanswered) {
-                LOG.warn("A value of a canary configuration is not known: {}", query.promql(), unanswered);
+                LOG.warn(
+                        "A canary configuration's value is not known: {}: {}", query.promql(), unanswered.getMessage());
             }
         });
         return told;
