@@ -85,7 +85,7 @@ class CanaryRolloutTests extends RolloutTest {
     /** The step is watched for nine seconds, in which the candidate's queue is so many times as long as the baseline's. */
     private void watched(String key, double times) {
         Observation step = observations.ofRelease(key).get(0);
-        metrics.answer("checkout", (queries, from, to) -> batch(step, queries, from, to, times));
+        values.answer("checkout", (queries, from, to) -> batch(step, queries, from, to, times));
         for (int second = 1; second < 10; second++) {
             ClockUtil.setCurrentTime(Date.from(step.since().plusSeconds(second)));
             observeTask.execute(null, null);

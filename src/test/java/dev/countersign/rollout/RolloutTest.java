@@ -94,6 +94,9 @@ abstract class RolloutTest {
     ScriptedMetrics metrics;
 
     @Autowired
+    ScriptedValues values;
+
+    @Autowired
     ScriptedSwitch flag;
 
     @Autowired
@@ -155,9 +158,14 @@ abstract class RolloutTest {
         }
 
         @Bean
-        @Order(Ordered.HIGHEST_PRECEDENCE)
         ScriptedMetrics scriptedMetrics() {
             return new ScriptedMetrics();
+        }
+
+        @Bean
+        @Order(Ordered.HIGHEST_PRECEDENCE)
+        ScriptedValues scriptedValues() {
+            return new ScriptedValues();
         }
     }
 
@@ -168,6 +176,7 @@ abstract class RolloutTest {
         target.reset();
         traces.reset();
         metrics.reset();
+        values.reset();
         flag.governed = null;
         flag.stuck = false;
         start.against = null;

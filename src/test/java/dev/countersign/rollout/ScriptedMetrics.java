@@ -2,7 +2,6 @@ package dev.countersign.rollout;
 
 import dev.countersign.observe.Latencies;
 import dev.countersign.observe.MetricsSource;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -14,15 +13,8 @@ final class ScriptedMetrics implements MetricsSource {
     private volatile String service;
     private volatile String version;
     private volatile int errors;
-    private volatile Script script;
-
-    /** What is answered instead, with the values of a team's own canary configuration. */
-    interface Script {
-        Batch batch(List<Query> queries, Instant from, Instant to);
-    }
 
     void reset() {
-        script = null;
         service = null;
         errors = 0;
     }
@@ -32,16 +24,6 @@ final class ScriptedMetrics implements MetricsSource {
         service = ofService;
         version = ofVersion;
         errors = withError;
-    }
-
-    void answer(String ofService, Script with) {
-        service = ofService;
-        script = with;
-    }
-
-    @Override
-    public Batch measure(String asked, List<Query> queries, Instant from, Instant to) throws IOException {
-        return script == null ? MetricsSource.super.measure(asked, queries, from, to) : script.batch(queries, from, to);
     }
 
     @Override
