@@ -2,6 +2,7 @@ package dev.countersign.catalog;
 
 import dev.countersign.catalog.Catalog.Problem;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -22,6 +23,8 @@ final class Organisation {
     static final String TARGET = "countersign.dev/target";
     static final String ON_CALL = "countersign.dev/on-call";
     static final String SHARED_PLATFORM = "countersign.dev/shared-platform";
+    static final String PRODUCTION = "countersign.dev/production";
+    static final String REPORTED_AS = "countersign.dev/reported-as";
     static final List<String> TIERS = List.of("critical", "high", "standard");
     private static final String STRICTEST = TIERS.get(0);
 
@@ -234,9 +237,26 @@ final class Organisation {
                             entity.title(),
                             entity.description(),
                             owner == null ? null : owner.shortName(),
-                            entity.file());
+                            entity.file(),
+                            isProduction(entity),
+                            reportedAs(entity));
                 })
                 .toList();
+    }
+
+    private static boolean isProduction(Entity environment) {
+        String said = environment.annotation(PRODUCTION);
+        return said == null ? Environment.PRODUCTION.equals(environment.name()) : "true".equalsIgnoreCase(said.strip());
+    }
+
+    private static List<String> reportedAs(Entity environment) {
+        String said = environment.annotation(REPORTED_AS);
+        return said == null
+                ? List.of()
+                : Arrays.stream(said.split(","))
+                        .map(String::strip)
+                        .filter(name -> !name.isEmpty())
+                        .toList();
     }
 
     List<Team> teams() {

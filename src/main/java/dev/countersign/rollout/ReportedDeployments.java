@@ -12,7 +12,7 @@ public interface ReportedDeployments {
      * @param id as it is known here
      * @param source the system that reported it, such as {@code github}
      * @param service null where the catalog knows none by its repository
-     * @param result {@code SUCCESS} or {@code FAILURE}
+     * @param result {@code SUCCESS} or {@code FAILURE}; null while it goes on
      * @param finishedAt null while it goes on
      * @param address of its page there; null where it said none
      */

@@ -98,7 +98,7 @@ class CdeventStore {
     }
 
     /** CloudEvents are one event where source and id are the same. */
-    private static String key(Cdevent event) {
+    static String key(Cdevent event) {
         try {
             return HexFormat.of()
                     .formatHex(MessageDigest.getInstance("SHA-256")

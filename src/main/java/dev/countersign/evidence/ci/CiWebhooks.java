@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.countersign.api.Problem;
 import dev.countersign.evidence.SourceCalls;
 import dev.countersign.evidence.http.Secret;
+import dev.countersign.release.DeploymentReport;
+import dev.countersign.release.DeploymentsReported;
 import dev.countersign.release.Release;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.BiPredicate;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -24,6 +27,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 /**
  * Where build servers say that a run has ended. Nothing of what they post counts as evidence: it only has the server asked, by its API, for the reports of the commit.
+ * What they say of deployments is passed on, to be compared with what was approved.
  */
 @RestController
 class CiWebhooks {
@@ -36,6 +40,8 @@ class CiWebhooks {
     private final Projects projects;
     private final SourceCalls calls;
     private final ObjectMapper json;
+    private final GitlabDeployments gitlabDeployments;
+    private final ApplicationEventPublisher events;
 
     CiWebhooks(
             GithubProperties github,
@@ -45,7 +51,9 @@ class CiWebhooks {
             Deliveries deliveries,
             Projects projects,
             SourceCalls calls,
-            ObjectMapper json) {
+            ObjectMapper json,
+            GitlabDeployments gitlabDeployments,
+            ApplicationEventPublisher events) {
         this.github = github;
         this.gitlab = gitlab;
         this.jenkins = jenkins;
@@ -54,6 +62,8 @@ class CiWebhooks {
         this.projects = projects;
         this.calls = calls;
         this.json = json;
+        this.gitlabDeployments = gitlabDeployments;
+        this.events = events;
     }
 
     /** @param releases whose evidence is asked for now; none where the event says nothing of a release on its way */
@@ -68,6 +78,9 @@ class CiWebhooks {
                 (secret, bytes) -> Hooks.signed(secret, request.getHeader("X-Hub-Signature-256"), bytes));
         JsonNode event = read(isForm(request) ? payload(body) : body);
         String kind = String.valueOf(request.getHeader("X-GitHub-Event"));
+        if (kind.equals("deployment_status")) {
+            return reported(GithubDeployments.hook(event).stream().toList());
+        }
         JsonNode run = event.path(kind);
         boolean ended = (kind.equals("workflow_run") || kind.equals("check_run"))
                 && event.path("action").asText("").equals("completed");
@@ -90,7 +103,13 @@ class CiWebhooks {
                 (secret, bytes) -> Hooks.knows(secret, request.getHeader("X-Gitlab-Token")));
         JsonNode event = read(body);
         String kind = event.path("object_kind").asText("");
+        if (kind.equals("deployment")) {
+            return reported(gitlabDeployments.hook(event));
+        }
         boolean pipeline = kind.equals("pipeline");
+        if (pipeline) {
+            tell(gitlabDeployments.hook(event));
+        }
         String status = pipeline
                 ? event.path("object_attributes").path("status").asText("")
                 : event.path("build_status").asText("");
@@ -158,6 +177,21 @@ class CiWebhooks {
     private static String commit(JsonNode status) {
         String href = status.path("links").path("commit").path("href").asText("");
         return status.path("commit").path("hash").asText(href.substring(href.lastIndexOf('/') + 1));
+    }
+
+    private ResponseEntity<Taken> reported(List<DeploymentReport> reports) {
+        tell(reports);
+        return reports.isEmpty()
+                ? ResponseEntity.ok(new Taken("it does not say which deployment began or ended when", List.of()))
+                : ResponseEntity.status(HttpStatus.ACCEPTED)
+                        .body(new Taken("the deployment is compared with what was approved", List.of()));
+    }
+
+    /** Said as often as it is delivered: a deployment is on record once, whatever is repeated. */
+    private void tell(List<DeploymentReport> reports) {
+        if (!reports.isEmpty()) {
+            events.publishEvent(new DeploymentsReported(reports));
+        }
     }
 
     private ResponseEntity<Taken> taken(

@@ -15,6 +15,8 @@ import dev.countersign.evidence.AskedReleases;
 import dev.countersign.evidence.EvidenceSource.Answer;
 import dev.countersign.evidence.EvidenceSources;
 import dev.countersign.evidence.VendorServer;
+import dev.countersign.release.DeploymentReport;
+import dev.countersign.release.DeploymentsReported;
 import dev.countersign.release.Releases;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -55,7 +58,22 @@ public final class CiSamples {
         request.addHeader("X-GitHub-Event", expected.get("event").asText());
         request.addHeader("X-Hub-Signature-256", signature(body));
         Projects projects = mock(Projects.class);
-        CiWebhooks.Taken taken = hooks(projects).github(request).getBody();
+        List<DeploymentReport> deployed = new ArrayList<>();
+        CiWebhooks.Taken taken = hooks(projects, deployed).github(request).getBody();
+        if (expected.get("event").asText().equals("deployment_status")) {
+            assertThat(deployed).singleElement().satisfies(report -> {
+                assertThat(report.id()).isEqualTo(expected.get("deployment_id").asText());
+                assertThat(report.repository())
+                        .isEqualTo(expected.get("repository").asText());
+                assertThat(report.environment())
+                        .isEqualTo(expected.get("environment").asText());
+                assertThat(report.commit()).isEqualTo(expected.get("sha").asText());
+                assertThat(report.state().name())
+                        .isEqualToIgnoringCase(expected.get("state").asText());
+            });
+            verify(projects, never()).open(any(), any(), any());
+            return;
+        }
         if (ENDS.contains(expected.get("event").asText())
                 && expected.path("status").asText().equals("completed")) {
             verify(projects)
@@ -126,12 +144,14 @@ public final class CiSamples {
         request.setContent(body);
         request.addHeader("X-Countersign-Signature", signature(body));
         CdeventStore store = mock(CdeventStore.class);
+        List<Object> deployed = new ArrayList<>();
         CdeventsWebhook.Taken taken = new CdeventsWebhook(
                         new CdeventsProperties(SECRET, null),
                         store,
                         mock(Projects.class),
                         mock(EvidenceSources.class),
-                        mock(PlatformTransactionManager.class))
+                        mock(PlatformTransactionManager.class),
+                        deployed::add)
                 .cdevents(request)
                 .getBody();
         CdeventsWebhook.Event read = taken.event();
@@ -154,7 +174,10 @@ public final class CiSamples {
         if (what.equals("pipelinerun.finished") || what.equals("testsuiterun.finished")) {
             assertThat(taken.outcome()).isEqualTo("no release on its way is of this run");
             verify(store).keep(any());
-        } else if (what.equals("service.deployed") || what.equals("incident.detected")) {
+        } else if (what.equals("service.deployed")) {
+            assertThat(taken.outcome()).isEqualTo("the deployment is compared with what was approved");
+            verify(store).keep(any());
+        } else if (what.equals("incident.detected")) {
             assertThat(taken.outcome()).isEqualTo(what + " takes no effect but to say what its chain is about");
             verify(store).keep(any());
         } else {
@@ -162,6 +185,23 @@ public final class CiSamples {
             verify(store, never()).keep(any());
         }
         assertThat(taken.releases()).isEmpty();
+        assertThat(deployed)
+                .hasSize(
+                        Set.of("service.deployed", "service.upgraded", "service.rolledback")
+                                        .contains(what)
+                                ? 1
+                                : 0)
+                .allSatisfy(one -> assertThat(((DeploymentsReported) one).reports())
+                        .singleElement()
+                        .satisfies(report -> {
+                            assertThat(report.environment())
+                                    .isEqualTo(expected.get("environment").asText(null));
+                            assertThat(report.finishedAt())
+                                    .isEqualTo(Instant.parse(
+                                            expected.get("timestamp").asText()));
+                            assertThat(expected.get("artifactId").asText("").replace("%3A", ":"))
+                                    .endsWith(report.digest() == null ? "" : report.digest());
+                        }));
     }
 
     public static void gitlab(Path file, JsonNode expected) throws Exception {
@@ -259,6 +299,10 @@ public final class CiSamples {
     }
 
     private static CiWebhooks hooks(Projects projects) {
+        return hooks(projects, new ArrayList<>());
+    }
+
+    private static CiWebhooks hooks(Projects projects, List<DeploymentReport> deployed) {
         return new CiWebhooks(
                 new GithubProperties(null, null, null, SECRET, null, Pattern.compile(".*"), TIME, SIZE),
                 new GitlabProperties(null, null, null, SECRET, null, TIME, SIZE),
@@ -267,6 +311,8 @@ public final class CiSamples {
                 mock(Deliveries.class),
                 projects,
                 (release, source) -> {},
-                new ObjectMapper());
+                new ObjectMapper(),
+                new GitlabDeployments(new GitlabDeploymentsProperties(null, null, null)),
+                said -> deployed.addAll(((DeploymentsReported) said).reports()));
     }
 }

@@ -11,6 +11,8 @@ import static org.mockito.Mockito.when;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.countersign.api.Problem;
 import dev.countersign.evidence.AskedReleases;
+import dev.countersign.release.DeploymentReport;
+import dev.countersign.release.DeploymentsReported;
 import dev.countersign.release.Releases;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -33,6 +35,7 @@ import org.springframework.util.unit.DataSize;
 class CiWebhookTests {
     private static final String SECRET = "a-secret-of-the-webhook";
     private final List<String> asked = new ArrayList<>();
+    private final List<DeploymentReport> deployed = new ArrayList<>();
 
     private CiWebhooks hooks(String secret) {
         Releases releases = mock(Releases.class);
@@ -58,7 +61,9 @@ class CiWebhookTests {
                 mock(Deliveries.class),
                 projects,
                 (release, source) -> asked.add(release + " of " + source),
-                new ObjectMapper());
+                new ObjectMapper(),
+                new GitlabDeployments(new GitlabDeploymentsProperties(null, null, null)),
+                said -> deployed.addAll(((DeploymentsReported) said).reports()));
     }
 
     private static MockHttpServletRequest request(String body, String header, String value) {

@@ -1,0 +1,126 @@
+package dev.countersign.evidence.ci;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.countersign.release.DeploymentReport;
+import dev.countersign.release.DeploymentReport.State;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Deployments of GitHub, as its webhook {@code deployment_status} and its GraphQL API write them. One that became {@code INACTIVE} had succeeded: GitHub adds that state
+ * to deployments that were a success before the latest one.
+ */
+final class GithubDeployments {
+    private GithubDeployments() {}
+
+    /** @return empty where it is not told which deployment it was, or when */
+    static Optional<DeploymentReport> hook(JsonNode event) {
+        JsonNode deployment = event.path("deployment");
+        JsonNode status = event.path("deployment_status");
+        String said = status.path("state").asText("").toUpperCase(Locale.ROOT);
+        Instant created = ToldTimes.of(deployment.path("created_at"));
+        Instant at = or(ToldTimes.of(status.path("created_at")), ToldTimes.of(status.path("updated_at")));
+        State state = state(said);
+        if (!deployment.path("id").canConvertToLong() || created == null || at == null || state == null) {
+            return Optional.empty();
+        }
+        boolean inactive = said.equals("INACTIVE");
+        return Optional.of(new DeploymentReport(
+                GithubSource.NAME,
+                deployment.path("id").asText(),
+                text(event.path("repository").path("full_name")),
+                text(deployment.path("environment")),
+                text(deployment.path("sha")),
+                null,
+                state,
+                created,
+                state == State.RUNNING ? at : null,
+                state.isEnd() ? at : null,
+                // When it succeeded is not told here: whatever else says an end knows better.
+                inactive ? created : at,
+                page(text(event.path("repository").path("html_url")), deployment)));
+    }
+
+    /**
+     * A node of {@code repository.deployments}.
+     *
+     * @param repository as it was asked for
+     */
+    static Optional<DeploymentReport> node(String repository, JsonNode node) {
+        Instant created = ToldTimes.of(node.path("createdAt"));
+        String id = node.path("databaseId").canConvertToLong()
+                ? node.path("databaseId").asText()
+                : text(node.path("id"));
+        JsonNode latest = node.path("latestStatus");
+        String said = latest.path("state").isTextual()
+                ? latest.path("state").asText()
+                : node.path("state").asText("");
+        State state = state(said);
+        if (created == null || id == null || state == null) {
+            return Optional.empty();
+        }
+        JsonNode end = latest;
+        if (said.equals("INACTIVE")) {
+            end = status(node, "SUCCESS");
+            // Where its statuses are not listed, the change to inactive is all that is known of its end.
+            end = end.isMissingNode() ? latest : end;
+        }
+        JsonNode running = status(node, "IN_PROGRESS");
+        Instant at = or(ToldTimes.of(end.path("updatedAt")), or(ToldTimes.of(node.path("updatedAt")), created));
+        return Optional.of(new DeploymentReport(
+                GithubSource.NAME,
+                id,
+                repository,
+                text(node.path("environment")),
+                or(text(node.path("commitOid")), text(node.path("commit").path("oid"))),
+                null,
+                state,
+                created,
+                state == State.RUNNING && running.isMissingNode() ? at : ToldTimes.of(running.path("updatedAt")),
+                state.isEnd() ? at : null,
+                said.equals("INACTIVE") && end == latest ? created : at,
+                page(text(node.path("repository").path("url")), node)));
+    }
+
+    /** Null for a word that is not known: nothing is concluded of it. */
+    private static State state(String said) {
+        return switch (said) {
+            case "PENDING", "QUEUED", "WAITING", "ABANDONED" -> State.WAITING;
+            case "IN_PROGRESS" -> State.RUNNING;
+            case "SUCCESS", "ACTIVE", "INACTIVE", "DESTROYED" -> State.SUCCESS;
+            case "FAILURE", "ERROR" -> State.FAILURE;
+            default -> null;
+        };
+    }
+
+    /** The first of its statuses that was this one, in time: they are listed newest first. */
+    private static JsonNode status(JsonNode node, String state) {
+        JsonNode found = MissingNode.getInstance();
+        for (JsonNode status : node.path("statuses").path("nodes")) {
+            if (status.path("state").asText("").equals(state)) {
+                found = status;
+            }
+        }
+        return found;
+    }
+
+    private static String page(String repository, JsonNode deployment) {
+        String environment = text(deployment.path("environment"));
+        return repository == null || environment == null
+                ? null
+                : repository + "/deployments/"
+                        + URLEncoder.encode(environment, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    private static String text(JsonNode node) {
+        return node.isTextual() && !node.asText().isBlank() ? node.asText() : null;
+    }
+
+    private static <T> T or(T one, T other) {
+        return one == null ? other : one;
+    }
+}

@@ -1,0 +1,76 @@
+package dev.countersign.rollout.reported;
+
+import dev.countersign.release.DeploymentReport;
+import dev.countersign.release.DeploymentReport.State;
+import java.time.Instant;
+import java.util.stream.Stream;
+
+/**
+ * A reported deployment as it is on record.
+ *
+ * @param service null where the catalog knows none, or several, by its repository
+ * @param release that accounts for it; null where none does
+ * @param because why it stands so, for a person
+ * @param toldAt when release managers were told of it; null where they were not
+ */
+record Kept(
+        String id,
+        DeploymentReport report,
+        String service,
+        Standing standing,
+        String release,
+        String because,
+        Instant receivedAt,
+        Instant toldAt) {
+
+    static String id(DeploymentReport report) {
+        return report.source() + ":" + report.id();
+    }
+
+    /**
+     * What two reports of one deployment say together, in whichever order they came: an end is never taken back by what was said on the way there, of two ends the later
+     * one counts, and of its beginnings the earliest that is known.
+     */
+    static DeploymentReport merged(DeploymentReport one, DeploymentReport other) {
+        DeploymentReport last = isLater(one, other) ? one : other;
+        DeploymentReport first = last == one ? other : one;
+        return new DeploymentReport(
+                last.source(),
+                last.id(),
+                or(last.repository(), first.repository()),
+                or(last.environment(), first.environment()),
+                or(last.commit(), first.commit()),
+                or(last.digest(), first.digest()),
+                last.state(),
+                earliest(one.createdAt(), other.createdAt()),
+                earliest(one.startedAt(), other.startedAt()),
+                last.finishedAt(),
+                last.statedAt(),
+                or(last.address(), first.address()));
+    }
+
+    private static boolean isLater(DeploymentReport one, DeploymentReport other) {
+        if (one.state().isEnd() != other.state().isEnd()) {
+            return one.state().isEnd();
+        }
+        int order = one.statedAt().compareTo(other.statedAt());
+        // At the same second: what is further on; and of two different ends the worse one, so that the order of arrival
+        // says nothing.
+        return order != 0 ? order > 0 : rank(one.state()) > rank(other.state());
+    }
+
+    private static int rank(State state) {
+        return state.ordinal();
+    }
+
+    private static String or(String one, String other) {
+        return one == null ? other : one;
+    }
+
+    private static Instant earliest(Instant one, Instant other) {
+        return Stream.of(one, other)
+                .filter(time -> time != null)
+                .min(Instant::compareTo)
+                .orElse(null);
+    }
+}

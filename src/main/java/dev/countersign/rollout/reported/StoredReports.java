@@ -1,0 +1,31 @@
+package dev.countersign.rollout.reported;
+
+import dev.countersign.rollout.ReportedDeployments;
+import java.time.Instant;
+import java.util.List;
+import org.springframework.stereotype.Component;
+
+@Component
+class StoredReports implements ReportedDeployments {
+    private final ReportedStore store;
+
+    StoredReports(ReportedStore store) {
+        this.store = store;
+    }
+
+    @Override
+    public List<ReportedDeployment> unapproved(Instant from, Instant to) {
+        return store.unapproved(from, to).stream()
+                .map(one -> new ReportedDeployment(
+                        one.id(),
+                        one.report().source(),
+                        one.service(),
+                        one.report().environment(),
+                        one.report().commit(),
+                        one.report().state().isEnd() ? one.report().state().name() : null,
+                        one.report().begin(),
+                        one.report().finishedAt(),
+                        one.report().address()))
+                .toList();
+    }
+}
