@@ -44,12 +44,17 @@ public record DeploymentReport(
     private static final Instant EARLIEST = Instant.EPOCH;
     private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
 
-    /** How far it is. {@code WAITING}: nothing of it has begun. */
+    /** How far it is. Of {@code WAITING} and {@code HELD} nothing has begun; {@code HELD} needs the word of a rule or a person there. */
     public enum State {
         WAITING,
+        HELD,
         RUNNING,
         SUCCESS,
         FAILURE;
+
+        public boolean hasBegun() {
+            return this != WAITING && this != HELD;
+        }
 
         public boolean isEnd() {
             return this == SUCCESS || this == FAILURE;

@@ -28,6 +28,7 @@ import dev.countersign.release.ReleaseState;
 import dev.countersign.release.ReleaseWithdrawal;
 import dev.countersign.release.Releases;
 import dev.countersign.release.Timeline;
+import dev.countersign.rollout.ReportedDeployments;
 import dev.countersign.schedule.Rotas;
 import dev.countersign.schedule.Rotas.Duty;
 import dev.countersign.schedule.Rotas.Turn;
@@ -132,6 +133,9 @@ class PagesTests {
 
     @MockitoBean
     private Clock clock;
+
+    @MockitoBean
+    private ReportedDeployments reported;
 
     @BeforeEach
     void setUp() {

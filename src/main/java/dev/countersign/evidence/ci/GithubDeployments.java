@@ -63,14 +63,18 @@ final class GithubDeployments {
         if (created == null || id == null || state == null) {
             return Optional.empty();
         }
-        JsonNode end = latest;
-        if (said.equals("INACTIVE")) {
-            end = status(node, "SUCCESS");
-            // Where its statuses are not listed, the change to inactive is all that is known of its end.
-            end = end.isMissingNode() ? latest : end;
+        if (state == State.FAILURE
+                && !status(node, "WAITING").isMissingNode()
+                && status(node, "IN_PROGRESS").isMissingNode()) {
+            // It was not let go: nothing of it was deployed.
+            state = State.HELD;
         }
+        boolean inactive = said.equals("INACTIVE");
+        JsonNode end = status(node, inactive ? "SUCCESS" : said);
         JsonNode running = status(node, "IN_PROGRESS");
-        Instant at = or(ToldTimes.of(end.path("updatedAt")), or(ToldTimes.of(node.path("updatedAt")), created));
+        // Where its statuses are not listed, its last change is all that is known of its end.
+        Instant changed = or(ToldTimes.of(node.path("updatedAt")), or(ToldTimes.of(latest.path("updatedAt")), created));
+        Instant at = or(ToldTimes.of(end.path("updatedAt")), changed);
         return Optional.of(new DeploymentReport(
                 GithubSource.NAME,
                 id,
@@ -82,14 +86,16 @@ final class GithubDeployments {
                 created,
                 state == State.RUNNING && running.isMissingNode() ? at : ToldTimes.of(running.path("updatedAt")),
                 state.isEnd() ? at : null,
-                said.equals("INACTIVE") && end == latest ? created : at,
+                inactive && end.isMissingNode() ? created : at,
                 page(text(node.path("repository").path("url")), node)));
     }
 
     /** Null for a word that is not known: nothing is concluded of it. */
     private static State state(String said) {
         return switch (said) {
-            case "PENDING", "QUEUED", "WAITING", "ABANDONED" -> State.WAITING;
+            case "PENDING", "QUEUED", "ABANDONED" -> State.WAITING;
+            // For a protection rule of the environment.
+            case "WAITING" -> State.HELD;
             case "IN_PROGRESS" -> State.RUNNING;
             case "SUCCESS", "ACTIVE", "INACTIVE", "DESTROYED" -> State.SUCCESS;
             case "FAILURE", "ERROR" -> State.FAILURE;

@@ -37,7 +37,8 @@ class GitlabDeployments {
     private static List<DeploymentReport> deployment(JsonNode event) {
         State state =
                 switch (event.path("status").asText("")) {
-                    case "created", "blocked" -> State.WAITING;
+                    case "created" -> State.WAITING;
+                    case "blocked" -> State.HELD;
                     case "running" -> State.RUNNING;
                     case "success" -> State.SUCCESS;
                     case "failed", "canceled" -> State.FAILURE;

@@ -1,7 +1,6 @@
 package dev.countersign.rollout.reported;
 
 import dev.countersign.release.DeploymentReport;
-import dev.countersign.release.DeploymentReport.State;
 import dev.countersign.rollout.reported.Approvals.Approved;
 import dev.countersign.rollout.reported.Repositories.Place;
 import java.time.Instant;
@@ -37,7 +36,7 @@ final class Comparison {
         if (!place.get().production()) {
             return new Found(Standing.ELSEWHERE, service, null, place.get().name() + " is not production");
         }
-        if (report.state() == State.WAITING) {
+        if (!report.state().hasBegun()) {
             return new Found(Standing.WAITING, service, null, "Nothing of it has begun");
         }
         if (services.isEmpty()) {

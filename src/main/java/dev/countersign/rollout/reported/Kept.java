@@ -34,6 +34,12 @@ record Kept(
     static DeploymentReport merged(DeploymentReport one, DeploymentReport other) {
         DeploymentReport last = isLater(one, other) ? one : other;
         DeploymentReport first = last == one ? other : one;
+        if (first.state() == State.HELD
+                && last.state() == State.FAILURE
+                && earliest(one.startedAt(), other.startedAt()) == null) {
+            // It was not let go, perhaps by what this platform answered: nothing of it was deployed.
+            return first;
+        }
         return new DeploymentReport(
                 last.source(),
                 last.id(),

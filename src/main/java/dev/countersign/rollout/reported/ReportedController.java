@@ -46,7 +46,7 @@ class ReportedController {
             @Schema(description = "why it stands so") String because,
             String commit,
             String digest,
-            @Schema(description = "WAITING, RUNNING, SUCCESS or FAILURE") String state,
+            @Schema(description = "WAITING, HELD (by a rule there), RUNNING, SUCCESS or FAILURE") String state,
             @Schema(description = "when it was asked for") Instant createdAt,
             @Schema(description = "when it began, as far as that is known") Instant startedAt,
             @Schema(description = "null while it goes on") Instant finishedAt,

@@ -206,6 +206,51 @@ class ComparedDeploymentsTests {
     }
 
     @Test
+    void one_that_was_held_back_there_and_ended_without_beginning_deployed_nothing() {
+        reported.report(held("1"));
+        DeploymentReport failed = github("1", "09:00:00", State.FAILURE);
+        reported.report(new DeploymentReport(
+                failed.source(),
+                failed.id(),
+                failed.repository(),
+                failed.environment(),
+                failed.commit(),
+                null,
+                State.FAILURE,
+                failed.createdAt(),
+                null,
+                failed.finishedAt(),
+                failed.statedAt(),
+                null));
+        assertThat(reported.only().standing()).isEqualTo(Standing.WAITING);
+        assertThat(reported.mails).isEmpty();
+        // One that was let go and then failed is an attempt.
+        reported.report(held("2"), github("2", "09:01:00", State.RUNNING), failed("2"));
+        assertThat(reported.mails).hasSize(1);
+    }
+
+    private static DeploymentReport held(String id) {
+        DeploymentReport waiting = github(id, "09:00:00", State.WAITING);
+        return new DeploymentReport(
+                waiting.source(),
+                id,
+                waiting.repository(),
+                waiting.environment(),
+                waiting.commit(),
+                null,
+                State.HELD,
+                waiting.createdAt(),
+                null,
+                null,
+                waiting.statedAt(),
+                null);
+    }
+
+    private static DeploymentReport failed(String id) {
+        return github(id, "09:02:00", State.FAILURE);
+    }
+
+    @Test
     void reports_of_one_deployment_say_the_same_in_whichever_order_they_come() {
         List<DeploymentReport> said = new ArrayList<>(List.of(
                 github("1", "09:00:00", State.WAITING),
