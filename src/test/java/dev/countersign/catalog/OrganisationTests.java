@@ -97,6 +97,35 @@ class OrganisationTests {
                 .contains("no file");
     }
 
+    @ParameterizedTest(name = "{0} {1}: {2}")
+    @CsvSource(
+            nullValues = "-",
+            value = {
+                "production, -, true",
+                "production, false, false",
+                "staging, -, false",
+                "eu-1, true, true",
+                "eu-1, TRUE, true",
+                "eu-1, yes, false",
+                "productions, -, false",
+            })
+    @Tag("E2")
+    void an_environment_is_production_by_its_word_or_by_its_name(String name, String said, boolean production) {
+        String annotations = "countersign.dev/reported-as: 'Prod, Live EU ,'"
+                + (said == null ? "" : ", countersign.dev/production: '" + said + "'");
+        Environment environment = Texts.facts(Texts.file(
+                        "environments.yaml",
+                        "apiVersion: backstage.io/v1alpha1\nkind: Resource\nmetadata: {name: %s, annotations: {%s}}\nspec: {type: environment}\n"
+                                .formatted(name, annotations)))
+                .organisation()
+                .environments()
+                .get(0);
+        assertThat(environment.production()).isEqualTo(production);
+        assertThat(environment.isCalled("LIVE eu")).isTrue();
+        assertThat(environment.isCalled(name)).isTrue();
+        assertThat(environment.isCalled("")).isFalse();
+    }
+
     @Test
     void members_are_named_by_the_group_or_by_themselves() {
         assertThat(read().organisation().teams())

@@ -29,27 +29,27 @@ record Kept(
 
     /**
      * What two reports of one deployment say together, in whichever order they came: an end is never taken back by what was said on the way there, of two ends the later
-     * one counts, and of its beginnings the earliest that is known.
+     * one counts, and of its beginnings the earliest that is known. What it is about stays what was said first.
      */
-    static DeploymentReport merged(DeploymentReport one, DeploymentReport other) {
-        DeploymentReport last = isLater(one, other) ? one : other;
-        DeploymentReport first = last == one ? other : one;
+    static DeploymentReport merged(DeploymentReport report, DeploymentReport known) {
+        DeploymentReport last = isLater(report, known) ? report : known;
+        DeploymentReport first = last == report ? known : report;
         if (first.state() == State.HELD
                 && last.state() == State.FAILURE
-                && earliest(one.startedAt(), other.startedAt()) == null) {
+                && earliest(report.startedAt(), known.startedAt()) == null) {
             // It was not let go, perhaps by what this platform answered: nothing of it was deployed.
             return first;
         }
         return new DeploymentReport(
                 last.source(),
                 last.id(),
-                or(last.repository(), first.repository()),
-                or(last.environment(), first.environment()),
-                or(last.commit(), first.commit()),
-                or(last.digest(), first.digest()),
+                or(known.repository(), report.repository()),
+                or(known.environment(), report.environment()),
+                or(known.commit(), report.commit()),
+                or(known.digest(), report.digest()),
                 last.state(),
-                earliest(one.createdAt(), other.createdAt()),
-                earliest(one.startedAt(), other.startedAt()),
+                earliest(report.createdAt(), known.createdAt()),
+                earliest(report.startedAt(), known.startedAt()),
                 last.finishedAt(),
                 last.statedAt(),
                 or(last.address(), first.address()));

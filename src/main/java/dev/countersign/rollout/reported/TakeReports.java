@@ -56,7 +56,8 @@ class TakeReports {
     @EventListener
     void on(DeploymentsReported said) {
         Map<String, DeploymentReport> reports = new TreeMap<>();
-        said.reports().forEach(report -> reports.merge(Kept.id(report), report, Kept::merged));
+        said.reports()
+                .forEach(report -> reports.merge(Kept.id(report), report, (first, next) -> Kept.merged(next, first)));
         if (reports.isEmpty()) {
             return;
         }

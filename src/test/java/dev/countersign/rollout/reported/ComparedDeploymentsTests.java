@@ -322,6 +322,15 @@ class ComparedDeploymentsTests {
     }
 
     @Test
+    void nor_does_a_later_report_of_the_same_deployment_with_a_commit_that_is_approved() {
+        reported.release("checkout@2.0.0", OTHER, "production", "STABLE", "05:00:00", "06:00:00")
+                .report(github("1", "09:00:00", State.RUNNING));
+        reported.report(github("1", "acme/checkout", "production", OTHER, "09:00:00", State.SUCCESS));
+        assertThat(reported.only().standing()).isEqualTo(Standing.UNAPPROVED);
+        assertThat(reported.only().report().commit()).isEqualTo(COMMIT);
+    }
+
+    @Test
     void no_later_change_of_what_it_is_called_takes_it_off_the_record() {
         reported.report(github("1", "09:00:00", State.RUNNING));
         reported.report(github("1", "acme/checkout", "staging", COMMIT, "09:00:00", State.SUCCESS));
