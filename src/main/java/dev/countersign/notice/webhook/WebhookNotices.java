@@ -59,7 +59,10 @@ class WebhookNotices {
         event.put("id", UUID.randomUUID().toString());
         event.put("source", source);
         event.put("type", "dev.countersign.notice." + given.notice().kind());
-        event.put("subject", given.notice().releaseKey());
+        // An attribute that is there has a value (CloudEvents 1.0): some notices are about no release.
+        if (given.notice().releaseKey() != null) {
+            event.put("subject", given.notice().releaseKey());
+        }
         event.put("time", given.at().toString());
         event.put("datacontenttype", "application/json");
         event.put("data", data);

@@ -15,6 +15,8 @@ import dev.countersign.release.DeploymentReport;
 import dev.countersign.release.DeploymentsReported;
 import dev.countersign.release.Releases;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -34,6 +36,7 @@ import org.springframework.util.unit.DataSize;
 @Tag("M8.6")
 class CiWebhookTests {
     private static final String SECRET = "a-secret-of-the-webhook";
+    private static final Path SAMPLES = Path.of("src/test/resources/samples/deployments");
     private final List<String> asked = new ArrayList<>();
     private final List<DeploymentReport> deployed = new ArrayList<>();
 
@@ -116,6 +119,54 @@ class CiWebhookTests {
     void the_end_of_a_pipeline_on_gitlab_has_it_asked(String status, boolean isAsked) throws Exception {
         hooks(SECRET).gitlab(request(pipeline(status), "X-Gitlab-Token", SECRET));
         assertThat(asked).isEqualTo(isAsked ? List.of("checkout@2.0.0 of gitlab") : List.of());
+    }
+
+    @Test
+    @Tag("E2")
+    void a_deployment_is_told_on_as_often_as_it_is_delivered_and_asks_for_no_evidence() throws Exception {
+        String body = Files.readString(SAMPLES.resolve("github-deployment-status.json"));
+        for (int delivery = 0; delivery < 2; delivery++) {
+            MockHttpServletRequest request = request(body, "X-Hub-Signature-256", signature(body));
+            request.addHeader("X-GitHub-Event", "deployment_status");
+            assertThat(hooks(SECRET).github(request).getStatusCode().value()).isEqualTo(202);
+        }
+        assertThat(deployed).extracting(DeploymentReport::id).containsExactly("1459", "1459");
+        assertThat(deployed.get(0).repository()).isEqualTo("acme/checkout");
+        hooks(SECRET)
+                .gitlab(request(Files.readString(SAMPLES.resolve("gitlab-deployment.json")), "X-Gitlab-Token", SECRET));
+        assertThat(deployed).last().extracting(DeploymentReport::id).isEqualTo("job:9005");
+        assertThat(asked).isEmpty();
+    }
+
+    @Test
+    @Tag("E2")
+    void the_end_of_a_pipeline_that_deploys_is_both_a_deployment_and_an_occasion_to_ask() throws Exception {
+        String body =
+                Files.readString(SAMPLES.resolve("gitlab-pipeline.json")).replace("acme/orders", "acme/shop/checkout");
+        hooks(SECRET).gitlab(request(body, "X-Gitlab-Token", SECRET));
+        assertThat(deployed).extracting(DeploymentReport::environment).containsExactly("production", "staging");
+        assertThat(asked).containsExactly("checkout@2.0.0 of gitlab");
+    }
+
+    @Test
+    @Tag("E2")
+    void a_deployment_is_taken_from_nobody_who_does_not_know_the_secret() throws Exception {
+        String body = Files.readString(SAMPLES.resolve("github-deployment-status.json"));
+        MockHttpServletRequest forged = request(body, "X-Hub-Signature-256", signature(body + " "));
+        forged.addHeader("X-GitHub-Event", "deployment_status");
+        assertThatThrownBy(() -> hooks(SECRET).github(forged)).hasMessageContaining("missing or wrong");
+        assertThatThrownBy(() -> hooks(SECRET)
+                        .gitlab(request(
+                                Files.readString(SAMPLES.resolve("gitlab-deployment.json")),
+                                "X-Gitlab-Token",
+                                "another-secret-of-it")))
+                .hasMessageContaining("missing or wrong");
+        assertThat(deployed).isEmpty();
+        String useless = "{\"deployment\":{},\"deployment_status\":7}";
+        MockHttpServletRequest signed = request(useless, "X-Hub-Signature-256", signature(useless));
+        signed.addHeader("X-GitHub-Event", "deployment_status");
+        assertThat(hooks(SECRET).github(signed).getStatusCode().value()).isEqualTo(200);
+        assertThat(deployed).isEmpty();
     }
 
     @Test

@@ -2,11 +2,14 @@ package dev.countersign.evidence.ci;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpServer;
+import dev.countersign.evidence.EvidenceSources;
 import dev.countersign.evidence.ci.PipelineDeployments.Job;
 import dev.countersign.evidence.ci.PipelineDeployments.Pipeline;
 import dev.countersign.evidence.ci.PipelineDeployments.Result;
@@ -34,6 +37,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.util.unit.DataSize;
 
 /** What is read of deployments in hooks and answers of GitHub and GitLab. */
@@ -236,6 +241,47 @@ class DeploymentReadingTests {
         deployment.put("created_at", "+999999999-12-31T23:59:59Z");
         assertThat(GithubDeployments.hook(event).map(DeploymentReport::createdAt))
                 .hasValueSatisfying(time -> assertThat(time).isBefore("9999-12-31T00:00:01Z"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"deployed", "upgraded", "rolledback"})
+    void an_event_of_a_service_says_what_was_deployed_or_its_chain_does(String predicate) throws Exception {
+        CdeventStore store = mock(CdeventStore.class);
+        when(store.ties("a-chain")).thenReturn(List.of(new CdeventStore.Tie(COMMIT, null)));
+        CdeventsWebhook webhook = new CdeventsWebhook(
+                new CdeventsProperties("a-secret-of-the-webhook", null),
+                store,
+                mock(Projects.class),
+                mock(EvidenceSources.class),
+                mock(PlatformTransactionManager.class),
+                said -> reports.addAll(((DeploymentsReported) said).reports()));
+        String event =
+                """
+                {"context":{"version":"0.4.1","id":"e-1","chainId":"a-chain","source":"/ci/stock","type":"dev.cdevents.service.%s.0.2.0",
+                 "timestamp":"2026-11-26T09:00:00Z"},"subject":{"id":"stock","source":"/ci/stock","type":"service","content":
+                 {"environment":{"id":"production"},"artifactId":"pkg:oci/stock@sha256%%3A%s"}}}"""
+                        .formatted(predicate, "b".repeat(64));
+        for (int delivery = 0; delivery < 2; delivery++) {
+            MockHttpServletRequest request = new MockHttpServletRequest();
+            request.setContentType("application/json");
+            request.addHeader("ce-specversion", "1.0");
+            request.addHeader("ce-id", "e-1");
+            request.addHeader("ce-source", "/ci/stock");
+            request.addHeader("ce-type", "dev.cdevents.service." + predicate + ".0.2.0");
+            request.addHeader("Authorization", "Bearer a-secret-of-the-webhook");
+            request.setContent(event.getBytes(StandardCharsets.UTF_8));
+            assertThat(webhook.cdevents(request).getBody().outcome())
+                    .isEqualTo("the deployment is compared with what was approved");
+        }
+        assertThat(reports).hasSize(2);
+        assertThat(reports.get(1)).isEqualTo(reports.get(0));
+        assertThat(reports.get(0)).satisfies(report -> {
+            assertThat(report.repository()).isEqualTo("/ci/stock");
+            assertThat(report.environment()).isEqualTo("production");
+            assertThat(report.commit()).isEqualTo(COMMIT);
+            assertThat(report.digest()).isEqualTo("sha256:" + "b".repeat(64));
+            assertThat(report.begin()).isEqualTo(at("09:00:00"));
+        });
     }
 
     // The answers of GitHub's API, page by page.

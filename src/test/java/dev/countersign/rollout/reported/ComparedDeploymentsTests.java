@@ -12,6 +12,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -288,6 +293,31 @@ class ComparedDeploymentsTests {
         // Nothing new: looked at, and nothing written.
         assertThat(statements(hundred)).isLessThan(one);
         assertThat(reported.mails).hasSize(2);
+    }
+
+    @Test
+    void reports_of_one_deployment_that_come_at_the_same_time_are_one_on_record() throws Exception {
+        int senders = 4;
+        CyclicBarrier together = new CyclicBarrier(senders);
+        ExecutorService threads = Executors.newFixedThreadPool(senders);
+        try {
+            List<Future<?>> sent = new ArrayList<>();
+            for (int sender = 0; sender < senders; sender++) {
+                State state = sender % 2 == 0 ? State.RUNNING : State.SUCCESS;
+                sent.add(threads.submit(() -> {
+                    together.await(20, TimeUnit.SECONDS);
+                    reported.report(github("1", "09:00:00", state));
+                    return null;
+                }));
+            }
+            for (Future<?> one : sent) {
+                one.get(20, TimeUnit.SECONDS);
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        assertThat(reported.only().report().state()).isEqualTo(State.SUCCESS);
+        assertThat(reported.mails).hasSize(1);
     }
 
     private long statements(List<DeploymentReport> reports) {

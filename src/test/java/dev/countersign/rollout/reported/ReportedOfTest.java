@@ -18,10 +18,10 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -33,8 +33,8 @@ final class ReportedOfTest {
     static final String COMMIT = "6dcb09b5b57875f334f61aebed695e2e4193db5e";
     static final String DIGEST = "sha256:" + "a".repeat(64);
 
-    final List<Notice> mails = new ArrayList<>();
-    final List<String> leaves = new ArrayList<>();
+    final List<Notice> mails = new CopyOnWriteArrayList<>();
+    final List<String> leaves = new CopyOnWriteArrayList<>();
     final Statements statements = new Statements();
     final JdbcClient jdbc;
     final ReportedStore store;
