@@ -37,6 +37,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.util.unit.DataSize;
@@ -387,6 +392,40 @@ class DeploymentReadingTests {
         ask(question -> answer);
         assertThat(reports).isEmpty();
         assertThat(questions).hasSize(1);
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableConfigurationProperties({GithubProperties.class, GithubDeploymentsProperties.class})
+    @Import({AskGithubDeployments.class, GithubDeploymentsSchedule.class})
+    static class Asking {
+        @Bean
+        Clock clock() {
+            return Clock.systemUTC();
+        }
+    }
+
+    @Test
+    void nothing_is_asked_where_github_is_not_set_up_and_a_name_that_is_no_repository_is_refused_at_the_start() {
+        ApplicationContextRunner runner = new ApplicationContextRunner().withUserConfiguration(Asking.class);
+        runner.run(context -> assertThat(context).doesNotHaveBean("askGithubDeploymentsTask"));
+        ApplicationContextRunner github = runner.withPropertyValues(
+                "countersign.evidence.github.url=https://api.github.example",
+                "countersign.evidence.github.token=a-token");
+        github.withPropertyValues("countersign.evidence.github.deployments.repositories=acme/checkout, acme/cart")
+                .run(context -> {
+                    assertThat(context).hasBean("askGithubDeploymentsTask");
+                    assertThat(context.getBean(GithubDeploymentsProperties.class)
+                                    .repositories())
+                            .containsExactly("acme/checkout", "acme/cart");
+                });
+        github.run(context -> assertThat(
+                        context.getBean(GithubDeploymentsProperties.class).repositories())
+                .isEmpty());
+        for (String wrong : List.of(
+                "repositories=acme", "repositories=acme/..%2f", "interval=PT1S", "look-back=PT0S", "look-back=-P1D")) {
+            github.withPropertyValues("countersign.evidence.github.deployments." + wrong)
+                    .run(context -> assertThat(context).as(wrong).hasFailed());
+        }
     }
 
     @Test
