@@ -1,5 +1,6 @@
 package dev.countersign.workflow;
 
+import java.util.Collection;
 import java.util.Map;
 import org.camunda.bpm.engine.ProcessEngine;
 import org.camunda.bpm.engine.RepositoryService;
@@ -53,6 +54,15 @@ public class Processes {
     /** Returns the process instance's id. */
     public String start(String policy, String process, String releaseKey) {
         return start(policy, process, releaseKey, Map.of());
+    }
+
+    /** Starts one instance for each of these business keys; the engine writes them together. */
+    public void startAll(String policy, String process, Collection<String> keys) {
+        var configuration = (ProcessEngineConfigurationImpl) engine.getObject().getProcessEngineConfiguration();
+        configuration.getCommandExecutorTxRequired().execute(context -> {
+            keys.forEach(key -> start(policy, process, key));
+            return null;
+        });
     }
 
     /**

@@ -1,0 +1,39 @@
+package dev.countersign.incident.reported;
+
+import dev.countersign.identity.Role;
+import dev.countersign.incident.ReportedIncidents.Reported;
+import dev.countersign.workflow.ReleaseStep;
+import dev.countersign.workflow.TaskUrgency;
+import org.camunda.bpm.engine.delegate.DelegateExecution;
+import org.springframework.stereotype.Component;
+
+/** Nobody has said what caused it: release managers may say it too, and the task grows urgent each time. */
+@Component("escalateAttribution")
+class EscalateAttribution extends ReleaseStep {
+    private static final int NORMAL = 50;
+    private static final int MORE = 20;
+    private static final int HIGHEST = 100;
+
+    private final ReportedStore store;
+    private final Attributors attributors;
+    private final AttributionMail mail;
+
+    EscalateAttribution(ReportedStore store, Attributors attributors, AttributionMail mail) {
+        this.store = store;
+        this.attributors = attributors;
+        this.mail = mail;
+    }
+
+    @Override
+    protected void run(String key, DelegateExecution execution) {
+        int times = store.escalated(key);
+        Reported incident = store.find(key).orElseThrow();
+        mail.escalation(attributors.askedFor(incident), incident);
+        TaskUrgency.in(execution)
+                .raise(
+                        "attributeIncident",
+                        any -> true,
+                        Math.min(HIGHEST, NORMAL + MORE * times),
+                        Role.RELEASE_MANAGER.id());
+    }
+}

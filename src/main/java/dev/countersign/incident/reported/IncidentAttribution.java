@@ -1,0 +1,23 @@
+package dev.countersign.incident.reported;
+
+import dev.countersign.workflow.ModelBean;
+import java.util.List;
+import org.springframework.stereotype.Component;
+
+/** What the model {@code incident-attribution} asks. */
+@ModelBean
+@Component("incidentAttribution")
+public class IncidentAttribution {
+    private final ReportedStore store;
+    private final Attributors attributors;
+
+    IncidentAttribution(ReportedStore store, Attributors attributors) {
+        this.store = store;
+        this.attributors = attributors;
+    }
+
+    /** The group that says which release caused it. */
+    public List<String> groupsOf(String incident) {
+        return List.of(attributors.askedFor(store.find(incident).orElseThrow()));
+    }
+}

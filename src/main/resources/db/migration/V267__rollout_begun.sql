@@ -1,0 +1,1 @@
+create index rollout_begun_of_service on rollout (service, started_at desc);
