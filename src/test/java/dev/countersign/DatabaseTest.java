@@ -28,11 +28,17 @@ import org.springframework.test.context.ContextConfiguration;
             // Targets of tests are scripted and answer no journey; tests of journeys declare their own.
             "countersign.catalog.journeys=nowhere",
             "countersign.catalog.kpis=nowhere",
-            "countersign.rollout.alertmanager.secret=" + DatabaseTest.ALERTS_SECRET
+            "countersign.rollout.alertmanager.secret=" + DatabaseTest.ALERTS_SECRET,
+            "countersign.incident.reported.pagerduty.webhook-secret=pagerduty-" + DatabaseTest.INCIDENTS_SECRET,
+            "countersign.incident.reported.servicenow.webhook-secret=servicenow-" + DatabaseTest.INCIDENTS_SECRET,
+            "countersign.incident.reported.jira.webhook-secret=jira-" + DatabaseTest.INCIDENTS_SECRET,
+            "countersign.incident.reported.own.webhook-secret=own-" + DatabaseTest.INCIDENTS_SECRET
         })
 @AutoConfigureMockMvc(print = MockMvcPrint.NONE)
 @ContextConfiguration(initializers = TestDatabase.class)
 @Import(Engine.class)
 public @interface DatabaseTest {
     String ALERTS_SECRET = "alertmanager-0123456789abcdef0123";
+    /** Behind the name of the system. */
+    String INCIDENTS_SECRET = "0123456789abcdef";
 }

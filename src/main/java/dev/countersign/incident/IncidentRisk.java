@@ -26,6 +26,7 @@ class IncidentRisk implements RiskFacts {
         IncidentStore.Past past = incidents.pastOf(service, now.minus(LOOK_BACK), now);
         return Map.of(
                 "incidents90d", past.incidents(),
+                "attributedIncidents90d", past.attributed(),
                 "rollbacks90d", past.rollbacks(),
                 "overdueActions", past.overdueActions(),
                 "openRemediations", past.openRemediations());

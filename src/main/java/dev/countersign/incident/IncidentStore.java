@@ -98,15 +98,27 @@ class IncidentStore {
                 .list();
     }
 
-    /** @param openRemediations repairs of a chronic instability that are not done */
-    record Past(int incidents, int rollbacks, int overdueActions, int openRemediations) {}
+    /**
+     * @param incidents with those that other systems reported and that a person attributed to a release of the service
+     * @param attributed those that were attributed
+     * @param openRemediations repairs of a chronic instability that are not done
+     */
+    record Past(int incidents, int attributed, int rollbacks, int overdueActions, int openRemediations) {}
 
-    /** All that the risk of the next release asks, at once. What no user met is no risk of the service. */
+    /**
+     * All that the risk of the next release asks, at once. What no user met is no risk of the service; what another system reported of a release that was rolled back is its
+     * rollback's incident, and no second one.
+     */
     Past pastOf(String service, Instant since, Instant now) {
         return jdbc.sql(
                         """
                         select
                           (select count(*) from incident where service = :service and detected_at >= :since and rollback) as incidents,
+                          (select count(*) from reported_incident join release on key_ = release_key
+                            where release.service = :service and started_at >= :since) as attributed,
+                          (select count(*) from reported_incident join release on key_ = release_key
+                            where release.service = :service and started_at >= :since and status <> 'CANCELLED' and not exists
+                              (select 1 from incident where incident.release_key = key_ and rollback)) as others,
                           (select count(*) from incident where service = :service and detected_at >= :since and rollback) as rollbacks,
                           (select count(*) from post_mortem_action where service = :service and done_at is null and due < :now)
                             + (select count(*) from tracked_action where service = :service and done_at is null and due < :now) as overdue,
@@ -117,7 +129,11 @@ class IncidentStore {
                 .param("now", time(now))
                 .param("repair", Tracking.Origin.INSTABILITY.name())
                 .query((row, n) -> new Past(
-                        row.getInt("incidents"), row.getInt("rollbacks"), row.getInt("overdue"), row.getInt("repairs")))
+                        row.getInt("incidents") + row.getInt("others"),
+                        row.getInt("attributed"),
+                        row.getInt("rollbacks"),
+                        row.getInt("overdue"),
+                        row.getInt("repairs")))
                 .single();
     }
 

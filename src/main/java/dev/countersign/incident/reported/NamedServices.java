@@ -29,7 +29,10 @@ class NamedServices {
 
     /** Null where the catalog knows none, or several. */
     String of(Report report) {
-        List<Service> services = catalog.services();
+        return among(catalog.services(), report);
+    }
+
+    static String among(List<Service> services, Report report) {
         List<Predicate<Service>> ways = List.of(
                 service -> isAnnotated(service, report),
                 service -> isProject(service, report),
@@ -47,7 +50,8 @@ class NamedServices {
 
     private static boolean isAnnotated(Service service, Report report) {
         String ids = service.annotations().get(report.source() == Source.PAGERDUTY ? PAGERDUTY : SERVICENOW);
-        boolean hasIds = report.source() == Source.PAGERDUTY || report.source() == Source.SERVICENOW;
+        boolean hasIds = report.serviceId() != null
+                && (report.source() == Source.PAGERDUTY || report.source() == Source.SERVICENOW);
         return hasIds && listed(ids).contains(report.serviceId())
                 || listed(service.annotations().get(ANY)).stream()
                         .anyMatch(name -> name.equals(report.serviceId()) || isCalled(report, name));

@@ -26,7 +26,8 @@ record Part(JsonNode node, String pointer) {
     private static final Instant EARLIEST = Instant.parse("2000-01-01T00:00:00Z");
     private static final Instant LATEST = Instant.parse("2200-01-01T00:00:00Z");
     /** No database keeps the first and the last; the others hide or turn around what stands beside them. */
-    private static final Pattern UNSHOWN = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Cs}\\u2028\\u2029]+");
+    private static final Pattern UNSHOWN = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Cs}\\u2028\\u2029]");
+    private static final Pattern SPACE = Pattern.compile("\\s+");
     /** Jira writes offsets without a colon. */
     private static final DateTimeFormatter WITH_OFFSET = new DateTimeFormatterBuilder()
             .appendPattern("uuuu-MM-dd'T'HH:mm:ss")
@@ -73,7 +74,9 @@ record Part(JsonNode node, String pointer) {
         if (!node.isTextual() && !node.isNumber()) {
             throw fault("must be text");
         }
-        String plain = UNSHOWN.matcher(node.asText()).replaceAll(" ").strip();
+        String plain = SPACE.matcher(UNSHOWN.matcher(node.asText()).replaceAll(" "))
+                .replaceAll(" ")
+                .strip();
         if (plain.length() > longest) {
             plain = plain.substring(0, Character.isHighSurrogate(plain.charAt(longest - 1)) ? longest - 1 : longest);
         }
@@ -82,11 +85,11 @@ record Part(JsonNode node, String pointer) {
 
     /** By what the system knows it: nothing is cut or changed. */
     String id() {
-        String id = text(LONGEST_ID);
-        if (id == null) {
+        if (text(LONGEST_ID) == null) {
             throw fault("must be there: it is what the incident is known by");
         }
-        if (!id.equals(node.asText().strip())) {
+        String id = node.asText().strip();
+        if (id.length() > LONGEST_ID || UNSHOWN.matcher(id).find()) {
             throw fault("must have at most %d characters that can be printed".formatted(LONGEST_ID));
         }
         return id;
