@@ -1,11 +1,19 @@
 package dev.countersign.incident;
 
+import dev.countersign.incident.AttributedIncidents.AttributedIncident;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
 /** Incidents that other systems reported. Which release caused one is said by a person, and by nobody else. */
 public interface ReportedIncidents {
+    /** What the key of one begins with here; a number follows. It is the business key of the process that asks about it. */
+    String KEY = "EXT-";
+
+    static boolean isOne(String businessKey) {
+        return businessKey != null && businessKey.startsWith(KEY);
+    }
+
     /** Those that a filter asks for, the one that began last first. */
     Page list(Filter filter);
 
@@ -13,6 +21,9 @@ public interface ReportedIncidents {
 
     /** Of a service, since a time; the one that began last first. */
     List<Reported> ofService(String service, Instant since);
+
+    /** Those that persons attributed to releases of a service and that began since a time, the one that began last first. */
+    List<AttributedIncident> attributedTo(String service, Instant since);
 
     /** Everything that persons ever said about one, in order. */
     List<Attribution> attributionsOf(String key);

@@ -72,6 +72,7 @@ final class ReleaseDocument {
                 whole.incident()
                         .map(report -> new LinkedIncident(report.incident(), incidentLinks(release)))
                         .orElse(null));
+        document.put("attributedIncidents", whole.attributed());
         return document;
     }
 

@@ -6,6 +6,7 @@ import dev.countersign.catalog.Service;
 import dev.countersign.gate.budget.ErrorBudgets;
 import dev.countersign.hotfix.Hotfixes;
 import dev.countersign.incident.Incidents;
+import dev.countersign.incident.ReportedIncidents;
 import dev.countersign.incident.Tracking;
 import dev.countersign.incident.Tracking.Tracked;
 import dev.countersign.observe.SloStates;
@@ -32,6 +33,7 @@ class ServicesPage {
     private final Catalog catalog;
     private final Releases releases;
     private final Incidents incidents;
+    private final ObjectProvider<ReportedIncidents> reported;
     private final SloStates objectives;
     private final Rotas rotas;
     private final Hotfixes hotfixes;
@@ -43,6 +45,7 @@ class ServicesPage {
             Catalog catalog,
             Releases releases,
             Incidents incidents,
+            ObjectProvider<ReportedIncidents> reported,
             SloStates objectives,
             Rotas rotas,
             Hotfixes hotfixes,
@@ -52,6 +55,7 @@ class ServicesPage {
         this.catalog = catalog;
         this.releases = releases;
         this.incidents = incidents;
+        this.reported = reported;
         this.objectives = objectives;
         this.rotas = rotas;
         this.hotfixes = hotfixes;
@@ -89,6 +93,8 @@ class ServicesPage {
         model.addAttribute("releases", releases.list(new ReleaseFilter(Set.of(name), null, null, null, 0, LATEST)));
         model.addAttribute(
                 "incidents", incidents.ofService(name, clock.instant().minus(HISTORY)));
+        reported.ifAvailable(known -> model.addAttribute(
+                "reported", known.ofService(name, clock.instant().minus(HISTORY))));
         model.addAttribute("actions", incidents.openActionsOf(name));
         model.addAttribute("unreviewed", hotfixes.unreviewed(name));
         List<Tracked> tracked = tracking.openOf(name);

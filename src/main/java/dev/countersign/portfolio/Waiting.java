@@ -1,5 +1,6 @@
 package dev.countersign.portfolio;
 
+import dev.countersign.incident.ReportedIncidents;
 import dev.countersign.workflow.PolicyChanges;
 import java.time.Instant;
 import java.util.List;
@@ -32,6 +33,9 @@ record Waiting(
 
     /** The page of what the task is about. */
     public String page() {
+        if (ReportedIncidents.isOne(releaseKey)) {
+            return "/incidents/" + releaseKey;
+        }
         return PolicyChanges.isChange(releaseKey)
                 ? "/operations/changes/" + releaseKey.substring(PolicyChanges.KEY.length())
                 : "/releases/" + releaseKey;

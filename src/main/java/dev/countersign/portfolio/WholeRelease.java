@@ -5,6 +5,7 @@ import dev.countersign.criteria.Criteria.CriteriaSet;
 import dev.countersign.evidence.Evidence;
 import dev.countersign.gate.Gates.Gate;
 import dev.countersign.gate.contract.Consent;
+import dev.countersign.incident.AttributedIncidents.AttributedIncident;
 import dev.countersign.incident.Incidents;
 import dev.countersign.learning.Retrospectives.Retrospective;
 import dev.countersign.observe.CanaryScore;
@@ -50,6 +51,7 @@ record WholeRelease(
         WayBack wayBack,
         List<Observation> observations,
         Optional<Incidents.Report> incident,
+        List<AttributedIncident> attributed,
         Optional<Retrospective> retrospective,
         List<Waiting> waiting,
         List<Timeline.Entry> timeline) {

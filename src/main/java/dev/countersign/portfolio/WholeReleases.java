@@ -6,6 +6,7 @@ import dev.countersign.evidence.Evidence;
 import dev.countersign.evidence.RollbackScripts;
 import dev.countersign.gate.Gates;
 import dev.countersign.gate.contract.Consents;
+import dev.countersign.incident.AttributedIncidents;
 import dev.countersign.incident.Incidents;
 import dev.countersign.learning.Retrospectives;
 import dev.countersign.observe.MetricsSource.Sample;
@@ -48,6 +49,7 @@ class WholeReleases {
     private final RollbackScripts scripts;
     private final Observations observations;
     private final Incidents incidents;
+    private final AttributedIncidents attributed;
     private final Retrospectives retrospectives;
     private final OpenTasks tasks;
     private final Timeline timeline;
@@ -71,6 +73,7 @@ class WholeReleases {
             RollbackScripts scripts,
             Observations observations,
             Incidents incidents,
+            AttributedIncidents attributed,
             Retrospectives retrospectives,
             OpenTasks tasks,
             Timeline timeline) {
@@ -92,6 +95,7 @@ class WholeReleases {
         this.scripts = scripts;
         this.observations = observations;
         this.incidents = incidents;
+        this.attributed = attributed;
         this.retrospectives = retrospectives;
         this.tasks = tasks;
         this.timeline = timeline;
@@ -106,8 +110,9 @@ class WholeReleases {
         var agreed = criteria.current(key);
         var rollback = rollbacks.find(key);
         var happened = timeline.of(key);
-        // Few releases were asked about: the others need no statement.
+        // Few releases were asked about, or named as the cause of an incident: the others need no statement.
         boolean asked = happened.stream().anyMatch(entry -> entry.type().equals("correlation.found"));
+        boolean named = happened.stream().anyMatch(entry -> entry.type().equals("incident.attributed"));
         var samples = observed.isEmpty() ? List.<Sample>of() : observations.samplesOf(key);
         return new WholeRelease(
                 release,
@@ -130,6 +135,7 @@ class WholeReleases {
                 wayBack(release, rollback.isPresent()),
                 observed,
                 incidents.reportOf(key),
+                named ? attributed.of(List.of(key)) : List.of(),
                 retrospectives.of(key),
                 tasks.of(key),
                 happened);

@@ -1,8 +1,10 @@
 package dev.countersign.review;
 
 import dev.countersign.identity.Actors;
+import dev.countersign.incident.AttributedIncidents.AttributedIncident;
 import dev.countersign.incident.Incidents;
 import dev.countersign.incident.Incidents.Incident;
+import dev.countersign.incident.ReportedIncidents;
 import dev.countersign.release.HotfixRules;
 import dev.countersign.release.Release;
 import dev.countersign.release.ReleaseFilter;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
@@ -36,6 +39,7 @@ class HistoryReviewing {
 
     private final Releases releases;
     private final Incidents incidents;
+    private final ReportedIncidents reported;
     private final ObjectProvider<RiskFacts> risks;
     private final HistoryReviews reviews;
     private final Conditions conditions;
@@ -47,6 +51,7 @@ class HistoryReviewing {
     HistoryReviewing(
             Releases releases,
             Incidents incidents,
+            ReportedIncidents reported,
             ObjectProvider<RiskFacts> risks,
             HistoryReviews reviews,
             Conditions conditions,
@@ -56,6 +61,7 @@ class HistoryReviewing {
             Clock clock) {
         this.releases = releases;
         this.incidents = incidents;
+        this.reported = reported;
         this.risks = risks;
         this.reviews = reviews;
         this.conditions = conditions;
@@ -66,12 +72,18 @@ class HistoryReviewing {
     }
 
     /**
+     * @param attributed incidents of other systems that persons attributed to releases of the service
      * @param deployed releases of the service that reached production in the last 90 days
      * @param failed of these, those that were rolled back or have an incident
      * @param risk inputs of the table {@code risk-tier}
      */
     record Figures(
-            List<Incident> incidents, List<Release> similar, int deployed, int failed, Map<String, Object> risk) {
+            List<Incident> incidents,
+            List<AttributedIncident> attributed,
+            List<Release> similar,
+            int deployed,
+            int failed,
+            Map<String, Object> risk) {
         String changeFailRate() {
             return deployed == 0
                     ? "no release in 90 days"
@@ -82,6 +94,12 @@ class HistoryReviewing {
     Figures figures(Release release) {
         var since = clock.instant().minus(LOOKING_BACK);
         var past = incidents.ofService(release.service(), since);
+        var risk = new TreeMap<String, Object>();
+        risks.forEach(known -> risk.putAll(known.factsOf(release.service())));
+        // Few services have any: the others need no statement.
+        List<AttributedIncident> attributed = Integer.valueOf(0).equals(risk.get("attributedIncidents90d"))
+                ? List.of()
+                : reported.attributedTo(release.service(), since);
         var deployed =
                 releases.list(new ReleaseFilter(Set.of(release.service()), DEPLOYED, since, null, 0, 500)).stream()
                         .filter(other -> !other.key().equals(release.key()))
@@ -91,11 +109,10 @@ class HistoryReviewing {
                         .toList();
         long failed = deployed.stream()
                 .filter(other -> other.state() != ReleaseState.STABLE
-                        || past.stream().anyMatch(incident -> other.key().equals(incident.releaseKey())))
+                        || past.stream().anyMatch(incident -> other.key().equals(incident.releaseKey()))
+                        || attributed.stream().anyMatch(incident -> other.key().equals(incident.releaseKey())))
                 .count();
-        var risk = new TreeMap<String, Object>();
-        risks.forEach(known -> risk.putAll(known.factsOf(release.service())));
-        return new Figures(past, similar(release, deployed), deployed.size(), (int) failed, risk);
+        return new Figures(past, attributed, similar(release, deployed), deployed.size(), (int) failed, risk);
     }
 
     /** Those that changed most of the same things come first. */
@@ -133,7 +150,10 @@ class HistoryReviewing {
                 reason,
                 Map.of(
                         "incidents",
-                                figures.incidents().stream().map(Incident::key).toList(),
+                                Stream.concat(
+                                                figures.incidents().stream().map(Incident::key),
+                                                figures.attributed().stream().map(AttributedIncident::id))
+                                        .toList(),
                         "changeFailRate", figures.changeFailRate(),
                         "risk", figures.risk(),
                         "tier", release.tier()),
@@ -149,7 +169,7 @@ class HistoryReviewing {
                         "mitigationNeeded",
                         mitigationNeeded,
                         "incidents",
-                        figures.incidents().size(),
+                        figures.incidents().size() + figures.attributed().size(),
                         "changeFailRate",
                         figures.changeFailRate()));
     }

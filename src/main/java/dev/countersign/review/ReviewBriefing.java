@@ -2,6 +2,7 @@ package dev.countersign.review;
 
 import dev.countersign.gate.Gates;
 import dev.countersign.gate.budget.ErrorBudgets;
+import dev.countersign.incident.AttributedIncidents.AttributedIncident;
 import dev.countersign.incident.Incidents.Incident;
 import dev.countersign.preparation.Preparations;
 import dev.countersign.preparation.Preparations.CheckedItem;
@@ -20,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
@@ -86,7 +88,10 @@ class ReviewBriefing {
         briefing.put("openConditions", conditions(releaseKey));
         briefing.put(
                 "incidents",
-                figures.incidents().stream().map(ReviewBriefing::row).toList());
+                Stream.concat(
+                                figures.incidents().stream().map(ReviewBriefing::row),
+                                figures.attributed().stream().map(ReviewBriefing::row))
+                        .toList());
         briefing.put("changeFailRate", figures.changeFailRate());
         return briefing;
     }
@@ -246,6 +251,16 @@ class ReviewBriefing {
                         "due", time(condition.due()),
                         "when", condition.beforeRollout() ? "before rollout" : "by date"))
                 .toList();
+    }
+
+    /** Of another system; it has no severity of ours. */
+    static Map<String, Object> row(AttributedIncident incident) {
+        return Map.of(
+                "incident", "%s %s".formatted(incident.source(), incident.number()),
+                "release", incident.releaseKey(),
+                "severity", "attributed",
+                "cause", incident.title(),
+                "detected", time(incident.startedAt().atOffset(ZoneOffset.UTC)));
     }
 
     static Map<String, Object> row(Incident incident) {

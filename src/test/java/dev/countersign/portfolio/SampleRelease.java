@@ -127,6 +127,7 @@ final class SampleRelease {
                 back ? wayBack() : WayBack.NONE,
                 observations,
                 back ? Optional.of(report()) : Optional.empty(),
+                List.of(),
                 back ? Optional.of(retrospective()) : Optional.empty(),
                 state == ReleaseState.REVIEW || state == ReleaseState.GATES
                         ? waiting()

@@ -3,6 +3,7 @@ package dev.countersign.incident.reported;
 import dev.countersign.api.Problem;
 import dev.countersign.audit.Leaves;
 import dev.countersign.identity.Actors;
+import dev.countersign.incident.AttributedIncidents.AttributedIncident;
 import dev.countersign.incident.ReportedIncidents;
 import dev.countersign.release.BegunRollouts;
 import dev.countersign.release.BegunRollouts.Begun;
@@ -143,6 +144,11 @@ class Attributing implements ReportedIncidents {
     @Override
     public List<Reported> ofService(String service, Instant since) {
         return store.ofService(service, since);
+    }
+
+    @Override
+    public List<AttributedIncident> attributedTo(String service, Instant since) {
+        return store.attributedTo(service, since);
     }
 
     @Override

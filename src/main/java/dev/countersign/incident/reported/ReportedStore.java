@@ -1,6 +1,7 @@
 package dev.countersign.incident.reported;
 
 import dev.countersign.incident.AttributedIncidents;
+import dev.countersign.incident.ReportedIncidents;
 import dev.countersign.incident.ReportedIncidents.Attribution;
 import dev.countersign.incident.ReportedIncidents.Filter;
 import dev.countersign.incident.ReportedIncidents.Page;
@@ -27,7 +28,7 @@ import org.springframework.stereotype.Repository;
 /** The tables {@code reported_incident} and {@code incident_attribution}. */
 @Repository
 class ReportedStore implements AttributedIncidents {
-    private static final String PREFIX = "EXT-";
+    private static final String PREFIX = ReportedIncidents.KEY;
     private static final Pattern KEY = Pattern.compile(PREFIX + "[1-9]\\d{0,17}");
     private static final int AT_ONCE = 1000;
 
@@ -54,19 +55,19 @@ class ReportedStore implements AttributedIncidents {
         for (int from = 0; from < keys.size(); from += AT_ONCE) {
             found.addAll(jdbc.sql("select * from reported_incident where release_key in (:keys)")
                     .param("keys", keys.subList(from, Math.min(keys.size(), from + AT_ONCE)))
-                    .query((row, number) -> new AttributedIncident(
-                            PREFIX + row.getLong("id"),
-                            row.getString("release_key"),
-                            row.getString("source"),
-                            row.getString("number_"),
-                            row.getString("title"),
-                            instant(row, "started_at"),
-                            instant(row, "resolved_at"),
-                            row.getString("address")))
+                    .query(ReportedStore::attributed)
                     .list());
         }
         found.sort(Comparator.comparing(AttributedIncident::startedAt).thenComparing(incident -> idOf(incident.id())));
         return found;
+    }
+
+    List<AttributedIncident> attributedTo(String service, Instant since) {
+        return jdbc.sql("select i.* from reported_incident i join release r on r.key_ = i.release_key"
+                        + " where r.service = ? and i.started_at >= ? order by i.started_at desc, i.id desc")
+                .params(service, time(since))
+                .query(ReportedStore::attributed)
+                .list();
     }
 
     /** Those of a system that are known already, and holds them. By their ids there. */
@@ -236,6 +237,18 @@ class ReportedStore implements AttributedIncidents {
                         row.getString("said_by"),
                         instant(row, "said_at")))
                 .list();
+    }
+
+    private static AttributedIncident attributed(ResultSet row, int number) throws SQLException {
+        return new AttributedIncident(
+                PREFIX + row.getLong("id"),
+                row.getString("release_key"),
+                row.getString("source"),
+                row.getString("number_"),
+                row.getString("title"),
+                instant(row, "started_at"),
+                instant(row, "resolved_at"),
+                row.getString("address"));
     }
 
     private static Reported incident(ResultSet row, int number) throws SQLException {
