@@ -31,13 +31,15 @@ class IncidentFacts implements ServiceFacts {
         Instant now = clock.instant();
         Instant since = now.minus(LOOK_BACK);
         long rollbacks = incidents.rollbacksOf(service, since);
+        IncidentStore.Past past = incidents.pastOf(service, since, now);
         return Map.of(
                 "incidents90d", incidents.ofService(service, since),
+                "attributedIncidents90d", past.attributed(),
                 "rollbacks90d", rollbacks,
                 "rollbackFrequency", frequency(rollbacks),
                 "openActions",
                         actions.openOf(service).stream().map(FollowUp::toAction).toList(),
-                "overdueActions", incidents.pastOf(service, since, now).overdueActions(),
+                "overdueActions", past.overdueActions(),
                 "trackedActions", tracking.openOf(service));
     }
 

@@ -29,13 +29,11 @@ class IncidentWebhook {
             List.of(new PagerDutyReports(), new JiraReports(), new ServiceNowReports(), new OwnReports());
 
     private final ReportedProperties properties;
-    private final Map<Source, SharedSecret> secrets;
     private final IncidentIntake intake;
     private final ObjectMapper json;
 
     IncidentWebhook(ReportedProperties properties, IncidentIntake intake, ObjectMapper json) {
         this.properties = properties;
-        this.secrets = properties.secrets();
         this.intake = intake;
         this.json = json;
     }
@@ -59,6 +57,7 @@ class IncidentWebhook {
                     String source,
             HttpServletRequest request)
             throws IOException {
+        Map<Source, SharedSecret> secrets = properties.secrets();
         if (secrets.isEmpty()) {
             throw Problem.notFound(
                     "No incidents are taken in here: no countersign.incident.reported.*.webhook-secret is set");

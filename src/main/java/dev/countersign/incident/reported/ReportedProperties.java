@@ -38,10 +38,15 @@ record ReportedProperties(
         if (maxIncidents < 1 || maxIncidents > MOST) {
             throw new IllegalArgumentException("countersign.incident.reported.max-incidents is 1 to " + MOST);
         }
+        secrets(pagerduty, servicenow, jira, own); // wrong ones keep the platform from starting
     }
 
     /** The systems that are let in. */
     Map<Source, SharedSecret> secrets() {
+        return secrets(pagerduty, servicenow, jira, own);
+    }
+
+    private static Map<Source, SharedSecret> secrets(Hook pagerduty, Hook servicenow, Hook jira, Hook own) {
         Map<Source, SharedSecret> secrets = new EnumMap<>(Source.class);
         Map.of(Source.PAGERDUTY, pagerduty, Source.SERVICENOW, servicenow, Source.JIRA, jira, Source.OWN, own)
                 .forEach((source, hook) -> SharedSecret.of(source.id(), hook.webhookSecret(), hook.webhookSecretFile())

@@ -2,7 +2,9 @@ package dev.countersign.incident.reported;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.csrf;
 import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.httpBasic;
+import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.user;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.post;
 
@@ -440,5 +442,60 @@ class IncidentWebhookTests {
         assertThat(incidents.suggestionsFor(
                         store.find(old.at("/0/incident").asText()).orElseThrow()))
                 .isNotEmpty();
+    }
+
+    @Test
+    @Tag("M2.3")
+    void pages_show_what_strangers_wrote_as_text_and_let_those_who_may_say_what_caused_it() throws Exception {
+        Release release = rolledOut("somebody", hoursAgo(5));
+        String id = id();
+        String key = own(incident(id, SERVICE, hoursAgo(2), ",'urgency':'<i>high</i>'")
+                        .replace("Payments time out", "<img src=x onerror=alert(1)>"))
+                .at("/0/incident")
+                .asText();
+        for (String page : List.of(
+                "/incidents?service=checkout&status=TRIGGERED&unattributed=true",
+                "/incidents/" + key,
+                "/services/checkout")) {
+            assertThat(page("release-manager-2", page))
+                    .as(page)
+                    .contains("&lt;img src=x onerror=alert(1)&gt;", "/incidents/" + key)
+                    .doesNotContain("<img src=x", "<i>high");
+        }
+        assertThat(page("release-manager-2", "/incidents/" + key)).contains("name=\"reason\"", release.key());
+        assertThat(page("qa", "/incidents/" + key)).doesNotContain("name=\"reason\"");
+        assertThat(page("developer", "/tasks")).contains("/incidents/" + key);
+
+        assertThat(saidOnPage(key, "checkout@0.0.0").getContentAsString())
+                .contains("There is no release checkout@0.0.0", "what the logs show");
+        assertThat(saidOnPage(key, release.key()).getRedirectedUrl()).isEqualTo("/incidents/" + key);
+        assertThat(page("qa", "/incidents/" + key)).contains("release-manager-2", "what the logs show");
+        assertThat(page("qa", "/releases/" + release.key()))
+                .contains("Incidents attributed to this release", "own " + id, "&lt;img src=x")
+                .doesNotContain("<img src=x");
+        assertThat(page("qa", "/incidents?unattributed=true&service=checkout"))
+                .doesNotContain("/incidents/" + key + "\"");
+        assertThat(http.perform(get("/incidents/EXT-999999999").with(user("qa")))
+                        .andReturn()
+                        .getResponse()
+                        .getStatus())
+                .isEqualTo(404);
+    }
+
+    private String page(String person, String address) throws Exception {
+        MockHttpServletResponse answer =
+                http.perform(get(address).with(user(person))).andReturn().getResponse();
+        assertThat(answer.getStatus()).as(address).isEqualTo(200);
+        return answer.getContentAsString();
+    }
+
+    private MockHttpServletResponse saidOnPage(String key, String release) throws Exception {
+        return http.perform(post("/incidents/{key}/attribution", key)
+                        .with(user("release-manager-2"))
+                        .with(csrf())
+                        .param("release", release)
+                        .param("reason", "what the logs show"))
+                .andReturn()
+                .getResponse();
     }
 }
