@@ -56,8 +56,7 @@ class IncidentsPage {
         model.addAttribute("service", wantedService);
         model.addAttribute("status", wantedStatus);
         model.addAttribute("unattributed", unattributed);
-        model.addAttribute(
-                "newer", number > 0 ? address(wantedService, wantedStatus, unattributed, number - 1) : null);
+        model.addAttribute("newer", number > 0 ? address(wantedService, wantedStatus, unattributed, number - 1) : null);
         model.addAttribute(
                 "older",
                 (number + 1L) * PAGE < found.total()
@@ -85,7 +84,10 @@ class IncidentsPage {
                 throw Problem.invalid(
                         "/reason", "Say why, in %d to %d characters".formatted(SHORTEST_REASON, LONGEST_REASON));
             }
-            return "redirect:/incidents/" + incidents.attribute(key, release.isBlank() ? null : release.strip(), because).key();
+            return "redirect:/incidents/"
+                    + incidents
+                            .attribute(key, release.isBlank() ? null : release.strip(), because)
+                            .key();
         } catch (Problem refusal) {
             model.addAttribute("refusal", refusal.getMessage());
             model.addAttribute("saidRelease", release);
@@ -96,8 +98,7 @@ class IncidentsPage {
     }
 
     private void fill(String key, Model model) {
-        Reported incident =
-                incidents.find(key).orElseThrow(() -> Problem.notFound("There is no incident " + key));
+        Reported incident = incidents.find(key).orElseThrow(() -> Problem.notFound("There is no incident " + key));
         model.addAttribute("incident", incident);
         model.addAttribute("mayAttribute", incidents.mayAttribute(incident));
         model.addAttribute("suggestions", incidents.suggestionsFor(incident));

@@ -6,6 +6,7 @@ import static org.springframework.test.web.servlet.request.MockMvcRequestBuilder
 import dev.countersign.DatabaseTest;
 import dev.countersign.Statements;
 import java.time.Instant;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
@@ -34,9 +35,8 @@ class IncidentBatchTests {
 
     private long send(String prefix, int number, String service) throws Exception {
         String body = IntStream.range(0, number)
-                .mapToObj(one ->
-                        "{\"id\":\"%s-%d\",\"title\":\"x\",\"service\":\"%s\",\"startedAt\":\"%s\"}"
-                                .formatted(prefix, one, service, Instant.now().minusSeconds(3600)))
+                .mapToObj(one -> "{\"id\":\"%s-%d\",\"title\":\"x\",\"service\":\"%s\",\"startedAt\":\"%s\"}"
+                        .formatted(prefix, one, service, Instant.now().minusSeconds(3600)))
                 .collect(Collectors.joining(",", "{\"incidents\":[", "]}"));
         long before = calls();
         statements.on();
@@ -54,7 +54,10 @@ class IncidentBatchTests {
         return calls() - before;
     }
 
+    /** The log writes so many leaves at a time. */
     private long calls() {
-        return statements.of(table -> true).calls();
+        return statements
+                .of(table -> !Set.of("log_outbox", "personal_value").contains(table))
+                .calls();
     }
 }

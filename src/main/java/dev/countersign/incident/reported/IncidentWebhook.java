@@ -7,6 +7,7 @@ import dev.countersign.api.Problem;
 import dev.countersign.incident.reported.IncidentIntake.Taken;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
@@ -19,8 +20,8 @@ import java.util.stream.Collectors;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.util.UriComponentsBuilder;
 
 /** Where other systems say that there is an incident, and how it goes on. */
 @RestController
@@ -49,14 +50,15 @@ class IncidentWebhook {
             description =
                     "PagerDuty signs by `X-PagerDuty-Signature`, Jira by `X-Hub-Signature`; every sender may show its secret as bearer token, or sign by"
                             + " `X-Countersign-Signature: sha256=<HMAC-SHA256 of the body>`. A system may tell of its own incidents only.",
+            parameters =
+                    @Parameter(
+                            name = "source",
+                            in = ParameterIn.QUERY,
+                            schema = @Schema(type = "string"),
+                            description = "pagerduty, servicenow, jira or own, where secret and content leave it open"),
             requestBody = @RequestBody(required = true, content = @Content(schema = @Schema(type = "object"))))
     @PostMapping("/api/webhooks/incidents")
-    Answer receive(
-            @Parameter(description = "pagerduty, servicenow, jira or own, where the content leaves it open")
-                    @RequestParam(required = false)
-                    String source,
-            HttpServletRequest request)
-            throws IOException {
+    Answer receive(HttpServletRequest request) throws IOException {
         Map<Source, SharedSecret> secrets = properties.secrets();
         if (secrets.isEmpty()) {
             throw Problem.notFound(
@@ -72,13 +74,22 @@ class IncidentWebhook {
             throw unknown();
         }
         Part document = document(body);
-        Reports system = system(document, source, proven);
+        Reports system = system(document, asked(request), proven);
         List<Report> reports = system.read(document);
         if (reports.size() > properties.maxIncidents()) {
             throw Problem.invalid("", "A delivery tells of at most %d incidents".formatted(properties.maxIncidents()));
         }
         String from = system.source().id();
         return new Answer(from, intake.take(system.source(), from, reports));
+    }
+
+    /** From the address itself: asked for a parameter, the server would read a body that is sent as a form, and leave none. */
+    private static String asked(HttpServletRequest request) {
+        return UriComponentsBuilder.newInstance()
+                .query(request.getQueryString())
+                .build()
+                .getQueryParams()
+                .getFirst("source");
     }
 
     private byte[] body(HttpServletRequest request) throws IOException {

@@ -27,6 +27,7 @@ record Part(JsonNode node, String pointer) {
     private static final Instant LATEST = Instant.parse("2200-01-01T00:00:00Z");
     /** No database keeps the first and the last; the others hide or turn around what stands beside them. */
     private static final Pattern UNSHOWN = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Cs}\\u2028\\u2029]");
+
     private static final Pattern SPACE = Pattern.compile("\\s+");
     /** Jira writes offsets without a colon. */
     private static final DateTimeFormatter WITH_OFFSET = new DateTimeFormatterBuilder()

@@ -49,6 +49,8 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.mock.web.MockHttpServletResponse;
+import org.springframework.security.core.authority.SimpleGrantedAuthority;
+import org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.UserRequestPostProcessor;
 import org.springframework.test.web.servlet.MockMvc;
 import org.springframework.test.web.servlet.request.MockHttpServletRequestBuilder;
 
@@ -146,7 +148,7 @@ class IncidentWebhookTests {
         jdbc.sql(
                         """
                         insert into rollout (release_key, service, candidate, baseline, plan, plan_version, status, step, wanted, epoch, started_at)
-                        values (?, ?, 'sha256:c', 'sha256:b', '{}', '1.0', 'COMPLETE', 1, 1, 1, ?)
+                        values (?, ?, 'sha256:c', 'sha256:b', '{"steps": [], "version": "1.0"}', '1.0', 'COMPLETE', 1, 1, 1, ?)
                         """)
                 .params(release.key(), SERVICE, began.atOffset(ZoneOffset.UTC))
                 .update();
@@ -187,13 +189,17 @@ class IncidentWebhookTests {
         MockHttpServletResponse again = send(body, "Authorization", "Bearer " + secret(system));
         JsonNode answer = JSON.readTree(again.getContentAsString());
         assertThat(answer.get("source").asText()).isEqualTo(system);
-        assertThat(answer.get("incidents")).isNotEmpty().allSatisfy(one -> assertThat(
-                        one.get("outcome").asText())
-                .isEqualTo("KNOWN"));
+        assertThat(answer.get("incidents"))
+                .isNotEmpty()
+                .allSatisfy(one -> assertThat(one.get("outcome").asText()).isEqualTo("KNOWN"));
         assertThat(jdbc.sql("select count(*) from reported_incident where source = ? and source_id in (:ids)"
                                 .replace("?", ":source"))
                         .param("source", system)
-                        .param("ids", ReportsTests.sample(file).stream().map(Report::id).toList())
+                        .param(
+                                "ids",
+                                ReportsTests.sample(file).stream()
+                                        .map(Report::id)
+                                        .toList())
                         .query(Long.class)
                         .single())
                 .isEqualTo(answer.get("incidents").size());
@@ -204,12 +210,18 @@ class IncidentWebhookTests {
         String id = id();
         String good = incident(id, SERVICE, hoursAgo(1), "");
         for (Map.Entry<String, String> hostile : Map.of(
-                        "{'incidents':[" + good + ",{'id':7}]}", "/incidents/1/startedAt",
-                        "{'incidents':[" + good + ",[]]}", "/incidents/1",
-                        "[" + good + "]", "",
-                        "{'what':'else'}", "",
-                        "{'incidents':[" + good + "]", "",
-                        "{'a':".repeat(2000) + "1" + "}".repeat(2000), "")
+                        "{'incidents':[" + good + ",{'id':7}]}",
+                        "/incidents/1/startedAt",
+                        "{'incidents':[" + good + ",[]]}",
+                        "/incidents/1",
+                        "[" + good + "]",
+                        "",
+                        "{'what':'else'}",
+                        "",
+                        "{'incidents':[" + good + "]",
+                        "",
+                        "{'a':".repeat(2000) + "1" + "}".repeat(2000),
+                        "")
                 .entrySet()) {
             MockHttpServletResponse answer = send(
                     hostile.getKey().replace('\'', '"').getBytes(StandardCharsets.UTF_8),
@@ -239,12 +251,16 @@ class IncidentWebhookTests {
         String id = id();
         Instant began = hoursAgo(3);
         String resolved = ",'status':'resolved','resolvedAt':'" + began.plusSeconds(1800) + "'";
-        assertThat(own(incident(id, "nowhere", began, resolved)).at("/0/outcome").asText())
+        assertThat(own(incident(id, "nowhere", began, resolved))
+                        .at("/0/outcome")
+                        .asText())
                 .isEqualTo("NEW");
         assertThat(own(incident(id, "nowhere", began, "")).at("/0/outcome").asText())
                 .as("it began: older")
                 .isEqualTo("KNOWN");
-        assertThat(own(incident(id, "nowhere", began, resolved)).at("/0/outcome").asText())
+        assertThat(own(incident(id, "nowhere", began, resolved))
+                        .at("/0/outcome")
+                        .asText())
                 .isEqualTo("KNOWN");
         Reported known = store.find(Source.OWN, List.of(id)).get(id);
         assertThat(known.status()).isEqualTo(Status.RESOLVED);
@@ -285,7 +301,8 @@ class IncidentWebhookTests {
                         .asBoolean())
                 .as("asked once")
                 .isFalse();
-        assertThat(jdbc.sql("select count(*) from mail where kind = 'action' and groups_ like '%team-storefront%' and text_ like ?")
+        assertThat(jdbc.sql(
+                                "select count(*) from mail where kind = 'action' and groups_ like '%team-storefront%' and text_ like ?")
                         .param("%" + id + "%")
                         .query(Long.class)
                         .single())
@@ -328,12 +345,14 @@ class IncidentWebhookTests {
                 Map.of("choice", "suggested", "suggested", release.key(), "reason", "a timeout was shortened"));
 
         assertThat(task(key)).isNull();
-        assertThat(attributed.of(List.of(release.key(), later.key()))).singleElement().satisfies(one -> {
-            assertThat(one.id()).isEqualTo(key);
-            assertThat(one.releaseKey()).isEqualTo(release.key());
-            assertThat(one.source()).isEqualTo("own");
-            assertThat(one.address()).isEqualTo("https://wiki.example/1");
-        });
+        assertThat(attributed.of(List.of(release.key(), later.key())))
+                .singleElement()
+                .satisfies(one -> {
+                    assertThat(one.id()).isEqualTo(key);
+                    assertThat(one.releaseKey()).isEqualTo(release.key());
+                    assertThat(one.source()).isEqualTo("own");
+                    assertThat(one.address()).isEqualTo("https://wiki.example/1");
+                });
         assertThat(timeline.of(release.key()))
                 .filteredOn(entry -> entry.type().equals("incident.attributed"))
                 .singleElement()
@@ -365,7 +384,8 @@ class IncidentWebhookTests {
     @Test
     void what_is_said_by_the_api_ends_the_task() throws Exception {
         Release release = rolledOut("somebody", hoursAgo(5));
-        String key = own(incident(id(), SERVICE, hoursAgo(2), "")).at("/0/incident").asText();
+        String key =
+                own(incident(id(), SERVICE, hoursAgo(2), "")).at("/0/incident").asText();
         assertThat(task(key)).isNotNull();
 
         MockHttpServletResponse said = say(key, "release-manager-2", release.key());
@@ -391,7 +411,8 @@ class IncidentWebhookTests {
     void an_incident_that_nobody_attributes_is_asked_for_and_goes_up() throws Exception {
         rolledOut("somebody", hoursAgo(5));
         String id = id();
-        String key = own(incident(id, SERVICE, hoursAgo(2), "")).at("/0/incident").asText();
+        String key =
+                own(incident(id, SERVICE, hoursAgo(2), "")).at("/0/incident").asText();
         fire(key, "attributionDueSoon");
         assertThat(mails(id, "reminder")).isEqualTo(1);
         fire(key, "attributionLate");
@@ -404,10 +425,7 @@ class IncidentWebhookTests {
         assertThat(task(key).getPriority()).isEqualTo(90);
 
         hands.answer(
-                key,
-                "attributeIncident",
-                "release-manager-2",
-                Map.of("choice", "none", "reason", "the bank was down"));
+                key, "attributeIncident", "release-manager-2", Map.of("choice", "none", "reason", "the bank was down"));
         assertThat(task(key)).isNull();
         assertThat(store.find(key).orElseThrow().isAttributed()).isTrue();
     }
@@ -430,7 +448,9 @@ class IncidentWebhookTests {
     @Test
     void nobody_is_asked_where_nothing_was_deployed_before_or_it_was_none_or_it_is_long_ago() throws Exception {
         rolledOut("somebody", hoursAgo(5));
-        assertThat(own(incident(id(), "loyalty", hoursAgo(1), "")).at("/0/asked").asBoolean())
+        assertThat(own(incident(id(), "loyalty", hoursAgo(1), ""))
+                        .at("/0/asked")
+                        .asBoolean())
                 .isFalse();
         assertThat(own(incident(id(), SERVICE, hoursAgo(1), ",'status':'cancelled'"))
                         .at("/0/asked")
@@ -475,23 +495,29 @@ class IncidentWebhookTests {
                 .doesNotContain("<img src=x");
         assertThat(page("qa", "/incidents?unattributed=true&service=checkout"))
                 .doesNotContain("/incidents/" + key + "\"");
-        assertThat(http.perform(get("/incidents/EXT-999999999").with(user("qa")))
+        assertThat(http.perform(get("/incidents/EXT-999999999").with(someone("qa")))
                         .andReturn()
                         .getResponse()
                         .getStatus())
                 .isEqualTo(404);
     }
 
+    /** With the groups of the sample organisation. */
+    private static UserRequestPostProcessor someone(String person) {
+        String group = person.equals("developer") ? "team-storefront" : person.replaceAll("-2$", "");
+        return user(person).authorities(new SimpleGrantedAuthority(group));
+    }
+
     private String page(String person, String address) throws Exception {
         MockHttpServletResponse answer =
-                http.perform(get(address).with(user(person))).andReturn().getResponse();
+                http.perform(get(address).with(someone(person))).andReturn().getResponse();
         assertThat(answer.getStatus()).as(address).isEqualTo(200);
         return answer.getContentAsString();
     }
 
     private MockHttpServletResponse saidOnPage(String key, String release) throws Exception {
         return http.perform(post("/incidents/{key}/attribution", key)
-                        .with(user("release-manager-2"))
+                        .with(someone("release-manager-2"))
                         .with(csrf())
                         .param("release", release)
                         .param("reason", "what the logs show"))

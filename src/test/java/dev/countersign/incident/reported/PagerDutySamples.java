@@ -31,7 +31,8 @@ public final class PagerDutySamples {
                 .toList();
         assertThat(reports).hasSize(expected.get("incidents").asInt());
         expected.get("status").properties().forEach(count -> assertThat(reports)
-                .filteredOn(report -> report.status().name().toLowerCase(Locale.ROOT).equals(count.getKey()))
+                .filteredOn(report ->
+                        report.status().name().toLowerCase(Locale.ROOT).equals(count.getKey()))
                 .hasSize(count.getValue().asInt()));
         expected.get("urgency").properties().forEach(count -> assertThat(reports)
                 .filteredOn(report -> report.urgency().equals(count.getKey()))
@@ -92,7 +93,9 @@ public final class PagerDutySamples {
                 }
             }
         }
-        assertThat(quoted || !cell.isEmpty()).as("the file ends with its last line").isFalse();
+        assertThat(quoted || !cell.isEmpty())
+                .as("the file ends with its last line")
+                .isFalse();
         List<String> names = lines.get(0);
         return lines.subList(1, lines.size() - 1).stream()
                 .map(line -> {

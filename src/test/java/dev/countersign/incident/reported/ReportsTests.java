@@ -38,8 +38,8 @@ class ReportsTests {
     }
 
     static List<Report> sample(String name) throws IOException {
-        Part document =
-                Part.root(JSON.readTree(Files.readAllBytes(Path.of("src/test/resources/incidents").resolve(name))));
+        Part document = Part.root(JSON.readTree(
+                Files.readAllBytes(Path.of("src/test/resources/incidents").resolve(name))));
         List<Reports> speaking =
                 SYSTEMS.stream().filter(system -> system.speaks(document)).toList();
         assertThat(speaking).as(name).hasSize(1);
@@ -122,8 +122,17 @@ class ReportsTests {
 
     @ParameterizedTest(name = "{0} is {1}")
     @CsvSource({
-        "1, TRIGGERED", "2, ACKNOWLEDGED", "3, ACKNOWLEDGED", "6, RESOLVED", "7, RESOLVED", "8, CANCELLED",
-        "New, TRIGGERED", "In Progress, ACKNOWLEDGED", "On Hold, ACKNOWLEDGED", "Closed, RESOLVED", "Canceled, CANCELLED"
+        "1, TRIGGERED",
+        "2, ACKNOWLEDGED",
+        "3, ACKNOWLEDGED",
+        "6, RESOLVED",
+        "7, RESOLVED",
+        "8, CANCELLED",
+        "New, TRIGGERED",
+        "In Progress, ACKNOWLEDGED",
+        "On Hold, ACKNOWLEDGED",
+        "Closed, RESOLVED",
+        "Canceled, CANCELLED"
     })
     void servicenows_states_are_read_by_number_and_by_word(String state, Status status) {
         assertThat(new ServiceNowReports()
@@ -166,7 +175,9 @@ class ReportsTests {
             assertThat(report.status()).isEqualTo(Status.TRIGGERED);
         });
         OwnReports own = new OwnReports();
-        assertThat(own.read(part("{'id':'1','title':'x','startedAt':'2026-11-23T12:00:00Z','resolvedAt':'2026-11-23T12:30:00Z'}"))
+        assertThat(own.read(
+                                part(
+                                        "{'id':'1','title':'x','startedAt':'2026-11-23T12:00:00Z','resolvedAt':'2026-11-23T12:30:00Z'}"))
                         .get(0))
                 .satisfies(report -> {
                     assertThat(report.status()).isEqualTo(Status.RESOLVED);
@@ -213,7 +224,8 @@ class ReportsTests {
                 "{'id':'Q','type':'incident','status':'triggered','created_at':'2026-11-23T11:00:00Z','title':'%s','html_url':'%s'}";
         PagerDutyReports reader = new PagerDutyReports();
         Report report = reader.read(part(incident.formatted(
-                        "<script>alert(1)</script>\\u0000\\u0007\\u202e \\ud800" + "x".repeat(600), "javascript:alert(1)")))
+                        "<script>alert(1)</script>\\u0000\\u0007\\u202e \\ud800" + "x".repeat(600),
+                        "javascript:alert(1)")))
                 .get(0);
         assertThat(report.title()).startsWith("<script>alert(1)</script> x").hasSize(500);
         assertThat(report.title().codePoints())
@@ -242,7 +254,19 @@ class ReportsTests {
             said.put(annotations[at], annotations[at + 1]);
         }
         return new Service(
-                name, title, "", "team", "team", "unit", "high", "production", "on-call", false, List.of(), said, "file");
+                name,
+                title,
+                "",
+                "team",
+                "team",
+                "unit",
+                "high",
+                "production",
+                "on-call",
+                false,
+                List.of(),
+                said,
+                "file");
     }
 
     private static Report about(Source source, String id, String... names) {
@@ -346,7 +370,8 @@ class ReportsTests {
 
     @Test
     void records_that_another_tool_collected_are_read_as_it_read_them() throws IOException {
-        Path folder = Path.of(System.getProperty("samples", "../shared/samples")).resolve("dora");
+        Path folder =
+                Path.of(System.getProperty("samples", "../shared/samples")).resolve("dora");
         Path manifest = folder.resolve("MANIFEST.tsv");
         assumeTrue(Files.exists(manifest), "no recorded incidents in " + folder);
         String row = Files.readAllLines(manifest).stream()

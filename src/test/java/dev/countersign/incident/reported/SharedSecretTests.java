@@ -27,14 +27,21 @@ class SharedSecretTests {
 
     private static ReportedProperties of(Hook jira) {
         return new ReportedProperties(
-                NONE, NONE, jira, new Hook(" ", null), Duration.ofDays(7), Duration.ofDays(30), DataSize.ofKilobytes(1), 10);
+                NONE,
+                NONE,
+                jira,
+                new Hook(" ", null),
+                Duration.ofDays(7),
+                Duration.ofDays(30),
+                DataSize.ofKilobytes(1),
+                10);
     }
 
     @Test
     void without_a_secret_the_path_is_closed_whatever_is_shown() {
         MockHttpServletRequest request = new MockHttpServletRequest();
         request.addHeader("Authorization", "Bearer ");
-        assertThatThrownBy(() -> new IncidentWebhook(of(NONE), null, null).receive(null, request))
+        assertThatThrownBy(() -> new IncidentWebhook(of(NONE), null, null).receive(request))
                 .isInstanceOfSatisfying(Problem.class, problem -> assertThat(problem.getStatusCode())
                         .isEqualTo(HttpStatus.NOT_FOUND));
     }
@@ -72,7 +79,8 @@ class SharedSecretTests {
         assertThat(secret.signed("v1=", good, body)).isTrue();
         assertThat(secret.signed("v1=", "v1=00, " + good, body)).isTrue();
         assertThat(secret.signed("v1=", "v1=00,v2=" + HMAC, body)).isFalse();
-        assertThat(secret.signed("v1=", good, "{} ".getBytes(StandardCharsets.UTF_8))).isFalse();
+        assertThat(secret.signed("v1=", good, "{} ".getBytes(StandardCharsets.UTF_8)))
+                .isFalse();
         assertThat(secret.signed("v1=", null, body)).isFalse();
     }
 }
