@@ -30,7 +30,7 @@ class ChangeWalk {
         this.clock = clock;
     }
 
-    /** The newest commit first: a merge names the change whose other commits need not be asked for then. */
+    /** Each commit is asked for, also where it is one of a change that is known: it may be what another one became, which was merged into the branch of the first. */
     Found since(String base, String head, Located at) throws SourceUnavailable, InterruptedException, TooMany {
         Instant end = clock.instant().plus(properties.within());
         List<String> commits = at.source().commits(at.repository(), base, head);
@@ -39,30 +39,24 @@ class ChangeWalk {
                     .formatted(commits.size(), properties.mostCommits()));
         }
         Set<String> all = Set.copyOf(commits);
-        Set<String> explained = new HashSet<>();
         Set<String> seen = new HashSet<>();
         List<Change> changes = new ArrayList<>();
-        for (int index = commits.size() - 1; index >= 0; index--) {
-            if (explained.contains(commits.get(index))) {
-                continue;
-            }
+        for (String commit : commits) {
             require(end);
-            for (Change change : at.source().changes(at.repository(), commits.get(index))) {
+            for (Change change : at.source().changes(at.repository(), commit)) {
                 if (seen.add(change.id()) && isIn(all, change)) {
                     if (changes.size() == properties.mostChanges()) {
                         throw new TooMany("it has more than %d changes".formatted(properties.mostChanges()));
                     }
                     require(end);
-                    Change complete = at.source().complete(change);
-                    changes.add(complete);
-                    complete.commits().forEach(commit -> explained.add(commit.sha()));
+                    changes.add(at.source().complete(change));
                 }
             }
         }
         return new Found(all, changes);
     }
 
-    /** What was merged elsewhere, such as into another branch, comes with whatever brings its merge. */
+    /** What was merged elsewhere, such as into a branch that never came here, does not count. */
     private static boolean isIn(Set<String> commits, Change change) {
         return change.isMerged() && change.mergeCommit() != null && commits.contains(change.mergeCommit());
     }

@@ -151,6 +151,7 @@ class CollectingTests {
         server.json(
                 REPO + "/commits/" + HEAD + "/pulls",
                 "[%s,%s]".formatted(pull(7, HEAD), pull(8, "4444444444444444444444444444444444444444")));
+        server.json(REPO + "/commits/" + FEATURE + "/pulls", "[%s]".formatted(pull(7, HEAD)));
         server.json(
                 REPO + "/pulls/7/commits",
                 "[{\"sha\":\"%s\",\"commit\":{\"author\":{\"date\":\"2026-03-02T08:00:00Z\"}}}]".formatted(FEATURE));
@@ -216,10 +217,23 @@ class CollectingTests {
         assertThat(summary.deploy()).isEqualTo(new Figure(Duration.ofHours(1), 1));
         assertThat(List.of(summary.known(), summary.notKnown())).containsExactly(1, 0);
         assertThat(looked().base()).isEqualTo(BASE);
-        assertThat(server.calls)
-                .as("a commit whose change is known already is not asked about")
-                .noneMatch(call -> call.contains("/commits/" + FEATURE));
         assertThat(tasks()).isZero();
+    }
+
+    @Test
+    void a_change_that_was_merged_into_the_branch_of_another_one_counts_beside_it() {
+        githubAnswers();
+        // Squashed: what it became looks like any other commit of the pull request that brought it.
+        server.json(REPO + "/commits/" + FEATURE + "/pulls", "[%s,%s]".formatted(pull(7, HEAD), pull(9, FEATURE)));
+        for (String list : List.of("/pulls/9/commits", "/pulls/9/reviews", "/pulls/9/comments", "/issues/9/comments")) {
+            server.json(REPO + list, "[]");
+        }
+        becomesStable();
+        runs();
+        assertThat(looked().outcome()).isEqualTo(Outcome.KNOWN);
+        assertThat(parts.of(List.of(KEY)).changes())
+                .extracting(ChangePart::number)
+                .containsExactly("7", "9");
     }
 
     @Test
