@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -139,13 +140,13 @@ class Collecting {
                 finished);
     }
 
-    /** When all traffic was on it; what follows only watches. */
+    /** When all traffic was on it for the last time: users who were taken back, since it had to be cleared again, did not have it. */
     private Instant rolledOut(Release release) {
         return timeline.of(release.key()).stream()
                 .filter(entry -> entry.type().equals("state.entered")
                         && ReleaseState.STABILISING.name().equals(entry.detail().get("to")))
                 .map(Timeline.Entry::at)
-                .findFirst()
+                .max(Comparator.naturalOrder())
                 .orElse(release.stateSince());
     }
 }

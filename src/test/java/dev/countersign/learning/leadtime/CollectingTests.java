@@ -237,6 +237,23 @@ class CollectingTests {
     }
 
     @Test
+    void a_release_that_had_to_be_cleared_again_was_deployed_when_all_traffic_was_on_it_for_the_last_time() {
+        githubAnswers();
+        when(timeline.of(KEY))
+                .thenReturn(List.of(
+                        entry(ROLLED_OUT.minus(Duration.ofDays(2)), "STABILISING"),
+                        entry(ROLLED_OUT.minus(Duration.ofDays(1)), "CRITERIA"),
+                        entry(ROLLED_OUT.minusSeconds(3_600), "ROLLING_OUT"),
+                        entry(ROLLED_OUT, "STABILISING"),
+                        entry(STABLE, "STABLE")));
+        becomesStable();
+        runs();
+        assertThat(parts.of(List.of(KEY)).changes())
+                .extracting(ChangePart::deployedAt)
+                .containsExactly(ROLLED_OUT);
+    }
+
+    @Test
     void asking_again_changes_nothing() throws Exception {
         githubAnswers();
         becomesStable();
