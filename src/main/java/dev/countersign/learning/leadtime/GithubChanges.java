@@ -22,6 +22,8 @@ class GithubChanges implements ChangeSource {
     private static final String ANNOTATION = "github.com/project-slug";
     private static final int PAGE = 100;
     private static final int MOST_PAGES = 20;
+    /** It lists no more of a pull request, and does not say that there are more: which was the first is not known then. */
+    private static final int MOST_COMMITS = 250;
 
     private final SystemApi api;
 
@@ -116,8 +118,13 @@ class GithubChanges implements ChangeSource {
     public Change complete(Change change) throws SourceUnavailable, InterruptedException {
         String repository = path(change.repository());
         String pull = repository + "/pulls/" + change.number();
+        List<JsonNode> listed = pages(pull + "/commits");
+        if (listed.size() >= MOST_COMMITS) {
+            throw new SourceUnavailable("it lists at most %d commits of a pull request, and #%s has as many"
+                    .formatted(MOST_COMMITS, change.number()));
+        }
         List<Commit> commits = new ArrayList<>();
-        for (JsonNode commit : pages(pull + "/commits")) {
+        for (JsonNode commit : listed) {
             commits.add(new Commit(
                     Answers.requiredSha(commit, "sha"),
                     Answers.requiredTime(commit.path("commit").path("author"), "date")));

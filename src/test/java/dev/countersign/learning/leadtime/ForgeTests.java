@@ -194,6 +194,31 @@ class ForgeTests {
         assertThat(change.firstReview()).contains(new Remark("6", "edsger", Instant.parse("2026-03-02T14:00:00Z")));
     }
 
+    @Test
+    void of_a_pull_request_with_as_many_commits_as_github_lists_it_is_not_known_which_was_the_first() throws Exception {
+        for (int page = 1; page <= 3; page++) {
+            commits(page, page < 3 ? 100 : 49);
+        }
+        for (String list : List.of("/pulls/7/reviews", "/pulls/7/comments", "/issues/7/comments")) {
+            server.json(GITHUB + list, "[]");
+        }
+        assertThat(github.complete(change("acme/checkout")).commits()).hasSize(249);
+        commits(3, 50);
+        assertThatThrownBy(() -> github.complete(change("acme/checkout")))
+                .isInstanceOf(SourceUnavailable.class)
+                .hasMessageContaining("at most 250 commits of a pull request, and #7 has as many");
+    }
+
+    private void commits(int page, int number) {
+        server.json(
+                GITHUB + "/pulls/7/commits?per_page=100&page=" + page,
+                IntStream.range(0, number)
+                        .mapToObj(one -> "{\"sha\":\"%s\",\"commit\":{\"author\":{\"date\":\"2026-03-02T08:00:00Z\"}}}"
+                                .formatted(sha(100 * page + one)))
+                        .toList()
+                        .toString());
+    }
+
     // GitLab
 
     @ParameterizedTest
