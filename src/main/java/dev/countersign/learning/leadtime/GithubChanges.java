@@ -24,6 +24,8 @@ class GithubChanges implements ChangeSource {
     private static final int MOST_PAGES = 20;
     /** It lists no more of a pull request, and does not say that there are more: which was the first is not known then. */
     private static final int MOST_COMMITS = 250;
+    /** What the database holds. */
+    private static final int LONGEST_SLUG = 200;
 
     private final SystemApi api;
 
@@ -50,7 +52,8 @@ class GithubChanges implements ChangeSource {
     public Optional<String> repositoryOf(Service service) {
         return Optional.ofNullable(service.annotations().get(ANNOTATION))
                 .map(String::strip)
-                .filter(slug -> slug.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,99}/[A-Za-z0-9._-]{1,100}")
+                .filter(slug -> slug.length() <= LONGEST_SLUG
+                        && slug.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,99}/[A-Za-z0-9._-]{1,100}")
                         && !slug.matches(".*/[.]+"));
     }
 

@@ -219,6 +219,15 @@ class ForgeTests {
                         .toString());
     }
 
+    @Test
+    void a_repository_whose_name_the_database_does_not_hold_is_not_asked() {
+        Service service = AskedReleases.catalog(
+                        Map.of("github.com/project-slug", "a".repeat(100) + "/" + "b".repeat(100)))
+                .service("checkout")
+                .orElseThrow();
+        assertThat(github.repositoryOf(service)).isEmpty();
+    }
+
     // GitLab
 
     @ParameterizedTest
