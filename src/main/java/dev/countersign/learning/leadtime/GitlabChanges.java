@@ -27,6 +27,9 @@ class GitlabChanges implements ChangeSource {
     /** Users that GitLab makes for access tokens of projects and groups. */
     private static final String BOT = "(project|group)_\\d+_bot(_.*)?";
 
+    /** How it notes that somebody approved, who need not have said anything. */
+    private static final String APPROVED = "approved this merge request";
+
     private final SystemApi api;
 
     GitlabChanges(ChangesProperties properties, Clock clock) {
@@ -117,7 +120,8 @@ class GitlabChanges implements ChangeSource {
         for (JsonNode note : pages(merge + "/notes?sort=asc&order_by=created_at&")) {
             String author = Answers.text(note.path("author"), "username");
             // The system notes what happened, such as a new commit, in the name of whoever did it.
-            if (!note.path("system").asBoolean(false) && !(author != null && author.matches(BOT))) {
+            boolean isReview = !note.path("system").asBoolean(false) || APPROVED.equals(Answers.text(note, "body"));
+            if (isReview && !(author != null && author.matches(BOT))) {
                 remarks.add(new Remark(note.path("id").asText(), author, Answers.requiredTime(note, "created_at")));
             }
         }

@@ -299,6 +299,25 @@ class ForgeTests {
         assertThat(change.firstReview()).contains(new Remark("4", "grace", Instant.parse("2026-03-02T12:30:00Z")));
     }
 
+    @Test
+    void whoever_approves_a_merge_request_without_a_word_has_reviewed_it() throws Exception {
+        server.json(GITLAB + "/merge_requests/7/commits", "[]");
+        server.json(
+                GITLAB + "/merge_requests/7/notes",
+                "[%s,%s,%s,%s]"
+                        .formatted(
+                                noted(1, "grace", "requested review from @grace", "2026-03-02T12:00:00Z"),
+                                noted(2, "ada", "approved this merge request", "2026-03-02T12:05:00Z"),
+                                noted(3, "grace", "approved this merge request", "2026-03-02T12:10:00Z"),
+                                note(4, "grace", false, "2026-03-02T12:30:00Z")));
+        assertThat(gitlab.complete(change("acme/shop/checkout")).firstReview())
+                .contains(new Remark("3", "grace", Instant.parse("2026-03-02T12:10:00Z")));
+    }
+
+    private static String noted(int id, String author, String body, String at) {
+        return note(id, author, true, at).replaceFirst("}$", ",\"body\":\"" + body + "\"}");
+    }
+
     private static String note(int id, String author, boolean system, String at) {
         return "{\"id\":%d,\"author\":{\"username\":\"%s\"},\"system\":%s,\"created_at\":\"%s\"}"
                 .formatted(id, author, system, at);
