@@ -196,7 +196,12 @@ public final class SystemApi {
 
     private HttpResponse<byte[]> send(HttpRequest.Builder request, Map<String, String> with)
             throws SourceUnavailable, InterruptedException {
-        with.forEach(request::header);
+        try {
+            with.forEach(request::header);
+        } catch (IllegalArgumentException shown) {
+            // Without this as the cause: it shows the header, which is the secret.
+            throw new SourceUnavailable("our credentials have a character that no header may have");
+        }
         try {
             return BoundedBody.exchange(client, request.timeout(timeout).build(), largest, timeout);
         } catch (IOException failed) {

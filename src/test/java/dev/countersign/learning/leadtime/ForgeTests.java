@@ -367,6 +367,20 @@ class ForgeTests {
                 .hasMessageContaining(why);
     }
 
+    /** The JDK names the header that it refuses. */
+    @Test
+    void a_token_that_no_header_may_have_is_shown_to_nobody() throws Exception {
+        Path token = Files.writeString(Files.createTempFile("forge", "token"), "token-of\nthe-forge");
+        ChangesProperties.Forge forge =
+                new ChangesProperties.Forge(server.url(), null, token, Duration.ofSeconds(5), DataSize.ofMegabytes(1));
+        ChangeSource source =
+                new GithubChanges(new ChangesProperties(forge, null, 6, 3, Duration.ofMinutes(2)), Clock.systemUTC());
+        assertThatThrownBy(() -> source.changes("acme/checkout", HEAD))
+                .isInstanceOf(SourceUnavailable.class)
+                .hasMessage("our credentials have a character that no header may have")
+                .hasNoCause();
+    }
+
     @ParameterizedTest
     @CsvSource({
         "acme/checkout, true, true",
