@@ -52,16 +52,18 @@ final class Answers {
 
     static String number(JsonNode node, String field) throws SourceUnavailable {
         JsonNode value = node.path(field);
-        if (!value.isIntegralNumber() || value.asLong() < 1) {
+        if (!value.isIntegralNumber() || !value.canConvertToLong() || value.asLong() < 1) {
             throw new SourceUnavailable("its answer has a change without its number");
         }
         return String.valueOf(value.asLong());
     }
 
-    /** Null where no browser should follow it. */
+    /** Null where no browser should follow it, or no database holds it. */
     static String address(JsonNode node, String field) {
         String text = text(node, field);
-        return text != null && text.matches("https?://[^\\s\"'<>]+") && text.length() <= LONGEST_ADDRESS ? text : null;
+        return text != null && text.matches("https?://[^\\s\\p{Cntrl}\"'<>]+") && text.length() <= LONGEST_ADDRESS
+                ? text
+                : null;
     }
 
     static JsonNode list(JsonNode answer, String what) throws SourceUnavailable {

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
@@ -335,6 +336,9 @@ class ForgeTests {
             String good = "[{\"number\":7,\"iid\":7,\"created_at\":\"2026-03-02T12:00:00Z\"}]";
             answers(path, 200, good.replace("7", "0"));
             refuses(forge, repository, "without its number");
+            // 2^64 + 7: whoever cuts it off reads 7.
+            answers(path, 200, good.replace("7", "18446744073709551623"));
+            refuses(forge, repository, "without its number");
             answers(path, 200, good.replace("T12", "T99"));
             refuses(forge, repository, "a time created_at that cannot be read");
             answers(path, 200, "[{\"number\":7,\"iid\":7}]");
@@ -365,6 +369,18 @@ class ForgeTests {
         assertThatThrownBy(() -> forge.changes(repository, HEAD))
                 .isInstanceOf(SourceUnavailable.class)
                 .hasMessageContaining(why);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"javascript:alert(1)", "https://forge.example/\\u0000", "https://forge.example/ x"})
+    void an_address_that_no_browser_should_follow_or_no_database_holds_is_left_out(String address) throws Exception {
+        server.json(
+                GITHUB + "/commits/" + HEAD + "/pulls",
+                "[{\"number\":7,\"created_at\":\"2026-03-02T12:00:00Z\",\"html_url\":\"" + address + "\"}]");
+        assertThat(github.changes("acme/checkout", HEAD))
+                .singleElement()
+                .extracting(Change::url)
+                .isNull();
     }
 
     /** The JDK names the header that it refuses. */
