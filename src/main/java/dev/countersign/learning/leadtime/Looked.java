@@ -25,7 +25,7 @@ record Looked(
         KNOWN,
         /** It will not be asked again. */
         NOT_KNOWN,
-        /** No system is configured for the service, or none was when the release became stable. */
+        /** It is not stable, or no system was configured for the service when it became so. */
         NOT_ASKED
     }
 
