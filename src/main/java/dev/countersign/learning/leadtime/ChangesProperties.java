@@ -26,7 +26,7 @@ record ChangesProperties(
         Forge gitlab,
         @DefaultValue("500") int mostCommits,
         @DefaultValue("200") int mostChanges,
-        @DefaultValue("PT2M") Duration within) {
+        @DefaultValue("PT5M") Duration within) {
     private static final String KEY = "countersign.learning.changes";
 
     ChangesProperties {

@@ -447,7 +447,7 @@ class ForgeTests {
         platform.run(context -> {
             assertThat(context).hasNotFailed().doesNotHaveBean(ChangeSource.class);
             assertThat(context.getBean(ChangesProperties.class))
-                    .isEqualTo(new ChangesProperties(null, null, 500, 200, Duration.ofMinutes(2)));
+                    .isEqualTo(new ChangesProperties(null, null, 500, 200, Duration.ofMinutes(5)));
         });
         Path token = Files.writeString(Files.createTempFile("forge", "token"), "of-a-file\n");
         server.json(GITHUB + "/commits/" + HEAD + "/pulls", "[]");
