@@ -35,7 +35,7 @@ class ChangeWalk {
         Instant end = clock.instant().plus(properties.within());
         List<String> commits = at.source().commits(at.repository(), base, head);
         if (commits.size() > properties.mostCommits()) {
-            throw new TooMany("it has %d commits, and at most %d are looked at"
+            throw new TooMany("the release has %d commits, and at most %d are looked at"
                     .formatted(commits.size(), properties.mostCommits()));
         }
         Set<String> all = Set.copyOf(commits);
@@ -46,7 +46,8 @@ class ChangeWalk {
             for (Change change : at.source().changes(at.repository(), commit)) {
                 if (seen.add(change.id()) && isIn(all, change)) {
                     if (changes.size() == properties.mostChanges()) {
-                        throw new TooMany("it has more than %d changes".formatted(properties.mostChanges()));
+                        throw new TooMany("the release has more than %d changes, which is as many as are looked at"
+                                .formatted(properties.mostChanges()));
                     }
                     require(end);
                     changes.add(at.source().complete(change));

@@ -420,7 +420,7 @@ class CollectingTests {
         becomesStable();
         runs();
         assertThat(looked().outcome()).isEqualTo(Outcome.NOT_KNOWN);
-        assertThat(looked().reason()).contains("7 commits, and at most 6");
+        assertThat(looked().reason()).contains("the release has 7 commits, and at most 6");
         assertThat(tasks()).isZero();
     }
 
@@ -442,7 +442,7 @@ class CollectingTests {
         becomesStable();
         runs();
         assertThat(looked().outcome()).isEqualTo(Outcome.NOT_KNOWN);
-        assertThat(looked().reason()).contains("more than 3 changes");
+        assertThat(looked().reason()).contains("the release has more than 3 changes");
         assertThat(parts.of(List.of(KEY)).changes()).isEmpty();
     }
 
