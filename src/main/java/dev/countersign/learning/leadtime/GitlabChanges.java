@@ -8,7 +8,6 @@ import dev.countersign.evidence.http.SystemApi;
 import dev.countersign.learning.leadtime.Change.Commit;
 import dev.countersign.learning.leadtime.Change.Remark;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -111,10 +110,8 @@ class GitlabChanges implements ChangeSource {
         String merge = path(change.repository()) + "/merge_requests/" + change.number();
         List<Commit> commits = new ArrayList<>();
         for (JsonNode commit : pages(merge + "/commits?")) {
-            Instant authored = Answers.time(commit, "authored_date");
-            commits.add(new Commit(
-                    Answers.requiredSha(commit, "id"),
-                    authored == null ? Answers.requiredTime(commit, "created_at") : authored));
+            // Its created_at is when it was committed, which a rebase does anew.
+            commits.add(new Commit(Answers.requiredSha(commit, "id"), Answers.requiredTime(commit, "authored_date")));
         }
         List<Remark> remarks = new ArrayList<>();
         for (JsonNode note : pages(merge + "/notes?sort=asc&order_by=created_at&")) {

@@ -279,7 +279,7 @@ class ForgeTests {
     void notes_of_the_system_and_of_access_tokens_are_no_review_and_every_page_is_asked_for() throws Exception {
         server.json(
                 GITLAB + "/merge_requests/7/commits",
-                "[{\"id\":\"%s\",\"created_at\":\"2026-03-02T11:00:00Z\",\"authored_date\":\"2026-03-02T09:00:00.000+01:00\"},{\"id\":\"%s\",\"created_at\":\"2026-03-02T10:00:00Z\"}]"
+                "[{\"id\":\"%s\",\"created_at\":\"2026-03-02T11:00:00Z\",\"authored_date\":\"2026-03-02T09:00:00.000+01:00\"},{\"id\":\"%s\",\"created_at\":\"2026-03-02T07:00:00Z\",\"authored_date\":\"2026-03-02T10:00:00Z\"}]"
                         .formatted(FIRST, HEAD));
         String notes = GITLAB + "/merge_requests/7/notes?sort=asc&order_by=created_at&per_page=100&page=";
         server.reply(
@@ -298,6 +298,17 @@ class ForgeTests {
         Change change = gitlab.complete(change("acme/shop/checkout"));
         assertThat(change.firstCommit()).contains(new Commit(FIRST, Instant.parse("2026-03-02T08:00:00Z")));
         assertThat(change.firstReview()).contains(new Remark("4", "grace", Instant.parse("2026-03-02T12:30:00Z")));
+    }
+
+    @Test
+    void when_a_commit_was_committed_is_not_taken_for_when_it_was_written() {
+        server.json(
+                GITLAB + "/merge_requests/7/commits",
+                "[{\"id\":\"%s\",\"created_at\":\"2026-03-02T11:00:00Z\"}]".formatted(FIRST));
+        server.json(GITLAB + "/merge_requests/7/notes", "[]");
+        assertThatThrownBy(() -> gitlab.complete(change("acme/shop/checkout")))
+                .isInstanceOf(SourceUnavailable.class)
+                .hasMessageContaining("no authored_date");
     }
 
     @Test
