@@ -222,11 +222,14 @@ public final class SystemApi {
         if (status == 200) {
             return;
         }
+        // GitHub refuses many calls at once with 403 too, however many are left of the hour, and says when to come
+        // back.
         boolean limited = status == 429
                 || (status == 403
-                        && answered.firstValue("x-ratelimit-remaining")
-                                .filter("0"::equals)
-                                .isPresent());
+                        && (answered.firstValue("Retry-After").isPresent()
+                                || answered.firstValue("x-ratelimit-remaining")
+                                        .filter("0"::equals)
+                                        .isPresent()));
         Duration rest = rest(answered);
         if (limited) {
             throw new SourceUnavailable(

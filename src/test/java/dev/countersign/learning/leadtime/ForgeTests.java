@@ -371,6 +371,19 @@ class ForgeTests {
         }
     }
 
+    @Test
+    void a_limit_on_many_calls_at_once_is_no_refusal_of_the_token() {
+        server.reply(
+                GITHUB + "/commits/" + HEAD + "/pulls",
+                403,
+                Map.of("Retry-After", "60", "x-ratelimit-remaining", "4000"),
+                "{}".getBytes(StandardCharsets.UTF_8));
+        assertThatThrownBy(() -> github.changes("acme/checkout", HEAD))
+                .hasMessage("it has been asked too often (403) and wants 60 s of rest")
+                .isInstanceOfSatisfying(SourceUnavailable.class, limited -> assertThat(limited.retryAfter())
+                        .isEqualTo(Duration.ofSeconds(60)));
+    }
+
     private void answers(String path, int status, String body) {
         server.reply(
                 path, status, Map.of("Location", server.url() + "/elsewhere"), body.getBytes(StandardCharsets.UTF_8));
