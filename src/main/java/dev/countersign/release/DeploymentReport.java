@@ -38,8 +38,8 @@ public record DeploymentReport(
     private static final int LONGEST_ADDRESS = 1000;
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}|[0-9a-f]{64}");
     private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]{64}");
-    /** Letters, digits and what RFC 3986 allows beside them: nothing that ends an attribute or is no character. */
-    private static final Pattern ADDRESS = Pattern.compile("https?://[A-Za-z0-9._~:/?#\\[\\]@!$&()*+,;=%-]+");
+    /** What RFC 3986 allows beside letters and digits, but the apostrophe: nothing that ends an attribute. */
+    private static final String SIGNS = "._~:/?#[]@!$&()*+,;=%-";
 
     private static final Instant EARLIEST = Instant.EPOCH;
     private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
@@ -71,11 +71,7 @@ public record DeploymentReport(
         }
         commit = matching(COMMIT, commit);
         digest = matching(DIGEST, digest);
-        address = address != null
-                        && address.length() <= LONGEST_ADDRESS
-                        && ADDRESS.matcher(address).matches()
-                ? address
-                : null;
+        address = isAddress(address) ? address : null;
         createdAt = stored(createdAt);
         startedAt = startedAt == null ? null : stored(startedAt);
         finishedAt = finishedAt == null || !state.isEnd() ? null : stored(finishedAt);
@@ -95,6 +91,14 @@ public record DeploymentReport(
     private static String matching(Pattern form, String text) {
         String small = text == null ? "" : text.strip().toLowerCase(Locale.ROOT);
         return form.matcher(small).matches() ? small : null;
+    }
+
+    private static boolean isAddress(String text) {
+        return text != null
+                && text.length() <= LONGEST_ADDRESS
+                && (text.startsWith("https://") || text.startsWith("http://"))
+                && text.chars()
+                        .allMatch(sign -> (sign < 128 && Character.isLetterOrDigit(sign)) || SIGNS.indexOf(sign) >= 0);
     }
 
     /** One line without control characters, halves of surrogate pairs and direction marks; null where nothing is left. */

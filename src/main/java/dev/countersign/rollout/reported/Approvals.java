@@ -30,7 +30,8 @@ class Approvals {
             select r.key_, r.service, r.environment, lower(r.commit_) as commit_, r.artifacts, r.state, r.state_since,
               c.granted_at, case when c.revoked_at < c.valid_until then c.revoked_at else coalesce(c.valid_until, c.revoked_at) end as ended_at
             from release r left join release_clearance c on c.release_key = r.key_
-            where r.service in (:services) and (lower(r.commit_) in (:commits)%s) order by r.opened_at, r.key_, c.id""";
+            where r.service in (:services) and (lower(r.commit_) in (:commits)""";
+    private static final String IN_ORDER = ") order by r.opened_at, r.key_, c.id";
 
     private final JdbcClient jdbc;
     private final ObjectMapper json;
@@ -100,7 +101,7 @@ class Approvals {
         String carrying = patterns.keySet().stream()
                 .map(name -> " or r.artifacts like :" + name)
                 .collect(Collectors.joining());
-        List<Row> rows = jdbc.sql(FOUND.formatted(carrying))
+        List<Row> rows = jdbc.sql(FOUND + carrying + IN_ORDER)
                 .param("services", services)
                 .param("commits", commits.isEmpty() ? NONE : commits)
                 .params(patterns)
