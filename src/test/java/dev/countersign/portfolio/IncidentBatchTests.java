@@ -18,6 +18,8 @@ import org.springframework.test.web.servlet.MockMvc;
 @CountedTest
 @Tag("E4")
 class IncidentBatchTests {
+    private static final Instant BEGAN = Instant.now().minusSeconds(3600);
+
     @Autowired
     private MockMvc http;
 
@@ -36,7 +38,7 @@ class IncidentBatchTests {
     private long send(String prefix, int number, String service) throws Exception {
         String body = IntStream.range(0, number)
                 .mapToObj(one -> "{\"id\":\"%s-%d\",\"title\":\"x\",\"service\":\"%s\",\"startedAt\":\"%s\"}"
-                        .formatted(prefix, one, service, Instant.now().minusSeconds(3600)))
+                        .formatted(prefix, one, service, BEGAN))
                 .collect(Collectors.joining(",", "{\"incidents\":[", "]}"));
         long before = calls();
         statements.on();
