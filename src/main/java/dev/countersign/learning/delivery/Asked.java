@@ -1,6 +1,7 @@
 package dev.countersign.learning.delivery;
 
 import io.swagger.v3.oas.annotations.Parameter;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.springframework.web.util.UriComponentsBuilder;
@@ -20,7 +21,20 @@ record Asked(
         @Parameter(description = "From 0") Integer page,
         @Parameter(description = "How many deployments are shown, at most 200; left out, 50") Integer size) {
 
-    /** The same choice at another address: a given value of {@code others} replaces what was asked, null leaves it out. */
+    /** The same period and target whenever it is followed: left out, they would move on, and the deployments would add up to other figures. */
+    Asked of(Instant begin, Instant end, String found) {
+        return new Asked(service, unit, begin.toString(), end.toString(), found, trend, null, null, size);
+    }
+
+    Asked of(Delivery.Found found) {
+        return of(found.period().from(), found.period().to(), found.target().toString());
+    }
+
+    String at(String path) {
+        return at(path, Map.of());
+    }
+
+    /** The same choice at another address, with others beside it. */
     String at(String path, Map<String, ?> others) {
         Map<String, Object> values = new LinkedHashMap<>();
         values.put("service", service);

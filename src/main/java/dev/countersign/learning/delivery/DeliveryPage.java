@@ -5,12 +5,12 @@ import dev.countersign.catalog.Service;
 import dev.countersign.learning.delivery.DeliveryDocument.Listed;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -43,11 +43,12 @@ class DeliveryPage {
         DeliveryDocument document = report.of(asked, PATH);
         model.addAttribute("found", document);
         model.addAttribute("cards", Card.of(document));
+        Asked same = asked.of(document.from(), document.to(), document.target());
         Map<String, String> counted = new HashMap<>();
         Map<String, String> all = new HashMap<>();
         for (Figure figure : Figure.values()) {
-            counted.put(figure.id(), asked.at(PATH + "/" + figure.id(), Map.of(COUNTED, true)));
-            all.put(figure.id(), asked.at(PATH + "/" + figure.id(), Collections.emptyMap()));
+            counted.put(figure.id(), same.at(PATH + "/" + figure.id(), Map.of(COUNTED, true)));
+            all.put(figure.id(), same.at(PATH + "/" + figure.id()));
         }
         model.addAttribute(COUNTED, counted);
         model.addAttribute("all", all);
@@ -57,7 +58,7 @@ class DeliveryPage {
         boolean sandbox = Target.SANDBOX.toString().equals(document.target());
         model.addAttribute("sandbox", sandbox);
         model.addAttribute("other", asked.at(PATH, Map.of("target", sandbox ? Target.PRODUCTION : Target.SANDBOX)));
-        model.addAttribute("api", asked.at(DeliveryController.PATH, Collections.emptyMap()));
+        model.addAttribute("api", same.at(DeliveryController.PATH));
         return "learning/delivery";
     }
 
@@ -66,25 +67,26 @@ class DeliveryPage {
         Figure wanted = Figure.of(figure);
         Listed listed = report.listed(wanted, asked);
         String path = PATH + "/" + wanted.id();
+        Asked same = asked.of(listed.from(), listed.to(), listed.target());
         model.addAttribute("figure", wanted);
         model.addAttribute("title", wanted.title());
         model.addAttribute("found", listed);
         period(listed.from(), listed.to(), model);
-        model.addAttribute("back", asked.at(PATH, Collections.emptyMap()));
-        model.addAttribute("whole", asked.at(path, Collections.emptyMap()));
-        model.addAttribute("in", asked.at(path, Map.of(COUNTED, true)));
-        model.addAttribute("out", asked.at(path, Map.of(COUNTED, false)));
-        model.addAttribute("newer", listed.page() > 0 ? page(path, asked, listed.page() - 1) : null);
+        model.addAttribute("back", same.at(PATH));
+        model.addAttribute("whole", same.at(path));
+        model.addAttribute("in", same.at(path, Map.of(COUNTED, true)));
+        model.addAttribute("out", same.at(path, Map.of(COUNTED, false)));
+        model.addAttribute("newer", listed.page() > 0 ? page(path, same, asked.counted(), listed.page() - 1) : null);
         boolean more = (listed.page() + 1L) * listed.size() < listed.total();
-        model.addAttribute("older", more ? page(path, asked, listed.page() + 1) : null);
+        model.addAttribute("older", more ? page(path, same, asked.counted(), listed.page() + 1) : null);
         return "learning/delivery-deployments";
     }
 
-    private static String page(String path, Asked asked, int page) {
+    private static String page(String path, Asked same, Boolean counted, int page) {
         Map<String, Object> others = new HashMap<>();
-        others.put(COUNTED, asked.counted());
+        others.put(COUNTED, counted);
         others.put("page", page);
-        return asked.at(path, others);
+        return same.at(path, others);
     }
 
     private static void period(Instant from, Instant to, Model model) {
@@ -97,6 +99,6 @@ class DeliveryPage {
         return catalog.services().stream()
                 .map(name)
                 .filter(Objects::nonNull)
-                .collect(java.util.stream.Collectors.toCollection(TreeSet::new));
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 }

@@ -12,7 +12,6 @@ import dev.countersign.learning.delivery.DeliveryDocument.Rate;
 import dev.countersign.learning.delivery.DeliveryDocument.Reached;
 import dev.countersign.learning.delivery.DeliveryDocument.RecoveryTime;
 import dev.countersign.learning.delivery.Judged.Recovery;
-import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import org.springframework.stereotype.Component;
@@ -45,11 +44,11 @@ class DeliveryReport {
                 asked.unit(),
                 all.size(),
                 all.stream().filter(one -> one.deployment().isPastPlatform()).count(),
-                leadTime(all, behind(Figure.CHANGE_LEAD_TIME, all, asked, size, path)),
-                frequency(found, behind(Figure.DEPLOYMENT_FREQUENCY, all, asked, size, path)),
-                rate(behind(Figure.CHANGE_FAIL_RATE, all, asked, size, path)),
-                recovery(all, behind(Figure.FAILED_DEPLOYMENT_RECOVERY_TIME, all, asked, size, path)),
-                rate(behind(Figure.REWORK_RATE, all, asked, size, path)),
+                leadTime(all, behind(Figure.CHANGE_LEAD_TIME, found, asked, size, path)),
+                frequency(found, behind(Figure.DEPLOYMENT_FREQUENCY, found, asked, size, path)),
+                rate(behind(Figure.CHANGE_FAIL_RATE, found, asked, size, path)),
+                recovery(all, behind(Figure.FAILED_DEPLOYMENT_RECOVERY_TIME, found, asked, size, path)),
+                rate(behind(Figure.REWORK_RATE, found, asked, size, path)),
                 found.by().toString(),
                 Trend.of(all, found.period(), found.by()));
     }
@@ -88,7 +87,8 @@ class DeliveryReport {
         return Math.min(size, MOST);
     }
 
-    private static Behind behind(Figure figure, List<Judged> all, Asked asked, int size, String path) {
+    private static Behind behind(Figure figure, Found found, Asked asked, int size, String path) {
+        List<Judged> all = found.deployments();
         return new Behind(
                 figure.denominator(all),
                 figure.numerator(all),
@@ -96,7 +96,7 @@ class DeliveryReport {
                         .limit(size)
                         .map(one -> Item.of(figure, one))
                         .toList(),
-                asked.at(path + "/" + figure.id(), Collections.emptyMap()));
+                asked.of(found).at(path + "/" + figure.id()));
     }
 
     private static LeadTime leadTime(List<Judged> all, Behind behind) {
