@@ -19,12 +19,14 @@
     return (number < 10 && number % 1 ? number.toFixed(1) : Math.round(number)) + " " + unit[0];
   }
   function percent(fraction) { return fraction === null ? "–" : (fraction > 0 && fraction < 0.1 ? (fraction * 100).toFixed(1) : Math.round(fraction * 100)) + " %"; }
-  function count(number) { return number === null ? "–" : String(number); }
+  function count(number) { return String(number || 0); }
+
+  const times = [1, 5, 15, 30, 60, 300, 900, 1800, 3600, 7200, 21600, 43200, 86400, 172800, 432000, 864000, 1728000, 4320000, 8640000, 31536000];
 
   const charts = [
     { title: "Deployments", unit: count, whole: true, lines: [
       { label: "attempted", values: read("deployments"), colour: colour.plain, bars: true },
-      { label: "failed", values: read("failed"), colour: colour.bad, bars: true }] },
+      { label: "failed", values: read("failed").map(function (failed) { return failed || null; }), colour: colour.bad, bars: true }] },
     { title: "Change fail rate", unit: percent, most: 1, lines: [
       { label: "95 % interval to", values: read("high"), colour: colour.bad, dash: [2, 4] },
       { label: "from", values: read("low"), colour: colour.bad, dash: [2, 4] },
@@ -89,7 +91,7 @@
       },
       axes: [
         { stroke: "#55636a", grid: { show: false }, size: 30, space: 70, values: function (plot, values) { return values.map(function (at) { return new Date(at * 1000).toISOString().slice(5, 10); }); } },
-        { stroke: "#55636a", size: 64, space: 34, grid: { stroke: "#e4e9eb" }, incrs: chart.whole ? [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000] : undefined, values: function (plot, values) { return values.map(chart.unit); } }],
+        { stroke: "#55636a", size: 64, space: 34, grid: { stroke: "#e4e9eb" }, incrs: chart.unit === span ? times : chart.whole ? [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000] : undefined, values: function (plot, values) { return values.map(chart.unit); } }],
       series: [{}].concat(chart.lines.map(function (line) {
         return { label: line.label, stroke: line.colour, fill: line.bars ? line.colour : undefined, width: line.dash ? 1 : 2, dash: line.dash, spanGaps: false,
           paths: line.bars ? bars : undefined, points: { show: Boolean(line.points), size: 6, fill: line.colour } };

@@ -97,7 +97,6 @@ class Delivery {
                 null,
                 null,
                 null,
-                null,
                 new Reported(one.source(), one.environment(), one.commit(), one.result(), one.address()));
     }
 

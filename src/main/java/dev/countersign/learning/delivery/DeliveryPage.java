@@ -58,7 +58,6 @@ class DeliveryPage {
         boolean sandbox = Target.SANDBOX.toString().equals(document.target());
         model.addAttribute("sandbox", sandbox);
         model.addAttribute("other", asked.at(PATH, Map.of("target", sandbox ? Target.PRODUCTION : Target.SANDBOX)));
-        model.addAttribute("api", same.at(DeliveryController.PATH));
         return "learning/delivery";
     }
 

@@ -15,7 +15,6 @@ import java.util.Optional;
  * @param completedAt when all users were on it; null where they are not, or no more
  * @param committedAt null where nobody said
  * @param fixes what it answers, in the words of whoever opened it; null where it answers nothing
- * @param incident the id of the incident that its rollback opened; null where there is none
  * @param wayBack null where it was not rolled back
  * @param reported null where the platform itself deployed it
  */
@@ -28,7 +27,6 @@ record Deployment(
         Instant completedAt,
         Instant committedAt,
         String fixes,
-        Long incident,
         WayBack wayBack,
         Reported reported) {
 

@@ -19,7 +19,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
 /**
- * Deployments by the platform, joined from the tables of release, rollout, rollback and incident in one statement: figures over a hundred thousand releases cannot ask each
+ * Deployments by the platform, joined from the tables of release, rollout and rollback in one statement: figures over a hundred thousand releases cannot ask each
  * module for each of them. It reads, and writes nothing.
  */
 @Repository
@@ -29,12 +29,11 @@ class DeploymentStore {
     private static final String COLUMNS =
             """
             select o.release_key, o.service, r.kind, r.state, r.committed_at, r.fixes, o.started_at,
-              case when o.status = 'COMPLETE' then o.finished_at end as completed_at, i.id as incident,
+              case when o.status = 'COMPLETE' then o.finished_at end as completed_at,
               coalesce(b.detected_at, o.tripped_at) as detected_at, b.release_key as rolled_back,
               coalesce(b.traffic_back_at, o.traffic_back_at) as users_back_at, b.finished_at as proven_at, b.exposed
             from rollout o join release r on r.key_ = o.release_key
               left join rollback b on b.release_key = o.release_key
-              left join incident i on i.release_key = o.release_key
             """;
 
     private final JdbcClient jdbc;
@@ -66,8 +65,8 @@ class DeploymentStore {
     List<Hotfix> hotfixesSince(Instant from) {
         return jdbc.sql(COLUMNS.replace(
                                 "from rollout o join",
-                                ", (select max(x.started_at) from rollout x where x.service = o.service"
-                                        + " and x.started_at < o.started_at) as before_at from rollout o join")
+                                ", (select x.started_at from rollout x where x.service = o.service"
+                                        + " and x.started_at < o.started_at order by x.started_at desc fetch first 1 rows only) as before_at from rollout o join")
                         + " where o.started_at >= :from and r.kind = 'hotfix' and r.environment = 'production'"
                         + " order by o.started_at, o.release_key")
                 .param("from", at(from))
@@ -116,7 +115,6 @@ class DeploymentStore {
                 instant(row, "completed_at"),
                 instant(row, "committed_at"),
                 row.getString("fixes"),
-                row.getObject("incident", Long.class),
                 wayBack(row),
                 null);
     }

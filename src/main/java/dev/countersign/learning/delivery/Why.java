@@ -42,7 +42,7 @@ final class Why {
         List<String> reasons = one.failures().stream()
                 .map(failure -> switch (failure) {
                     case ROLLED_BACK -> "it was rolled back, and users may have met it";
-                    case HOTFIX -> "a hotfix followed it: " + keys(one.remedies());
+                    case HOTFIX -> "a hotfix followed it";
                     case INCIDENT -> "a person attributed to it " + incidents(one.incidents());
                     case REPORTED -> one.deployment().reported().source() + " reported that it failed";
                 })
@@ -73,10 +73,6 @@ final class Why {
             return one.fixes() == null ? "A hotfix; it names nothing that it answers" : "A hotfix for " + one.fixes();
         }
         return one.fixes() == null ? "It answers no incident" : "It says that it fixes " + one.fixes();
-    }
-
-    private static String keys(List<Deployment> deployments) {
-        return deployments.stream().map(Deployment::key).collect(Collectors.joining(", "));
     }
 
     private static String incidents(List<AttributedIncident> incidents) {

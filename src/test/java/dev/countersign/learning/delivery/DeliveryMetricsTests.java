@@ -132,7 +132,8 @@ class DeliveryMetricsTests {
         // Wilson of 2 of 6, by hand: centre (1/3 + 0.64024/2) / 1.64024, half width by the formula.
         assertThat(figure.at("/interval/low").asDouble()).isCloseTo(0.0968, within(0.0001));
         assertThat(figure.at("/interval/high").asDouble()).isCloseTo(0.7000, within(0.0001));
-        assertThat(figure.toString()).contains("A hotfix followed it: " + hotfix, "before any user met it");
+        assertThat(figure.toString())
+                .contains("A hotfix followed it", "[\"" + hotfix + "\"]", "before any user met it");
     }
 
     @Test
