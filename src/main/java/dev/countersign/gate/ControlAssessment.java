@@ -44,7 +44,9 @@ class ControlAssessment implements Assessment {
         Map<String, Set<String>> mapping = new HashMap<>();
         Map<String, List<Check>> behind = new TreeMap<>();
         List<Document> told = new ArrayList<>();
-        for (Document document : documents) {
+        for (Document received : documents) {
+            Document document = UncountedChecks.without(
+                    received, check -> policy.isUncounted(release.policy(), tool(received), check));
             for (Check check : checks(document)) {
                 Set<String> shown = mapping.computeIfAbsent(
                         check.tool() + " " + check.id(),
@@ -64,9 +66,13 @@ class ControlAssessment implements Assessment {
         return new Assessed(told, policy.version(release), controls);
     }
 
+    private static String tool(Document document) {
+        return String.valueOf(document.details().get("tool"));
+    }
+
     /** What ran, by the report; a check that failed more often than the record lists stays one that failed. */
     private static List<Check> checks(Document document) {
-        String tool = String.valueOf(document.details().get("tool"));
+        String tool = tool(document);
         Map<String, Long> failed = new HashMap<>(counts(document.details().get("failedChecks")));
         if (failed.isEmpty()) {
             // Records of earlier versions have their findings only.
@@ -100,7 +106,7 @@ class ControlAssessment implements Assessment {
     }
 
     private static List<Finding> findings(Document document, Map<String, Set<String>> mapping) {
-        String tool = String.valueOf(document.details().get("tool"));
+        String tool = tool(document);
         return document.findings().stream()
                 .map(finding -> isCheck(finding)
                         ? told(finding, mapping.getOrDefault(tool + " " + finding.rule(), Set.of()))

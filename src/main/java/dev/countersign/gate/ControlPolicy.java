@@ -68,6 +68,17 @@ class ControlPolicy {
 
     /** The controls that a check shows; of a policy's rule also those of the whole policy. */
     Set<String> shownBy(String policy, String tool, String check) {
+        Set<String> controls = new TreeSet<>(said(policy, tool, check));
+        controls.remove(UncountedChecks.WORD);
+        return controls;
+    }
+
+    /** Whether the table says of it that it is not counted; a row that names a control beside counts it. */
+    boolean isUncounted(String policy, String tool, String check) {
+        return said(policy, tool, check).equals(Set.of(UncountedChecks.WORD));
+    }
+
+    private Set<String> said(String policy, String tool, String check) {
         return shown.of(List.of(policy, tool, check), () -> asked(policy, tool, check));
     }
 

@@ -182,7 +182,8 @@ class FindingPositionTests {
                         DocumentType.CERTIFICATE_CHECK,
                         DocumentType.SONARQUBE,
                         DocumentType.OPA,
-                        DocumentType.INTOTO);
+                        DocumentType.INTOTO,
+                        DocumentType.INFRASTRUCTURE);
     }
 
     private static byte[] bytes(String text) {

@@ -67,7 +67,7 @@ public final class GateFixture {
     private static final Map<String, DmnDecision> TABLES = new ConcurrentHashMap<>();
 
     public final Releases releases = mock(Releases.class);
-    private final Catalog catalog = mock(Catalog.class);
+    final Catalog catalog = mock(Catalog.class);
     public final Dossiers dossiers = mock(Dossiers.class);
     public final Timeline timeline = mock(Timeline.class);
     final Messages messages = mock(Messages.class);

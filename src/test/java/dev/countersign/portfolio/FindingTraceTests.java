@@ -147,6 +147,19 @@ class FindingTraceTests {
     }
 
     @Test
+    @Tag("M4.2")
+    void what_a_configuration_leaves_open_leads_to_its_line() throws Exception {
+        send(
+                "resource \"aws_db_instance\" \"orders\" {\n  storage_encrypted   = true\n  publicly_accessible = true # <b>\n}\n"
+                        .getBytes(StandardCharsets.UTF_8),
+                "infrastructure",
+                "main.tf");
+        String page = page(link().replaceFirst("#.*", ""));
+        assertThat(marked(page)).contains("publicly_accessible = true # <b>").doesNotContain("storage_encrypted");
+        assertThat(page).contains("database-public").doesNotContain("# <b>");
+    }
+
+    @Test
     void an_operation_that_is_gone_leads_to_the_contract_before() throws Exception {
         String before =
                 "openapi: 3.0.3\ninfo: {title: a, version: 1.0.0}\npaths:\n  /a:\n    get:\n      responses: {'200': {description: a}}\n"

@@ -44,7 +44,10 @@ public class Detection {
             case '{' -> ofJson(content);
             case '[' -> ofArray(content);
             case -1 -> Optional.empty();
-            default -> ofYaml(content);
+            default ->
+                InfrastructureReader.isConfiguration(content)
+                        ? Optional.of(DocumentType.INFRASTRUCTURE)
+                        : ofYaml(content);
         };
     }
 
@@ -147,6 +150,16 @@ public class Detection {
             }
             first[0] = false;
         });
+    }
+
+    private static boolean isPlan(Map<String, String> root) {
+        return root.containsKey("format_version")
+                && (root.containsKey("resource_changes") || root.containsKey("planned_values"));
+    }
+
+    /** A manifest of what Kubernetes itself knows; documents of others are called alike. */
+    private static boolean isManifest(Map<String, String> root) {
+        return !root.getOrDefault("kind", "").isEmpty() && Manifests.isOfKubernetes(root.get("apiVersion"));
     }
 
     /** A policy report, several in a list of their own, or in kubectl's. */
@@ -290,6 +303,8 @@ public class Detection {
             return DocumentType.PACT;
         } else if (AVRO.contains(root.getOrDefault("type", "")) && root.containsKey("name")) {
             return DocumentType.AVRO;
+        } else if (isPlan(root) || isManifest(root)) {
+            return DocumentType.INFRASTRUCTURE;
         }
         return null;
     }

@@ -11,6 +11,10 @@ final class Places {
         known.put(pointer, at);
     }
 
+    boolean knows(String pointer) {
+        return known.containsKey(pointer);
+    }
+
     /** The line, and the pointer behind it; of what is missing the line of what it is missing in. */
     String of(String pointer) {
         return lineOf(pointer) + ", " + Words.of(pointer);

@@ -254,7 +254,8 @@ class HostileDocumentTests {
                 new TfsecReader(),
                 new KubescapeReader(),
                 new KubeBenchReader(),
-                new TrivyOperatorReader());
+                new TrivyOperatorReader(),
+                new InfrastructureReader());
     }
 
     /** Where a document is compared with another one, both are a stranger's. */

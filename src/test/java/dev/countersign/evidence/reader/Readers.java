@@ -37,7 +37,8 @@ public final class Readers {
                         "vex",
                         "provenance",
                         "declared",
-                        "coverage")
+                        "coverage",
+                        "infrastructure")
                 .flatMap(Samples::in)
                 .map(Samples.Sample::file)
                 .filter(file -> file.startsWith("src"));
@@ -87,7 +88,9 @@ public final class Readers {
                         "policy_results",
                         "vex",
                         "provenance",
-                        "declared")
+                        "declared",
+                        "infrastructure",
+                        "iac_compliance")
                 .flatMap(Samples::in)
                 .map(Samples.Sample::file);
     }

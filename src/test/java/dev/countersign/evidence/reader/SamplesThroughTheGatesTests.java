@@ -72,7 +72,6 @@ class SamplesThroughTheGatesTests {
             Map.entry("ci_webhooks", "webhook"),
             Map.entry("db_migrations", "scripts, not their checks"),
             Map.entry("dora", "delivery figures"),
-            Map.entry("iac_compliance", "what policy tools look at, not what they write"),
             Map.entry("icalendar", "calendar"),
             Map.entry("openslo", "catalog"),
             Map.entry("prometheus_query_range", "observation"),
@@ -91,10 +90,11 @@ class SamplesThroughTheGatesTests {
             "policy_results",
             "vex",
             "declared",
-            "coverage");
+            "coverage",
+            "infrastructure");
 
     /** Read in tests of their own, since their expectations are of another shape. */
-    private static final List<String> ELSEWHERE = List.of("openapi_pairs", "provenance");
+    private static final List<String> ELSEWHERE = List.of("openapi_pairs", "provenance", "iac_compliance");
 
     @Autowired
     private MockMvc http;
@@ -198,7 +198,8 @@ class SamplesThroughTheGatesTests {
     /** A document that is about something else is refused; then it is sent to the release that it says it is about. */
     private JsonNode received(Sample sample) throws Exception {
         Identity release = new Identity();
-        personalData = !sample.file().getParent().endsWith("policy_results");
+        personalData = Stream.of("policy_results", "infrastructure")
+                .noneMatch(folder -> sample.file().getParent().endsWith(folder));
         open(release);
         MockHttpServletResponse answer = send(sample, COMMIT);
         if (answer.getStatus() == 409) {
@@ -300,6 +301,35 @@ class SamplesThroughTheGatesTests {
         assertThat(send(sample, COMMIT).getStatus()).isEqualTo(422);
     }
 
+    @Test
+    @Tag("M4.2")
+    void an_infrastructure_file_counts_only_where_the_pipeline_says_of_which_commit_it_is() throws Exception {
+        open(new Identity());
+        byte[] file = Files.readAllBytes(Path.of("src/test/resources/samples/infrastructure/estate.tf"));
+        assertThat(send(file, null, null).getStatus()).isEqualTo(422);
+        assertThat(send(file, "f".repeat(40), null).getStatus()).isEqualTo(409);
+        for (String commit : new String[] {null, COMMIT}) {
+            var request = post("/api/releases/{key}/evidence", key)
+                    .content(file)
+                    .queryParam("type", "infrastructure")
+                    .with(httpBasic("developer", "developer"));
+            if (commit != null) {
+                request.queryParam("commit", commit);
+            }
+            assertThat(http.perform(request).andReturn().getResponse().getStatus())
+                    .isEqualTo(commit == null ? 422 : 403);
+        }
+        JsonNode received = json(send(file, COMMIT, "estate.tf"));
+        assertThat(received.get("type").asText()).isEqualTo("infrastructure");
+        assertThat(received.get("source").asText()).isEqualTo("estate.tf");
+        assertThat(received.at("/subject/commit").asText()).isEqualTo(COMMIT);
+        assertThat(received.get("assertedBy").asText()).isEqualTo("ci");
+        MockHttpServletResponse broken =
+                send("resource \"a\" \"b\" {\n  c = \n}\n".getBytes(StandardCharsets.UTF_8), COMMIT, "broken.tf");
+        assertThat(broken.getStatus()).isEqualTo(422);
+        assertThat(json(broken).get("place").asText()).isEqualTo("line 2, column 7");
+    }
+
     static Stream<OpenApiTests.Pair> pairs() {
         return OpenApiTests.pairs();
     }
@@ -379,7 +409,7 @@ class SamplesThroughTheGatesTests {
                             "dependency-check",
                             severities(said.path("by_severity")),
                             Map.of("sca", vulnerable(said.path("by_severity"), number(said, "/dependencies"))));
-                case "declared", "coverage" ->
+                case "declared", "coverage", "infrastructure" ->
                     new Expected(
                             said.get("type").asText(),
                             JSON.convertValue(

@@ -285,6 +285,17 @@ class FloorOfGatesTest {
                         .contains("answers control = GDPR Art. 32(1)(a)", "`control-checks-encr-rest-conftest-gdpr`"));
     }
 
+    @Test
+    void a_row_by_which_any_check_of_the_platform_would_not_be_counted_is_refused() throws IOException {
+        String table = table("control-checks");
+        String row = rule(table, "control-checks-encr-move-countersign-gdpr");
+        String off = row.replaceAll("\"GDPR [^\"]*\"", "\"not-counted\"");
+        assertThat(refused("control-checks", table.replace(row, off))).isEmpty();
+        assertThat(refused("control-checks", table.replace(row, off.replace("\"bucket-without-tls\"", ""))))
+                .anySatisfy(message -> assertThat(message)
+                        .contains("answers control = not-counted", "`control-checks-encr-move-countersign-gdpr`"));
+    }
+
     @ParameterizedTest
     @CsvSource({
         "spent, closed, open, have borne",
