@@ -16,7 +16,8 @@ import java.util.stream.Collectors;
  */
 final class FindingNames {
     /** Scanners that name the same vulnerability of the same package mean the same; equal names of tests or resources do not. */
-    private static final Set<String> OF_PACKAGES = Set.of("trivy", "grype", "dependency-check", "cyclonedx", "vex");
+    private static final Set<String> OF_PACKAGES =
+            Set.of("trivy", "grype", "dependency-check", "cyclonedx", "vex", "npm-audit", "osv-scanner");
 
     private final List<Document> documents;
     private final Map<String, String> references = new HashMap<>();

@@ -31,6 +31,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.springframework.beans.factory.ObjectProvider;
@@ -264,7 +265,8 @@ class GateEvaluation implements EvidenceJudge, EvidenceWanted {
                 .documents());
     }
 
-    Assessed assessed(Release release, Requirement gate, List<Document> received) {
+    Assessed assessed(Release release, Requirement gate, List<Document> all) {
+        List<Document> received = all.stream().filter(gate::isFor).toList();
         List<Document> documents = consents.apply(release, Vex.apply(release, DecidedOn.apply(release, received)));
         return assessments.stream()
                 .filter(one -> one.concerns(gate))
@@ -282,11 +284,19 @@ class GateEvaluation implements EvidenceJudge, EvidenceWanted {
             determined(releaseKey, policy.requirements(release));
         }
         List<Judged> judged = new ArrayList<>();
-        for (Requirement gate : gates.requirements(releaseKey)) {
-            if (gate.isApplicable() && gate.types().contains(type)) {
-                judged.add(new Judged(gate.gate(), evaluate(releaseKey, gate.gate())));
-                tellProcess(release, "evidenceArrived-" + gate.gate());
+        List<Requirement> reading = gates.requirements(releaseKey).stream()
+                .filter(gate -> gate.isApplicable() && gate.types().contains(type))
+                .toList();
+        Optional<Document> last = reading.stream().anyMatch(gate -> gate.isSelective(type))
+                ? evidence.newest(releaseKey, type)
+                : Optional.empty();
+        for (Requirement gate : reading) {
+            // It may have replaced one that was made for another gate: that one is judged anew, too.
+            Verdict verdict = evaluate(releaseKey, gate.gate());
+            if (last.isEmpty() || gate.isFor(last.get())) {
+                judged.add(new Judged(gate.gate(), verdict));
             }
+            tellProcess(release, "evidenceArrived-" + gate.gate());
         }
         return judged;
     }

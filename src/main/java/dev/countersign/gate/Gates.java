@@ -3,6 +3,7 @@ package dev.countersign.gate;
 import dev.countersign.evidence.Evidence.Finding;
 import dev.countersign.release.Verdict;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -10,6 +11,16 @@ import java.util.Optional;
 public interface Gates {
     /** Put off for a hotfix: stops nothing now, and is made up for in its review. */
     String AFTERWARDS = "afterwards";
+
+    /** The types in the column {@code reads}: behind a colon stands what a document of the type was made for. */
+    static List<String> types(String reads) {
+        return reads.isBlank()
+                ? List.of()
+                : Arrays.stream(reads.split("\\s*,\\s*"))
+                        .map(entry -> entry.split(":", 2)[0])
+                        .distinct()
+                        .toList();
+    }
 
     List<Gate> of(String releaseKey);
 
@@ -85,7 +96,7 @@ public interface Gates {
 
         /** The types of documents that it judges. */
         public List<String> types() {
-            return reads.isBlank() ? List.of() : List.of(reads.split("\\s*,\\s*"));
+            return Gates.types(reads);
         }
 
         /** Moves a release on: passed, waived, or not required. */

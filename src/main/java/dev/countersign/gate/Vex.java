@@ -222,7 +222,7 @@ final class Vex {
         if (!statement.versions().isEmpty()
                 && statement.versions().stream().noneMatch(version -> StatedVersion.isOf(release, version))) {
             // Against a release a limited statement still counts: only an excuse has to fit.
-            return !statement.excuses();
+            return !statement.excuses() && !isAboutAnother(release, statement);
         }
         return statement.products().stream()
                 .anyMatch(product ->
@@ -231,6 +231,14 @@ final class Vex {
                                         && (statement.subcomponents().isEmpty()
                                                 || statement.subcomponents().stream()
                                                         .anyMatch(part -> isSame(part, component)))));
+    }
+
+    /** It is limited to ranges of versions in which this release's is not, or of another product. */
+    private static boolean isAboutAnother(Release release, Statement statement) {
+        return statement.versions().stream().allMatch(VersionRange::isRange)
+                && (statement.products().stream().noneMatch(product -> isRelease(release, product))
+                        || statement.versions().stream()
+                                .allMatch(range -> VersionRange.excludes(range, release.version())));
     }
 
     private static boolean isSame(String product, String component) {

@@ -136,22 +136,6 @@ public class Detection {
         });
     }
 
-    private static void firstResult(JsonCursor json, Map<String, String> root) throws IOException, Unreadable {
-        root.put(RESULTS, "");
-        boolean[] first = {true};
-        json.array(RESULTS, () -> {
-            if (first[0] && json.isObject()) {
-                json.object("a result", name -> {
-                    root.put(RESULT + name, "");
-                    json.skip();
-                });
-            } else {
-                json.skip();
-            }
-            first[0] = false;
-        });
-    }
-
     private static boolean isPlan(Map<String, String> root) {
         return root.containsKey("format_version")
                 && (root.containsKey("resource_changes") || root.containsKey("planned_values"));
@@ -238,8 +222,17 @@ public class Detection {
                         items(json, root);
                         return;
                     }
+                    if (name.equals("document") && json.isObject()) {
+                        root.put(name, "");
+                        json.object(name, part -> {
+                            root.put(name + "/" + part, "");
+                            json.skip();
+                        });
+                        return;
+                    }
                     if (name.equals(RESULTS) && json.isArray()) {
-                        firstResult(json, root);
+                        root.put(name, "");
+                        firstOf(json, name, root);
                         return;
                     }
                     String value = json.scalar();
@@ -251,6 +244,22 @@ public class Detection {
             first[0] = false;
         });
         return Optional.ofNullable(ofRoot(root));
+    }
+
+    /** The names that the first of a list of objects has, below the list's own: several tools call their list the same. */
+    private static void firstOf(JsonCursor json, String list, Map<String, String> root) throws IOException, Unreadable {
+        boolean[] first = {true};
+        json.array(list, () -> {
+            if (first[0] && json.isObject()) {
+                json.object("an entry of " + list, part -> {
+                    root.put(list + "/0/" + part, "");
+                    json.skip();
+                });
+            } else {
+                json.skip();
+            }
+            first[0] = false;
+        });
     }
 
     private static DocumentType ofRoot(Map<String, String> root) {
@@ -269,7 +278,7 @@ public class Detection {
                 || (root.containsKey("@graph")
                         && root.getOrDefault("@context", "").contains("spdx.org/rdf/3"))) {
             return DocumentType.SPDX;
-        } else if (root.getOrDefault("@context", "").contains("openvex")) {
+        } else if (root.getOrDefault("@context", "").contains("openvex") || root.containsKey("document/csaf_version")) {
             return DocumentType.VEX;
         } else if ((root.containsKey("ArtifactName") && root.containsKey("SchemaVersion"))
                 || TrivyReader.isOfCluster(root.keySet())) {
@@ -278,6 +287,14 @@ public class Detection {
             return DocumentType.GRYPE;
         } else if (root.containsKey("reportSchema")) {
             return DocumentType.DEPENDENCY_CHECK;
+        } else if (NpmAuditReader.isAudit(root.keySet())) {
+            return DocumentType.NPM_AUDIT;
+        } else if (OsvScannerReader.isReport(root.keySet())) {
+            return DocumentType.OSV_SCANNER;
+        } else if (root.keySet().containsAll(SemgrepReader.ROOT)) {
+            return DocumentType.SEMGREP;
+        } else if (root.keySet().containsAll(GitlabReportReader.ROOT)) {
+            return DocumentType.GITLAB_REPORT;
         } else if (root.containsKey("check_type") || root.keySet().containsAll(CheckovReader.FOUND_NOTHING)) {
             return DocumentType.CHECKOV;
         } else if (isOfPolicyReports(root)) {

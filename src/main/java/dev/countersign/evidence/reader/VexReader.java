@@ -5,6 +5,7 @@ import dev.countersign.evidence.Purl;
 import dev.countersign.evidence.reader.Statements.Statement;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -14,12 +15,13 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.springframework.stereotype.Component;
 
-/** VEX: OpenVEX, and CycloneDX with analysed vulnerabilities. */
+/** VEX: OpenVEX, CSAF of that profile, and CycloneDX with analysed vulnerabilities. */
 @Component
 class VexReader implements DocumentReader {
     private static final Set<String> STATUSES = Set.of("affected", "not_affected", "fixed", "under_investigation");
 
-    private static final Set<String> JUSTIFICATIONS = new TreeSet<>(Set.of(
+    /** The words of OpenVEX and of CSAF. */
+    static final Set<String> JUSTIFICATIONS = new TreeSet<>(Set.of(
             "component_not_present",
             "vulnerable_code_not_present",
             "vulnerable_code_not_in_execute_path",
@@ -33,8 +35,15 @@ class VexReader implements DocumentReader {
 
     @Override
     public Reading read(Content content) throws IOException, Unreadable {
-        if (Detection.firstCharacter(content) == '<' || isCycloneDx(content)) {
+        if (Detection.firstCharacter(content) == '<') {
             return CycloneDxReader.read(content, true);
+        }
+        Set<String> root = root(content);
+        if (root.contains("bomFormat")) {
+            return CycloneDxReader.read(content, true);
+        }
+        if (root.contains("document")) {
+            return CsafVex.read(content);
         }
         String[] head = new String[3];
         JsonCursor.document(content, json -> field -> {
@@ -50,19 +59,19 @@ class VexReader implements DocumentReader {
         });
         if (head[0] == null || !head[0].contains("openvex")) {
             throw new Unreadable(
-                    "not VEX: neither OpenVEX (@context) nor CycloneDX (bomFormat); CSAF is not read",
+                    "not VEX: neither OpenVEX (@context) nor CSAF (document) nor CycloneDX (bomFormat)",
                     "line 1, column 1");
         }
         return statements(content, head[1], head[2]);
     }
 
-    private static boolean isCycloneDx(Content content) throws IOException, Unreadable {
-        boolean[] found = new boolean[1];
+    private static Set<String> root(Content content) throws IOException, Unreadable {
+        Set<String> names = new HashSet<>();
         JsonCursor.document(content, json -> field -> {
-            found[0] |= field.equals("bomFormat");
+            names.add(field);
             json.skip();
         });
-        return found[0];
+        return names;
     }
 
     private static Reading statements(Content content, String timestamp, String author) throws IOException, Unreadable {
@@ -79,6 +88,10 @@ class VexReader implements DocumentReader {
                 json.skip();
             }
         });
+        return reading(author, stated, statements);
+    }
+
+    static Reading reading(String author, Stated stated, Statements statements) {
         Map<String, Object> summary = new LinkedHashMap<>();
         for (Severity severity : Severity.values()) {
             summary.put(severity.id(), 0L);
@@ -142,11 +155,15 @@ class VexReader implements DocumentReader {
 
     /** A product that is an image in a registry says which release the document is about. */
     private static void image(JsonNode product, Stated stated) {
-        Purl purl = Purl.of(name(product));
+        image(name(product), stated);
+        digest(product).ifPresent(stated::hint);
+    }
+
+    static void image(String product, Stated stated) {
+        Purl purl = Purl.of(product);
         if (purl != null && purl.path().startsWith("oci") && purl.version() != null) {
             stated.digest(purl.version());
         }
-        digest(product).ifPresent(stated::hint);
     }
 
     private static List<String> ids(JsonNode vulnerability) {

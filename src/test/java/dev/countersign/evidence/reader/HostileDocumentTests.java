@@ -255,7 +255,11 @@ class HostileDocumentTests {
                 new KubescapeReader(),
                 new KubeBenchReader(),
                 new TrivyOperatorReader(),
-                new InfrastructureReader());
+                new InfrastructureReader(),
+                new NpmAuditReader(),
+                new OsvScannerReader(),
+                new SemgrepReader(),
+                new GitlabReportReader());
     }
 
     /** Where a document is compared with another one, both are a stranger's. */
@@ -330,6 +334,14 @@ class HostileDocumentTests {
                 "~{\"check_type\":\"terraform\",\"results\":{\"failed_check\":[]}}~, failed_checks, 6",
                 "~[{\"filename\":\"a\",\"failure\":[]}]~, failures, 7",
                 "~{\"kind\":\"PolicyReport\",\"result\":[]}~, results, 8",
+                "~{\"document\":{\"csaf_version\":\"2.0\",\"category\":\"csaf_vex\",\"tracking\":{\"status\":\"final\"}},\"vulnerabilites\":[]}~, vulnerabilities, 2",
+                "~{\"auditReportVersion\":2,\"vulnerabilites\":{}}~, vulnerabilities, 27",
+                "~{\"auditReportVersion\":2,\"vulnerabilities\":{\"a\":{\"severty\":\"low\"}}}~, severity, 27",
+                "~{\"result\":[]}~, results, 28",
+                "~{\"results\":[{\"package\":[]}]}~, packages, 28",
+                "~{\"results\":[],\"error\":[]}~, errors, 29",
+                "~{\"results\":[],\"errors\":[],\"paths\":{\"scaned\":[]}}~, scanned, 29",
+                "~{\"version\":\"15.0.0\",\"scan\":{\"statuss\":\"failure\"}}~, status, 30",
             })
     void a_misspelt_property_that_decides_is_refused(String text, String right, int reader) {
         refused(all().toList().get(reader), content(text), right, "");

@@ -38,6 +38,7 @@ public final class Readers {
                         "provenance",
                         "declared",
                         "coverage",
+                        "scanners",
                         "infrastructure")
                 .flatMap(Samples::in)
                 .map(Samples.Sample::file)
@@ -89,6 +90,8 @@ public final class Readers {
                         "vex",
                         "provenance",
                         "declared",
+                        "scanners",
+                        "sca_other",
                         "infrastructure",
                         "iac_compliance")
                 .flatMap(Samples::in)
