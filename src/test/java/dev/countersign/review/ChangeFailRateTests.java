@@ -41,6 +41,35 @@ class ChangeFailRateTests {
         assertThat(history.figures(releases.get(next)).changeFailRate()).isEqualTo("50.0 % (1 of 2)");
     }
 
+    @Test
+    @Tag("M2.3")
+    @Tag("E4")
+    void an_incident_that_a_person_attributed_makes_a_stable_release_a_failed_one_and_is_shown() {
+        String service = "pricing-elsewhere";
+        release(service, "1.0.0", "STABLE");
+        String caused = release(service, "1.1.0", "STABLE");
+        String next = release(service, "1.2.0", "REVIEW");
+        assertThat(history.figures(releases.get(next)).attributed()).isEmpty();
+
+        OffsetDateTime now = OffsetDateTime.now(ZoneOffset.UTC);
+        jdbc.sql(
+                        """
+                        insert into reported_incident (source, source_id, number_, title, service, status, started_at, changed_at, sender,
+                          received_at, escalations, release_key, attributed_by, attributed_at, attributed_because)
+                        values ('pagerduty', 'Q-history', '77', 'Prices are zero', ?, 'TRIGGERED', ?, ?, 'pagerduty', ?, 0, ?, 'sre', ?, 'rounding')
+                        """)
+                .params(service, now, now, now, caused, now)
+                .update();
+
+        var figures = history.figures(releases.get(next));
+        assertThat(figures.changeFailRate()).isEqualTo("50.0 % (1 of 2)");
+        assertThat(figures.risk()).containsEntry("incidents90d", 1).containsEntry("attributedIncidents90d", 1);
+        assertThat(figures.attributed()).singleElement().satisfies(one -> assertThat(ReviewBriefing.row(one))
+                .containsEntry("incident", "pagerduty 77")
+                .containsEntry("release", caused)
+                .containsEntry("cause", "Prices are zero"));
+    }
+
     private void rolledBack(String version, boolean exposed) {
         incidents.openForRollback(
                 release(version, "ROLLED_BACK"),
@@ -49,13 +78,17 @@ class ChangeFailRateTests {
     }
 
     private String release(String version, String state) {
-        String key = SERVICE + "@" + version;
+        return release(SERVICE, version, state);
+    }
+
+    private String release(String service, String version, String state) {
+        String key = service + "@" + version;
         OffsetDateTime now = OffsetDateTime.now(ZoneOffset.UTC);
         jdbc.sql("insert into release (key_, service, version, attempt, kind, state, state_since, closed, requested_by,"
                         + " environment, commit_, authors, artifacts, changes, depends_on, success_metrics, opened_at)"
                         + " values (?, ?, ?, 1, 'standard', ?, ?, true, 'ci', 'production', '6dcb',"
                         + " '[]', '[]', '{}', '[]', '[]', ?)")
-                .params(key, SERVICE, version, state, now, now)
+                .params(key, service, version, state, now, now)
                 .update();
         return key;
     }
