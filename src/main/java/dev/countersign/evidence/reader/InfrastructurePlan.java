@@ -149,7 +149,12 @@ final class InfrastructurePlan {
             JsonNode change = resource.path("change");
             JsonNode after = Shape.object(
                     change.path("after"), "after", places.lineOf("/change") + ", " + pointer + "/change/after");
-            ObjectNode values = (ObjectNode) told(after, change.path("after_unknown"));
+            // Without it nobody could tell what is not said from what is not known yet.
+            JsonNode unknown = Shape.object(
+                    change.path("after_unknown"),
+                    "after_unknown",
+                    places.lineOf("/change") + ", " + pointer + "/change/after_unknown");
+            ObjectNode values = (ObjectNode) told(after, unknown);
             configuration.complete(address, values);
             Resource one = new Resource(type, address, values, inner -> place(inner, places, pointer));
             InfrastructureReader.refuseMisspelt(one);

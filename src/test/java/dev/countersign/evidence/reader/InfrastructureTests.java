@@ -322,6 +322,16 @@ class InfrastructureTests {
     }
 
     @Test
+    void a_plan_that_does_not_say_what_is_unknown_is_refused() throws Exception {
+        JsonNode plan = JSON.readTree(sample("plan.json"));
+        ObjectNode change = (ObjectNode) plan.at("/resource_changes/4/change");
+        change.put("after_unknown", true);
+        refused(plan.toString(), "after_unknown must be an object", "/resource_changes/4");
+        change.remove("after_unknown");
+        refused(plan.toString(), "after_unknown must be an object", "/resource_changes/4");
+    }
+
+    @Test
     void one_of_several_instances_is_not_taken_for_another() throws Exception {
         String several = sample("plan.json")
                 .replace(
