@@ -44,6 +44,9 @@ class NpmAuditReader implements DocumentReader {
         private final Map<String, Long> totals = new HashMap<>();
         private String version;
         private String error;
+        /** Beside an error without words, what the registry answered. */
+        private String message = "";
+
         private boolean hasPackages;
         private boolean isFirstVersion;
         /** Null where it does not say how many packages were looked at. */
@@ -65,6 +68,7 @@ class NpmAuditReader implements DocumentReader {
                 }
                 case "metadata" -> metadata(json.tree(field));
                 case "error" -> error(json.tree(field));
+                case "message" -> message = Words.of(json.scalar());
                 case "advisories" -> {
                     isFirstVersion = true;
                     json.skip();
@@ -92,8 +96,7 @@ class NpmAuditReader implements DocumentReader {
             }
             String summary = CycloneDx.text(said, "summary");
             String code = CycloneDx.text(said, "code");
-            error = Words.of(
-                    summary != null ? summary : code != null ? code : said.isTextual() ? said.asText() : "no reason");
+            error = Words.of(summary != null ? summary : code != null ? code : said.isTextual() ? said.asText() : "");
         }
 
         private Reading reading() throws Unreadable {
@@ -107,6 +110,9 @@ class NpmAuditReader implements DocumentReader {
                         "not an npm audit report: " + VERSION + " is "
                                 + (version == null ? "missing" : Words.of(version)) + ", 2 is read",
                         "line 1, column 1");
+            }
+            if (error != null && error.isEmpty()) {
+                error = message.isEmpty() ? "no reason is given" : message;
             }
             VulnerabilityTally tally = new VulnerabilityTally();
             Map<String, Long> listed = new HashMap<>();

@@ -282,6 +282,25 @@ class SamplesThroughTheGatesTests {
         assertThat(gate.get("findings").findValuesAsText("id")).contains("GPL-3.0-only@pkg:npm/strong@3.0.0");
     }
 
+    /** What any program may answer is no report by its content; whoever says that npm wrote it hears that the audit failed. */
+    @Test
+    @Tag("M4.2")
+    void an_error_in_place_of_an_audit_is_taken_for_one_only_where_the_sender_says_so() throws Exception {
+        byte[] error =
+                "{\"error\":{\"code\":\"ENOLOCK\",\"summary\":\"no lockfile\"}}".getBytes(StandardCharsets.UTF_8);
+        open(new Identity());
+        assertThat(send(error, COMMIT, null).getStatus()).isEqualTo(422);
+        JsonNode answer = json(http.perform(post("/api/releases/{key}/evidence", key)
+                        .queryParam("type", "npm-audit")
+                        .queryParam("commit", COMMIT)
+                        .content(error)
+                        .with(httpBasic("ci", "ci")))
+                .andReturn()
+                .getResponse());
+        assertThat(answer.at("/gates/0/gate").asText()).isEqualTo("sca");
+        assertThat(answer.at("/gates/0/verdict").asText()).isEqualTo("ERROR");
+    }
+
     static Stream<OpenApiTests.Pair> pairs() {
         return OpenApiTests.pairs();
     }

@@ -164,6 +164,11 @@ class ScannerReportTests {
         assertThat(reading.complete()).isFalse();
         assertThat(reading.gap()).isEqualTo("npm could not audit: This command requires an existing lockfile.");
         assertThat(reading.summary()).containsEntry("scanned", 0L);
+        assertThat(read(
+                                new NpmAuditReader(),
+                                "{'message':'405 Method Not Allowed - POST https://registry.example/bulk','statusCode':405,'error':{'summary':'','detail':''}}")
+                        .details())
+                .containsEntry("unfinished", "405 Method Not Allowed - POST https://registry.example/bulk");
     }
 
     @ParameterizedTest(name = "{0}: {1}")
