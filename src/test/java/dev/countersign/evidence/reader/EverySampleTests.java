@@ -8,7 +8,11 @@ import dev.countersign.catalog.CatalogSamples;
 import dev.countersign.evidence.ci.CiSamples;
 import dev.countersign.evidence.migration.MigrationSamples;
 import dev.countersign.evidence.reader.Samples.Sample;
+import dev.countersign.evidence.ci.DeploymentSamples;
+import dev.countersign.incident.reported.PagerDutySamples;
+import dev.countersign.learning.leadtime.LeadTimeSamples;
 import dev.countersign.observe.ObserveSamples;
+import dev.countersign.observe.ScoreSamples;
 import dev.countersign.observe.prometheus.PrometheusSamples;
 import dev.countersign.observe.spans.TraceSamples;
 import dev.countersign.rollout.alertmanager.AlertmanagerSamples;
@@ -32,8 +36,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every row of every manifest beside the project: the file gives the conclusion that stands there, or the row is named with the reason why nothing of ours concludes
- * anything from it.
+ * Every row of every manifest beside the project: the file gives the conclusion that stands there.
  */
 @Tag("M4.1")
 @Tag("M4.2")
@@ -54,7 +57,7 @@ class EverySampleTests {
             Map.entry("sca_trivy", DOCUMENTS::trivy_report),
             Map.entry("sca_grype", DOCUMENTS::grype_report),
             Map.entry("sca_dependency_check", DOCUMENTS::dependency_check_report),
-            Map.entry("sca_other", EverySampleTests::isRefused),
+            Map.entry("sca_other", sample -> ScannerSamples.check(sample.file(), sample.expected())),
             Map.entry("policy_results", EverySampleTests::policyReport),
             Map.entry("vex", EverySampleTests::vex),
             Map.entry("provenance", EverySampleTests::provenance),
@@ -72,19 +75,8 @@ class EverySampleTests {
             Map.entry("icalendar", sample -> CalendarSamples.check(sample.file(), sample.expected())),
             Map.entry("bpmn_miwg", sample -> ModelSamples.bpmn(sample.file(), sample.expected())),
             Map.entry("camunda_forms", sample -> ModelSamples.form(sample.file(), sample.expected())),
-            // What a policy tool is to look at is no report of it: whoever sends it gets no pass.
-            Map.entry("iac_compliance", EverySampleTests::isRefused)));
-
-    /** Kinds of which nothing of ours concludes what their manifests state (decision 0058); as evidence they are refused. */
-    private static final Map<String, String> NO_KIND =
-            Map.of("dora", "tables of another tool's database, and what it computes of them: its own way, not ours");
-
-    /** Single files, by the row's name, as a pattern. */
-    private static final Map<String, String> NO_CONCLUSION = Map.of(
-            "canary_judge/scorer_vectors[.]json",
-                    "a weighted score: here a metric that fails is not outweighed by others",
-            "canary_judge/prometheus_canary_config[.]json",
-                    "the configuration of another judge; here limits stand in tables");
+            Map.entry("dora", EverySampleTests::delivery),
+            Map.entry("iac_compliance", sample -> InfrastructureSamples.check(sample.file(), sample.expected()))));
 
     @AfterAll
     static void stop() {
@@ -102,51 +94,39 @@ class EverySampleTests {
         return FOLDER.relativize(sample.file()).getName(0).toString();
     }
 
-    /** Why it concludes nothing; empty where it must. */
-    private static Optional<String> reason(Sample sample) {
-        String name = FOLDER.relativize(sample.file()).toString().replace(File.separatorChar, '/');
-        return NO_KIND.containsKey(kind(sample))
-                ? Optional.of(NO_KIND.get(kind(sample)))
-                : NO_CONCLUSION.entrySet().stream()
-                        .filter(one -> name.matches(one.getKey()))
-                        .map(Map.Entry::getValue)
-                        .findFirst();
-    }
-
     @ParameterizedTest
     @MethodSource("rows")
-    void a_file_gives_the_conclusion_of_its_manifest_or_the_reason_why_none_is_drawn(Sample sample) throws Exception {
+    void a_file_gives_the_conclusion_of_its_manifest(Sample sample) throws Exception {
         assumeTrue(
                 Files.isDirectory(FOLDER),
                 "The folder " + FOLDER + " is not there: -Dsamples=… names the folder of sample documents");
         assertThat(sample.file()).exists();
-        if (reason(sample).isPresent()) {
-            assertThat(CHECKS).doesNotContainKey(NO_KIND.containsKey(kind(sample)) ? kind(sample) : "");
-            isRefused(sample);
-            return;
-        }
         assertThat(CHECKS).as("a kind that nothing reads: %s", kind(sample)).containsKey(kind(sample));
         CHECKS.get(kind(sample)).check(sample);
     }
 
     @Test
-    void most_rows_are_asserted_and_the_others_are_those_that_are_named() {
+    void there_are_rows_of_every_kind() {
         assumeTrue(Files.isDirectory(FOLDER), "The folder " + FOLDER + " is not there");
-        Map<String, Long> without = new TreeMap<>();
-        rows().filter(sample -> reason(sample).isPresent())
-                .forEach(sample -> without.merge(kind(sample), 1L, Long::sum));
         assertThat(rows().count()).isGreaterThan(200);
-        assertThat(without.keySet()).containsAll(NO_KIND.keySet()).isSubsetOf("canary_judge", "dora", "traces_logs");
-        assertThat(rows().filter(sample -> reason(sample).isEmpty()).count()).isGreaterThan(200);
         assertThat(CHECKS.keySet())
                 .allSatisfy(kind -> assertThat(Samples.beside(kind)).isNotEmpty());
     }
 
     private static void judge(Sample sample) throws Exception {
-        if (sample.toString().startsWith("classifier")) {
-            ObserveSamples.classifier(sample.file());
-        } else {
-            ObserveSamples.ranks(sample.file());
+        switch (sample.toString()) {
+            case "classifier_vectors.json" -> ObserveSamples.classifier(sample.file());
+            case "mannwhitney_numbers.json" -> ObserveSamples.ranks(sample.file());
+            default -> ScoreSamples.check(sample.file(), sample.expected());
+        }
+    }
+
+    /** Tables of another tool, row by row: what it computes of them is computed here. */
+    private static void delivery(Sample sample) throws Exception {
+        switch (sample.file().getParent().getFileName().toString()) {
+            case "change_lead_time" -> LeadTimeSamples.check(sample.file(), sample.expected());
+            case "pagerduty_incidents" -> PagerDutySamples.check(sample.file(), sample.expected());
+            default -> DeploymentSamples.check(sample.file(), sample.expected());
         }
     }
 
@@ -173,7 +153,7 @@ class EverySampleTests {
         if (sample.expected().isObject()) {
             DOCUMENTS.vex_document(sample);
         } else if (sample.toString().startsWith("csaf")) {
-            isRefused(sample);
+            ScannerSamples.check(sample.file(), sample.expected());
         } else {
             // After VEX: 4 findings …
             JsonNode said = sample.expected();
