@@ -26,7 +26,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
 /** The tables {@code reported_incident} and {@code incident_attribution}. */
-@Repository
+@Repository("reportedIncidentStore")
 class ReportedStore implements AttributedIncidents {
     private static final String PREFIX = ReportedIncidents.KEY;
     private static final Pattern KEY = Pattern.compile(PREFIX + "[1-9]\\d{0,17}");

@@ -2,6 +2,7 @@ package dev.countersign.learning.delivery;
 
 import dev.countersign.learning.delivery.DeliveryDocument.Frequency;
 import dev.countersign.learning.delivery.DeliveryDocument.LeadTime;
+import dev.countersign.learning.delivery.DeliveryDocument.Parts;
 import dev.countersign.learning.delivery.DeliveryDocument.Rate;
 import dev.countersign.learning.delivery.DeliveryDocument.RecoveryTime;
 import java.util.ArrayList;
@@ -60,6 +61,9 @@ record Card(
                             WORDS.duration(figure.toAllUsers().value()),
                             figure.toAllUsers().n()));
         }
+        if (figure.parts() != null) {
+            notes.add(parts(figure.parts()));
+        }
         if (figure.withoutCommitTime() > 0) {
             notes.add(figure.withoutCommitTime() + " had no commit time");
         }
@@ -71,6 +75,17 @@ record Card(
                 figure.numerator() + " with a commit time",
                 WORDS.count(figure.denominator(), DEPLOYMENT),
                 notes);
+    }
+
+    private static String parts(Parts parts) {
+        return "Coding %s, pickup %s, review %s, deployment %s: medians of the %s of %s"
+                .formatted(
+                        WORDS.duration(parts.coding().median()),
+                        WORDS.duration(parts.pickup().median()),
+                        WORDS.duration(parts.review().median()),
+                        WORDS.duration(parts.deploy().median()),
+                        WORDS.count(parts.changes(), "change"),
+                        WORDS.count(parts.known(), DEPLOYMENT));
     }
 
     private static Card of(Frequency figure) {

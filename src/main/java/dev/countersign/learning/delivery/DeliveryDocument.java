@@ -3,6 +3,7 @@ package dev.countersign.learning.delivery;
 import dev.countersign.incident.AttributedIncidents.AttributedIncident;
 import dev.countersign.learning.delivery.Judged.Failure;
 import dev.countersign.learning.delivery.Judged.Recovery;
+import dev.countersign.learning.leadtime.LeadTimeParts;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -119,6 +120,7 @@ record DeliveryDocument(
      * @param denominator deployments attempted
      * @param withoutCommitTime of them without one that can be right
      * @param toAllUsers the median until all users were on it, of those that got there
+     * @param parts where the time of their changes went; null where the changes of none are known
      */
     @Schema(name = "DeliveryChangeLeadTime")
     record LeadTime(
@@ -130,7 +132,46 @@ record DeliveryDocument(
             Duration p90,
             long withoutCommitTime,
             Reached toAllUsers,
+            Parts parts,
             Behind deployments) {}
+
+    /**
+     * Of changes (pull or merge requests), not of deployments; each part is the median of those of which it is known.
+     *
+     * @param coding from the first commit to the request
+     * @param pickup to the first review
+     * @param review to the merge
+     * @param deploy to all users
+     * @param cycle from the first commit to all users
+     * @param changes how many there are
+     * @param known of how many of the deployments the changes are known
+     * @param notKnown of how many they were asked for and are not known, or not yet
+     */
+    @Schema(name = "DeliveryLeadTimeParts")
+    record Parts(
+            LeadTimeParts.Figure coding,
+            LeadTimeParts.Figure pickup,
+            LeadTimeParts.Figure review,
+            LeadTimeParts.Figure deploy,
+            LeadTimeParts.Figure cycle,
+            int changes,
+            int known,
+            int notKnown) {
+        /** Null where nothing is known. */
+        static Parts of(LeadTimeParts.Summary summary) {
+            return summary.known() == 0
+                    ? null
+                    : new Parts(
+                            summary.coding(),
+                            summary.pickup(),
+                            summary.review(),
+                            summary.deploy(),
+                            summary.cycle(),
+                            summary.changes().size(),
+                            summary.known(),
+                            summary.notKnown());
+        }
+    }
 
     @Schema(name = "DeliveryReachedAllUsers")
     record Reached(Duration value, Duration p90, long n) {}

@@ -8,10 +8,12 @@ import dev.countersign.learning.delivery.DeliveryDocument.FromTrouble;
 import dev.countersign.learning.delivery.DeliveryDocument.Item;
 import dev.countersign.learning.delivery.DeliveryDocument.LeadTime;
 import dev.countersign.learning.delivery.DeliveryDocument.Listed;
+import dev.countersign.learning.delivery.DeliveryDocument.Parts;
 import dev.countersign.learning.delivery.DeliveryDocument.Rate;
 import dev.countersign.learning.delivery.DeliveryDocument.Reached;
 import dev.countersign.learning.delivery.DeliveryDocument.RecoveryTime;
 import dev.countersign.learning.delivery.Judged.Recovery;
+import dev.countersign.learning.leadtime.LeadTimeParts;
 import java.util.List;
 import java.util.Objects;
 import org.springframework.stereotype.Component;
@@ -23,9 +25,11 @@ class DeliveryReport {
     private static final int USUAL = 50;
     private static final int DAYS_OF_WEEK = 7;
     private final Delivery delivery;
+    private final LeadTimeParts changes;
 
-    DeliveryReport(Delivery delivery) {
+    DeliveryReport(Delivery delivery, LeadTimeParts changes) {
         this.delivery = delivery;
+        this.changes = changes;
     }
 
     /** @param path where the deployments behind a figure are listed, without the figure's id */
@@ -34,7 +38,15 @@ class DeliveryReport {
         return of(asked, delivery.find(asked), size, path);
     }
 
-    private static DeliveryDocument of(Asked asked, Found found, int size, String path) {
+    private Parts parts(List<Judged> all) {
+        return Parts.of(changes.of(all.stream()
+                .map(Judged::deployment)
+                .filter(one -> !one.isPastPlatform())
+                .map(Deployment::key)
+                .toList()));
+    }
+
+    private DeliveryDocument of(Asked asked, Found found, int size, String path) {
         List<Judged> all = found.deployments();
         return new DeliveryDocument(
                 found.period().from(),
@@ -44,7 +56,7 @@ class DeliveryReport {
                 asked.unit(),
                 all.size(),
                 all.stream().filter(one -> one.deployment().isPastPlatform()).count(),
-                leadTime(all, behind(Figure.CHANGE_LEAD_TIME, found, asked, size, path)),
+                leadTime(all, parts(all), behind(Figure.CHANGE_LEAD_TIME, found, asked, size, path)),
                 frequency(found, behind(Figure.DEPLOYMENT_FREQUENCY, found, asked, size, path)),
                 rate(behind(Figure.CHANGE_FAIL_RATE, found, asked, size, path)),
                 recovery(all, behind(Figure.FAILED_DEPLOYMENT_RECOVERY_TIME, found, asked, size, path)),
@@ -99,7 +111,7 @@ class DeliveryReport {
                 asked.of(found).at(path + "/" + figure.id()));
     }
 
-    private static LeadTime leadTime(List<Judged> all, Behind behind) {
+    private static LeadTime leadTime(List<Judged> all, Parts parts, Behind behind) {
         Spread times = Spread.of(all.stream().map(one -> one.deployment().leadTime()));
         Spread toAll = Spread.of(all.stream().map(one -> one.deployment().leadTimeToAll()));
         return new LeadTime(
@@ -111,6 +123,7 @@ class DeliveryReport {
                 times.p90(),
                 behind.total() - behind.counted(),
                 new Reached(toAll.median(), toAll.p90(), toAll.n()),
+                parts,
                 behind);
     }
 

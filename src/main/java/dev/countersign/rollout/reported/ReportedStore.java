@@ -18,7 +18,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
 /** The table {@code reported_deployment}. Nothing is deleted from it: it is the population that auditors see. */
-@Repository
+@Repository("reportedDeploymentStore")
 class ReportedStore {
     private static final int LONGEST = 1000;
     private final JdbcClient jdbc;

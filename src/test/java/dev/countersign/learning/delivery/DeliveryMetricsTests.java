@@ -97,6 +97,41 @@ class DeliveryMetricsTests {
     }
 
     @Test
+    void the_parts_of_a_lead_time_are_those_of_the_changes_behind_it() throws Exception {
+        assertThat(june().at("/changeLeadTime/parts").isNull()).isTrue();
+        String first = rows.deployed(service, "2021-06-10T10:00:00Z");
+        String second = rows.deployed(service, "2021-06-20T10:00:00Z");
+        rows.deployed(service, "2021-06-21T10:00:00Z");
+        rows.change(
+                first,
+                "2021-06-08T10:00:00Z",
+                "2021-06-08T14:00:00Z",
+                "2021-06-08T15:00:00Z",
+                "2021-06-09T10:00:00Z",
+                "2021-06-10T11:00:00Z");
+        rows.change(
+                second,
+                "2021-06-18T10:00:00Z",
+                "2021-06-18T12:00:00Z",
+                null,
+                "2021-06-18T13:00:00Z",
+                "2021-06-20T11:00:00Z");
+        JsonNode parts = june().at("/changeLeadTime/parts");
+        assertThat(parts.at("/coding/median").asText()).isEqualTo("PT3H");
+        assertThat(parts.at("/coding/n").asInt()).isEqualTo(2);
+        assertThat(parts.at("/pickup/median").asText()).isEqualTo("PT1H");
+        assertThat(parts.at("/pickup/n").asInt()).isEqualTo(1);
+        assertThat(parts.at("/deploy/median").asText()).isEqualTo("PT35H30M");
+        assertThat(parts.at("/changes").asInt()).isEqualTo(2);
+        assertThat(parts.at("/known").asInt()).isEqualTo(2);
+        assertThat(ask("/metrics/delivery", "service", service, "from", "2021-06-01", "to", "2021-06-30")
+                        .andReturn()
+                        .getResponse()
+                        .getStatus())
+                .isNotEqualTo(500);
+    }
+
+    @Test
     void frequency_counts_what_was_attempted_over_the_days_of_the_period() throws Exception {
         rows.deployed(service, "2021-06-01T00:00:00Z");
         String tried = rows.deployed(service, "2021-06-12T10:00:00Z");
