@@ -308,6 +308,7 @@ public class Detection {
         } else if (root.containsKey("Controls") && root.containsKey("Totals")) {
             return DocumentType.KUBE_BENCH;
         } else if (root.keySet().stream().allMatch(name -> name.startsWith(RESULTS))
+                && root.containsKey(RESULT + "location")
                 && (root.containsKey(RESULT + "rule_id") || root.containsKey(RESULT + "long_id"))) {
             return DocumentType.TFSEC;
         } else if (root.containsKey("openapi") || (root.containsKey("swagger") && root.containsKey("paths"))) {

@@ -250,16 +250,16 @@ class HostileDocumentTests {
                 new CommunicationPlanReader(),
                 new ChangeRecordReader(),
                 new MigrationRehearsalReader(),
+                new NpmAuditReader(),
+                new OsvScannerReader(),
+                new SemgrepReader(),
+                new GitlabReportReader(),
                 new KicsReader(),
                 new TfsecReader(),
                 new KubescapeReader(),
                 new KubeBenchReader(),
                 new TrivyOperatorReader(),
-                new InfrastructureReader(),
-                new NpmAuditReader(),
-                new OsvScannerReader(),
-                new SemgrepReader(),
-                new GitlabReportReader());
+                new InfrastructureReader());
     }
 
     /** Where a document is compared with another one, both are a stranger's. */

@@ -75,13 +75,13 @@ final class DeliveryRows {
 
     /** One change of a release, as its repository told. */
     void change(String key, String firstCommit, String proposed, String reviewed, String merged, String deployed) {
-        db.sql(
-                        "insert into lead_time (release_key, outcome, source, repository, base_commit, deployed_at, asked_at)"
-                                + " values (?, 'KNOWN', 'github', 'acme/shop', 'abc1234', ?, ?)")
+        db.sql("insert into lead_time (release_key, outcome, source, repository, base_commit, deployed_at, asked_at)"
+                        + " values (?, 'KNOWN', 'github', 'acme/shop', 'abc1234', ?, ?)")
                 .params(key, time(deployed), time(deployed))
                 .update();
-        db.sql("insert into lead_time_change (release_key, number_, first_commit_at, proposed_at, reviewed_at, merged_at)"
-                        + " values (?, ?, ?, ?, ?, ?)")
+        db.sql(
+                        "insert into lead_time_change (release_key, number_, first_commit_at, proposed_at, reviewed_at, merged_at)"
+                                + " values (?, ?, ?, ?, ?, ?)")
                 .params(
                         key,
                         String.valueOf(NUMBER.incrementAndGet()),
