@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.countersign.catalog.CanaryConfiguration.Effect;
 import dev.countersign.catalog.CanaryConfiguration.Metric;
 import dev.countersign.catalog.Catalog.Problem;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -19,6 +20,7 @@ final class CanaryReader {
     private static final PublishedSchema RULES =
             PublishedSchema.of(SCHEMA, "A canary configuration describes one service");
     private static final double ALL = 100;
+    private static final BigDecimal WHOLE = BigDecimal.valueOf(100);
     private static final Map<String, String> WORSE = Map.of("increase", "more", "decrease", "less", "either", "either");
 
     private final SourceFile file;
@@ -141,13 +143,17 @@ final class CanaryReader {
                         "No metric that counts is in the group `%s`".formatted(weighed));
             }
         }
-        double sum = weights.values().stream().mapToDouble(Double::doubleValue).sum();
+        // Decimals as they are written: of doubles 33.4, 33.3 and 33.3 are more than 100.
+        int sum = weights.values().stream()
+                .map(BigDecimal::valueOf)
+                .reduce(BigDecimal.ZERO, BigDecimal::add)
+                .compareTo(WHOLE);
         boolean whole = weights.keySet().containsAll(groups);
         if (groups.isEmpty()) {
             fault("/metrics", "No metric that counts is in a group: there would be no score");
-        } else if (sum > ALL || whole && sum < ALL) {
-            fault(at, "The weights are %s together, and not 100".formatted(sum));
-        } else if (!whole && sum == ALL) {
+        } else if (sum > 0 || whole && sum < 0) {
+            fault(at, "The weights are %s than 100 together, and not 100".formatted(sum > 0 ? "more" : "less"));
+        } else if (!whole && sum == 0) {
             fault(at, "Nothing is left of 100 for groups without a weight: what they say would not count");
         }
         return weights;

@@ -145,7 +145,8 @@ final class FileCatalog implements Catalog {
         CatalogFolder place = declarationFolders.get(declaration);
         DeclaredFiles before = view.declared().getOrDefault(declaration.kind(), DeclaredFiles.NONE);
         try {
-            if (!place.exists() && before.proposed().isEmpty()) {
+            boolean nothing = before.proposed().isEmpty() && before.broken().isEmpty();
+            if (!place.exists() && nothing) {
                 return DeclaredFiles.NONE;
             }
             List<Problem> unreadable = new ArrayList<>();
@@ -365,14 +366,22 @@ final class FileCatalog implements Catalog {
         return view.policy().kpisOf(service);
     }
 
-    /** What is in force for a file that broke stays; one that never was in force is not as if the team watched nothing. */
+    /** What is in force for a file that broke stays; one that never was in force, broken or not approved yet, is not as if the team watched nothing. */
     @Override
     public Optional<CanaryConfiguration> canaryOf(String service) {
         View now = view;
         Optional<CanaryConfiguration> inForce = now.policy().canaryOf(service);
         DeclaredFiles files = now.declared().getOrDefault(ActivePolicy.CANARY, DeclaredFiles.NONE);
-        return inForce.isPresent()
-                ? inForce
+        if (inForce.isPresent()) {
+            return inForce;
+        }
+        Optional<CanaryConfiguration> waiting = files.proposed().stream()
+                .filter(file -> CanaryConfiguration.serviceOf(file.name()).equals(service))
+                .findFirst()
+                .map(file -> CanaryConfiguration.refused(
+                        service, file.name(), file.digest(), file.name() + " waits for approval"));
+        return waiting.isPresent()
+                ? waiting
                 : files.broken().stream()
                         .filter(file -> CanaryConfiguration.serviceOf(file).equals(service))
                         .findFirst()

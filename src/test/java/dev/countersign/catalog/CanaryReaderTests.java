@@ -46,7 +46,7 @@ class CanaryReaderTests {
                 .containsExactly(
                         "avg(sum by (mode) (avg_over_time(container_cpu{${version}=~\"${digest}\",mode=~\"user|system\",job=\"node\"}[60s])))",
                         "avg by (zone) (queue_depth{pod_version=~\"${digest}\",container=\"app\"})",
-                        "sum(rate(orders_total{release=~\"${digest}\",status!=\"refused\"}[1m]))",
+                        "sum(rate(orders_total{release=~\"${digest}\",status!=\"refused\"}[1m])) / sum(rate(sessions_total{release=~\"${digest}\",bot=\"no\"}[1m]))",
                         "avg(jvm:heap_used{image=~\"${digest}\"})");
     }
 
@@ -92,7 +92,14 @@ class CanaryReaderTests {
                 "\"job=\\\"node\\\"\" | \"job=\\\"node\\\"} or up{\" | 18 | is no list of matchers",
                 "\"scoreThresholds\": | \"thresholds\": | 57 | scoreThresholds",
                 "\"sumByFields\": [\"mode\"] | \"sumByFields\": [\"mode) or vector(1\"] | 19 | sumByFields",
-                "\"metricName\": \"container_cpu\" | \"metricName\": \"up or cpu\" | 17 | metricName"
+                "\"metricName\": \"container_cpu\" | \"metricName\": \"up or cpu\" | 17 | metricName",
+                "\"metricName\": \"container_cpu\" | \"metricName\": \"cpu_seconds_total\" | 17 | counts up",
+                "\"metricName\": \"jvm:heap_used\" | \"metricName\": \"latency_bucket\" | 52 | counts up",
+                "\"aggregationPeriod\": \"60s\" | \"aggregationPeriod\": \"61m\" | 20 | An hour is the longest",
+                "\"groupByFields\": [\"zone\"] | \"groupByFields\": [\"zone\", \"pod_version\"] | 30 | `pod_version` names the version",
+                "\"scopeLabel\": \"image\" | \"scopeLabel\": \"image\", \"groupByFields\": [\"image\"] | 52 | `image` names the version",
+                "PromQL:sum(rate | PromQL:sum(up) # sum(rate | 39 | `#` outside of double quotes",
+                "PromQL:sum(rate | PromQL:sum(up{a=`}`}) + sum(rate | 39 | outside of double quotes"
             })
     void what_would_change_a_verdict_is_refused_with_its_place(String there, String other, int line, String why)
             throws IOException {
@@ -104,6 +111,20 @@ class CanaryReaderTests {
             assertThat(problem.line()).isEqualTo(line);
             assertThat(problem.file()).isEqualTo("shop/checkout.json");
         });
+    }
+
+    @Test
+    void weights_are_added_as_they_are_written() throws IOException {
+        String three = text().replace("[\"system\", \"work\"]", "[\"system\", \"queue\"]")
+                .replace("\"system\": 60}", "\"system\": 33.4, \"work\": 33.3, \"queue\": 33.3}");
+        assertThat(read(three).problems()).isEmpty();
+    }
+
+    @Test
+    void a_sign_in_a_string_is_no_comment_and_an_hour_is_a_period() throws IOException {
+        assertThat(read(text().replace("bot=\\\"no\\\"", "bot=\\\"#'`\\\"").replace("60s", "1h"))
+                        .problems())
+                .isEmpty();
     }
 
     @ParameterizedTest

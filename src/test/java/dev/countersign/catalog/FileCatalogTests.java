@@ -196,7 +196,9 @@ class FileCatalogTests {
 
         Files.writeString(canaries.resolve("cart.json"), good);
         catalog.refresh();
-        assertThat(catalog.canaryOf("cart")).as("nobody has approved it yet").isEmpty();
+        assertThat(catalog.canaryOf("cart").orElseThrow().fault())
+                .as("to mend a file is not to have it approved")
+                .isEqualTo("cart.json waits for approval");
         assertThat(catalog.heldBack()).extracting(HeldBack::kind).containsExactly("canary");
         PolicySource policy = new CanaryPolicy(catalog, store, mock(Actors.class, call -> "process-owner"));
         assertThat(policy.problems(policy.files())).isEmpty();
