@@ -17,15 +17,18 @@ import java.util.Map;
 public record CanaryRule(
         String file, String digest, Map<String, Double> weights, double pass, double marginal, String fault) {
     private static final int SHOWN = 12;
+    private static final int LONGEST = 60;
 
     public CanaryRule {
         weights = Collections.unmodifiableMap(new LinkedHashMap<>(weights));
     }
 
-    /** The file and the beginning of its digest. */
+    /** The file's own name and the beginning of its digest; short, wherever it lies. */
     public String version() {
+        String last = file.substring(file.lastIndexOf('/') + 1);
+        String name = last.length() > LONGEST ? last.substring(0, LONGEST - 1) + "…" : last;
         return digest == null
-                ? file
-                : "%s %s".formatted(file, digest.substring(0, Math.min(digest.length(), "sha256:".length() + SHOWN)));
+                ? name
+                : "%s %s".formatted(name, digest.substring(0, Math.min(digest.length(), "sha256:".length() + SHOWN)));
     }
 }

@@ -62,9 +62,6 @@ final class CanaryTable {
                 .anyMatch(kpi -> metrics.stream().noneMatch(each -> each.name().equals(nameOf(kpi))))) {
             throw new IllegalStateException("The table %s has no row kpi for %s".formatted(TABLE, facts));
         }
-        if (own != null && !own.metrics().isEmpty() && metrics.stream().allMatch(metric -> metric.own() == null)) {
-            throw new IllegalStateException("The table %s has no row canary for %s".formatted(TABLE, facts));
-        }
         if (metrics.isEmpty()) {
             // Rows for figures and pages that the service does not have: nothing would be compared, and that would
             // pass.
@@ -122,8 +119,28 @@ final class CanaryTable {
                         effect.criticalDecrease()));
     }
 
-    static CanaryRule rule(CanaryConfiguration own) {
+    private static CanaryRule rule(CanaryConfiguration own) {
         return new CanaryRule(own.file(), own.digest(), own.weights(), own.pass(), own.marginal(), own.fault());
+    }
+
+    /**
+     * By what a score is given; null where the team has no configuration of its own. One that the release's policy, older than such configurations, does not say how to judge has a
+     * fault: the rollout waits with words, and is not as if there were none.
+     *
+     * @param metrics of the same release
+     */
+    static CanaryRule rule(CanaryConfiguration own, List<CanaryMetric> metrics) {
+        if (own == null || own.fault() != null || metrics.stream().anyMatch(metric -> metric.own() != null)) {
+            return own == null ? null : rule(own);
+        }
+        return new CanaryRule(
+                own.file(),
+                own.digest(),
+                own.weights(),
+                own.pass(),
+                own.marginal(),
+                "the policy that the release began with does not say how it is judged: its table %s has no row %s"
+                        .formatted(TABLE, OWN));
     }
 
     private static CanaryMetric metric(Map<String, Object> row, String version) {

@@ -3,6 +3,7 @@ package dev.countersign.rollout;
 import dev.countersign.catalog.CanaryConfiguration;
 import dev.countersign.catalog.Catalog;
 import dev.countersign.catalog.Service;
+import dev.countersign.observe.CanaryMetric;
 import dev.countersign.observe.Observations;
 import dev.countersign.observe.RealUsers;
 import dev.countersign.release.Release;
@@ -44,6 +45,13 @@ class RolloutPlans {
         Decisions.Answered triggers = decisions.ask(release.policy(), "rollback-triggers", facts);
         Map<String, Object> trigger = triggers.single();
         CanaryConfiguration own = catalog.canaryOf(release.service()).orElse(null);
+        List<CanaryMetric> metrics = CanaryTable.metrics(
+                decisions,
+                release,
+                facts,
+                catalog.service(release.service()).filter(RealUsers::areHeard).isPresent(),
+                catalog.kpisOf(release.service()),
+                own);
         Map<String, Object> stabilisation =
                 decisions.ask(release.policy(), "stabilisation", facts).single();
         return new RolloutPlan(
@@ -59,16 +67,8 @@ class RolloutPlans {
                                 number(trigger, "latencyBreaches").intValue(),
                                 number(trigger, "latencyWindows").intValue(),
                                 triggers.version(),
-                                CanaryTable.metrics(
-                                        decisions,
-                                        release,
-                                        facts,
-                                        catalog.service(release.service())
-                                                .filter(RealUsers::areHeard)
-                                                .isPresent(),
-                                        catalog.kpisOf(release.service()),
-                                        own),
-                                own == null ? null : CanaryTable.rule(own)),
+                                metrics,
+                                CanaryTable.rule(own, metrics)),
                         plan.version())
                 .possibleFor(release.isFlagged());
     }

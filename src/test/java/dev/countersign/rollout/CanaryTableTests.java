@@ -11,6 +11,7 @@ import dev.countersign.catalog.CanaryConfiguration;
 import dev.countersign.catalog.CanaryFiles;
 import dev.countersign.catalog.Kpi;
 import dev.countersign.observe.CanaryMetric;
+import dev.countersign.observe.CanaryRule;
 import dev.countersign.release.Release;
 import dev.countersign.workflow.Decisions;
 import java.io.IOException;
@@ -171,11 +172,20 @@ class CanaryTableTests {
                 .allSatisfy(metric -> assertThat(metric.ruleVersion())
                         .startsWith("canary-metrics 1.0, checkout.json sha256:")
                         .hasSizeLessThan(120));
-        assertThat(CanaryTable.rule(own).weights()).isEqualTo(Map.of("system", 60.0));
-        List<Map<String, Object>> without = ask("high", "production").subList(0, 3);
-        assertThatIllegalStateException()
-                .isThrownBy(() -> metrics(without, own))
-                .withMessageContaining("no row canary");
+        CanaryRule rule = CanaryTable.rule(own, metrics(ask("high", "production"), own));
+        assertThat(rule.weights()).isEqualTo(Map.of("system", 60.0));
+        assertThat(rule.fault()).isNull();
+        assertThat(CanaryTable.rule(null, List.of())).isNull();
+    }
+
+    @Test
+    void a_policy_from_before_there_were_such_configurations_makes_them_wait_with_words() throws IOException {
+        CanaryConfiguration own = CanaryFiles.read(Path.of("src/test/resources/canary/checkout.json"));
+        List<CanaryMetric> without = metrics(ask("high", "production").subList(0, 3), own);
+        assertThat(without).hasSize(3);
+        for (List<CanaryMetric> metrics : List.of(without, List.<CanaryMetric>of())) {
+            assertThat(CanaryTable.rule(own, metrics).fault()).contains("table canary-metrics has no row canary");
+        }
     }
 
     private List<CanaryMetric> metrics(List<Map<String, Object>> rows, CanaryConfiguration own) {
