@@ -3,6 +3,7 @@ package dev.countersign.observe;
 import dev.countersign.observe.Observations.Triggers;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -96,16 +97,34 @@ final class Comparison {
      * is too.
      */
     Windows windows(Instant unbrokenSince, Instant known) {
+        return windows(ranked, unbrokenSince, known);
+    }
+
+    /** The same as if the team had no configuration of its own: what that holds must not keep other rules from rolling back. */
+    Windows windowsWithoutOwn(Instant unbrokenSince, Instant known) {
+        return windows(ranked.stream().filter(metric -> !metric.isOwn()).toList(), unbrokenSince, known);
+    }
+
+    boolean hasOwn() {
+        return ranked.stream().anyMatch(CanaryMetric::isOwn);
+    }
+
+    private Windows windows(List<CanaryMetric> asked, Instant unbrokenSince, Instant known) {
         Instant from = unbrokenSince;
         Instant unbroken = unbrokenSince;
         List<RankLook> passed = List.of();
         Duration window = course.order().window();
         RankLook held = null;
         CanaryScore score = null;
-        while (!ranked.isEmpty() && !known.isBefore(from.plus(window))) {
+        while (!asked.isEmpty() && !known.isBefore(from.plus(window))) {
             Instant begin = from;
-            List<RankLook> looks = ranked.stream()
-                    .map(metric -> RankLook.at(metric, course.candidate(), course.baseline(), begin, window, triggers))
+            OwnWindow own = asked.stream().anyMatch(CanaryMetric::isOwn)
+                    ? OwnWindow.of(course.candidate(), course.baseline(), begin, window)
+                    : null;
+            List<RankLook> looks = asked.stream()
+                    .map(metric -> metric.isOwn()
+                            ? OwnLook.at(metric, own)
+                            : RankLook.at(metric, course.candidate(), course.baseline(), begin, window, triggers))
                     .toList();
             score = score(looks);
             for (RankLook look : looks) {
@@ -115,7 +134,7 @@ final class Comparison {
             }
             RankLook worst = looks.stream()
                     .filter(RankLook::isInTheWay)
-                    .max((one, other) -> one.again().compareTo(other.again()))
+                    .max(Comparator.comparing(RankLook::again).thenComparing(look -> look.outcome() == Outcome.NO_DATA))
                     .orElse(null);
             boolean low = score != null && score.isUnderPass();
             if (worst == null && !low && !course.isHeld()) {
@@ -141,7 +160,8 @@ final class Comparison {
 
     /** Null where the team has no configuration of its own. */
     private CanaryScore score(List<RankLook> looks) {
-        return triggers.score() == null || triggers.score().fault() != null
+        boolean own = looks.stream().anyMatch(look -> look.metric().isOwn());
+        return triggers.score() == null || triggers.score().fault() != null || !own
                 ? null
                 : CanaryScore.of(
                         triggers.score(),

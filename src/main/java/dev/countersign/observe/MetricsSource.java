@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Where measurements come from. One batch of queries per service and tick. Implementations: sandbox, Prometheus. */
 public interface MetricsSource {
@@ -136,15 +138,22 @@ public interface MetricsSource {
         }
     }
 
-    record Batch(List<Sample> samples, List<Counted> counted, List<Valued> valued) {
+    /** @param answered values that the source told, be it that there are none: of all others nothing is known */
+    record Batch(List<Sample> samples, List<Counted> counted, List<Valued> valued, Set<Query> answered) {
         public Batch {
             samples = List.copyOf(samples);
             counted = List.copyOf(counted);
             valued = List.copyOf(valued);
+            answered = Set.copyOf(answered);
+        }
+
+        /** What has no value was not answered. */
+        public Batch(List<Sample> samples, List<Counted> counted, List<Valued> valued) {
+            this(samples, counted, valued, valued.stream().map(Valued::query).collect(Collectors.toSet()));
         }
 
         public Batch(List<Sample> samples, List<Counted> counted) {
-            this(samples, counted, List.of());
+            this(samples, counted, List.of(), Set.of());
         }
     }
 
@@ -153,6 +162,7 @@ public interface MetricsSource {
      *
      * @param at where the interval begins
      * @param labels that tell it from others of the same query; empty where it is the only one
+     * @param value what is no finite number says that the interval's is not known
      */
     record Valued(Query query, Instant at, Map<String, String> labels, double value) {
         public Valued {

@@ -1,83 +1,101 @@
 package dev.countersign.observe;
 
 import dev.countersign.observe.MetricsSource.Sample;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
-import java.util.TreeSet;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** Rule 2 on a metric of the team's own canary configuration: the ranks of its means in the blocks of a window, in the direction and beyond the part that the team tolerates. */
 final class OwnLook {
     private final CanaryMetric metric;
+    private final OwnWindow window;
     private final Blocks blocks;
-    private final List<List<Sample>> candidate;
-    private final List<List<Sample>> baseline;
+    private final double alpha;
 
-    private OwnLook(CanaryMetric metric, Blocks blocks, List<Sample> candidate, List<Sample> baseline) {
+    private OwnLook(CanaryMetric metric, OwnWindow window, double alpha) {
         this.metric = metric;
-        this.blocks = blocks;
-        this.candidate = blocks.split(candidate);
-        this.baseline = blocks.split(baseline);
+        this.window = window;
+        this.blocks = window.blocks();
+        this.alpha = alpha;
     }
 
-    static RankLook at(
-            CanaryMetric metric, List<Sample> candidate, List<Sample> baseline, Instant from, Duration window) {
-        return new OwnLook(metric, Blocks.of(from, window), candidate, baseline).gravest();
-    }
-
-    /** Of several values that the metric tells apart the worst: one zone that fails is not outweighed by the others. */
-    private RankLook gravest() {
-        TreeSet<String> keys = new TreeSet<>();
-        for (List<List<Sample>> side : List.of(candidate, baseline)) {
-            side.forEach(block -> block.forEach(sample -> sample.values().keySet().stream()
-                    .filter(key -> ValueKeys.isOf(metric, key))
-                    .forEach(keys::add)));
-        }
+    /** Of several values that the metric tells apart the worst: one zone that fails is not outweighed by the others. Who looks at so many alarms as many times as often. */
+    static RankLook at(CanaryMetric metric, OwnWindow window) {
+        Set<String> keys = window.keysOf(metric);
+        OwnLook look = new OwnLook(metric, window, metric.alpha() / Math.max(1, keys.size()));
         if (keys.isEmpty()) {
-            return unknown(Outcome.NO_DATA, 0, blocks.end(), "nothing was measured of either version", "");
+            return look.unknown(
+                    Outcome.NO_DATA,
+                    0,
+                    window.blocks().end(),
+                    "nothing was measured of either version" + look.unanswered(),
+                    "");
         }
         return keys.stream()
-                .map(this::compare)
-                .min(Comparator.comparing((RankLook look) -> !look.rollsBack())
-                        .thenComparing(look -> MetricPlot.gravity(look.outcome())))
+                .map(look::compare)
+                .min(Comparator.comparing((RankLook each) -> !each.rollsBack())
+                        .thenComparing(each -> MetricPlot.gravity(each.outcome())))
                 .orElseThrow();
+    }
+
+    private boolean isKnown(Sample sample) {
+        return !sample.values().containsKey(ValueKeys.unknown(metric));
+    }
+
+    /** Why values are missing, where somebody can mend it; empty where there are simply none. */
+    private String unanswered() {
+        long without = Stream.of(window.candidate(), window.baseline())
+                .flatMap(List::stream)
+                .flatMap(List::stream)
+                .filter(sample -> !isKnown(sample))
+                .count();
+        return without == 0
+                ? ""
+                : "; in %d measurements its query had no answer, no number, or several for one value"
+                        .formatted(without);
+    }
+
+    private static long count(List<List<Sample>> side, Predicate<Sample> which) {
+        return side.stream().flatMap(List::stream).filter(which).count();
     }
 
     private RankLook compare(String key) {
         String which = ValueKeys.labels(metric, key);
-        long measured = candidate.stream()
-                .flatMap(List::stream)
-                .filter(sample -> sample.values().containsKey(key))
-                .count();
-        long beside = baseline.stream()
-                .flatMap(List::stream)
-                .filter(sample -> sample.values().containsKey(key))
-                .count();
         boolean silentIsZero = metric.own().replaces() && !metric.own().mustHaveData();
-        if ((measured == 0 || beside == 0) && !silentIsZero) {
+        long measured = count(window.candidate(), sample -> sample.values().containsKey(key));
+        long known = silentIsZero ? count(window.candidate(), this::isKnown) : measured;
+        long beside = count(
+                window.baseline(),
+                sample -> silentIsZero ? isKnown(sample) : sample.values().containsKey(key));
+        if (known == 0 || beside == 0) {
             return unknown(
                     Outcome.NO_DATA,
                     measured,
                     blocks.end(),
-                    "nothing was measured of the %s".formatted(measured == 0 ? "candidate" : "baseline"),
+                    "nothing was measured of the %s%s".formatted(known == 0 ? "candidate" : "baseline", unanswered()),
                     which);
         }
         double[] own = new double[blocks.count()];
         double[] other = new double[blocks.count()];
         for (int block = blocks.count() - 1; block >= 0; block--) {
-            Double mine = mean(candidate.get(block), key);
-            Double theirs = mean(baseline.get(block), key);
+            Double mine = mean(window.candidate().get(block), key);
+            Double theirs = mean(window.baseline().get(block), key);
             if (mine == null || theirs == null) {
                 return unknown(
                         Outcome.INCONCLUSIVE,
                         measured,
                         blocks.end(block),
-                        "no value of the %s in a block of %s, a sixth of the window"
-                                .formatted(mine == null ? "candidate" : "baseline", Words.span(blocks.length())),
+                        "no value of the %s in a block of %s, a sixth of the window%s"
+                                .formatted(
+                                        mine == null ? "candidate" : "baseline",
+                                        Words.span(blocks.length()),
+                                        unanswered()),
                         which);
             }
             own[block] = mine;
@@ -89,7 +107,8 @@ final class OwnLook {
     /** Null where nothing is known. */
     private Double mean(List<Sample> block, String key) {
         return block.stream()
-                .map(sample -> sample.values().getOrDefault(key, metric.own().replaces() ? 0.0 : null))
+                .map(sample ->
+                        sample.values().getOrDefault(key, metric.own().replaces() && isKnown(sample) ? 0.0 : null))
                 .filter(Objects::nonNull)
                 .mapToDouble(Double::doubleValue)
                 .average()
@@ -105,7 +124,7 @@ final class OwnLook {
     private RankLook judged(double[] own, double[] other, long measured, String which) {
         boolean either = "either".equals(metric.worse());
         // Who looks both ways alarms twice as often.
-        double alpha = either ? metric.alpha() / 2 : metric.alpha();
+        double alpha = either ? this.alpha / 2 : this.alpha;
         if (!RankLook.tells(blocks.count(), alpha)) {
             return unknown(
                     Outcome.INCONCLUSIVE,

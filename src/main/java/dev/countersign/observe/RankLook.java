@@ -61,7 +61,7 @@ record RankLook(
             Duration window,
             Triggers triggers) {
         if (metric.isOwn()) {
-            return OwnLook.at(metric, candidate, baseline, from, window);
+            return OwnLook.at(metric, OwnWindow.of(candidate, baseline, from, window));
         }
         Blocks blocks = Blocks.of(from, window);
         List<List<Sample>> own = blocks.split(candidate);

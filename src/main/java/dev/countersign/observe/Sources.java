@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
@@ -50,9 +51,10 @@ class Sources {
     }
 
     /** @param trouble why there is no answer; null where there is one, though it may be empty */
-    record Answer(List<Sample> samples, List<Counted> counted, List<Valued> valued, String trouble) {
+    record Answer(
+            List<Sample> samples, List<Counted> counted, List<Valued> valued, Set<Query> answered, String trouble) {
         Answer(List<Sample> samples, List<Counted> counted, String trouble) {
-            this(samples, counted, List.of(), trouble);
+            this(samples, counted, List.of(), Set.of(), trouble);
         }
     }
 
@@ -73,7 +75,7 @@ class Sources {
                         sourceOf(service).measure(service, queries.getOrDefault(service, List.of()), since, until),
                 (batch, trouble) -> batch == null
                         ? new Answer(List.of(), List.of(), trouble)
-                        : new Answer(batch.samples(), batch.counted(), batch.valued(), null));
+                        : new Answer(batch.samples(), batch.counted(), batch.valued(), batch.answered(), null));
     }
 
     /** @param asked for each service its objectives, counted by their own queries */

@@ -15,6 +15,17 @@ final class ValueKeys {
         return labels.isEmpty() ? metric.ownName() : metric.ownName() + BEFORE_LABELS + new TreeMap<>(labels);
     }
 
+    /** Marks an interval of which the metric's value is not known, other than that there is none. Nothing else begins so. */
+    static String unknown(CanaryMetric metric) {
+        return BEFORE_LABELS + metric.ownName();
+    }
+
+    /** The metric whose value it is; null for a mark. */
+    static String metric(String key) {
+        int labels = key.indexOf(BEFORE_LABELS);
+        return labels < 0 ? key : labels == 0 ? null : key.substring(0, labels);
+    }
+
     static boolean isOf(CanaryMetric metric, String key) {
         return key.equals(metric.ownName()) || key.startsWith(metric.ownName() + BEFORE_LABELS);
     }

@@ -16,6 +16,12 @@ import java.util.stream.Collectors;
 /** Values of a team's own canary configuration: one query for each metric and version, and each value with the measurement of its version and interval. */
 final class Values {
     private static final JsonMapper JSON = new JsonMapper();
+    /** What is greater is no figure, and its sums lose what they are compared by. */
+    private static final double GREATEST = 1e15;
+    /** Of one measurement; labels can have as many values as somebody writes. */
+    private static final int MOST = 200;
+
+    private static final int LONGEST_KEY = 300;
 
     private Values() {}
 
@@ -46,27 +52,57 @@ final class Values {
         return Query.value(metric.own().query().replace("${digest}", "(.*@)?(sha256:)?" + quoted));
     }
 
-    /** The measurements with what is known of these versions beside them. */
+    /** The measurements with what is known of these versions beside them, and a mark where it is not: what nobody answered is not as if there were no value. */
     static List<Sample> with(Watched watched, Sources.Answer answer) {
         List<CanaryMetric> metrics = own(watched);
-        if (metrics.isEmpty() || answer.valued().isEmpty()) {
+        if (metrics.isEmpty()) {
             return answer.samples();
         }
-        Map<Query, List<Valued>> known = answer.valued().stream().collect(Collectors.groupingBy(Valued::query));
-        Map<String, Map<Instant, Map<String, Double>>> sides = new HashMap<>();
-        for (String version :
-                List.of(watched.order().candidate(), watched.order().baseline())) {
-            Map<Instant, Map<String, Double>> times = sides.computeIfAbsent(version, side -> new HashMap<>());
-            for (CanaryMetric metric : metrics) {
-                known.getOrDefault(query(metric, version), List.of())
-                        .forEach(each -> times.computeIfAbsent(each.at(), at -> new HashMap<>())
-                                .put(ValueKeys.key(metric, each.labels()), each.value()));
+        Map<Query, Map<Instant, List<Valued>>> known = answer.valued().stream()
+                .collect(Collectors.groupingBy(Valued::query, Collectors.groupingBy(Valued::at)));
+        return answer.samples().stream()
+                .map(sample -> isWatched(watched, sample) ? sample.with(of(sample, metrics, known, answer)) : sample)
+                .toList();
+    }
+
+    private static boolean isWatched(Watched watched, Sample sample) {
+        return sample.version().equals(watched.order().candidate())
+                || sample.version().equals(watched.order().baseline());
+    }
+
+    private static Map<String, Double> of(
+            Sample sample,
+            List<CanaryMetric> metrics,
+            Map<Query, Map<Instant, List<Valued>>> known,
+            Sources.Answer answer) {
+        Map<String, Double> all = new HashMap<>();
+        for (CanaryMetric metric : metrics) {
+            Query query = query(metric, sample.version());
+            Map<String, Double> told = answer.answered().contains(query)
+                    ? told(metric, known.getOrDefault(query, Map.of()).getOrDefault(sample.at(), List.of()))
+                    : null;
+            if (told == null || all.size() + told.size() > MOST) {
+                all.put(ValueKeys.unknown(metric), 0.0);
+            } else {
+                all.putAll(told);
             }
         }
-        return answer.samples().stream()
-                .map(sample -> sample.with(
-                        sides.getOrDefault(sample.version(), Map.of()).getOrDefault(sample.at(), Map.of())))
-                .toList();
+        return all;
+    }
+
+    /** Told apart by the labels that the metric names and by no others: a version or an instance in them would never find its like. Null where that does not tell which is which. */
+    private static Map<String, Double> told(CanaryMetric metric, List<Valued> values) {
+        Map<String, Double> told = new HashMap<>();
+        for (Valued each : values) {
+            Map<String, String> labels = new HashMap<>(each.labels());
+            labels.keySet().retainAll(metric.own().labels());
+            String key = ValueKeys.key(metric, labels);
+            boolean number = Math.abs(each.value()) <= GREATEST;
+            if (!number || key.length() > LONGEST_KEY || told.put(key, each.value()) != null) {
+                return null;
+            }
+        }
+        return told;
     }
 
     static Map<String, Double> parse(String text) {

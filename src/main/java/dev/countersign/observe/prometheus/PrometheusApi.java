@@ -51,18 +51,33 @@ class PrometheusApi {
 
     /** One answer to each query. One that fails does not hide the others; without an answer to any the server counts as down. */
     Map<Query, Answer> ask(List<Query> queries) throws IOException {
+        return ask(
+                queries,
+                System.nanoTime() + properties.timeout().toNanos(),
+                properties.maxResponse().toBytes());
+    }
+
+    /**
+     * @param deadline by {@link System#nanoTime()}; what cannot be asked before it is not answered
+     * @param most bytes of an answer
+     */
+    Map<Query, Answer> ask(List<Query> queries, long deadline, long most) throws IOException {
+        Duration left = Duration.ofNanos(deadline - System.nanoTime());
+        if (left.toMillis() <= 0) {
+            return queries.stream().distinct().collect(Collectors.toMap(query -> query, query -> late(null)));
+        }
         Map<Query, CompletableFuture<HttpResponse<byte[]>>> sent = new LinkedHashMap<>();
         for (Query query : queries) {
             if (!sent.containsKey(query)) {
                 sent.put(
                         query,
                         client.sendAsync(
-                                request(query),
-                                BoundedBody.of(properties.maxResponse().toBytes())));
+                                request(query, left),
+                                BoundedBody.of(
+                                        Math.min(most, properties.maxResponse().toBytes()))));
             }
         }
         try {
-            long deadline = System.nanoTime() + properties.timeout().toNanos();
             Map<Query, Answer> answers = new LinkedHashMap<>();
             for (Map.Entry<Query, CompletableFuture<HttpResponse<byte[]>>> each : sent.entrySet()) {
                 answers.put(each.getKey(), answer(each.getKey(), each.getValue(), deadline));
@@ -98,12 +113,7 @@ class PrometheusApi {
                     new MatrixReader(query, properties.acceptInfos()).read(response.statusCode(), response.body()),
                     null);
         } catch (TimeoutException late) {
-            return new Answer(
-                    null,
-                    new IOException(
-                            "Prometheus did not answer within %d ms"
-                                    .formatted(properties.timeout().toMillis()),
-                            late));
+            return late(late);
         } catch (ExecutionException failed) {
             Throwable cause = failed.getCause();
             return new Answer(null, new IOException("Prometheus does not answer: " + words(cause), cause));
@@ -115,7 +125,16 @@ class PrometheusApi {
         }
     }
 
-    private HttpRequest request(Query query) throws IOException {
+    private Answer late(TimeoutException late) {
+        return new Answer(
+                null,
+                new IOException(
+                        "Prometheus did not answer within %d ms"
+                                .formatted(properties.timeout().toMillis()),
+                        late));
+    }
+
+    private HttpRequest request(Query query, Duration left) throws IOException {
         Map<String, String> form = new LinkedHashMap<>();
         form.put("query", query.promql());
         if (query.isInstant()) {
@@ -125,9 +144,9 @@ class PrometheusApi {
             form.put("end", seconds(query.last()));
             form.put("step", seconds(query.step()));
         }
-        form.put("timeout", properties.timeout().toMillis() + "ms");
+        form.put("timeout", left.toMillis() + "ms");
         HttpRequest.Builder request = HttpRequest.newBuilder(query.isInstant() ? instantQuery : rangeQuery)
-                .timeout(properties.timeout())
+                .timeout(left)
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .header("Accept", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(form.entrySet().stream()

@@ -5,6 +5,7 @@ import dev.countersign.observe.MetricsSource.Valued;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,13 +21,17 @@ final class PrometheusBatch {
     private static final String LABEL = "${version}";
     /** Of one query; more are no figures that a person would compare. */
     private static final int MOST_SERIES = 20;
+    /** What twenty series need, and no more. */
+    private static final long MOST_BYTES = 256 * 1024L;
+
+    private static final int AT_ONCE = 6;
 
     private final PrometheusProperties properties;
     private final Instant first;
     private final Instant last;
     private final List<Query> counts = new ArrayList<>();
     private final Map<MetricsSource.Query, Query> values = new LinkedHashMap<>();
-    private Map<Query, PrometheusApi.Answer> answers = Map.of();
+    private final Map<Query, PrometheusApi.Answer> answers = new HashMap<>();
 
     /** @param last a whole number of intervals after the first */
     PrometheusBatch(PrometheusProperties properties, Instant first, Instant last) {
@@ -50,10 +55,15 @@ final class PrometheusBatch {
                         Query.Kind.VALUE));
     }
 
+    /** Counts first: what a team asks for has only the time that is left, and never the whole server at once. */
     void ask(PrometheusApi api) throws IOException {
-        List<Query> all = new ArrayList<>(counts);
-        all.addAll(values.values());
-        answers = api.ask(all);
+        long deadline = System.nanoTime() + properties.timeout().toNanos();
+        answers.putAll(api.ask(counts));
+        counts();
+        List<Query> asked = values.values().stream().distinct().toList();
+        for (int from = 0; from < asked.size(); from += AT_ONCE) {
+            answers.putAll(api.ask(asked.subList(from, Math.min(asked.size(), from + AT_ONCE)), deadline, MOST_BYTES));
+        }
     }
 
     List<Matrix> counts() throws IOException {
@@ -64,16 +74,12 @@ final class PrometheusBatch {
         return matrices;
     }
 
-    List<Valued> values() {
-        List<Valued> told = new ArrayList<>();
+    /** What was told of each value that was answered, be it that there is none; of the others nothing is known. */
+    Map<MetricsSource.Query, List<Valued>> values() {
+        Map<MetricsSource.Query, List<Valued>> told = new LinkedHashMap<>();
         values.forEach((value, query) -> {
             try {
-                List<Matrix.Series> series = answers.get(query).get().series();
-                if (series.size() > MOST_SERIES) {
-                    throw new IOException(
-                            "Prometheus answered %d series, more than %d".formatted(series.size(), MOST_SERIES));
-                }
-                series.forEach(each -> told.addAll(valued(value, each)));
+                told.put(value, valued(value, answers.get(query).get().series()));
             } catch (IOException unanswered) {
                 LOG.warn(
                         "A canary configuration's value is not known: {}: {}", query.promql(), unanswered.getMessage());
@@ -82,12 +88,24 @@ final class PrometheusBatch {
         return told;
     }
 
-    /** What is no finite number says nothing. */
-    private List<Valued> valued(MetricsSource.Query value, Matrix.Series series) {
-        return series.points().entrySet().stream()
-                .filter(point -> Double.isFinite(point.getValue()))
-                .map(point -> new Valued(
-                        value, point.getKey().minus(properties.interval()), series.labels(), point.getValue()))
-                .toList();
+    private List<Valued> valued(MetricsSource.Query value, List<Matrix.Series> series) throws IOException {
+        if (series.size() > MOST_SERIES) {
+            throw new IOException("Prometheus answered %d series, more than %d".formatted(series.size(), MOST_SERIES));
+        }
+        List<Valued> told = new ArrayList<>();
+        for (Matrix.Series each : series) {
+            if (!each.histograms().isEmpty()) {
+                throw new IOException("Prometheus answered native histograms, which are no value");
+            }
+            Map<String, String> labels = new HashMap<>(each.labels());
+            if (value.events().contains(LABEL)) {
+                // It names the version, and so tells none of its values from another.
+                labels.remove(properties.versionLabel());
+            }
+            each.points()
+                    .forEach((at, number) ->
+                            told.add(new Valued(value, at.minus(properties.interval()), labels, number)));
+        }
+        return told;
     }
 }

@@ -93,7 +93,7 @@ class PrometheusSource implements MetricsSource {
         return measure(service, List.of(), from, to).samples();
     }
 
-    /** Two queries for the requests, two for each business figure and one for each value, all at once. */
+    /** Two queries for the requests, two for each business figure and one for each value; the values after all others. */
     @Override
     public Batch measure(String service, List<Query> queries, Instant from, Instant to) throws IOException {
         Instant settled = clock.instant().minus(properties.delay());
@@ -129,7 +129,9 @@ class PrometheusSource implements MetricsSource {
             counted.addAll(
                     measured.counted(figures.get(index), answers.get(2 * index + 2), answers.get(2 * index + 3)));
         }
-        Batch batch = new Batch(samples, counted, asked.values());
+        Map<Query, List<Valued>> values = asked.values();
+        Batch batch = new Batch(
+                samples, counted, values.values().stream().flatMap(List::stream).toList(), values.keySet());
         // What came late is asked for again at once; what is there need not be asked for before the next interval ends.
         Duration interval = properties.interval();
         if (samples.stream().anyMatch(sample -> sample.at().plus(interval).equals(last))) {

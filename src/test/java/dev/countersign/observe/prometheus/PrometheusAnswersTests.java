@@ -454,6 +454,60 @@ class PrometheusAnswersTests {
         fails("'le'");
     }
 
+    private static final Query DEPTH = new Query("avg(depth{${version}=~\"a\"})", null);
+
+    private static void values(ResponseDefinitionBuilder answer) {
+        SERVER.stubFor(post(QUERY)
+                .withFormParam("query", com.github.tomakehurst.wiremock.client.WireMock.containing("depth"))
+                .willReturn(answer));
+    }
+
+    private static MetricsSource.Batch depth() throws IOException {
+        return source(Map.of("max-response", "8MB")).measure("checkout", List.of(DEPTH), START, START.plusSeconds(15));
+    }
+
+    @Test
+    void a_value_that_is_not_answered_is_told_from_one_that_there_is_none_of() throws IOException {
+        bothQueries(counted("\"12\""), success(""));
+        values(okJson(success("")));
+        assertThat(depth().answered()).containsExactly(DEPTH);
+        String point = "[%d,\"1\"]".formatted(END);
+        String many = java.util.stream.IntStream.range(0, 21)
+                .mapToObj(zone -> series("\"zone\":\"%d\"".formatted(zone), point))
+                .collect(java.util.stream.Collectors.joining(","));
+        String large = series("\"zone\":\"%s\"".formatted("a".repeat(300_000)), point);
+        for (ResponseDefinitionBuilder answer : List.of(
+                aResponse().withStatus(422).withBody("{\"status\":\"error\",\"error\":\"no\"}"),
+                okJson(success(many)),
+                okJson(success(large)),
+                aResponse().withFault(Fault.EMPTY_RESPONSE))) {
+            values(answer);
+            MetricsSource.Batch batch = depth();
+            assertThat(batch.answered()).isEmpty();
+            assertThat(batch.valued()).isEmpty();
+            assertThat(batch.samples()).as("it hides nothing else").hasSize(1);
+        }
+    }
+
+    @Test
+    void what_is_infinite_is_told_and_the_label_of_the_version_tells_nothing_apart() throws IOException {
+        bothQueries(counted("\"12\""), success(""));
+        values(okJson(success(series("\"version\":\"a\",\"zone\":\"b\"", "[%d,\"+Inf\"]".formatted(END)))));
+        assertThat(depth().valued())
+                .containsExactly(new MetricsSource.Valued(DEPTH, START, Map.of("zone", "b"), Double.POSITIVE_INFINITY));
+    }
+
+    @Test
+    void values_are_asked_for_only_after_counts_that_were_answered() {
+        bothQueries("{}", success(""));
+        values(okJson(success("")));
+        assertThatThrownBy(PrometheusAnswersTests::depth).isInstanceOf(IOException.class);
+        SERVER.verify(
+                0,
+                postRequestedFor(urlEqualTo(QUERY))
+                        .withFormParam("query", com.github.tomakehurst.wiremock.client.WireMock.containing("depth")));
+    }
+
     private static void isTooLate(String words) {
         assertThatThrownBy(() -> measure(Map.of("timeout", "PT0.7S")))
                 .isInstanceOf(IOException.class)
