@@ -119,7 +119,7 @@ final class Findings {
                 null,
                 0L,
                 rule.version(),
-                "The canary configuration of %s cannot be read: %s (%s)"
+                "The canary configuration of %s cannot be followed: %s (%s)"
                         .formatted(course.order().service(), rule.fault(), rule.version()),
                 course.now());
     }

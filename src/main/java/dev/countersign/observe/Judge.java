@@ -26,6 +26,8 @@ final class Judge {
     private final boolean compares;
     private final Comparison comparison;
     private final Signals signals;
+    /** Of the windows that the ruling asked for; what fails before needs none. */
+    private CanaryScore score;
 
     private Judge(Course course) {
         this.course = course;
@@ -40,7 +42,8 @@ final class Judge {
 
     /** Empty during the first moments, before anything can have been measured. */
     static Optional<Ruling> rule(Course course) {
-        return new Judge(course).rule();
+        Judge judge = new Judge(course);
+        return judge.rule().map(ruling -> ruling.with(judge.score));
     }
 
     private Optional<Ruling> rule() {
@@ -92,10 +95,6 @@ final class Judge {
         if (course.paused()) {
             return Optional.of(Ruling.open(findings.paused(), null));
         }
-        CanaryRule rule = triggers.score();
-        if (course.isCompared() && rule != null && rule.fault() != null) {
-            return Optional.of(Ruling.open(findings.unreadRule(rule), null));
-        }
         Optional<Objective> refused = compares ? Optional.empty() : SloRules.unread(course.objectives());
         if (refused.isPresent()) {
             return Optional.of(Ruling.open(findings.unmeasurable(refused.get()), null));
@@ -112,13 +111,6 @@ final class Judge {
         Judge judge = new Judge(course);
         return judge.comparison.windows(
                 judge.unbrokenSince(course.order().triggers().latencyWindow()), judge.known());
-    }
-
-    /** Of the team's own canary configuration, as of the newest complete window; null where there is none. */
-    static CanaryScore score(Course course) {
-        return course.order().triggers().score() == null || !course.isConcurrent()
-                ? null
-                : windows(course).score();
     }
 
     private Instant known() {
@@ -161,10 +153,27 @@ final class Judge {
             return Ruling.open(findings.signal(Outcome.INCONCLUSIVE, worse, "Held back: "), null);
         }
         Comparison.Windows windows = comparison.windows(rulesHoldSince, known);
+        score = windows.score();
         if (windows.failed() != null) {
             return new Ruling(findings.ranks(Outcome.FAIL, windows.failed(), "", scored(windows.score())), null, true);
         }
-        return compared(known, windows);
+        Ruling worseThanOthers = besideOwn(known, rulesHoldSince, windows);
+        return worseThanOthers != null ? worseThanOthers : compared(known, windows);
+    }
+
+    /** What the team's own metrics hold begins their windows anew, and must not keep a critical figure of a window from rolling back. Null where nothing does. */
+    private Ruling besideOwn(Instant known, Instant rulesHoldSince, Comparison.Windows windows) {
+        if (!comparison.hasOwn() || windows.unbrokenSince().equals(rulesHoldSince)) {
+            return null;
+        }
+        Instant others = comparison.windowsWithoutOwn(rulesHoldSince, known).unbrokenSince();
+        return isWhole(known, others)
+                ? signals.rollback(findings, signals.atWindow()).orElse(null)
+                : null;
+    }
+
+    private boolean isWhole(Instant known, Instant unbrokenSince) {
+        return isComplete(known, unbrokenSince) && windowsSince(unbrokenSince) >= triggers.latencyWindows();
     }
 
     /** A latency that is worse than the baseline's last keeps it from passing for a window of its own; it never keeps an objective that was missed from rolling back. */
@@ -199,7 +208,7 @@ final class Judge {
                 : "unbroken for %s of %s"
                         .formatted(
                                 Words.span(unbroken), Words.span(course.order().window()));
-        boolean complete = isComplete(known, unbrokenSince) && windowsSince(unbrokenSince) >= triggers.latencyWindows();
+        boolean complete = isWhole(known, unbrokenSince);
         if (complete && !course.isHeld() && comparison.baselineRequests() < triggers.minRequests()) {
             return Ruling.open(findings.tooFewOfBaseline(comparison.baselineRequests()), null);
         }
@@ -207,6 +216,11 @@ final class Judge {
         Optional<Ruling> signalled = signals.ruling(findings, looks);
         if (signalled.isPresent()) {
             return signalled.get();
+        }
+        // Whatever rolls back was asked before: a file that nobody can read keeps nothing of it away.
+        CanaryRule rule = triggers.score();
+        if (course.isCompared() && rule != null && rule.fault() != null) {
+            return Ruling.open(findings.unreadRule(rule), null);
         }
         // While a person decides nothing passes: that it goes on well is no verdict.
         if (complete && !course.isHeld()) {

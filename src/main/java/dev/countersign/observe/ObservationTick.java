@@ -130,7 +130,13 @@ class ObservationTick {
                 || after != null && (before == null || !after.verdict().equals(before.verdict()))
                 || Readings.isNews(before, after);
         Progress judged = new Progress(
-                readUntil, ruling.map(Ruling::unbrokenSince).orElse(null), after, last, read, own, Judge.score(course));
+                readUntil,
+                ruling.map(Ruling::unbrokenSince).orElse(null),
+                after,
+                last,
+                read,
+                own,
+                ruling.map(Ruling::score).orElse(null));
         return new Look(watched, news, judged, changed);
     }
 

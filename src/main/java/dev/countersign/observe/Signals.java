@@ -97,6 +97,13 @@ final class Signals {
         return rollsBack(look) ? 0 : look.outcome() == Outcome.FAIL ? 1 : 2;
     }
 
+    Optional<Ruling> rollback(Findings findings, List<SignalLook> looks) {
+        return looks.stream()
+                .filter(this::rollsBack)
+                .findFirst()
+                .map(look -> new Ruling(findings.signal(Outcome.FAIL, look, ""), null, true));
+    }
+
     /** What keeps a complete window from passing, where it is worse or not known. */
     Optional<Ruling> ruling(Findings findings, List<SignalLook> looks) {
         for (SignalLook look : looks) {

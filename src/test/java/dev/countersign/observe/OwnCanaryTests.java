@@ -17,6 +17,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
@@ -124,7 +125,7 @@ class OwnCanaryTests {
         assertThat(judgement.limit()).isZero();
         assertThat(judgement.sample()).isEqualTo(6);
         assertThat(judgement.sentence()).contains("0 because cpu is critical and High");
-        assertThat(Judge.score(course).value()).isZero();
+        assertThat(Judge.rule(course).orElseThrow().score().value()).isZero();
     }
 
     @ParameterizedTest
@@ -230,6 +231,139 @@ class OwnCanaryTests {
         assertThat(ruling.judgement().verdict()).isEqualTo(verdict);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        // of which side nobody answered, in which seconds; the other side is 0.4
+        "candidate, 0, 6, NO_DATA",
+        "candidate, 3, 4, INCONCLUSIVE",
+        "baseline, 0, 6, NO_DATA",
+        "baseline, 3, 4, INCONCLUSIVE"
+    })
+    void what_nobody_answered_is_no_zero_whatever_the_team_counts_as_zero(
+            String side, int from, int to, String verdict) {
+        CanaryMetric metric = metric("cpu", "more", true, own("system", 1, 1, true, false));
+        IntFunction<Map<String, Double>> holed =
+                at -> at >= from && at < to ? Map.of(ValueKeys.unknown(metric), 0.0) : cpu(0.4).apply(at);
+        Ruling ruling = judged(
+                order(alone(), metric),
+                6,
+                side.equals("candidate") ? holed : cpu(0.4),
+                side.equals("baseline") ? holed : cpu(0.4));
+        assertThat(ruling.judgement().verdict()).isEqualTo(verdict);
+        assertThat(ruling.judgement().sentence())
+                .contains("in %d measurements its query had no answer".formatted(to - from));
+    }
+
+    @Test
+    void of_two_metrics_that_hold_the_one_that_nobody_knows_is_said() {
+        IntFunction<Map<String, Double>> worse = at -> Map.of("queue", 9 + 0.01 * at);
+        for (List<CanaryMetric> metrics :
+                List.of(List.of(cpu("more", false), queue()), List.of(queue(), cpu("more", false)))) {
+            Ruling ruling = judged(
+                    order(rule(95, 75), metrics.toArray(CanaryMetric[]::new)),
+                    6,
+                    worse,
+                    at -> Map.of("queue", 5 + 0.01 * at));
+            assertThat(ruling.judgement().verdict()).isEqualTo("NO_DATA");
+            assertThat(ruling.judgement().metric()).isEqualTo("canary cpu");
+        }
+    }
+
+    /** The greatest difference of six blocks has p = 0.0025: less than a third of 1 %, and more than a quarter. */
+    @ParameterizedTest
+    @CsvSource({"3, 0.5 over it", "4, 6 blocks can never show a difference"})
+    void the_chance_of_a_false_alarm_is_shared_by_all_values_of_a_metric(int zones, String words) {
+        Judgement judgement = judged(
+                        order(alone(), cpu("more", false)), 6, at -> zones(zones, at, 0.9), at -> zones(zones, at, 0.4))
+                .judgement();
+        assertThat(judgement.verdict()).isEqualTo("INCONCLUSIVE");
+        assertThat(judgement.sentence()).contains(words);
+    }
+
+    private static Map<String, Double> zones(int count, int at, double level) {
+        Map<String, Double> values = new HashMap<>();
+        for (int zone = 0; zone < count; zone++) {
+            values.put("cpu|{zone=%d}".formatted(zone), level + 0.001 * at);
+        }
+        return values;
+    }
+
+    private static CanaryMetric orders() {
+        return new CanaryMetric(
+                "kpi orders",
+                "window",
+                "less",
+                1,
+                0,
+                0,
+                0.01,
+                true,
+                "canary-metrics 1.0",
+                new CanaryMetric.Kpi("orders", "visits", "sha256:file", 0.1, true, false));
+    }
+
+    /** A figure of a window that fell to a half. */
+    private static Reading fallen(int seconds) {
+        Instant until = START.plusSeconds(seconds);
+        return new Reading(
+                "kpi orders",
+                until,
+                Duration.ofSeconds(1),
+                new Reading.Counts(150, 1000, null, until),
+                new Reading.Counts(2700, 9000, null, until),
+                List.of());
+    }
+
+    private static Ruling withFigure(Order order, int seconds, IntFunction<Map<String, Double>> own) {
+        return Judge.rule(Courses.course(
+                        order,
+                        START,
+                        false,
+                        null,
+                        List.of(),
+                        List.of(),
+                        valued(healthy(CANDIDATE, 0, seconds, 10), own),
+                        valued(healthy(BASELINE, 0, seconds, 90), cpu(0.4)),
+                        START.plusSeconds(seconds),
+                        START.plusSeconds(seconds),
+                        null,
+                        List.of(fallen(seconds))))
+                .orElseThrow();
+    }
+
+    @Test
+    void what_the_team_itself_cannot_tell_keeps_no_figure_from_rolling_back() {
+        Order order = order(alone(), cpu("more", false), orders());
+        for (IntFunction<Map<String, Double>> own : List.of(NOTHING, cpu(0.9))) {
+            Ruling ruling = withFigure(order, 7, own);
+            assertThat(ruling.judgement().metric()).isEqualTo("kpi orders");
+            assertThat(ruling.is(Outcome.FAIL)).isTrue();
+        }
+        CanaryRule unread = new CanaryRule("checkout.json", null, Map.of(), 100, 100, "checkout.json:3:5 no");
+        assertThat(withFigure(order(unread, orders()), 7, NOTHING).is(Outcome.FAIL))
+                .isTrue();
+    }
+
+    @Test
+    void the_score_is_no_part_of_a_ruling_that_a_trigger_makes() {
+        IntFunction<Map<String, Double>> absurd = at -> Map.of("cpu", at % 2 == 0 ? Double.MAX_VALUE : 1e308);
+        Ruling ruling = Judge.rule(Series.course(
+                        order(alone(), cpu("more", false)),
+                        valued(Series.of(CANDIDATE, 0, 6, at -> 10, at -> 5, 20), absurd),
+                        valued(healthy(BASELINE, 0, 6, 90), absurd),
+                        6))
+                .orElseThrow();
+        assertThat(ruling.is(Outcome.FAIL)).isTrue();
+        assertThat(ruling.score()).isNull();
+    }
+
+    @Test
+    void a_verdict_names_the_file_shortly_wherever_it_lies() {
+        CanaryRule rule = new CanaryRule(
+                "a/".repeat(200) + "c".repeat(100) + ".json", "sha256:0123456789abcdef", Map.of(), 95, 75, null);
+        assertThat(rule.version()).hasSizeLessThan(90).startsWith("ccc").endsWith("… sha256:0123456789ab");
+    }
+
     @Test
     void of_several_values_the_worst_counts_and_is_named() {
         CanaryMetric metric = cpu("more", false);
@@ -252,8 +386,8 @@ class OwnCanaryTests {
                 new Own(loud.query(), List.of(), List.of("system"), false, false, true, 1, 1, 1, 1));
         Course course = course(order(alone(), cpu("more", false), muted), 6, both(0.4, 9), both(0.4, 5));
         assertThat(Judge.rule(course).orElseThrow().is(Outcome.PASS)).isTrue();
-        assertThat(Judge.score(course).value()).isEqualTo(100);
-        assertThat(Judge.score(course).metrics())
+        assertThat(Judge.rule(course).orElseThrow().score().value()).isEqualTo(100);
+        assertThat(Judge.rule(course).orElseThrow().score().metrics())
                 .extracting(CanaryScore.Metric::classification)
                 .containsExactly("Pass", "High");
     }
@@ -265,7 +399,8 @@ class OwnCanaryTests {
         assertThat(ruling.is(Outcome.NO_DATA)).isTrue();
         assertThat(ruling.last()).isFalse();
         assertThat(ruling.judgement().sentence())
-                .isEqualTo("The canary configuration of checkout cannot be read: checkout.json:3:5 no (checkout.json)");
+                .isEqualTo(
+                        "The canary configuration of checkout cannot be followed: checkout.json:3:5 no (checkout.json)");
         Order order = order(unread);
         Ruling failing = Judge.rule(Series.course(
                         order, Series.of(CANDIDATE, 0, 6, at -> 10, at -> 5, 20), healthy(BASELINE, 0, 6, 90), 6))

@@ -175,6 +175,6 @@ class CanaryRolloutTests extends RolloutTest {
                 .andExpect(jsonPath("$.verdicts[0].latest.verdict").value("NO_DATA"))
                 .andExpect(jsonPath(
                         "$.verdicts[0].latest.sentence",
-                        startsWith("The canary configuration of checkout cannot be read: checkout.json")));
+                        startsWith("The canary configuration of checkout cannot be followed: checkout.json")));
     }
 }
