@@ -38,7 +38,7 @@ class AskGithubDeployments {
                   pageInfo { endCursor hasNextPage }
                   nodes {
                     task id commitOid environment state databaseId
-                    statuses(first: 20) { nodes { state updatedAt } }
+                    statuses(first: 100) { nodes { state updatedAt } }
                     latestStatus { state updatedAt }
                     repository { name url }
                     createdAt updatedAt

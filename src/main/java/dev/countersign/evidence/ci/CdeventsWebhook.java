@@ -128,18 +128,14 @@ class CdeventsWebhook {
 
     /** It has happened when it is told of. What it deployed is said by the event, or by others of its chain. */
     private DeploymentReport deployment(Cdevent event) {
-        List<Tie> ties = new ArrayList<>();
-        ties.add(new Tie(event.commit().orElse(null), event.digest().orElse(null)));
-        if (event.chain() != null) {
-            ties.addAll(store.ties(event.chain()));
-        }
+        List<Tie> ties = event.chain() == null ? List.of() : store.ties(event.chain());
         return new DeploymentReport(
                 CdeventsSource.NAME,
                 CdeventStore.key(event),
                 event.source(),
                 event.environment(),
-                first(ties, Tie::commit),
-                first(ties, Tie::digest),
+                event.commit().orElseGet(() -> only(ties, Tie::commit)),
+                event.digest().orElseGet(() -> only(ties, Tie::digest)),
                 DeploymentReport.State.SUCCESS,
                 event.time(),
                 event.time(),
@@ -148,8 +144,11 @@ class CdeventsWebhook {
                 null);
     }
 
-    private static String first(List<Tie> ties, Function<Tie, String> what) {
-        return ties.stream().map(what).filter(Objects::nonNull).findFirst().orElse(null);
+    /** Null where the chain is about several: which of them was meant is not guessed. */
+    private static String only(List<Tie> ties, Function<Tie, String> what) {
+        List<String> named =
+                ties.stream().map(what).filter(Objects::nonNull).distinct().toList();
+        return named.size() == 1 ? named.get(0) : null;
     }
 
     private List<String> keep(Cdevent event) {

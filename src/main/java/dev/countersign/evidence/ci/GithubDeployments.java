@@ -8,7 +8,9 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Deployments of GitHub, as its webhook {@code deployment_status} and its GraphQL API write them. One that became {@code INACTIVE} had succeeded: GitHub adds that state
@@ -59,6 +61,11 @@ final class GithubDeployments {
         String said = latest.path("state").isTextual()
                 ? latest.path("state").asText()
                 : node.path("state").asText("");
+        Instant ended = firstEnd(node);
+        if (state(said) == State.RUNNING && ended != null) {
+            // It had ended before: running once more begins nothing, and takes no end back.
+            said = lastEnd(node);
+        }
         State state = state(said);
         if (created == null || id == null || state == null) {
             return Optional.empty();
@@ -84,7 +91,7 @@ final class GithubDeployments {
                 null,
                 state,
                 created,
-                state == State.RUNNING && running.isMissingNode() ? at : ToldTimes.of(running.path("updatedAt")),
+                state == State.RUNNING && running.isMissingNode() ? at : began(running, ended, created),
                 state.isEnd() ? at : null,
                 inactive && end.isMissingNode() ? created : at,
                 page(text(node.path("repository").path("url")), node)));
@@ -112,6 +119,30 @@ final class GithubDeployments {
             }
         }
         return found;
+    }
+
+    /** One that is said to run after its end had begun before: when is not known but for when it was asked for. */
+    private static Instant began(JsonNode running, Instant ended, Instant created) {
+        Instant at = ToldTimes.of(running.path("updatedAt"));
+        return at != null && ended != null && at.isAfter(ended) ? created : at;
+    }
+
+    private static Instant firstEnd(JsonNode node) {
+        return Stream.of("SUCCESS", "FAILURE", "ERROR")
+                .map(state -> ToldTimes.of(status(node, state).path("updatedAt")))
+                .filter(Objects::nonNull)
+                .min(Instant::compareTo)
+                .orElse(null);
+    }
+
+    private static String lastEnd(JsonNode node) {
+        for (JsonNode status : node.path("statuses").path("nodes")) {
+            String state = status.path("state").asText("");
+            if (state.equals("SUCCESS") || state.equals("FAILURE") || state.equals("ERROR")) {
+                return state;
+            }
+        }
+        throw new IllegalStateException("There is no end");
     }
 
     private static String page(String repository, JsonNode deployment) {

@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
+import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 
 /**
@@ -96,7 +96,9 @@ class GitlabDeployments {
         String project = text(event.path("project").path("path_with_namespace"));
         String address = text(attributes.path("url"));
         return PipelineDeployments.of(pipeline).stream()
-                .map(one -> report(one, project, created, status, address))
+                .flatMap(one -> one.jobs().isEmpty()
+                        ? Stream.of(whole(one, project, created, status, address))
+                        : one.jobs().stream().map(job -> report(one, job, project, created, address)))
                 .toList();
     }
 
@@ -107,9 +109,10 @@ class GitlabDeployments {
                 && environment.path("action").asText("start").equals("start");
         String status = build.path("status").asText("");
         Instant started = ToldTimes.of(build.path("started_at"));
-        // Nothing came of one that waits for somebody, or that was called off before it began.
+        // Nothing came of one that waits for somebody, or that was called off or refused before it began, by a rule of
+        // the environment or because nobody was there to run it.
         boolean idle = List.of("skipped", "manual", "created").contains(status)
-                || (status.equals("canceled") && started == null);
+                || (result(status) == Result.FAILURE && started == null);
         return new Job(
                 build.path("id").asText(),
                 starts || declared.isJob(build.path("name").asText("")),
@@ -119,25 +122,34 @@ class GitlabDeployments {
                 ToldTimes.of(build.path("finished_at")));
     }
 
-    private static DeploymentReport report(
+    /** Each job is one deployment, with its own start: the one that GitLab's own hook tells of. The end is the pipeline's. */
+    private static DeploymentReport report(Deployment one, Job job, String project, Instant created, String address) {
+        boolean begun = job.started() != null || job.result() == Result.SUCCESS;
+        State state = !begun
+                ? State.WAITING
+                : one.result() == null
+                        ? State.RUNNING
+                        : one.result() == Result.FAILURE || job.result() == Result.FAILURE
+                                ? State.FAILURE
+                                : State.SUCCESS;
+        return report("job:" + job.id(), one, project, created, state, job.started(), address);
+    }
+
+    private static DeploymentReport whole(
             Deployment one, String project, Instant created, String status, String address) {
-        // The one that was tried last is the one that GitLab's own hook speaks of.
-        Job last = one.jobs().isEmpty() ? null : one.jobs().get(one.jobs().size() - 1);
-        Instant begun = one.jobs().stream()
-                .map(Job::started)
-                .filter(Objects::nonNull)
-                .min(Instant::compareTo)
-                .orElse(one.started());
         State state = one.result() == Result.SUCCESS
                 ? State.SUCCESS
                 : one.result() == Result.FAILURE
                         ? State.FAILURE
-                        : begun != null || (one.jobs().isEmpty() && status.equals("running"))
-                                ? State.RUNNING
-                                : State.WAITING;
+                        : one.started() != null || status.equals("running") ? State.RUNNING : State.WAITING;
+        return report("pipeline:" + one.pipeline(), one, project, created, state, one.started(), address);
+    }
+
+    private static DeploymentReport report(
+            String id, Deployment one, String project, Instant created, State state, Instant begun, String address) {
         return new DeploymentReport(
                 GitlabSource.NAME,
-                last == null ? "pipeline:" + one.pipeline() : "job:" + last.id(),
+                id,
                 project,
                 one.environment(),
                 one.commit(),

@@ -173,6 +173,40 @@ class DeploymentReadingTests {
     }
 
     @Test
+    void each_job_of_a_pipeline_that_deploys_has_its_own_start_and_result() throws Exception {
+        ObjectNode event = (ObjectNode) own("gitlab-pipeline.json");
+        ObjectNode other = event.at("/builds/0").deepCopy();
+        // Earlier, later in the list, and told of as that job by GitLab's own hook.
+        other.put("id", 9006).put("started_at", "2026-11-26 08:30:00 UTC").put("status", "failed");
+        event.withArray("builds").add(other);
+        assertThat(GITLAB.hook(event).stream()
+                        .filter(report -> report.environment().equals("production")))
+                .extracting(DeploymentReport::id, DeploymentReport::startedAt, DeploymentReport::state)
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple("job:9005", at("09:25:00"), State.SUCCESS),
+                        org.assertj.core.groups.Tuple.tuple("job:9006", at("08:30:00"), State.FAILURE));
+    }
+
+    @Test
+    void a_job_that_was_refused_or_found_nobody_to_run_it_deployed_nothing() throws Exception {
+        ObjectNode event = (ObjectNode) own("gitlab-pipeline.json");
+        ((ObjectNode) event.get("object_attributes")).put("status", "failed");
+        ObjectNode job = (ObjectNode) event.at("/builds/0");
+        job.putNull("started_at");
+        for (String status : List.of("failed", "canceled")) {
+            job.put("status", status);
+            assertThat(GITLAB.hook(event))
+                    .extracting(DeploymentReport::environment)
+                    .containsExactly("staging");
+        }
+        job.put("status", "pending");
+        assertThat(GITLAB.hook(event))
+                .filteredOn(report -> report.id().equals("job:9005"))
+                .extracting(DeploymentReport::state)
+                .containsExactly(State.WAITING);
+    }
+
+    @Test
     void what_was_skipped_deploys_nothing_whatever_it_is_declared_as() {
         Job skipped = new Job("1", true, "production", Result.SKIPPED, null, null);
         assertThat(PipelineDeployments.of(
@@ -289,6 +323,38 @@ class DeploymentReadingTests {
         });
     }
 
+    @Test
+    void a_chain_that_is_about_several_things_does_not_say_which_of_them_was_deployed() throws Exception {
+        CdeventStore store = mock(CdeventStore.class);
+        when(store.ties("a-chain"))
+                .thenReturn(List.of(
+                        new CdeventStore.Tie(COMMIT, null),
+                        new CdeventStore.Tie(COMMIT, "sha256:" + "c".repeat(64)),
+                        new CdeventStore.Tie(null, "sha256:" + "d".repeat(64))));
+        CdeventsWebhook webhook = new CdeventsWebhook(
+                new CdeventsProperties("a-secret-of-the-webhook", null),
+                store,
+                mock(Projects.class),
+                mock(EvidenceSources.class),
+                mock(PlatformTransactionManager.class),
+                said -> reports.addAll(((DeploymentsReported) said).reports()));
+        MockHttpServletRequest request = new MockHttpServletRequest();
+        request.setContentType("application/cloudevents+json");
+        request.addHeader("Authorization", "Bearer a-secret-of-the-webhook");
+        request.setContent(
+                """
+                {"specversion":"1.0","id":"e-2","source":"/ci/stock","type":"dev.cdevents.service.deployed.0.2.0","data":
+                {"context":{"version":"0.4.1","id":"e-2","chainId":"a-chain","source":"/ci/stock","type":"dev.cdevents.service.deployed.0.2.0",
+                 "timestamp":"2026-11-26T09:00:00Z"},"subject":{"id":"stock","source":"/ci/stock","type":"service","content":
+                 {"environment":{"id":"production"},"artifactId":"pkg:oci/stock"}}}}"""
+                        .getBytes(StandardCharsets.UTF_8));
+        webhook.cdevents(request);
+        assertThat(reports).singleElement().satisfies(report -> {
+            assertThat(report.commit()).isEqualTo(COMMIT);
+            assertThat(report.digest()).isNull();
+        });
+    }
+
     // The answers of GitHub's API, page by page.
 
     private final List<JsonNode> questions = new ArrayList<>();
@@ -368,6 +434,28 @@ class DeploymentReadingTests {
                                 "{\"nodes\":[{\"state\":\"FAILURE\",\"updatedAt\":\"2026-11-26T10:03:00Z\"},{\"state\":\"WAITING\",\"updatedAt\":\"2026-11-26T10:00:01Z\"}]}"));
         assertThat(GithubDeployments.node("acme/checkout", node).map(DeploymentReport::state))
                 .hasValue(State.HELD);
+    }
+
+    @Test
+    void one_that_is_said_to_run_again_after_its_end_began_when_it_was_asked_for() throws Exception {
+        ObjectNode node = (ObjectNode) own("github-deployments-1.json").at("/data/repository/deployments/nodes/1");
+        Instant created = Instant.parse(node.path("createdAt").asText());
+        for (String latest : List.of("IN_PROGRESS", "SUCCESS")) {
+            node.set(
+                    "statuses",
+                    JSON.readTree(
+                            """
+                            {"nodes":[{"state":"SUCCESS","updatedAt":"2026-11-26T11:30:00Z"},{"state":"IN_PROGRESS","updatedAt":"2026-11-26T11:00:00Z"},
+                             {"state":"SUCCESS","updatedAt":"2026-11-26T10:03:00Z"}]}"""));
+            node.set(
+                    "latestStatus",
+                    JSON.readTree("{\"state\":\"%s\",\"updatedAt\":\"2026-11-26T11:30:00Z\"}".formatted(latest)));
+            assertThat(GithubDeployments.node("acme/checkout", node)).hasValueSatisfying(report -> {
+                assertThat(report.state()).isEqualTo(State.SUCCESS);
+                assertThat(report.startedAt()).isEqualTo(created);
+                assertThat(report.finishedAt()).isEqualTo(at("10:03:00"));
+            });
+        }
     }
 
     @Test
