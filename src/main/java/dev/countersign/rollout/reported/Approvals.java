@@ -74,8 +74,27 @@ class Approvals {
                     && cleared.stream().anyMatch(span -> span.contains(began));
         }
 
+        /** Whatever is named has to agree; a commit alone counts only where no artifact is named, since one commit is built more than once. */
         boolean carries(String commit, String digest) {
-            return (commit != null && commit.equals(this.commit)) || (digest != null && digests.contains(digest));
+            return (commit != null || digest != null) && isOf(commit) && isOf(digest, digests);
+        }
+
+        /** Why it carries only a part of what is named; null where it carries all of it, or nothing. */
+        String carriesInPart(String commit, String digest) {
+            if (commit == null || digest == null || isOf(commit) == isOf(digest, digests)) {
+                return null;
+            }
+            return isOf(commit)
+                    ? "is of this commit, but none of its artifacts is " + digest
+                    : "has this artifact, but is not of commit " + commit;
+        }
+
+        private boolean isOf(String commit) {
+            return commit == null || commit.equals(this.commit);
+        }
+
+        private static boolean isOf(String digest, Set<String> digests) {
+            return digest == null || digests.contains(digest);
         }
 
         /** Why it does not account for what began then. */

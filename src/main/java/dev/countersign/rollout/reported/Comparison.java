@@ -50,26 +50,24 @@ final class Comparison {
         if (report.commit() == null && report.digest() == null) {
             return new Found(Standing.UNAPPROVED, service, null, "It names neither a commit nor a digest");
         }
-        return against(
-                report,
-                services,
-                service,
-                place.get().name(),
-                approved.stream()
-                        .filter(release -> services.contains(release.service())
-                                && release.carries(report.commit(), report.digest()))
-                        .toList());
+        List<Approved> theirs = approved.stream()
+                .filter(release -> services.contains(release.service()))
+                .toList();
+        return against(report, services, service, place.get().name(), theirs);
     }
 
     private static Found against(
-            DeploymentReport report, List<String> services, String service, String place, List<Approved> carrying) {
+            DeploymentReport report, List<String> services, String service, String place, List<Approved> theirs) {
         Instant began = report.begin();
         String because = "No release of %s carries %s"
                 .formatted(
                         String.join(" or ", services.stream().limit(10).toList()),
                         report.commit() == null ? report.digest() : report.commit());
-        for (Approved release : carrying) {
-            if (!release.environment().equals(place)) {
+        for (Approved release : theirs) {
+            if (!release.carries(report.commit(), report.digest())) {
+                String part = release.carriesInPart(report.commit(), report.digest());
+                because = part == null ? because : release.release() + " " + part;
+            } else if (!release.environment().equals(place)) {
                 because = "%s carries it, but into %s".formatted(release.release(), release.environment());
             } else if (release.covers(began)) {
                 return new Found(Standing.APPROVED, release.service(), release.release(), "It is " + release.release());

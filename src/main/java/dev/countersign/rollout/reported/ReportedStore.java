@@ -44,7 +44,7 @@ class ReportedStore {
     void insert(List<Kept> all) {
         Rows rows = new Rows("reported_deployment (id, source, service, repository, environment, standing, release_key,"
                 + " because, commit_, digest, state, created_at, started_at, finished_at, stated_at, began_at, address,"
-                + " received_at, told_at)");
+                + " received_at, told_at, first_end_at)");
         all.forEach(one -> rows.add(
                 one.id(),
                 one.report().source(),
@@ -64,7 +64,8 @@ class ReportedStore {
                 at(one.report().begin()),
                 one.report().address(),
                 at(one.receivedAt()),
-                at(one.toldAt())));
+                at(one.toldAt()),
+                at(one.firstEndAt())));
         rows.insert(jdbc);
     }
 
@@ -75,7 +76,8 @@ class ReportedStore {
         batches.batchUpdate(
                 """
                 update reported_deployment set service = ?, repository = ?, environment = ?, standing = ?, release_key = ?, because = ?, commit_ = ?,
-                  digest = ?, state = ?, created_at = ?, started_at = ?, finished_at = ?, stated_at = ?, began_at = ?, address = ?, told_at = ?
+                  digest = ?, state = ?, created_at = ?, started_at = ?, finished_at = ?, stated_at = ?, began_at = ?, address = ?, told_at = ?,
+                  first_end_at = ?
                 where id = ?""",
                 all.stream()
                         .map(one -> new Object[] {
@@ -95,6 +97,7 @@ class ReportedStore {
                             at(one.report().begin()),
                             one.report().address(),
                             at(one.toldAt()),
+                            at(one.firstEndAt()),
                             one.id()
                         })
                         .toList());
@@ -193,6 +196,7 @@ class ReportedStore {
                         time(row, "finished_at"),
                         time(row, "stated_at"),
                         row.getString("address")),
+                time(row, "first_end_at"),
                 row.getString("service"),
                 Standing.valueOf(row.getString("standing")),
                 row.getString("release_key"),

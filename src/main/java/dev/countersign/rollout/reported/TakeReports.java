@@ -55,9 +55,8 @@ class TakeReports {
 
     @EventListener
     void on(DeploymentsReported said) {
-        Map<String, DeploymentReport> reports = new TreeMap<>();
-        said.reports()
-                .forEach(report -> reports.merge(Kept.id(report), report, (first, next) -> Kept.merged(next, first)));
+        Map<String, Told> reports = new TreeMap<>();
+        said.reports().forEach(report -> reports.merge(Kept.id(report), Told.of(report), Told::and));
         if (reports.isEmpty()) {
             return;
         }
@@ -75,16 +74,16 @@ class TakeReports {
         }
     }
 
-    private void take(Map<String, DeploymentReport> reports) {
+    private void take(Map<String, Told> reports) {
         Map<String, Kept> before = store.held(reports.keySet());
-        Map<String, DeploymentReport> merged = new LinkedHashMap<>();
-        reports.forEach((id, report) -> {
+        Map<String, Told> merged = new LinkedHashMap<>();
+        reports.forEach((id, told) -> {
             Kept known = before.get(id);
-            merged.put(id, known == null ? report : Kept.merged(report, known.report()));
+            merged.put(id, known == null ? told : together(known, told));
         });
         merged.entrySet()
-                .removeIf(one -> before.containsKey(one.getKey())
-                        && one.getValue().equals(before.get(one.getKey()).report()));
+                .removeIf(one ->
+                        before.containsKey(one.getKey()) && one.getValue().equals(Told.of(before.get(one.getKey()))));
         Instant now = clock.instant();
         List<Kept> compared = compared(merged, before, now);
         Set<String> tellable = telling.tellable(compared);
@@ -102,10 +101,17 @@ class TakeReports {
         telling.tell(kept.stream().filter(one -> tellable.contains(one.id())).toList());
     }
 
+    /** What went past the platform stays what it was when that was found: a commit that is named afterwards is not asked about. */
+    private static Told together(Kept known, Told told) {
+        Told all = Told.of(known).and(told);
+        return known.standing() == Standing.UNAPPROVED ? all.about(known.report()) : all;
+    }
+
     private static Kept told(Kept one, Instant now) {
         return new Kept(
                 one.id(),
                 one.report(),
+                one.firstEndAt(),
                 one.service(),
                 one.standing(),
                 one.release(),
@@ -114,7 +120,9 @@ class TakeReports {
                 now);
     }
 
-    private List<Kept> compared(Map<String, DeploymentReport> reports, Map<String, Kept> before, Instant now) {
+    private List<Kept> compared(Map<String, Told> told, Map<String, Kept> before, Instant now) {
+        Map<String, DeploymentReport> reports = new LinkedHashMap<>();
+        told.forEach((id, one) -> reports.put(id, one.report()));
         Map<String, List<String>> services = new LinkedHashMap<>();
         reports.forEach((id, report) -> services.put(id, repositories.services(report)));
         List<Approved> approved = approvals.of(
@@ -125,21 +133,29 @@ class TakeReports {
         reports.forEach((id, report) -> {
             Kept known = before.get(id);
             Found found = Comparison.of(report, services.get(id), repositories.place(report.environment()), approved);
-            // Only what was approved when it began takes it off: no later change of the catalog, or of what it is
-            // called, does.
-            boolean stays =
-                    known != null && known.standing() == Standing.UNAPPROVED && found.standing() != Standing.APPROVED;
+            boolean stays = known != null
+                    && known.standing() == Standing.UNAPPROVED
+                    && !(found.standing() == Standing.APPROVED && isPutRight(known.report(), report));
             compared.add(new Kept(
                     id,
                     report,
+                    told.get(id).firstEndAt(),
                     found.service() == null && known != null ? known.service() : found.service(),
                     stays ? known.standing() : found.standing(),
-                    found.release(),
+                    stays ? null : found.release(),
                     stays && found.standing() != Standing.UNAPPROVED ? known.because() : found.because(),
                     known == null ? now : known.receivedAt(),
                     known == null ? null : known.toldAt()));
         });
         return compared;
+    }
+
+    /**
+     * Only a beginning that the system itself tells takes one off the record: one that is earlier than what was known, or that was not known at all and lies before the first
+     * end. No later change of the catalog, of what it is called or of what is approved does.
+     */
+    private static boolean isPutRight(DeploymentReport known, DeploymentReport report) {
+        return report.startedAt() != null && !report.begin().equals(known.begin());
     }
 
     private static Set<String> named(Collection<DeploymentReport> reports, Function<DeploymentReport, String> name) {

@@ -6,7 +6,6 @@ import dev.countersign.notice.Notices.Notice;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
@@ -17,10 +16,12 @@ class Telling {
     private static final int LISTED = 20;
     private final Notices notices;
     private final ReportedStore store;
+    private final Repositories repositories;
 
-    Telling(Notices notices, ReportedStore store) {
+    Telling(Notices notices, ReportedStore store, Repositories repositories) {
         this.notices = notices;
         this.store = store;
+        this.repositories = repositories;
     }
 
     /** Of which of them somebody is to be told now, by id. */
@@ -29,16 +30,20 @@ class Telling {
                 .filter(one -> one.standing() == Standing.UNAPPROVED && one.toldAt() == null)
                 .toList();
         Set<String> strangers = new HashSet<>(store.toldStrangers(untold.stream()
-                .filter(one -> one.service() == null)
+                .filter(this::isStranger)
                 .map(one -> one.report().repository())
-                .filter(Objects::nonNull)
                 .collect(Collectors.toSet())));
         return untold.stream()
-                .filter(one -> one.service() != null
-                        || one.report().repository() == null
-                        || strangers.add(one.report().repository()))
+                .filter(one -> !isStranger(one) || strangers.add(one.report().repository()))
                 .map(Kept::id)
                 .collect(Collectors.toSet());
+    }
+
+    /** Of a repository that several services share each one is told of, though it is not known which of them was meant. */
+    private boolean isStranger(Kept one) {
+        return one.service() == null
+                && one.report().repository() != null
+                && repositories.services(one.report()).isEmpty();
     }
 
     /** One mail, however many. */

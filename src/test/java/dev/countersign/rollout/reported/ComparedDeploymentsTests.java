@@ -366,4 +366,113 @@ class ComparedDeploymentsTests {
         reported.report(github("1", "acme/checkout", "staging", COMMIT, "09:00:00", State.SUCCESS));
         assertThat(reported.only().standing()).isEqualTo(Standing.UNAPPROVED);
     }
+
+    /** As GitHub's webhooks say it: an end names no beginning. */
+    private static DeploymentReport ended(String id, String at, State state) {
+        DeploymentReport asked = github(id, "09:00:00", State.WAITING);
+        return new DeploymentReport(
+                asked.source(),
+                id,
+                asked.repository(),
+                asked.environment(),
+                asked.commit(),
+                null,
+                state,
+                asked.createdAt(),
+                null,
+                at(at),
+                at(at),
+                null);
+    }
+
+    @Test
+    void what_is_said_to_run_after_its_end_does_not_begin_in_a_clearance_of_later() {
+        reported.report(ended("1", "09:05:00", State.SUCCESS));
+        reported.release("checkout@2.0.0", COMMIT, "production", "ROLLING_OUT", "10:00:00", "10:00:00");
+        reported.report(github("1", "10:01:00", State.RUNNING));
+        // Nor does a second end make room for it.
+        reported.report(ended("1", "10:10:00", State.FAILURE));
+        reported.report(github("1", "10:02:00", State.RUNNING));
+        assertThat(reported.only().standing()).isEqualTo(Standing.UNAPPROVED);
+        assertThat(reported.only().release()).isNull();
+        assertThat(reported.only().report().begin()).isEqualTo(at("09:00:00"));
+        assertThat(reported.only().report().state()).isEqualTo(State.FAILURE);
+    }
+
+    @Test
+    void nor_does_it_where_it_was_said_before_the_end_was() {
+        reported.release("checkout@2.0.0", COMMIT, "production", "ROLLING_OUT", "10:00:00", "10:00:00");
+        reported.report(ended("1", "10:10:00", State.FAILURE), github("1", "10:01:00", State.RUNNING));
+        reported.report(ended("1", "09:05:00", State.SUCCESS));
+        assertThat(reported.only().standing()).isEqualTo(Standing.UNAPPROVED);
+        assertThat(reported.only().report().begin()).isEqualTo(at("09:00:00"));
+    }
+
+    @Test
+    void one_that_waited_for_its_clearance_and_whose_end_came_in_first_is_put_right() {
+        reported.release("checkout@2.0.0", COMMIT, "production", "ROLLING_OUT", "09:10:00", "09:10:00");
+        reported.report(ended("1", "09:30:00", State.SUCCESS));
+        assertThat(reported.only().standing()).isEqualTo(Standing.UNAPPROVED);
+        DeploymentReport begun = github("1", "09:20:00", State.RUNNING);
+        reported.report(begun);
+        assertThat(reported.only().standing()).isEqualTo(Standing.APPROVED);
+        assertThat(reported.only().report().begin()).isEqualTo(at("09:20:00"));
+    }
+
+    @Test
+    void a_clearance_that_is_dated_back_does_not_take_it_off_the_record() {
+        reported.report(github("1", "09:00:00", State.RUNNING));
+        reported.release("checkout@2.0.0", COMMIT, "production", "ROLLING_OUT", "08:00:00", "08:00:00");
+        reported.report(github("1", "09:00:00", State.SUCCESS));
+        assertThat(reported.only().standing()).isEqualTo(Standing.UNAPPROVED);
+        assertThat(reported.only().release()).isNull();
+    }
+
+    private static DeploymentReport event(String id, String commit, String digest) {
+        Instant at = at("09:00:00");
+        return new DeploymentReport(
+                "cdevents", id, "/ci/stock", "production", commit, digest, State.SUCCESS, at, at, at, at, null);
+    }
+
+    @Test
+    void a_digest_and_a_commit_that_are_both_named_have_to_be_of_one_release() {
+        String other = "sha256:" + "b".repeat(64);
+        reported.release("stock@2.0.0", COMMIT, "production", "STABILISING", "08:00:00", "08:30:00")
+                .report(
+                        event("1", COMMIT, DIGEST),
+                        event("2", COMMIT, other),
+                        event("3", OTHER, DIGEST),
+                        event("4", COMMIT, null),
+                        event("5", null, DIGEST));
+        assertThat(reported.all())
+                .extracting(Kept::id, Kept::standing)
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple("cdevents:1", Standing.APPROVED),
+                        org.assertj.core.groups.Tuple.tuple("cdevents:2", Standing.UNAPPROVED),
+                        org.assertj.core.groups.Tuple.tuple("cdevents:3", Standing.UNAPPROVED),
+                        org.assertj.core.groups.Tuple.tuple("cdevents:4", Standing.APPROVED),
+                        org.assertj.core.groups.Tuple.tuple("cdevents:5", Standing.APPROVED));
+        assertThat(reported.all().get(1).because())
+                .isEqualTo("stock@2.0.0 is of this commit, but none of its artifacts is " + other);
+        assertThat(reported.all().get(2).because())
+                .isEqualTo("stock@2.0.0 has this artifact, but is not of commit " + OTHER);
+    }
+
+    @Test
+    void what_is_named_only_afterwards_does_not_take_it_off_the_record() {
+        reported.release("stock@2.0.0", COMMIT, "production", "STABILISING", "08:00:00", "08:30:00")
+                .report(event("1", null, null));
+        reported.report(event("1", COMMIT, DIGEST));
+        assertThat(reported.only().standing()).isEqualTo(Standing.UNAPPROVED);
+        assertThat(reported.only().report().commit()).isNull();
+        assertThat(reported.only().because()).isEqualTo("It names neither a commit nor a digest");
+    }
+
+    @Test
+    void of_a_repository_that_services_share_each_deployment_is_told_of() {
+        reported.report(github("1", "acme/shop", "production", COMMIT, "09:00:00", State.SUCCESS));
+        reported.report(github("2", "acme/shop", "production", COMMIT, "10:00:00", State.SUCCESS));
+        reported.report(github("2", "acme/shop", "production", COMMIT, "10:00:00", State.FAILURE));
+        assertThat(reported.mails).hasSize(2);
+    }
 }

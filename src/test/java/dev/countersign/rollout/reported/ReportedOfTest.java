@@ -34,8 +34,11 @@ final class ReportedOfTest {
     static final String DIGEST = "sha256:" + "a".repeat(64);
 
     /** One for all tests, emptied for each: on PostgreSQL making one takes longer than a test. */
-    private static final DataSource DATABASE =
-            TestDatabase.with("V20__release.sql", "V205__hotfix.sql", "V280__reported_deployment.sql");
+    private static final DataSource DATABASE = TestDatabase.with(
+            "V20__release.sql",
+            "V205__hotfix.sql",
+            "V280__reported_deployment.sql",
+            "V281__reported_deployment_first_end.sql");
 
     final List<Notice> mails = new CopyOnWriteArrayList<>();
     final List<String> leaves = new CopyOnWriteArrayList<>();
@@ -53,11 +56,12 @@ final class ReportedOfTest {
         store = new ReportedStore(jdbc, new JdbcTemplate(source));
         Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
         search = new ReportedSearch(store, clock);
+        Repositories repositories = new Repositories(catalog());
         take = new TakeReports(
                 store,
-                new Repositories(catalog()),
+                repositories,
                 new Approvals(jdbc, new ObjectMapper()),
-                new Telling(mails::add, store),
+                new Telling(mails::add, store, repositories),
                 new Leaves() {
                     @Override
                     public void record(String type, String release, String actor, Map<String, Object> content) {
