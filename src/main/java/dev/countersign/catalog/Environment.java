@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * Where services run: a Backstage resource of type {@code environment}.
  *
- * @param production whether users are there: annotation {@code countersign.dev/production}; left out, whether its name is {@code production}
+ * @param production whether users are there: annotation {@code countersign.dev/production}, unless it says {@code false}; left out, whether its name is {@code production}
  * @param reportedAs what deployment systems call it beside its name: annotation {@code countersign.dev/reported-as}, with commas between
  */
 public record Environment(

@@ -2,7 +2,6 @@ package dev.countersign.catalog;
 
 import dev.countersign.catalog.Catalog.Problem;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -23,8 +22,6 @@ final class Organisation {
     static final String TARGET = "countersign.dev/target";
     static final String ON_CALL = "countersign.dev/on-call";
     static final String SHARED_PLATFORM = "countersign.dev/shared-platform";
-    static final String PRODUCTION = "countersign.dev/production";
-    static final String REPORTED_AS = "countersign.dev/reported-as";
     static final List<String> TIERS = List.of("critical", "high", "standard");
     private static final String STRICTEST = TIERS.get(0);
 
@@ -56,6 +53,7 @@ final class Organisation {
         components.values().forEach(component -> services.put(component.name(), service(component)));
         components.values().forEach(component -> whyNoOwner(component)
                 .ifPresent(why -> problems.add(component.document().problem("/spec/owner", why))));
+        problems.addAll(EnvironmentWords.problems(declaredEnvironments()));
         problems.addAll(new References(entities, parents).problems());
     }
 
@@ -227,9 +225,14 @@ final class Organisation {
                 : whyNoOwner(component);
     }
 
-    List<Environment> environments() {
+    private List<Entity> declaredEnvironments() {
         return kind("resource").stream()
                 .filter(entity -> "environment".equals(entity.type()))
+                .toList();
+    }
+
+    List<Environment> environments() {
+        return declaredEnvironments().stream()
                 .map(entity -> {
                     EntityRef owner = entity.one("/spec/owner", "group");
                     return new Environment(
@@ -238,25 +241,10 @@ final class Organisation {
                             entity.description(),
                             owner == null ? null : owner.shortName(),
                             entity.file(),
-                            isProduction(entity),
-                            reportedAs(entity));
+                            EnvironmentWords.isProduction(entity),
+                            EnvironmentWords.reportedAs(entity));
                 })
                 .toList();
-    }
-
-    private static boolean isProduction(Entity environment) {
-        String said = environment.annotation(PRODUCTION);
-        return said == null ? Environment.PRODUCTION.equals(environment.name()) : "true".equalsIgnoreCase(said.strip());
-    }
-
-    private static List<String> reportedAs(Entity environment) {
-        String said = environment.annotation(REPORTED_AS);
-        return said == null
-                ? List.of()
-                : Arrays.stream(said.split(","))
-                        .map(String::strip)
-                        .filter(name -> !name.isEmpty())
-                        .toList();
     }
 
     List<Team> teams() {

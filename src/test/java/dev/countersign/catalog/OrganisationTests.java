@@ -106,7 +106,10 @@ class OrganisationTests {
                 "staging, -, false",
                 "eu-1, true, true",
                 "eu-1, TRUE, true",
-                "eu-1, yes, false",
+                "eu-1, yes, true",
+                "eu-1, FALSE, false",
+                "production, no, true",
+                "Production, -, true",
                 "productions, -, false",
             })
     @Tag("E2")
@@ -124,6 +127,34 @@ class OrganisationTests {
         assertThat(environment.isCalled("LIVE eu")).isTrue();
         assertThat(environment.isCalled(name)).isTrue();
         assertThat(environment.isCalled("")).isFalse();
+    }
+
+    @Test
+    @Tag("E2")
+    void what_environments_say_that_cannot_be_meant_is_a_problem() {
+        String environment =
+                "apiVersion: backstage.io/v1alpha1\nkind: Resource\nmetadata: {name: %s, annotations: {%s}}\nspec: {type: environment}\n";
+        Facts facts = Texts.facts(
+                Texts.file(
+                        "live.yaml",
+                        environment.formatted(
+                                "live",
+                                "countersign.dev/production: 'on', countersign.dev/reported-as: 'prod, Staging'")),
+                Texts.file(
+                        "staging.yaml",
+                        environment.formatted(
+                                "staging", "countersign.dev/reported-as: 'PROD, Production, qa, staging'")));
+        assertThat(facts.problems())
+                .extracting(Problem::file, Problem::message)
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple(
+                                "live.yaml", "`on` is neither true nor false; `live` counts as production"),
+                        org.assertj.core.groups.Tuple.tuple(
+                                "live.yaml", "`Staging` is what resource:default/staging is called too"),
+                        org.assertj.core.groups.Tuple.tuple(
+                                "staging.yaml", "`PROD` is what resource:default/live is called too"),
+                        org.assertj.core.groups.Tuple.tuple(
+                                "staging.yaml", "`Production` counts as production, this environment does not"));
     }
 
     @Test

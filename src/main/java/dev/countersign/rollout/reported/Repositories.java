@@ -5,9 +5,11 @@ import dev.countersign.catalog.Environment;
 import dev.countersign.catalog.Service;
 import dev.countersign.release.DeploymentReport;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.springframework.stereotype.Component;
 
 /** Whose deployment it is, and into which environment: only by what the catalog declares. */
@@ -51,16 +53,24 @@ class Repositories {
     /** @param name as releases name it */
     record Place(String name, boolean production) {}
 
-    /** Empty where no file declares it. {@code production} needs no file. */
+    /** Its own name goes before what others are called beside theirs. Empty where no file declares it; {@code production} needs no file. */
     Optional<Place> place(String reported) {
         if (reported == null) {
             return Optional.empty();
         }
+        boolean standsForItself = Environment.PRODUCTION.equalsIgnoreCase(reported);
+        return where(environment -> environment.name().equalsIgnoreCase(reported))
+                // No other name of what is not production makes production anything else.
+                .or(() -> where(environment ->
+                        environment.isCalled(reported) && (environment.production() || !standsForItself)))
+                .or(() -> Optional.of(new Place(Environment.PRODUCTION, true)).filter(place -> standsForItself));
+    }
+
+    /** Of several that are meant, one that is production. */
+    private Optional<Place> where(Predicate<Environment> meant) {
         return catalog.environments().stream()
-                .filter(environment -> environment.isCalled(reported))
-                .findFirst()
-                .map(environment -> new Place(environment.name(), environment.production()))
-                .or(() -> Optional.of(new Place(Environment.PRODUCTION, true))
-                        .filter(place -> place.name().equalsIgnoreCase(reported)));
+                .filter(meant)
+                .max(Comparator.comparing(Environment::production))
+                .map(environment -> new Place(environment.name(), environment.production()));
     }
 }
