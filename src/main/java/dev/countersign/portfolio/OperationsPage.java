@@ -44,9 +44,7 @@ class OperationsPage {
         model.addAttribute("changes", changes.now());
         model.addAttribute("problems", catalog.problems());
         Instant now = clock.instant();
-        model.addAttribute(
-                "pastThePlatform",
-                reported.unapproved(now.minus(SHOWN), now.plusSeconds(1)).size());
+        model.addAttribute("pastThePlatform", reported.countUnapproved(now.minus(SHOWN), now.plusSeconds(1)));
         return "portfolio/operations";
     }
 }

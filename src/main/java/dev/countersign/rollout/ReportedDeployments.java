@@ -8,6 +8,9 @@ public interface ReportedDeployments {
     /** Of environments that count as production, by when they began, from {@code from} until before {@code to}, oldest first. */
     List<ReportedDeployment> unapproved(Instant from, Instant to);
 
+    /** How many these are. */
+    long countUnapproved(Instant from, Instant to);
+
     /**
      * @param id as it is known here
      * @param source the system that reported it, such as {@code github}

@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -24,6 +25,10 @@ import org.springframework.stereotype.Repository;
 @Repository
 class Approvals {
     private static final Set<String> NONE = Set.of("");
+    /** What a release may name as its commit begins with 7 letters; a whole one has 40 or 64. */
+    private static final int SHORTEST = 7;
+
+    private static final int LONGEST_BEGINNING = 39;
 
     private static final String FOUND =
             """
@@ -81,6 +86,9 @@ class Approvals {
 
         /** Why it carries only a part of what is named; null where it carries all of it, or nothing. */
         String carriesInPart(String commit, String digest) {
+            if (commit != null && commit.length() > this.commit.length() && commit.startsWith(this.commit)) {
+                return "names only %s, the beginning of a commit: what it was is not known".formatted(this.commit);
+            }
             if (commit == null || digest == null || isOf(commit) == isOf(digest, digests)) {
                 return null;
             }
@@ -122,7 +130,7 @@ class Approvals {
                 .collect(Collectors.joining());
         List<Row> rows = jdbc.sql(FOUND + carrying + IN_ORDER)
                 .param("services", services)
-                .param("commits", commits.isEmpty() ? NONE : commits)
+                .param("commits", commits.isEmpty() ? NONE : beginnings(commits))
                 .params(patterns)
                 .query((row, n) -> row(row))
                 .list();
@@ -133,6 +141,15 @@ class Approvals {
                 .values()
                 .forEach(ofOne -> approved.add(approved(ofOne, stable)));
         return approved;
+    }
+
+    /** Of releases that name only the beginning of a commit it is said that they do; they account for nothing. */
+    private static Set<String> beginnings(Collection<String> commits) {
+        return commits.stream()
+                .flatMap(commit -> IntStream.concat(
+                                IntStream.rangeClosed(SHORTEST, LONGEST_BEGINNING), IntStream.of(commit.length()))
+                        .mapToObj(length -> commit.substring(0, length)))
+                .collect(Collectors.toSet());
     }
 
     private Approved approved(List<Row> rows, List<Stable> stable) {

@@ -1,8 +1,10 @@
 package dev.countersign.rollout.reported;
 
 import dev.countersign.rollout.ReportedDeployments;
+import dev.countersign.rollout.reported.ReportedStore.Asked;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.springframework.stereotype.Component;
 
 @Component
@@ -27,5 +29,10 @@ class StoredReports implements ReportedDeployments {
                         one.report().finishedAt(),
                         one.report().address()))
                 .toList();
+    }
+
+    @Override
+    public long countUnapproved(Instant from, Instant to) {
+        return store.count(new Asked(Set.of(Standing.UNAPPROVED), null, null, from, to));
     }
 }

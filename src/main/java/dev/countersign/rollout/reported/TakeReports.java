@@ -19,6 +19,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.springframework.context.event.EventListener;
+import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -64,8 +65,10 @@ class TakeReports {
             try {
                 transaction.executeWithoutResult(status -> take(reports));
                 return;
-            } catch (DuplicateKeyException atTheSameTime) {
-                // Another report of the same deployment was first: the next look finds it. Systems that report do not
+            } catch (DuplicateKeyException | ConcurrencyFailureException atTheSameTime) {
+                // Another report of the same deployment was first, or holds what this one needs: the next look finds
+                // it.
+                // Systems that report do not
                 // try again.
                 if (attempt == ATTEMPTS) {
                     throw atTheSameTime;

@@ -5,6 +5,7 @@ import static dev.countersign.rollout.reported.ReportedOfTest.DIGEST;
 import static dev.countersign.rollout.reported.ReportedOfTest.at;
 import static dev.countersign.rollout.reported.ReportedOfTest.github;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.countersign.release.DeploymentReport;
 import dev.countersign.release.DeploymentReport.State;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.dao.CannotAcquireLockException;
 
 /** Which deployments a release accounts for. */
 @Tag("database")
@@ -183,7 +185,9 @@ class ComparedDeploymentsTests {
                 "PRODUCTION, UNAPPROVED",
                 "prod, UNAPPROVED",
                 "Live EU, UNAPPROVED",
+                "blue, UNAPPROVED",
                 "staging, ELSEWHERE",
+                "qa, ELSEWHERE",
                 "production-2, UNKNOWN",
                 "github-pages, UNKNOWN",
                 "-, UNKNOWN",
@@ -193,8 +197,10 @@ class ComparedDeploymentsTests {
         assertThat(reported.only().standing()).isEqualTo(standing);
         assertThat(reported.mails).hasSize(standing == Standing.UNAPPROVED ? 1 : 0);
         assertThat(reported.leaves).hasSize(standing == Standing.UNAPPROVED ? 1 : 0);
-        assertThat(new StoredReports(reported.store).unapproved(Instant.EPOCH, ReportedOfTest.NOW))
-                .hasSize(standing == Standing.UNAPPROVED ? 1 : 0);
+        StoredReports counted = new StoredReports(reported.store);
+        assertThat(counted.unapproved(Instant.EPOCH, ReportedOfTest.NOW))
+                .hasSize(standing == Standing.UNAPPROVED ? 1 : 0)
+                .hasSize((int) counted.countUnapproved(Instant.EPOCH, ReportedOfTest.NOW));
     }
 
     @Test
@@ -474,5 +480,25 @@ class ComparedDeploymentsTests {
         reported.report(github("2", "acme/shop", "production", COMMIT, "10:00:00", State.SUCCESS));
         reported.report(github("2", "acme/shop", "production", COMMIT, "10:00:00", State.FAILURE));
         assertThat(reported.mails).hasSize(2);
+    }
+
+    @Test
+    void a_release_that_names_only_the_beginning_of_its_commit_accounts_for_nothing_and_is_named() {
+        reported.release("checkout@2.0.0", COMMIT.substring(0, 7), "production", "ROLLING_OUT", "08:00:00", "08:05:00")
+                .report(github("1", "09:00:00", State.SUCCESS));
+        assertThat(reported.only().standing()).isEqualTo(Standing.UNAPPROVED);
+        assertThat(reported.only().because())
+                .isEqualTo("checkout@2.0.0 names only 6dcb09b, the beginning of a commit: what it was is not known");
+    }
+
+    @Test
+    void what_the_database_could_not_take_in_beside_others_is_taken_in_again() {
+        reported.deadlocks = 2;
+        reported.report(github("1", "09:00:00", State.SUCCESS));
+        assertThat(reported.only().standing()).isEqualTo(Standing.UNAPPROVED);
+        reported.deadlocks = 3;
+        assertThatThrownBy(() -> reported.report(github("2", "09:00:00", State.SUCCESS)))
+                .isInstanceOf(CannotAcquireLockException.class);
+        assertThat(reported.all()).hasSize(1);
     }
 }

@@ -23,9 +23,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.sql.DataSource;
+import org.springframework.dao.CannotAcquireLockException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.DefaultTransactionStatus;
 
 /** What is reported, taken in on a real database, beside releases that a test writes. */
 final class ReportedOfTest {
@@ -43,6 +45,9 @@ final class ReportedOfTest {
     final List<Notice> mails = new CopyOnWriteArrayList<>();
     final List<String> leaves = new CopyOnWriteArrayList<>();
     final Statements statements = new Statements();
+    /** How many of the next commits the database refuses. */
+    int deadlocks;
+
     final JdbcClient jdbc;
     final ReportedStore store;
     final TakeReports take;
@@ -74,7 +79,16 @@ final class ReportedOfTest {
                     }
                 },
                 clock,
-                new JdbcTransactionManager(source));
+                new JdbcTransactionManager(source) {
+                    @Override
+                    protected void doCommit(DefaultTransactionStatus status) {
+                        if (deadlocks-- > 0) {
+                            super.doRollback(status);
+                            throw new CannotAcquireLockException("Chosen as the victim");
+                        }
+                        super.doCommit(status);
+                    }
+                });
     }
 
     private static Catalog catalog() {
@@ -88,8 +102,10 @@ final class ReportedOfTest {
                         service("stock", Map.of("cdevents.dev/sources", "/ci/stock /ci/stock-2"))));
         when(catalog.environments())
                 .thenReturn(List.of(
-                        new Environment("production", "", "", null, "", true, List.of("Prod", "live eu")),
-                        new Environment("staging", "", "", null, "", false, List.of())));
+                        new Environment(
+                                "staging", "", "", null, "", false, List.of("production", "blue", "live EU", "Qa")),
+                        new Environment("production", "", "", null, "", true, List.of("Prod", "live eu", "staging")),
+                        new Environment("blue", "", "", null, "", true, List.of())));
         return catalog;
     }
 
