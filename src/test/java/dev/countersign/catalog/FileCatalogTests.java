@@ -194,6 +194,13 @@ class FileCatalogTests {
         assertThat(catalog.problems()).isNotEmpty().allMatch(problem -> problem.file()
                 .equals("cart.json"));
 
+        Path away = Files.move(canaries, journeys.resolve("away"));
+        catalog.refresh();
+        assertThat(catalog.canaryOf("cart").orElseThrow().fault())
+                .as("a folder that goes away mends nothing")
+                .startsWith("cart.json:25:");
+        Files.move(away, canaries);
+
         Files.writeString(canaries.resolve("cart.json"), good);
         catalog.refresh();
         assertThat(catalog.canaryOf("cart").orElseThrow().fault())
