@@ -34,7 +34,8 @@ public final class ObservationFixture extends Clock {
                 "V232__observe_points.sql",
                 "V246__observe_own_counts.sql",
                 "V252__observe_baseline_last.sql",
-                "V285__observe_canary.sql");
+                "V285__observe_canary.sql",
+                "V286__observe_rule_version.sql");
         ObservationStore store = new ObservationStore(
                 new JdbcTemplate(database),
                 JsonMapper.builder().findAndAddModules().build());

@@ -67,6 +67,7 @@ class ObservationTests {
                         "V246__observe_own_counts.sql",
                         "V252__observe_baseline_last.sql",
                         "V285__observe_canary.sql",
+                        "V286__observe_rule_version.sql",
                         "V264__observe_sentence.sql"))
                 .countQuery()
                 .build();

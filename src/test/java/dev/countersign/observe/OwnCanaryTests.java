@@ -499,6 +499,21 @@ class OwnCanaryTests {
     }
 
     @Test
+    void a_rollback_is_stored_however_long_its_rule_is_called() throws InterruptedException {
+        String version = "canary-metrics 1.0, " + "c".repeat(200);
+        CanaryMetric critical = new CanaryMetric(
+                "canary cpu", "ranks", "more", 1, 0, 0, 0.01, true, version, null, own("system", 1, 1, false, false));
+        Observations observations = watched(
+                        0.9,
+                        new ArrayList<>(),
+                        Series.seconds().with(List.of(critical)).with(alone()))
+                .observations();
+        Judgement latest = observations.ofRelease("checkout@2.0.0").get(0).latest();
+        assertThat(latest.verdict()).isEqualTo("FAIL");
+        assertThat(latest.ruleVersion()).isEqualTo(version);
+    }
+
+    @Test
     void a_service_without_such_a_file_is_asked_for_nothing_more() throws InterruptedException {
         List<Integer> queries = new ArrayList<>();
         Observations observations = watched(0.9, queries, Series.seconds()).observations();

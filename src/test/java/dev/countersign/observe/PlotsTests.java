@@ -80,7 +80,8 @@ class PlotsTests {
                         "V232__observe_points.sql",
                         "V246__observe_own_counts.sql",
                         "V252__observe_baseline_last.sql",
-                        "V285__observe_canary.sql"))
+                        "V285__observe_canary.sql",
+                        "V286__observe_rule_version.sql"))
                 .countQuery()
                 .build();
         ObserveProperties properties = new ObserveProperties(

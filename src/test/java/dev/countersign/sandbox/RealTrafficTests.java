@@ -278,7 +278,8 @@ class RealTrafficTests {
                     "V187__rum.sql",
                     "V246__observe_own_counts.sql",
                     "V252__observe_baseline_last.sql",
-                    "V285__observe_canary.sql");
+                    "V285__observe_canary.sql",
+                    "V286__observe_rule_version.sql");
         }
 
         @Bean
