@@ -3,6 +3,7 @@ package dev.countersign.incident.reported;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -38,7 +39,14 @@ record ReportedProperties(
         if (maxIncidents < 1 || maxIncidents > MOST) {
             throw new IllegalArgumentException("countersign.incident.reported.max-incidents is 1 to " + MOST);
         }
-        secrets(pagerduty, servicenow, jira, own); // wrong ones keep the platform from starting
+        // Wrong ones keep the platform from starting.
+        List<SharedSecret> secrets =
+                List.copyOf(secrets(pagerduty, servicenow, jira, own).values());
+        for (int one = 0; one < secrets.size(); one++) {
+            for (int other = one + 1; other < secrets.size(); other++) {
+                secrets.get(one).checkOtherThan(secrets.get(other));
+            }
+        }
     }
 
     /** The systems that are let in. */

@@ -43,6 +43,17 @@ final class SharedSecret {
         return given == null && file == null ? Optional.empty() : Optional.of(new SharedSecret(source, given, file));
     }
 
+    /** Whoever has one of two that are equal could tell of the incidents of both systems. A file that cannot be read yet is known by nobody. */
+    void checkOtherThan(SharedSecret other) {
+        String own = read();
+        String others = other.read();
+        if (own != null && others != null && isEqual(own, others)) {
+            throw new IllegalArgumentException(
+                    "countersign.incident.reported.%s.webhook-secret is that of %s: each system has one of its own"
+                            .formatted(source, other.source));
+        }
+    }
+
     boolean isShown(String token) {
         String secret = read();
         return secret != null && token != null && isEqual(secret, token.strip());

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,9 +27,13 @@ class SharedSecretTests {
     private static final String HMAC = "f91e3e9f05cc2df64ac1c26f8adccdffda8d1e4a7a8c50a1a08eeadac6ddfec5";
 
     private static ReportedProperties of(Hook jira) {
+        return of(NONE, jira);
+    }
+
+    private static ReportedProperties of(Hook serviceNow, Hook jira) {
         return new ReportedProperties(
                 NONE,
-                NONE,
+                serviceNow,
                 jira,
                 new Hook(" ", null),
                 Duration.ofDays(7),
@@ -52,6 +57,21 @@ class SharedSecretTests {
         assertThatThrownBy(() -> of(new Hook(SECRET, Path.of("file")))).hasMessageContaining("not in both");
         assertThat(of(new Hook(SECRET, null)).toString()).doesNotContain(SECRET);
         assertThat(of(new Hook(SECRET, null)).secrets().toString()).doesNotContain(SECRET);
+    }
+
+    @Test
+    void two_systems_with_one_secret_keep_the_platform_from_starting(@TempDir Path folder) throws IOException {
+        Hook written = new Hook(SECRET, null);
+        Hook filed = new Hook(null, Files.writeString(folder.resolve("secret"), SECRET + "\n"));
+        for (Hook other : List.of(written, filed)) {
+            assertThatThrownBy(() -> of(written, other))
+                    .hasMessageContaining("each system has one of its own")
+                    .hasMessageNotContaining(SECRET);
+        }
+        assertThat(of(new Hook(SECRET + "1", null), filed).secrets()).hasSize(2);
+        assertThat(of(written, new Hook(null, folder.resolve("none"))).secrets())
+                .as("unknown to everybody until it is there")
+                .hasSize(2);
     }
 
     @Test
