@@ -87,7 +87,7 @@ class IncidentIntake {
                 return;
             }
             Standing was = Standing.of(before);
-            Standing after = was.then(one);
+            Standing after = was.then(one).kept();
             if (!after.equals(was)) {
                 changed.add(after);
             }

@@ -100,6 +100,10 @@ final class JiraReports implements Reports {
     private static String address(Part issue, String key) {
         String self = issue.at("self").address();
         int api = self == null ? -1 : self.indexOf("/rest/");
-        return api < 0 || !key.matches("[A-Za-z0-9_-]+") ? null : self.substring(0, api) + "/browse/" + key;
+        if (api < 0 || !key.matches("[A-Za-z0-9_-]+")) {
+            return null;
+        }
+        String page = self.substring(0, api) + "/browse/" + key;
+        return page.length() <= Part.LONGEST_ADDRESS ? page : null;
     }
 }

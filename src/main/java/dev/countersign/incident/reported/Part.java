@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
 /** A part of what a system sent, and where it stands in it: what cannot be read is refused with the place. */
 record Part(JsonNode node, String pointer) {
     private static final int LONGEST_ID = 200;
-    private static final int LONGEST_ADDRESS = 2000;
+    static final int LONGEST_ADDRESS = 2000;
     private static final Instant EARLIEST = Instant.parse("2000-01-01T00:00:00Z");
     private static final Instant LATEST = Instant.parse("2200-01-01T00:00:00Z");
     /** No database keeps the first and the last; the others hide or turn around what stands beside them. */
@@ -155,7 +155,8 @@ record Part(JsonNode node, String pointer) {
                     ("http".equalsIgnoreCase(address.getScheme()) || "https".equalsIgnoreCase(address.getScheme()))
                             && address.getHost() != null
                             && address.getRawUserInfo() == null;
-            return isPage ? address.toASCIIString() : null;
+            String plain = address.toASCIIString(); // may be longer than what was sent
+            return isPage && plain.length() <= LONGEST_ADDRESS ? plain : null;
         } catch (URISyntaxException none) {
             return null;
         }

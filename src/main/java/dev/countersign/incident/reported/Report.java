@@ -12,7 +12,7 @@ import java.util.Objects;
  * @param serviceId by which the system knows its service; null where it said none
  * @param serviceNames what it may be called: the first is shown
  * @param acknowledgedAt null where nobody has, or it does not say when
- * @param resolvedAt null while it goes on
+ * @param resolvedAt null while it goes on, or where it does not say when
  * @param changedAt when it came to stand so
  */
 record Report(
@@ -36,8 +36,7 @@ record Report(
 
     Report {
         serviceNames = serviceNames.stream().filter(Objects::nonNull).toList();
-        boolean over = status == Status.RESOLVED || status == Status.CANCELLED;
-        resolvedAt = over ? Objects.requireNonNullElse(resolvedAt, changedAt) : null;
+        resolvedAt = status == Status.RESOLVED || status == Status.CANCELLED ? resolvedAt : null;
         acknowledgedAt =
                 status == Status.ACKNOWLEDGED ? Objects.requireNonNullElse(acknowledgedAt, changedAt) : acknowledgedAt;
         number = number == null ? id : number;

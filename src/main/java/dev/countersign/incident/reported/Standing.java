@@ -12,6 +12,7 @@ import java.time.OffsetDateTime;
  *
  * @param serviceName as the system names it
  * @param service of the catalog; null where it knows none
+ * @param endSaid whether the system said when it was over; else that is when it came to stand so
  */
 record Standing(
         String source,
@@ -26,7 +27,15 @@ record Standing(
         Instant acknowledgedAt,
         Instant resolvedAt,
         Instant changedAt,
-        String address) {
+        String address,
+        boolean endSaid) {
+
+    Standing {
+        boolean over = status == Status.RESOLVED || status == Status.CANCELLED;
+        resolvedAt = over && resolvedAt == null ? changedAt : resolvedAt;
+    }
+
+    private static final boolean KEPT = true;
 
     static Standing of(Report report, String service) {
         return new Standing(
@@ -42,7 +51,8 @@ record Standing(
                 report.acknowledgedAt(),
                 report.resolvedAt(),
                 report.changedAt(),
-                report.address());
+                report.address(),
+                report.resolvedAt() != null);
     }
 
     static Standing of(Reported known) {
@@ -59,7 +69,27 @@ record Standing(
                 known.acknowledgedAt(),
                 known.resolvedAt(),
                 known.changedAt(),
-                known.address());
+                known.address(),
+                KEPT);
+    }
+
+    /** As it is kept: what was said of it, and what was taken for it, is no longer told apart. */
+    Standing kept() {
+        return new Standing(
+                source,
+                sourceId,
+                number,
+                title,
+                serviceName,
+                service,
+                status,
+                urgency,
+                startedAt,
+                acknowledgedAt,
+                resolvedAt,
+                changedAt,
+                address,
+                KEPT);
     }
 
     /**
@@ -71,6 +101,9 @@ record Standing(
         if (order < 0 || order == 0 && said.status.ordinal() < status.ordinal()) {
             return acknowledged(earlier(acknowledgedAt, said.acknowledgedAt));
         }
+        // It is over since it was over first, unless its system says since when: it may have been open between. Opened
+        // again, it is not over.
+        boolean sinceBefore = said.isOver() && isOver() && !said.endSaid && resolvedAt.isBefore(said.resolvedAt);
         return new Standing(
                 source,
                 sourceId,
@@ -82,10 +115,10 @@ record Standing(
                 said.urgency == null ? urgency : said.urgency,
                 said.startedAt,
                 earlier(acknowledgedAt, said.acknowledgedAt),
-                // It is over since it was over first; opened again, it is not over.
-                said.isOver() && isOver() ? earlier(resolvedAt, said.resolvedAt) : said.resolvedAt,
+                sinceBefore ? resolvedAt : said.resolvedAt,
                 said.changedAt,
-                said.address == null ? address : said.address);
+                said.address == null ? address : said.address,
+                sinceBefore ? endSaid : said.endSaid);
     }
 
     boolean isOver() {
@@ -106,7 +139,8 @@ record Standing(
                 at,
                 resolvedAt,
                 changedAt,
-                address);
+                address,
+                endSaid);
     }
 
     private static Instant earlier(Instant one, Instant other) {

@@ -349,7 +349,55 @@ class ReportsTests {
                 .isEqualTo(Status.RESOLVED);
     }
 
+    @Test
+    void when_it_was_over_does_not_depend_on_the_order_in_which_it_was_opened_again_between() {
+        Standing first = at("2026-11-23T10:00:00Z", Status.RESOLVED, "2026-11-23T10:00:00Z");
+        Standing reopened = at("2026-11-23T11:00:00Z", Status.TRIGGERED);
+        Standing second = at("2026-11-23T12:00:00Z", Status.RESOLVED, "2026-11-23T12:00:00Z");
+        for (Standing stands : List.of(
+                first.then(reopened).then(second),
+                first.then(second).then(reopened),
+                first.kept().then(second).kept().then(reopened),
+                second.then(first).then(reopened))) {
+            assertThat(stands.resolvedAt()).isEqualTo("2026-11-23T12:00:00Z");
+        }
+        assertThat(first.then(at("2026-11-23T12:00:00Z", Status.RESOLVED)).resolvedAt())
+                .as("no other time was said")
+                .isEqualTo("2026-11-23T10:00:00Z");
+    }
+
+    @Test
+    void an_address_that_is_too_long_once_it_is_written_out_counts_as_none() {
+        String incident =
+                "{'id':'Q','type':'incident','status':'triggered','created_at':'2026-11-23T11:00:00Z','title':'x','html_url':'%s'}";
+        for (int letters : List.of(100, 700)) {
+            String address = "https://a.example/" + "\u00e4".repeat(letters);
+            assertThat(new PagerDutyReports()
+                            .read(part(incident.formatted(address)))
+                            .get(0)
+                            .address())
+                    .isEqualTo(letters == 100 ? "https://a.example/" + "%C3%A4".repeat(100) : null);
+        }
+        String issue =
+                "{'key':'%s','self':'https://a.example/%s/rest/api/2/issue/1','fields':{'created':'2026-11-23T09:00:00Z',"
+                        + "'status':{'statusCategory':{'key':'new'}}}}";
+        assertThat(new JiraReports()
+                        .read(part(issue.formatted("A-1", "x")))
+                        .get(0)
+                        .address())
+                .isEqualTo("https://a.example/x/browse/A-1");
+        assertThat(new JiraReports()
+                        .read(part(issue.formatted("A".repeat(150) + "-1", "x".repeat(1900))))
+                        .get(0)
+                        .address())
+                .isNull();
+    }
+
     private static Standing at(String changed, Status status) {
+        return at(changed, status, null);
+    }
+
+    private static Standing at(String changed, Status status, String resolved) {
         return Standing.of(
                 new Report(
                         Source.OWN,
@@ -362,7 +410,7 @@ class ReportsTests {
                         null,
                         Instant.parse("2026-11-23T10:00:00Z"),
                         null,
-                        null,
+                        resolved == null ? null : Instant.parse(resolved),
                         Instant.parse(changed),
                         null),
                 null);
