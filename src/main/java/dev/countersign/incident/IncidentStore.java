@@ -115,7 +115,7 @@ class IncidentStore {
                         select
                           (select count(*) from incident where service = :service and detected_at >= :since and rollback) as incidents,
                           (select count(*) from reported_incident join release on key_ = release_key
-                            where release.service = :service and started_at >= :since) as attributed,
+                            where release.service = :service and started_at >= :since and status <> 'CANCELLED') as attributed,
                           (select count(*) from reported_incident join release on key_ = release_key
                             where release.service = :service and started_at >= :since and status <> 'CANCELLED' and not exists
                               (select 1 from incident where incident.release_key = key_ and rollback)) as others,

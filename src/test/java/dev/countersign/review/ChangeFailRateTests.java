@@ -68,6 +68,13 @@ class ChangeFailRateTests {
                 .containsEntry("incident", "pagerduty 77")
                 .containsEntry("release", caused)
                 .containsEntry("cause", "Prices are zero"));
+
+        jdbc.sql("update reported_incident set status = 'CANCELLED' where source_id = 'Q-history'")
+                .update();
+        var without = history.figures(releases.get(next));
+        assertThat(without.attributed()).as("it was none").isEmpty();
+        assertThat(without.changeFailRate()).startsWith("0.0 %");
+        assertThat(without.risk()).containsEntry("incidents90d", 0).containsEntry("attributedIncidents90d", 0);
     }
 
     private void rolledBack(String version, boolean exposed) {

@@ -53,7 +53,7 @@ class ReportedStore implements AttributedIncidents {
         List<String> keys = releaseKeys.stream().distinct().toList();
         List<AttributedIncident> found = new ArrayList<>();
         for (int from = 0; from < keys.size(); from += AT_ONCE) {
-            found.addAll(jdbc.sql("select * from reported_incident where release_key in (:keys)")
+            found.addAll(jdbc.sql("select * from reported_incident where release_key in (:keys) and status <> 'CANCELLED'")
                     .param("keys", keys.subList(from, Math.min(keys.size(), from + AT_ONCE)))
                     .query(ReportedStore::attributed)
                     .list());
@@ -64,7 +64,7 @@ class ReportedStore implements AttributedIncidents {
 
     List<AttributedIncident> attributedTo(String service, Instant since) {
         return jdbc.sql("select i.* from reported_incident i join release r on r.key_ = i.release_key"
-                        + " where r.service = ? and i.started_at >= ? order by i.started_at desc, i.id desc")
+                        + " where r.service = ? and i.started_at >= ? and i.status <> 'CANCELLED' order by i.started_at desc, i.id desc")
                 .params(service, time(since))
                 .query(ReportedStore::attributed)
                 .list();
