@@ -158,7 +158,8 @@ class Attributing implements ReportedIncidents {
 
     @Override
     public List<Suggestion> suggestionsFor(Reported incident) {
-        List<Begun> begun = begunBefore(incident);
+        List<Begun> begun =
+                begunBefore(incident).stream().limit(MOST_SUGGESTED).toList();
         Map<String, Release> known = known(begun, incident.service());
         return begun.stream()
                 .map(one -> {
@@ -175,9 +176,7 @@ class Attributing implements ReportedIncidents {
     private List<Begun> begunBefore(Reported incident) {
         return incident.service() == null
                 ? List.of()
-                : rollouts.of(Set.of(incident.service()), begin(incident.startedAt()), incident.startedAt()).stream()
-                        .limit(MOST_SUGGESTED)
-                        .toList();
+                : rollouts.of(Set.of(incident.service()), begin(incident.startedAt()), incident.startedAt());
     }
 
     /** One statement, but for releases that were opened long before they were rolled out. */
@@ -202,12 +201,7 @@ class Attributing implements ReportedIncidents {
     @Override
     @Transactional
     public Reported attribute(String key, String releaseKey, String because) {
-        Reported incident = store.lock(key).orElseThrow(() -> Problem.notFound("There is no incident " + key));
-        if (!mayAttribute(incident)) {
-            throw Problem.forbidden(
-                    "Which release caused %s is said by the owners of %s, whoever is on call for it, release managers and the head of operations"
-                            .formatted(key, incident.service() == null ? "its service" : incident.service()));
-        }
+        Reported incident = locked(key);
         Reported attributed = say(incident, releaseKey, because, actors.current());
         if (incident.askedAt() != null) {
             messages.send(MESSAGE, key);
@@ -218,11 +212,18 @@ class Attributing implements ReportedIncidents {
     /** The answer to the task; the model goes on by itself. */
     @Transactional
     void answer(String key, String releaseKey, String because, String person) {
-        say(
-                store.lock(key).orElseThrow(() -> Problem.notFound("There is no incident " + key)),
-                releaseKey,
-                because,
-                person);
+        say(locked(key), releaseKey, because, person);
+    }
+
+    /** The task may be of those who owned the service that it was of before: they may not any more. */
+    private Reported locked(String key) {
+        Reported incident = store.lock(key).orElseThrow(() -> Problem.notFound("There is no incident " + key));
+        if (!mayAttribute(incident)) {
+            throw Problem.forbidden(
+                    "Which release caused %s is said by the owners of %s, whoever is on call for it, release managers and the head of operations"
+                            .formatted(key, incident.service() == null ? "its service" : incident.service()));
+        }
+        return incident;
     }
 
     private Reported say(Reported incident, String releaseKey, String because, String person) {
