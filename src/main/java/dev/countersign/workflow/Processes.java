@@ -1,6 +1,6 @@
 package dev.countersign.workflow;
 
-import java.util.Collection;
+import java.util.HashMap;
 import java.util.Map;
 import org.camunda.bpm.engine.ProcessEngine;
 import org.camunda.bpm.engine.RepositoryService;
@@ -56,13 +56,31 @@ public class Processes {
         return start(policy, process, releaseKey, Map.of());
     }
 
-    /** Starts one instance for each of these business keys; the engine writes them together. */
-    public void startAll(String policy, String process, Collection<String> keys) {
+    /**
+     * Starts one instance for each of these business keys; the definition is looked up once, and the engine writes them together.
+     *
+     * @param started the variables of each, by its business key
+     */
+    public void startAll(String policy, String process, Map<String, ? extends Map<String, ?>> started) {
         var configuration = (ProcessEngineConfigurationImpl) engine.getObject().getProcessEngineConfiguration();
-        configuration.getCommandExecutorTxRequired().execute(context -> {
-            keys.forEach(key -> start(policy, process, key));
-            return null;
-        });
+        configuration
+                .getCommandExecutorTxRequired()
+                .execute(context -> context.runWithoutAuthorization(() -> {
+                    String definition = definition(policy, process);
+                    started.forEach((key, variables) -> engine.getObject()
+                            .getRuntimeService()
+                            .startProcessInstanceById(definition, key, new HashMap<>(variables)));
+                    return null;
+                }));
+    }
+
+    /** Tells every instance of the business key that waits for the message, in the current transaction. Returns how many there were. */
+    public int tell(String message, String businessKey) {
+        var configuration = (ProcessEngineConfigurationImpl) engine.getObject().getProcessEngineConfiguration();
+        return configuration
+                .getCommandExecutorTxRequired()
+                .execute(context -> context.runWithoutAuthorization(
+                        () -> WaitingExecutions.tell(engine.getObject().getRuntimeService(), message, businessKey)));
     }
 
     /**
@@ -74,21 +92,22 @@ public class Processes {
         var configuration = (ProcessEngineConfigurationImpl) engine.getObject().getProcessEngineConfiguration();
         return configuration
                 .getCommandExecutorTxRequired()
-                .execute(context -> context.runWithoutAuthorization(() -> {
-                    var definition = engine.getObject()
-                            .getRepositoryService()
-                            .createProcessDefinitionQuery()
-                            .deploymentId(policy)
-                            .processDefinitionKey(process)
-                            .singleResult();
-                    if (definition == null) {
-                        throw new IllegalStateException(
-                                "The deployment " + policy + " has no process '" + process + "'");
-                    }
-                    return engine.getObject()
-                            .getRuntimeService()
-                            .startProcessInstanceById(definition.getId(), releaseKey, variables)
-                            .getId();
-                }));
+                .execute(context -> context.runWithoutAuthorization(() -> engine.getObject()
+                        .getRuntimeService()
+                        .startProcessInstanceById(definition(policy, process), releaseKey, variables)
+                        .getId()));
+    }
+
+    private String definition(String policy, String process) {
+        var definition = engine.getObject()
+                .getRepositoryService()
+                .createProcessDefinitionQuery()
+                .deploymentId(policy)
+                .processDefinitionKey(process)
+                .singleResult();
+        if (definition == null) {
+            throw new IllegalStateException("The deployment " + policy + " has no process '" + process + "'");
+        }
+        return definition.getId();
     }
 }

@@ -12,12 +12,9 @@ import dev.countersign.release.ReleaseFilter;
 import dev.countersign.release.Releases;
 import dev.countersign.release.Timeline;
 import dev.countersign.workflow.Messages;
-import dev.countersign.workflow.ModelDeployment;
-import dev.countersign.workflow.Processes;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,15 +23,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
 /** Which release caused an incident is said by a person. That a rollout began before it only suggests. */
 @Service
 class Attributing implements ReportedIncidents {
-    static final String PROCESS = "incident-attribution";
-    private static final String MESSAGE = "incidentAttributed";
     private static final int LATEST_RELEASES = 200;
     private static final int MOST_SUGGESTED = 20;
 
@@ -43,9 +37,6 @@ class Attributing implements ReportedIncidents {
     private final BegunRollouts rollouts;
     private final Releases releases;
     private final Attributors attributors;
-    private final AttributionMail mail;
-    private final Processes processes;
-    private final ObjectProvider<ModelDeployment> models;
     private final Messages messages;
     private final Timeline timeline;
     private final Leaves leaves;
@@ -58,9 +49,6 @@ class Attributing implements ReportedIncidents {
             BegunRollouts rollouts,
             Releases releases,
             Attributors attributors,
-            AttributionMail mail,
-            Processes processes,
-            ObjectProvider<ModelDeployment> models,
             Messages messages,
             Timeline timeline,
             Leaves leaves,
@@ -71,9 +59,6 @@ class Attributing implements ReportedIncidents {
         this.rollouts = rollouts;
         this.releases = releases;
         this.attributors = attributors;
-        this.mail = mail;
-        this.processes = processes;
-        this.models = models;
         this.messages = messages;
         this.timeline = timeline;
         this.leaves = leaves;
@@ -81,54 +66,8 @@ class Attributing implements ReportedIncidents {
         this.clock = clock;
     }
 
-    /** @param keys of the incidents that a person is asked about now */
-    record Asked(Set<String> keys) {
-        static final Asked NOBODY = new Asked(Set.of());
-    }
-
-    /** Asks about those that are new, of a service that the catalog knows and that something was deployed of before. Once for each incident. */
-    Asked ask(List<Reported> incidents, Instant now) {
-        List<Reported> open = incidents.stream()
-                .filter(one -> one.service() != null
-                        && one.askedAt() == null
-                        && !one.isAttributed()
-                        && one.status() != Status.CANCELLED
-                        && !one.startedAt().isBefore(now.minus(properties.askFor())))
-                .toList();
-        if (open.isEmpty()) {
-            return Asked.NOBODY;
-        }
-        List<Begun> begun = rollouts.of(
-                open.stream().map(Reported::service).collect(Collectors.toSet()),
-                begin(open.stream()
-                        .map(Reported::startedAt)
-                        .min(Comparator.naturalOrder())
-                        .orElseThrow()),
-                open.stream()
-                        .map(Reported::startedAt)
-                        .max(Comparator.naturalOrder())
-                        .orElseThrow());
-        List<Reported> asked = open.stream()
-                .filter(one -> begun.stream().anyMatch(release -> suggests(release, one)))
-                .toList();
-        if (asked.isEmpty()) {
-            return Asked.NOBODY;
-        }
-        Set<String> keys = asked.stream().map(Reported::key).collect(Collectors.toSet());
-        store.asked(keys, now);
-        processes.startAll(models.getObject().current(), PROCESS, keys);
-        asked.stream().collect(Collectors.groupingBy(attributors::askedFor)).forEach(mail::asked);
-        return new Asked(keys);
-    }
-
     private Instant begin(Instant startedAt) {
         return startedAt.minus(properties.lookBack());
-    }
-
-    private boolean suggests(Begun release, Reported incident) {
-        return release.service().equals(incident.service())
-                && !release.at().isAfter(incident.startedAt())
-                && !release.at().isBefore(begin(incident.startedAt()));
     }
 
     @Override
@@ -158,8 +97,7 @@ class Attributing implements ReportedIncidents {
 
     @Override
     public List<Suggestion> suggestionsFor(Reported incident) {
-        List<Begun> begun =
-                begunBefore(incident).stream().limit(MOST_SUGGESTED).toList();
+        List<Begun> begun = begunBefore(incident).stream().limit(MOST_SUGGESTED).toList();
         Map<String, Release> known = known(begun, incident.service());
         return begun.stream()
                 .map(one -> {
@@ -204,7 +142,7 @@ class Attributing implements ReportedIncidents {
         Reported incident = locked(key);
         Reported attributed = say(incident, releaseKey, because, actors.current());
         if (incident.askedAt() != null) {
-            messages.send(MESSAGE, key);
+            messages.send(AttributionQuestions.MESSAGE, key);
         }
         return attributed;
     }

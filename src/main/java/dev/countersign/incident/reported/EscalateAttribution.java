@@ -4,6 +4,7 @@ import dev.countersign.identity.Role;
 import dev.countersign.incident.ReportedIncidents.Reported;
 import dev.countersign.workflow.ReleaseStep;
 import dev.countersign.workflow.TaskUrgency;
+import java.util.List;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.springframework.stereotype.Component;
 
@@ -17,17 +18,23 @@ class EscalateAttribution extends ReleaseStep {
     private final ReportedStore store;
     private final Attributors attributors;
     private final AttributionMail mail;
+    private final AttributionTask task;
 
-    EscalateAttribution(ReportedStore store, Attributors attributors, AttributionMail mail) {
+    EscalateAttribution(ReportedStore store, Attributors attributors, AttributionMail mail, AttributionTask task) {
         this.store = store;
         this.attributors = attributors;
         this.mail = mail;
+        this.task = task;
     }
 
     @Override
     protected void run(String key, DelegateExecution execution) {
-        int times = store.escalated(key);
         Reported incident = store.find(key).orElseThrow();
+        if (AttributionQuestions.isVoid(incident)) {
+            task.soon(List.of(key));
+            return;
+        }
+        int times = store.escalated(key);
         mail.escalation(attributors.askedFor(incident), incident);
         TaskUrgency.in(execution)
                 .raise(

@@ -4,7 +4,7 @@ import dev.countersign.workflow.ModelBean;
 import java.util.List;
 import org.springframework.stereotype.Component;
 
-/** What the model {@code incident-attribution} asks. */
+/** What the first version of the model {@code incident-attribution} asks: it may be in force still. Later ones are told when they start. */
 @ModelBean
 @Component("incidentAttribution")
 public class IncidentAttribution {

@@ -3,7 +3,6 @@ package dev.countersign.incident.reported;
 import dev.countersign.audit.Leaves;
 import dev.countersign.incident.ReportedIncidents.Reported;
 import dev.countersign.incident.ReportedIncidents.Status;
-import dev.countersign.incident.reported.Attributing.Asked;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -12,6 +11,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.stereotype.Component;
@@ -20,7 +22,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Keeps what a delivery says of incidents, all of it or nothing, in a number of statements that does not depend on how many it tells of. Whatever order deliveries come in, and
- * however often, incidents stand as their system said last.
+ * however often, incidents stand as their system said last. Whom the engine asks about them is seen to afterwards: an engine that fails loses none.
  */
 @Component
 class IncidentIntake {
@@ -28,7 +30,8 @@ class IncidentIntake {
 
     private final ReportedStore store;
     private final NamedServices services;
-    private final Attributing attributing;
+    private final AttributionQuestions questions;
+    private final AttributionTask task;
     private final Leaves leaves;
     private final TransactionTemplate transaction;
     private final Clock clock;
@@ -36,13 +39,15 @@ class IncidentIntake {
     IncidentIntake(
             ReportedStore store,
             NamedServices services,
-            Attributing attributing,
+            AttributionQuestions questions,
+            AttributionTask task,
             Leaves leaves,
             PlatformTransactionManager transactions,
             Clock clock) {
         this.store = store;
         this.services = services;
-        this.attributing = attributing;
+        this.questions = questions;
+        this.task = task;
         this.leaves = leaves;
         this.transaction = new TransactionTemplate(transactions);
         this.clock = clock;
@@ -54,7 +59,7 @@ class IncidentIntake {
      * @param incident its key here
      * @param outcome {@code NEW}, {@code CHANGED} or {@code KNOWN}: known already, or newer is known
      * @param service of the catalog; null where it knows none
-     * @param asked whether a person is asked now which release caused it
+     * @param asked whether a person is to be asked now which release caused it
      */
     record Taken(String incident, String number, Status status, String outcome, String service, boolean asked) {}
 
@@ -101,7 +106,14 @@ class IncidentIntake {
         Map<String, Reported> stand = fresh.isEmpty() && changed.isEmpty() ? known : store.find(source, said.keySet());
         log(fresh, stand, sender, "incident.reported");
         log(changed, stand, sender, "incident.report-changed");
-        Asked asked = attributing.ask(List.copyOf(stand.values()), now);
+        Set<String> asked =
+                questions.toAsk(stand.values()).stream().map(Reported::key).collect(Collectors.toSet());
+        task.soon(Stream.concat(
+                        asked.stream(),
+                        stand.values().stream()
+                                .filter(AttributionQuestions::isVoid)
+                                .map(Reported::key))
+                .toList());
         return said.keySet().stream()
                 .map(stand::get)
                 .map(one -> new Taken(
@@ -110,7 +122,7 @@ class IncidentIntake {
                         one.status(),
                         contains(fresh, one) ? "NEW" : contains(changed, one) ? "CHANGED" : "KNOWN",
                         one.service(),
-                        asked.keys().contains(one.key())))
+                        asked.contains(one.key())))
                 .toList();
     }
 

@@ -20,6 +20,8 @@ class RemindAttributors extends ReleaseStep {
     @Override
     protected void run(String key, DelegateExecution execution) {
         Reported incident = store.find(key).orElseThrow();
-        mail.reminder(attributors.askedFor(incident), incident);
+        if (!AttributionQuestions.isVoid(incident)) {
+            mail.reminder(attributors.askedFor(incident), incident);
+        }
     }
 }

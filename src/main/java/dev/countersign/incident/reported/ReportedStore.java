@@ -53,18 +53,20 @@ class ReportedStore implements AttributedIncidents {
         List<String> keys = releaseKeys.stream().distinct().toList();
         List<AttributedIncident> found = new ArrayList<>();
         for (int from = 0; from < keys.size(); from += AT_ONCE) {
-            found.addAll(jdbc.sql("select * from reported_incident where release_key in (:keys) and status <> 'CANCELLED'")
-                    .param("keys", keys.subList(from, Math.min(keys.size(), from + AT_ONCE)))
-                    .query(ReportedStore::attributed)
-                    .list());
+            found.addAll(
+                    jdbc.sql("select * from reported_incident where release_key in (:keys) and status <> 'CANCELLED'")
+                            .param("keys", keys.subList(from, Math.min(keys.size(), from + AT_ONCE)))
+                            .query(ReportedStore::attributed)
+                            .list());
         }
         found.sort(Comparator.comparing(AttributedIncident::startedAt).thenComparing(incident -> idOf(incident.id())));
         return found;
     }
 
     List<AttributedIncident> attributedTo(String service, Instant since) {
-        return jdbc.sql("select i.* from reported_incident i join release r on r.key_ = i.release_key"
-                        + " where r.service = ? and i.started_at >= ? and i.status <> 'CANCELLED' order by i.started_at desc, i.id desc")
+        return jdbc.sql(
+                        "select i.* from reported_incident i join release r on r.key_ = i.release_key"
+                                + " where r.service = ? and i.started_at >= ? and i.status <> 'CANCELLED' order by i.started_at desc, i.id desc")
                 .params(service, time(since))
                 .query(ReportedStore::attributed)
                 .list();
@@ -128,9 +130,10 @@ class ReportedStore implements AttributedIncidents {
                 });
     }
 
+    /** @param now null where nobody is asked any more */
     void asked(Collection<String> keys, Instant now) {
         jdbc.sql("update reported_incident set asked_at = :now where id in (:ids)")
-                .param("now", time(now))
+                .param("now", time(now), Types.TIMESTAMP_WITH_TIMEZONE)
                 .param("ids", keys.stream().map(ReportedStore::idOf).toList())
                 .update();
     }
@@ -151,6 +154,13 @@ class ReportedStore implements AttributedIncidents {
 
     Optional<Reported> lock(String key) {
         return one(key, " for update");
+    }
+
+    List<Reported> lock(Collection<String> keys) {
+        return jdbc.sql("select * from reported_incident where id in (:ids) order by id for update")
+                .param("ids", keys.stream().map(ReportedStore::idOf).toList())
+                .query(ReportedStore::incident)
+                .list();
     }
 
     private Optional<Reported> one(String key, String how) {

@@ -2,6 +2,8 @@ package dev.countersign.incident.reported;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
 import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.csrf;
 import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.httpBasic;
 import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.user;
@@ -17,14 +19,18 @@ import dev.countersign.incident.AttributedIncidents;
 import dev.countersign.incident.ReportedIncidents;
 import dev.countersign.incident.ReportedIncidents.Reported;
 import dev.countersign.incident.ReportedIncidents.Status;
+import dev.countersign.release.BegunRollouts;
 import dev.countersign.release.Release;
 import dev.countersign.release.RiskFacts;
 import dev.countersign.release.Timeline;
+import dev.countersign.workflow.ModelDeployment;
+import dev.countersign.workflow.Processes;
 import dev.countersign.workflow.TaskRefused;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -47,6 +53,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.support.StaticListableBeanFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.mock.web.MockHttpServletResponse;
 import org.springframework.security.core.authority.SimpleGrantedAuthority;
@@ -76,6 +83,24 @@ class IncidentWebhookTests {
 
     @Autowired
     private ReportedStore store;
+
+    @Autowired
+    private AttributionQuestions questions;
+
+    @Autowired
+    private ReportedProperties properties;
+
+    @Autowired
+    private BegunRollouts rollouts;
+
+    @Autowired
+    private Attributors attributors;
+
+    @Autowired
+    private AttributionMail mail;
+
+    @Autowired
+    private Processes processes;
 
     @Autowired
     private Timeline timeline;
@@ -125,6 +150,7 @@ class IncidentWebhookTests {
         MockHttpServletResponse answer = send(
                 body.replace('\'', '"').getBytes(StandardCharsets.UTF_8), "Authorization", "Bearer " + secret("own"));
         assertThat(answer.getStatus()).as(answer.getContentAsString()).isEqualTo(200);
+        hands.settle();
         return JSON.readTree(answer.getContentAsString()).get("incidents");
     }
 
@@ -144,13 +170,17 @@ class IncidentWebhookTests {
 
     /** A release whose rollout began then. */
     private Release rolledOut(String author, Instant began) {
-        Release release = opened.withoutProcess(SERVICE, "standard", "critical", author);
+        return rolledOut(SERVICE, author, began);
+    }
+
+    private Release rolledOut(String service, String author, Instant began) {
+        Release release = opened.withoutProcess(service, "standard", "critical", author);
         jdbc.sql(
                         """
                         insert into rollout (release_key, service, candidate, baseline, plan, plan_version, status, step, wanted, epoch, started_at)
                         values (?, ?, 'sha256:c', 'sha256:b', '{"steps": [], "version": "1.0"}', '1.0', 'COMPLETE', 1, 1, 1, ?)
                         """)
-                .params(release.key(), SERVICE, began.atOffset(ZoneOffset.UTC))
+                .params(release.key(), service, began.atOffset(ZoneOffset.UTC))
                 .update();
         return release;
     }
@@ -359,6 +389,11 @@ class IncidentWebhookTests {
                 .satisfies(entry -> assertThat(entry.actor()).isEqualTo("developer"));
         assertThat(risk.factsOf(SERVICE).get("incidents90d")).isEqualTo((int) before + 1);
 
+        own(incident(id, SERVICE, hoursAgo(2), ",'status':'cancelled','changedAt':'" + Instant.now() + "'"));
+        assertThat(attributed.of(List.of(release.key()))).as("it was none").isEmpty();
+        assertThat(incidents.attributedTo(SERVICE, hoursAgo(24)))
+                .noneMatch(one -> one.id().equals(key));
+
         assertThat(say(key, "qa", null).getStatus()).isEqualTo(403);
         assertThat(say(key, "developer", null).getStatus()).as("their own").isEqualTo(403);
         assertThat(say(key, "release-manager-2", null).getStatus()).isEqualTo(200);
@@ -443,6 +478,97 @@ class IncidentWebhookTests {
                 .params(kind, "%own " + number + " of %")
                 .query(Long.class)
                 .single();
+    }
+
+    @Test
+    void an_incident_is_kept_and_asked_about_later_where_the_models_in_force_do_not_know_how() throws Exception {
+        rolledOut("somebody", hoursAgo(5));
+        String id = id();
+        byte[] body = incident(id, SERVICE, hoursAgo(2), "").replace('\'', '"').getBytes(StandardCharsets.UTF_8);
+        assertThat(send(body, "Authorization", "Bearer " + secret("own")).getStatus())
+                .isEqualTo(200);
+        String key = store.find(Source.OWN, List.of(id)).get(id).key();
+        assertThat(task(key)).as("asked after the delivery").isNull();
+
+        ModelDeployment older = mock(ModelDeployment.class);
+        when(older.current()).thenReturn("a-set-without-the-process");
+        var before = new AttributionQuestions(
+                store,
+                properties,
+                rollouts,
+                attributors,
+                mail,
+                processes,
+                new StaticListableBeanFactory(Map.of("models", older)).getBeanProvider(ModelDeployment.class),
+                Clock.systemUTC());
+        assertThat(before.settle(List.of(key))).as("somebody comes again").isFalse();
+        assertThat(store.find(key).orElseThrow().askedAt()).isNull();
+
+        hands.settle();
+        assertThat(task(key)).isNotNull();
+        assertThat(store.find(key).orElseThrow().askedAt()).isNotNull();
+        assertThat(questions.settle(List.of(key))).isTrue();
+        assertThat(task(key)).as("asked once").isNotNull();
+    }
+
+    @Test
+    void of_one_that_was_none_nobody_is_asked_any_more_until_it_is_opened_again() throws Exception {
+        rolledOut("somebody", hoursAgo(5));
+        String id = id();
+        String key =
+                own(incident(id, SERVICE, hoursAgo(2), "")).at("/0/incident").asText();
+        assertThat(task(key)).isNotNull();
+
+        own(incident(id, SERVICE, hoursAgo(2), ",'status':'cancelled','changedAt':'" + hoursAgo(1) + "'"));
+        assertThat(task(key)).isNull();
+        assertThat(store.find(key).orElseThrow().askedAt()).isNull();
+
+        JsonNode again = own(incident(
+                id, SERVICE, hoursAgo(2), ",'changedAt':'" + hoursAgo(1).plusSeconds(60) + "'"));
+        assertThat(again.at("/0/asked").asBoolean()).isTrue();
+        assertThat(task(key)).isNotNull();
+
+        jdbc.sql("update reported_incident set status = 'CANCELLED' where source_id = ?")
+                .param(id)
+                .update();
+        fire(key, "attributionDueSoon");
+        fire(key, "attributionLate");
+        hands.settle();
+        assertThat(mails(id, "reminder") + mails(id, "escalation")).isZero();
+        assertThat(task(key)).as("asked before it was known that it was none").isNull();
+    }
+
+    @Test
+    void whoever_owned_the_service_before_does_not_answer_for_the_one_that_it_turns_out_to_be_of() throws Exception {
+        rolledOut("somebody", hoursAgo(5));
+        String id = id();
+        String key =
+                own(incident(id, SERVICE, hoursAgo(2), "")).at("/0/incident").asText();
+        own(incident(id, "payments", hoursAgo(2), ",'changedAt':'" + hoursAgo(1) + "'"));
+        assertThat(store.find(key).orElseThrow().service()).isEqualTo("payments");
+
+        assertThatThrownBy(() -> hands.answer(
+                        key, "attributeIncident", "developer-2", Map.of("choice", "none", "reason", "the network")))
+                .isInstanceOfSatisfying(TaskRefused.class, refused -> assertThat(refused.status())
+                        .isEqualTo(403));
+        assertThat(say(key, "release-manager-2", null).getStatus()).isEqualTo(200);
+    }
+
+    @Test
+    void nobody_clears_their_own_release_however_many_began_after_it() throws Exception {
+        int hours = 24 * 20;
+        Release own = rolledOut("developer", hoursAgo(hours + 50));
+        for (int one = 1; one <= 20; one++) {
+            rolledOut("somebody", hoursAgo(hours + one));
+        }
+        String key = own(incident(id(), SERVICE, hoursAgo(hours), ""))
+                .at("/0/incident")
+                .asText();
+        assertThat(incidents.suggestionsFor(store.find(key).orElseThrow()))
+                .hasSize(20)
+                .noneMatch(one -> one.releaseKey().equals(own.key()));
+        assertThat(say(key, "developer", null).getStatus()).isEqualTo(403);
+        assertThat(say(key, "developer", own.key()).getStatus()).isEqualTo(200);
     }
 
     @Test
