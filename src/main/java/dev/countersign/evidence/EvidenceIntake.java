@@ -216,7 +216,9 @@ class EvidenceIntake {
                 var kept = system == null
                         ? new EvidenceRecord.Keeper(actors.current(), false, false, environment)
                         : new EvidenceRecord.Keeper(Actors.PLATFORM, true, system.live(), environment);
-                String whole = system == null ? EnvironmentRule.source(source, claim.environment(), reading) : source;
+                String whole = system == null
+                        ? EnvironmentRule.source(GitlabScan.source(type, source, reading), claim.environment(), reading)
+                        : source;
                 return record.keep(release.key(), type, whole, document, reading, subject, kept);
             } catch (Unreadable fault) {
                 detail.put("place", fault.place());

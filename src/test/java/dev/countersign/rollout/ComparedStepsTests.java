@@ -46,7 +46,8 @@ class ComparedStepsTests extends RolloutTest {
         assertThat(told(key, "rollout.metric-doubted"))
                 .singleElement()
                 .asString()
-                .startsWith("How often error ratio alarms falsely is not known: 0 windows of 6 s");
+                // Of the service's earlier releases a window may be left.
+                .matches("How often error ratio alarms falsely is not known: \\d windows of 6 s .* more are needed.*");
         http.perform(get("/api/releases/{key}/rollout", key).with(httpBasic("auditor", "auditor")))
                 .andExpect(jsonPath("$.plan.triggers.metrics[0].tolerated").value(3))
                 .andExpect(jsonPath("$.steps", hasSize(1)));

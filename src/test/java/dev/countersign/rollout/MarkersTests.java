@@ -235,7 +235,7 @@ class MarkersTests {
                 .singleElement()
                 .asString()
                 .contains("kind=\"step\"", "release=\"" + release.key() + "\"", "verdict=");
-        assertThat(scraped("countersign_series_up{")).hasSize(4).allMatch(line -> line.endsWith(" 1.0"));
+        assertThat(scraped("countersign_series_up{")).hasSize(5).allMatch(line -> line.endsWith(" 1.0"));
 
         store.freeSlot(release.key());
         assertThat(scraped("countersign_rollout_")).isEmpty();

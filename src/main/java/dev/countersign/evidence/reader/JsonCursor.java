@@ -209,7 +209,7 @@ final class JsonCursor implements AutoCloseable {
     }
 
     /** Begins a part of the tree, at its name or its first character; returns the pointer to go back to. */
-    private String enter(String name) {
+    private String enter(String name) throws Unreadable {
         String outer = pointer;
         if (places != null) {
             pointer = outer + "/" + name.replace("~", "~0").replace("/", "~1");

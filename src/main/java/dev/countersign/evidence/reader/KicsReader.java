@@ -76,6 +76,9 @@ class KicsReader implements DocumentReader {
                         at);
             }
             queries++;
+            if (!query.path("files").isArray()) {
+                throw new Unreadable("a query that found something has files, in an array", at);
+            }
             JsonNode files = Shape.list(query, "files", at);
             int index = 0;
             for (JsonNode file : files) {

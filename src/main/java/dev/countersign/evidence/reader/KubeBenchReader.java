@@ -29,6 +29,8 @@ class KubeBenchReader implements DocumentReader {
                     if (name.equals("Controls")) {
                         benchmark.listed = !json.isNull();
                         benchmark.sections(json, "/Controls");
+                    } else if (name.equals("Totals")) {
+                        json.object(name, count -> benchmark.totals.put(count, json));
                     } else {
                         Misspelt.refuse(json, name, Set.of("Controls"));
                         json.skip();
@@ -39,6 +41,7 @@ class KubeBenchReader implements DocumentReader {
                 }
             }
         });
+        benchmark.totals.requireListed("total_fail", benchmark.tally.failed());
         return benchmark.reading();
     }
 
@@ -47,6 +50,7 @@ class KubeBenchReader implements DocumentReader {
         private final Set<String> versions = new TreeSet<>();
         private long warnings;
         private long information;
+        private final Counts totals = new Counts();
         private int sections;
         private boolean listed;
 

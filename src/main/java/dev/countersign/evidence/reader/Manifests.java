@@ -78,6 +78,10 @@ final class Manifests {
         if (kind.contains("PolicyReport") || version.startsWith("openreports.io/")) {
             throw new Unreadable("a policy report is sent alone, as kyverno", places.of(at + "/kind"));
         }
+        if (version.startsWith("aquasecurity.github.io/")) {
+            throw new Unreadable(
+                    "a report of Trivy's operator is sent alone, as trivy-operator", places.of(at + "/kind"));
+        }
         JsonNode items = manifest.path("items");
         if (kind.endsWith("List") && (items.isArray() || kind.equals("List"))) {
             if (!items.isArray() || !at.isEmpty()) {

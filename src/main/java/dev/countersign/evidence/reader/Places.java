@@ -5,9 +5,17 @@ import java.util.Map;
 
 /** Where the values of a document of a bounded size stand, by their JSON pointers. */
 final class Places {
-    private final Map<String, String> known = new HashMap<>();
+    /** A pointer repeats the names of all that it lies in: a small document of long names would fill the memory. */
+    private static final long MOST_CHARACTERS = 20_000_000;
 
-    void put(String pointer, String at) {
+    private final Map<String, String> known = new HashMap<>();
+    private long characters;
+
+    void put(String pointer, String at) throws Unreadable {
+        characters += pointer.length();
+        if (characters > MOST_CHARACTERS) {
+            throw new Unreadable("the names of what lies in each other are too long together", at);
+        }
         known.put(pointer, at);
     }
 

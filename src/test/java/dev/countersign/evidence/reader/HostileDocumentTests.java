@@ -363,6 +363,17 @@ class HostileDocumentTests {
         refused(all().toList().get(reader), content(text), reason, "");
     }
 
+    /** Each of the many values would be remembered with the long names of what it lies in. */
+    @Test
+    void long_names_around_many_values_do_not_fill_the_memory() {
+        String long_ = "a".repeat(40_000);
+        refused(
+                new KubeBenchReader(),
+                content("[{\"tests\":[],\"%s\":[%s1]}]".formatted(long_, "1,".repeat(90_000))),
+                "too long together",
+                "line 1");
+    }
+
     @Test
     void a_misspelt_property_of_sarif_is_refused() {
         refused(

@@ -151,6 +151,17 @@ class PolicyToolTests {
         assertThat(reading.details()).containsEntry("tool", "trivy");
     }
 
+    @Test
+    void a_report_of_the_operator_among_manifests_is_refused_and_not_left_out() {
+        assertThatThrownBy(
+                        () -> read(
+                                DocumentType.INFRASTRUCTURE,
+                                "{'apiVersion':'v1','kind':'List','items':[{'apiVersion':'v1','kind':'ConfigMap','metadata':{'name':'a'}},"
+                                        + "{'apiVersion':'aquasecurity.github.io/v1alpha1','kind':'ConfigAuditReport','report':{'checks':[]}}]}"))
+                .isInstanceOf(Unreadable.class)
+                .hasMessageContaining("sent alone, as trivy-operator");
+    }
+
     /** What says that nothing was looked at, or does not say it, passes nothing. */
     @ParameterizedTest
     @CsvSource(
@@ -178,10 +189,11 @@ class PolicyToolTests {
                 "KICS|{'files_scanned':1,'querie':[]}|'queries' would be right",
                 "KICS|{'files_scanned':-1,'queries':[]}|files_scanned must be a whole number",
                 "KICS|{'files_scanned':1,'queries':[{'query_id':'a','severity':'GRAVE','files':[{}]}]}|the severity is GRAVE",
-                "KICS|{'files_scanned':1,'queries':[{'query_id':'a','severity':'HIGH','files':{}}]}|files must be an array",
+                "KICS|{'files_scanned':1,'queries':[{'query_id':'a','severity':'HIGH','files':{}}]}|a query that found something has files",
                 "TFSEC|{'version':1}|tfsec writes results and nothing else",
                 "TFSEC|{}|it has no results",
                 "KUBE_BENCH|{'Totals':{}}|it has no Controls",
+                "KUBE_BENCH|{'Controls':[],'Totals':{'total_fail':7}}|it counts 7 as total_fail, and 0 are listed",
                 "TFSEC|{'results':[{'rule_id':'a','status':'maybe'}]}|the status is maybe",
                 "TFSEC|{'results':[{'status':'failed'}]}|no rule_id",
                 "KUBESCAPE|{'results':[]}|no summaryDetails",

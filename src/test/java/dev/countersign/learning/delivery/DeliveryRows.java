@@ -21,7 +21,7 @@ final class DeliveryRows {
 
     /** A rollout that is complete an hour after it began. */
     String deployed(String service, String kind, String at, String committedAt, String fixes) {
-        String version = "6.0." + NUMBER.incrementAndGet();
+        String version = "6.0." + NUMBER.incrementAndGet() + "-delivered";
         String key = service + "@" + version;
         db.sql("insert into release (key_, service, version, attempt, kind, state, state_since, closed, requested_by,"
                         + " summary, environment, commit_, committed_at, authors, artifacts, changes, depends_on,"
