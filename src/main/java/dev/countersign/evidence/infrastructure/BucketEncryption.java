@@ -23,7 +23,7 @@ record BucketEncryption(String id, String title) implements Check {
     public Verdict of(Resource bucket, Resources all) {
         Answer good = configured(Values.blocks(bucket.value("server_side_encryption_configuration")));
         for (Resource apart : all.ofBucket(APART, all.bucketOf(bucket))) {
-            good = good.or(() -> configured(List.of(apart.values())));
+            good = good.or(() -> apart.stands().and(() -> configured(List.of(apart.values()))));
         }
         return Verdict.of(good == Answer.NO && all.hasLoose(APART) ? Answer.UNTOLD : good, "");
     }

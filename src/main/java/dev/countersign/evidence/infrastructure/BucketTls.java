@@ -43,8 +43,8 @@ record BucketTls(String id, String title) implements Check {
         }
         Answer demanded = Answer.NO;
         for (Resource policy : bucket.isEmpty() ? List.<Resource>of() : all.ofBucket(POLICY, bucket)) {
-            demanded = demanded.or(
-                    () -> BucketPolicy.of(policy.value("policy"), all).demandsTls());
+            demanded = demanded.or(() -> policy.stands()
+                    .and(() -> BucketPolicy.of(policy.value("policy"), all).demandsTls()));
         }
         boolean loose =
                 bucket.isEmpty() || List.of(BLOCK, WEBSITE, POLICY).stream().anyMatch(all::hasLoose);
@@ -82,10 +82,13 @@ record BucketTls(String id, String title) implements Check {
     private static Answer isClosed(String bucket, Resources all) {
         Answer closed = Answer.NO;
         if (!bucket.isEmpty()) {
-            closed = Answer.of(!all.ofBucket(WEBSITE, bucket).isEmpty());
+            for (Resource website : all.ofBucket(WEBSITE, bucket)) {
+                closed = closed.or(website::stands);
+            }
             for (Resource block : all.ofBucket(BLOCK, bucket)) {
-                closed = closed.or(() -> Values.truth(block.value("restrict_public_buckets"), Answer.NO)
-                        .or(() -> Values.truth(block.value("ignore_public_acls"), Answer.NO)));
+                closed = closed.or(
+                        () -> block.stands().and(() -> Values.truth(block.value("restrict_public_buckets"), Answer.NO)
+                                .or(() -> Values.truth(block.value("ignore_public_acls"), Answer.NO))));
             }
         }
         return closed;

@@ -310,7 +310,9 @@ final class HclExpression {
             parts(hcl.position());
             return null;
         }
+        hcl.enter();
         JsonNode key = operand(true, "");
+        hcl.leave();
         return key.isTextual() || key.isNumber() ? key.asText() : null;
     }
 }

@@ -23,6 +23,18 @@ public record Resource(String kind, String address, JsonNode values, UnaryOperat
         return places.apply(pointer);
     }
 
+    /** Whether there will be any: Terraform makes as many as {@code count} or {@code for_each} say, and that may be none. */
+    public Answer stands() {
+        if (values.has("for_each")) {
+            return Answer.UNTOLD;
+        }
+        if (!values.has("count")) {
+            return Answer.YES;
+        }
+        Integer count = Values.number(values.path("count"));
+        return count == null || count < 0 ? Answer.UNTOLD : Answer.of(count > 0);
+    }
+
     /** Missing where nothing is said: null says nothing in Terraform and in Kubernetes. */
     JsonNode value(String name) {
         return said(values.path(name));

@@ -1,5 +1,6 @@
 package dev.countersign.evidence.reader;
 
+import dev.countersign.evidence.infrastructure.Answer;
 import dev.countersign.evidence.infrastructure.Checks;
 import dev.countersign.evidence.infrastructure.Hcl;
 import dev.countersign.evidence.infrastructure.Resource;
@@ -65,6 +66,8 @@ class InfrastructureReader implements DocumentReader {
             }
             if (Checks.isCovered(resource.kind())) {
                 refuseMisspelt(resource);
+            }
+            if (Checks.isCovered(resource.kind()) && resource.stands() != Answer.NO) {
                 tally.look(resource, block.size());
             }
         });

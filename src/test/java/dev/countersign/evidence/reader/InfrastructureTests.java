@@ -260,6 +260,51 @@ class InfrastructureTests {
         assertThat(answer(reading, "bucket-without-tls")).isEqualTo(expected);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "count = 1 | passed passed passed",
+                "count = 2 | passed passed passed",
+                "count = 0 | failed failed failed",
+                "count = -1 | error error error",
+                "count = var.on ? 1 : 0 | error error error",
+                "count = null | error error error",
+                "for_each = toset([\"a\"]) | error error error",
+                "for_each = var.all | error error error",
+            })
+    void what_protects_a_bucket_counts_only_where_it_will_stand(String many, String expected) throws Exception {
+        String bucket =
+                "resource \"aws_s3_bucket\" \"b\" {\n}\nresource \"aws_s3_bucket_acl\" \"b\" {\n bucket = aws_s3_bucket.b.id\n acl = \"public-read\"\n}\n";
+        String protects =
+                "resource \"aws_s3_bucket_%s\" \"b\" {\n bucket = aws_s3_bucket.b.id\n " + many + "\n %s\n}\n";
+        Reading block = read(bucket + protects.formatted("public_access_block", "restrict_public_buckets = true"));
+        Reading website = read(bucket + protects.formatted("website_configuration", ""));
+        Reading policy = read(
+                bucket
+                        + protects.formatted(
+                                "policy",
+                                "policy = jsonencode({ Statement = { Effect = \"Deny\", Principal = \"*\", Action = \"s3:*\", Condition = { Bool = { \"aws:SecureTransport\" = false } } } })"));
+        Reading encryption = read(bucket
+                + protects.formatted(
+                        "server_side_encryption_configuration",
+                        "rule {\n apply_server_side_encryption_by_default {\n sse_algorithm = \"AES256\"\n }\n }"));
+        assertThat(Stream.of(block, website, policy)
+                        .map(reading -> answer(reading, "bucket-without-tls"))
+                        .collect(java.util.stream.Collectors.joining(" ")))
+                .isEqualTo(expected);
+        assertThat(answer(encryption, "bucket-unencrypted")).isEqualTo(expected.substring(0, expected.indexOf(' ')));
+    }
+
+    @Test
+    void a_resource_of_which_there_will_be_none_shows_nothing() throws Exception {
+        assertThat(read("resource \"aws_ebs_volume\" \"a\" {\n count = 0\n encrypted = true\n}\n")
+                        .details())
+                .containsEntry("checks", Map.of());
+        assertThat(answer(read("resource \"aws_ebs_volume\" \"a\" {\n count = 0\n}\n"), "volume-unencrypted"))
+                .isEqualTo("nothing");
+    }
+
     @Test
     void two_files_without_a_source_of_their_own_do_not_take_each_others_place() throws Exception {
         assertThat(Stream.of("shop.yaml", "shop-open.yaml", "service-only.yaml", "estate.tf", "estate-open.tf")
@@ -457,6 +502,7 @@ class InfrastructureTests {
                         "[".repeat(100_000),
                         "(".repeat(100_000),
                         "{a=".repeat(100_000),
+                        "{".repeat(100_000),
                         "f(".repeat(100_000),
                         "\"${\"${".repeat(100_000),
                         "a[".repeat(100_000),
