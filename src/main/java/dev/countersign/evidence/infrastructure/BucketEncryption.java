@@ -25,7 +25,8 @@ record BucketEncryption(String id, String title) implements Check {
         for (Resource apart : all.ofBucket(APART, all.bucketOf(bucket))) {
             good = good.or(() -> apart.stands().and(() -> configured(List.of(apart.values()))));
         }
-        return Verdict.of(good == Answer.NO && all.hasLoose(APART) ? Answer.UNTOLD : good, "");
+        boolean loose = all.hasLoose(APART) || all.hasForSome(APART, bucket);
+        return Verdict.of(good == Answer.NO && loose ? Answer.UNTOLD : good, "");
     }
 
     private static Answer configured(List<JsonNode> configurations) {

@@ -36,17 +36,17 @@ final class HclExpression {
         for (String operator = operator(over); operator != null; operator = operator(over)) {
             hcl.take(operator);
             hcl.gap(over);
-            operand(over, "");
+            operand(over, HclPlaces.NOWHERE);
             computed = true;
         }
         if (hcl.peek() == '?') {
             hcl.skip(1);
             hcl.gap(over);
-            read(over, "");
+            read(over, HclPlaces.NOWHERE);
             hcl.gap(over);
             hcl.need(":");
             hcl.gap(over);
-            read(over, "");
+            read(over, HclPlaces.NOWHERE);
             computed = true;
         }
         hcl.leave();
@@ -93,7 +93,7 @@ final class HclExpression {
                 hcl.skip(1);
                 hcl.gap(true);
                 if (!hcl.take("*")) {
-                    read(true, "");
+                    read(true, HclPlaces.NOWHERE);
                 }
                 hcl.gap(true);
                 hcl.need("]");
@@ -228,15 +228,15 @@ final class HclExpression {
         }
         hcl.need("in");
         hcl.gap(true);
-        read(true, "");
+        read(true, HclPlaces.NOWHERE);
         hcl.gap(true);
         hcl.need(":");
         hcl.gap(true);
-        read(true, "");
+        read(true, HclPlaces.NOWHERE);
         hcl.gap(true);
         if (hcl.take("=>")) {
             hcl.gap(true);
-            read(true, "");
+            read(true, HclPlaces.NOWHERE);
             hcl.gap(true);
             hcl.take("...");
             hcl.gap(true);
@@ -244,7 +244,7 @@ final class HclExpression {
         if (hcl.looksAt("if")) {
             hcl.skip(2);
             hcl.gap(true);
-            read(true, "");
+            read(true, HclPlaces.NOWHERE);
             hcl.gap(true);
         }
         hcl.need(end);
@@ -311,7 +311,7 @@ final class HclExpression {
             return null;
         }
         hcl.enter();
-        JsonNode key = operand(true, "");
+        JsonNode key = operand(true, HclPlaces.NOWHERE);
         hcl.leave();
         return key.isTextual() || key.isNumber() ? key.asText() : null;
     }

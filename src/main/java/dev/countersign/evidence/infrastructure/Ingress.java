@@ -44,6 +44,11 @@ final class Ingress {
     /** The value that opens it, where one does. */
     static String pointer(Written written) {
         for (String name : Rule.ADDRESSES) {
+            if (written.rule().namesEverybody(name) == Answer.YES) {
+                return written.pointer() + "/" + name;
+            }
+        }
+        for (String name : Rule.ADDRESSES) {
             JsonNode said = Resource.said(written.rule().values().path(name));
             if (!said.isMissingNode() && !(said.isArray() && said.isEmpty())) {
                 return written.pointer() + "/" + name;

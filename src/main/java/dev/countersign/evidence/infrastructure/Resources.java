@@ -2,8 +2,10 @@ package dev.countersign.evidence.infrastructure;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** The resources of one file that checks of others ask for, and which of them belong to the same bucket. */
@@ -12,6 +14,9 @@ public final class Resources {
     /** The same words mean something else in each resource. */
     private static final Pattern OWN = Pattern.compile(".*\\b(each|count|self)\\..*|.*\\(.*", Pattern.DOTALL);
 
+    /** The first of those that {@code count} makes. */
+    private static final String FIRST = "[0]";
+
     private static final int LONGEST = 1000;
 
     private final Map<String, List<Resource>> byKind = new HashMap<>();
@@ -19,10 +24,19 @@ public final class Resources {
     /** What a bucket is called, by its address. */
     private final Map<String, String> named = new HashMap<>();
 
+    /** Of which {@code count} makes one: in a configuration only, a plan has each by itself. */
+    private final Set<String> single = new HashSet<>();
+    /** Of which a configuration speaks as of one of several. */
+    private final Set<String> several = new HashSet<>();
+
     public void add(Resource resource) {
         byKind.computeIfAbsent(resource.kind(), kind -> new ArrayList<>()).add(resource);
         if (resource.kind().equals("aws_s3_bucket") && resource.value("bucket").isTextual()) {
             named.put(resource.address(), resource.value("bucket").asText());
+        }
+        if (resource.kind().equals("aws_s3_bucket")
+                && Integer.valueOf(1).equals(Values.number(resource.value("count")))) {
+            single.add(resource.address());
         }
     }
 
@@ -37,8 +51,12 @@ public final class Resources {
     /** Those of a kind that are about the bucket; the address of a bucket, or the name of one that stands elsewhere. */
     List<Resource> ofBucket(String kind, String bucket) {
         if (byBucket.isEmpty()) {
-            all().forEach(one -> byBucket.computeIfAbsent(one.kind() + " " + bucketOf(one), key -> new ArrayList<>())
-                    .add(one));
+            for (Resource one : all()) {
+                String of = bucketOf(one);
+                byBucket.computeIfAbsent(one.kind() + " " + of, key -> new ArrayList<>())
+                        .add(one);
+                several.add(one.kind() + " " + of.substring(0, Math.max(0, of.lastIndexOf('['))));
+            }
         }
         return byBucket.getOrDefault(kind + " " + bucket, List.of());
     }
@@ -46,6 +64,12 @@ public final class Resources {
     /** Whether the file has one of the kind of which is not told which bucket it is about. */
     boolean hasLoose(String kind) {
         return !ofBucket(kind, "").isEmpty();
+    }
+
+    /** Whether one of the kind is about one of those that the configuration of the bucket makes: that is not told of the others. */
+    boolean hasForSome(String kind, Resource bucket) {
+        ofBucket(kind, bucket.address());
+        return several.contains(kind + " " + bucket.address());
     }
 
     /** Empty where it is not told. */
@@ -62,7 +86,12 @@ public final class Resources {
             return "";
         }
         var reference = OF_BUCKET.matcher(text);
-        return OWN.matcher(text).matches() ? "" : reference.matches() ? name(reference.group(1)) : text;
+        return OWN.matcher(text).matches() ? "" : reference.matches() ? name(one(reference.group(1))) : text;
+    }
+
+    private String one(String reference) {
+        String whole = reference.substring(0, Math.max(0, reference.length() - FIRST.length()));
+        return reference.endsWith(FIRST) && single.contains(whole) ? whole : reference;
     }
 
     private String name(String address) {

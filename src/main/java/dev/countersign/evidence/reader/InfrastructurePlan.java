@@ -158,7 +158,7 @@ final class InfrastructurePlan {
             configuration.complete(address, values);
             Resource one = new Resource(type, address, values, inner -> place(inner, places, pointer));
             InfrastructureReader.refuseMisspelt(one);
-            tally.look(one, after.size());
+            tally.look(one, size(values));
         }
     }
 
@@ -197,6 +197,14 @@ final class InfrastructurePlan {
             throw new Unreadable(name + (text.isBlank() ? " is missing" : " is too long"), place);
         }
         return text;
+    }
+
+    private static int size(JsonNode value) {
+        int size = value.size();
+        for (JsonNode inner : value) {
+            size += size(inner);
+        }
+        return size;
     }
 
     /** The values as they will be; what is known after apply is not told. */

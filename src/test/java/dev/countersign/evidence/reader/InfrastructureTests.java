@@ -305,6 +305,78 @@ class InfrastructureTests {
                 .isEqualTo("nothing");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "count = 1 | aws_s3_bucket.b[0].id | passed",
+                "count = 1 | aws_s3_bucket.b.id | passed",
+                "count = 1 | aws_s3_bucket.b[1].id | error",
+                "count = 2 | aws_s3_bucket.b[0].id | error",
+                "count = var.on ? 1 : 0 | aws_s3_bucket.b[0].id | error",
+                "count = 1 | aws_s3_bucket.other[0].id | failed",
+                "# one | aws_s3_bucket.b.id | passed",
+            })
+    void the_only_one_that_count_makes_is_the_bucket_itself(String many, String reference, String expected)
+            throws Exception {
+        String file =
+                """
+                resource "aws_s3_bucket" "b" {
+                  %s
+                }
+                resource "aws_s3_bucket_server_side_encryption_configuration" "b" {
+                  bucket = %s
+                  rule {
+                    apply_server_side_encryption_by_default {
+                      sse_algorithm = "AES256"
+                    }
+                  }
+                }
+                """
+                        .formatted(many, reference);
+        assertThat(answer(read(file), "bucket-unencrypted")).isEqualTo(expected);
+    }
+
+    @Test
+    void the_line_is_that_of_the_value_and_of_the_list_that_opens_a_port() throws Exception {
+        assertThat(read("resource \"aws_ebs_volume\" \"a\" {\n x = 1 + { encrypted = 1 }\n encrypted = false\n}\n")
+                        .findings())
+                .extracting(finding -> finding.position().line())
+                .containsExactly(3);
+        assertThat(
+                        read("resource \"aws_security_group_rule\" \"a\" {\n type = \"ingress\"\n protocol = \"-1\"\n cidr_blocks = [\"10.0.0.0/8\"]\n ipv6_cidr_blocks = [\"::/0\"]\n}\n")
+                                .findings())
+                .extracting(finding -> finding.position().line())
+                .containsOnly(5);
+    }
+
+    @Test
+    void long_names_and_what_is_deep_in_a_plan_are_not_kept_without_end() throws Exception {
+        String name = "n".repeat(50_000);
+        refused(
+                "resource \"aws_ebs_volume\" \"a\" {\n " + name + " = [" + "1,".repeat(1000) + "]\n}\n",
+                "too long",
+                "line 2");
+        String kept = "resource \"aws_s3_bucket\" \"b\" {\n " + name + " = [" + "1,".repeat(300) + "]\n}\n";
+        refused(kept.repeat(3), "more than 300000 values", "line");
+        JsonNode plan = JSON.readTree(sample("plan.json"));
+        var changes = (com.fasterxml.jackson.databind.node.ArrayNode) plan.path("resource_changes");
+        for (JsonNode change : changes) {
+            if (change.path("type").asText().equals("aws_s3_bucket")) {
+                ObjectNode deep = ((ObjectNode) change.at("/change/after")).putObject("x");
+                var list = deep.putArray("y");
+                for (int i = 0; i < 10_000; i++) {
+                    list.add(1);
+                }
+                for (int i = 0; i < 40; i++) {
+                    changes.add(change);
+                }
+                break;
+            }
+        }
+        refused(plan.toString(), "more than 300000 values", "/resource_changes/");
+    }
+
     @Test
     void two_files_without_a_source_of_their_own_do_not_take_each_others_place() throws Exception {
         assertThat(Stream.of("shop.yaml", "shop-open.yaml", "service-only.yaml", "estate.tf", "estate-open.tf")
