@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * A bucket's policy, as far as it demands TLS: by a statement that denies whatever comes without it, or because each statement that allows asks for it.
@@ -27,6 +28,11 @@ record BucketPolicy(List<JsonNode> statements) {
     /** AWS takes 20 KB. */
     private static final int LONGEST = 50_000;
 
+    private static final int LONGEST_NAME = 1000;
+    /** All that is in the bucket, whichever it is called; its ARN alone too, as other tools read it. */
+    private static final Pattern OWN_BUCKET = Pattern.compile("aws_s3_bucket[.][\\w-]+(\\[[^]{}]*])?[.]arn"
+            + "|(arn:[a-z-]+:s3:::)?[$][{]aws_s3_bucket[.][\\w-]+(\\[[^]{}]*])?[.](arn|id|bucket)[}]/[*]");
+
     private static final Set<String> JSONS = Set.of("json", "minified_json");
     private static final String CONDITION = "aws:securetransport";
 
@@ -34,7 +40,7 @@ record BucketPolicy(List<JsonNode> statements) {
         if (policy.isObject()) {
             return new BucketPolicy(Values.blocks(policy.path("Statement")));
         }
-        String text = policy.isTextual() ? policy.asText() : Untold.text(policy);
+        String text = (policy.isTextual() ? policy.asText() : Untold.text(policy)).strip();
         if (text.length() > LONGEST) {
             return new BucketPolicy(null);
         }
@@ -86,6 +92,8 @@ record BucketPolicy(List<JsonNode> statements) {
         JsonNode effect = Resource.said(block.path("effect"));
         statement.set("Effect", effect.isMissingNode() ? JsonNodeFactory.instance.textNode("Allow") : effect);
         statement.set("Action", block.path("actions"));
+        statement.set("Resource", block.path("resources"));
+        statement.set("NotResource", block.path("not_resources"));
         ArrayNode principals = statement.putArray("Principal");
         Values.blocks(block.path("principals"))
                 .forEach(one -> Values.blocks(Untold.is(one) ? one : one.path("identifiers"))
@@ -122,7 +130,9 @@ record BucketPolicy(List<JsonNode> statements) {
     }
 
     private static Answer is(JsonNode value, String word) {
-        return value.isTextual() ? Answer.of(value.asText().equals(word)) : Answer.UNTOLD;
+        return value.isTextual() && !isFilled(value.asText())
+                ? Answer.of(value.asText().equals(word))
+                : Answer.UNTOLD;
     }
 
     /** Whoever, whatever and on this condition alone. */
@@ -133,7 +143,35 @@ record BucketPolicy(List<JsonNode> statements) {
         }
         return any(statement.path("Principal"), "*")
                 .and(() -> any(statement.path("Action"), "*", "s3:*"))
+                .and(() -> coversAll(statement))
                 .and(() -> secure(conditions, "false", "bool", "boolifexists"));
+    }
+
+    /** What denies for some objects leaves the others; a policy is about no bucket but its own. */
+    private static Answer coversAll(JsonNode statement) {
+        if (!Resource.said(statement.path("NotResource")).isMissingNode()) {
+            return Answer.NO;
+        }
+        JsonNode resources = Resource.said(statement.path("Resource"));
+        Answer found = Answer.of(resources.isMissingNode());
+        for (JsonNode one : Values.blocks(resources)) {
+            found = found.or(() -> isAll(one));
+        }
+        return found;
+    }
+
+    private static Answer isAll(JsonNode resource) {
+        String text = resource.isTextual() ? resource.asText() : Untold.text(resource);
+        if (text.length() <= LONGEST_NAME && OWN_BUCKET.matcher(text).matches()) {
+            return Answer.YES;
+        }
+        return Untold.is(resource) || isFilled(text)
+                ? Answer.UNTOLD
+                : Answer.of(text.equals("*") || (text.endsWith("/*") && text.indexOf('/') == text.length() - 2));
+    }
+
+    private static boolean isFilled(String text) {
+        return text.contains("${") || text.contains("%{");
     }
 
     private static Answer allowsOnlyWith(JsonNode statement) {
@@ -160,7 +198,7 @@ record BucketPolicy(List<JsonNode> statements) {
     }
 
     private static Answer value(JsonNode value, String wanted) {
-        return Untold.is(value) || value.asText().contains("${")
+        return Untold.is(value) || isFilled(value.asText())
                 ? Answer.UNTOLD
                 : Answer.of(value.asText().equalsIgnoreCase(wanted));
     }

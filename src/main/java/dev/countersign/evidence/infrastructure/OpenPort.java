@@ -27,7 +27,9 @@ record OpenPort(String id, String title, int port, Set<String> protocols) implem
         if (rules == null) {
             return null;
         }
-        Verdict verdict = Verdict.of(Answer.YES, "");
+        // One that says nothing may have rules of their own beside it, which are looked at themselves.
+        boolean shows = !rules.isEmpty() || !resource.value("ingress").isMissingNode();
+        Verdict verdict = new Verdict(Answer.YES, "", shows);
         for (Ingress.Written written : rules) {
             Rule rule = written.rule();
             Answer good = rule.isSelf()

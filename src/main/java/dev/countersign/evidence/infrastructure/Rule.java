@@ -40,7 +40,7 @@ record Rule(JsonNode values) {
             return Answer.YES;
         }
         if (!name.isEmpty() && !protocols.contains(name)) {
-            return Answer.of(!name.matches("tcp|udp|icmp|icmpv6|esp|ah|gre|sctp|\\d{1,3}"))
+            return Answer.of(!name.matches("tcp|udp|icmp|icmpv6|esp|ah|gre|sctp|0|[1-9]\\d{0,2}"))
                     .and(() -> Answer.UNTOLD);
         }
         Answer within = within(port);

@@ -377,6 +377,98 @@ class InfrastructureTests {
         refused(plan.toString(), "more than 300000 values", "/resource_changes/");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"Resource\": \"*\", | passed",
+                "\"Resource\": [\"arn:aws:s3:::b\", \"arn:aws:s3:::b/*\"], | passed",
+                "\"Resource\": \"arn:aws:s3:::b\", | failed",
+                "\"Resource\": \"arn:aws:s3:::b/private/*\", | failed",
+                "\"Resource\": \"arn:aws:s3:::b/file\", | failed",
+                "\"NotResource\": \"arn:aws:s3:::b/public/*\", | failed",
+                "\"Resource\": [], | failed",
+                "\"Resource\": \"${aws_s3_bucket.b.arn}/*\", | passed",
+                "\"Resource\": \"${aws_s3_bucket.b[0].arn}/*\", | passed",
+                "\"Resource\": \"arn:aws:s3:::${aws_s3_bucket.b.id}/*\", | passed",
+                "\"Resource\": \"${aws_s3_bucket.b.arn}/private/*\", | error",
+                "\"Resource\": \"${var.bucket}/*\", | error",
+                "\"Resource\": \"%{ if var.a }*%{ endif }\", | error",
+            })
+    void a_statement_that_denies_for_some_objects_leaves_the_others(String resource, String expected) throws Exception {
+        String statement =
+                "{ \"Effect\": \"Deny\", \"Principal\": \"*\", \"Action\": \"s3:*\", %s \"Condition\": { \"Bool\": { \"aws:SecureTransport\": \"false\" } } }"
+                        .formatted(resource);
+        String list = "resource \"aws_s3_bucket_acl\" \"a\" {\n bucket = \"b\"\n acl = \"public-read\"\n}\n";
+        String policy = "resource \"aws_s3_bucket_policy\" \"a\" {\n bucket = \"b\"\n policy = %s\n}\n";
+        String heredoc = "<<EOF\n\n    { \"Statement\": " + statement + " }\n  EOF";
+        assertThat(answer(read(list + policy.formatted(heredoc)), "bucket-without-tls"))
+                .isEqualTo(expected);
+        String object = "jsonencode({ Statement = " + statement.replace("\": ", "\" = ") + " })";
+        assertThat(answer(read(list + policy.formatted(object)), "bucket-without-tls"))
+                .isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "resources = [\"arn:aws:s3:::b/*\"] | passed",
+                "resources = [\"${aws_s3_bucket.b.arn}/*\"] | passed",
+                "resources = [\"arn:aws:s3:::b/private/*\"] | failed",
+                "resources = var.all | error",
+                "not_resources = [\"arn:aws:s3:::b/public/*\"] | failed",
+            })
+    void a_document_denies_for_all_objects_or_leaves_some(String resources, String expected) throws Exception {
+        Reading reading = read(
+                """
+                resource "aws_s3_bucket_acl" "a" {
+                  bucket = "b"
+                  acl    = "public-read"
+                }
+                resource "aws_s3_bucket_policy" "a" {
+                  bucket = "b"
+                  policy = data.aws_iam_policy_document.a.json
+                }
+                data "aws_iam_policy_document" "a" {
+                  statement {
+                    effect  = "Deny"
+                    actions = ["s3:*"]
+                    %s
+                    principals {
+                      type        = "*"
+                      identifiers = ["*"]
+                    }
+                    condition {
+                      test     = "Bool"
+                      variable = "aws:SecureTransport"
+                      values   = ["false"]
+                    }
+                  }
+                }
+                """
+                        .formatted(resources));
+        assertThat(answer(reading, "bucket-without-tls")).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', false", "ingress = null, false", "ingress = [], true", "'ingress {\n protocol = 17\n }', true"})
+    void a_group_shows_access_controls_by_what_it_says_of_its_rules(String said, boolean shows) throws Exception {
+        Reading reading = read("resource \"aws_security_group\" \"a\" {\n " + said.replace("\\n", "\n") + "\n}\n");
+        assertThat(answer(reading, "ssh-from-anywhere")).isEqualTo("passed");
+        assertThat(((Map<?, ?>) reading.details().get("checks")).containsKey("ssh-from-anywhere"))
+                .isEqualTo(shows);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"6, failed", "06, error", "017, error", "17, passed", "0, passed", "1000, error", "tpc, error"})
+    void a_protocol_has_one_number_or_is_not_told(String protocol, String expected) throws Exception {
+        Reading reading = read(
+                "resource \"aws_security_group_rule\" \"a\" {\n type = \"ingress\"\n from_port = 22\n to_port = 22\n protocol = \"%s\"\n cidr_blocks = [\"0.0.0.0/0\"]\n}\n"
+                        .formatted(protocol));
+        assertThat(answer(reading, "ssh-from-anywhere")).isEqualTo(expected);
+    }
+
     @Test
     void two_files_without_a_source_of_their_own_do_not_take_each_others_place() throws Exception {
         assertThat(Stream.of("shop.yaml", "shop-open.yaml", "service-only.yaml", "estate.tf", "estate-open.tf")
