@@ -50,6 +50,11 @@ public final class Resources {
 
     /** Those of a kind that are about the bucket; the address of a bucket, or the name of one that stands elsewhere. */
     List<Resource> ofBucket(String kind, String bucket) {
+        index();
+        return byBucket.getOrDefault(kind + " " + bucket, List.of());
+    }
+
+    private void index() {
         if (byBucket.isEmpty()) {
             for (Resource one : all()) {
                 String of = bucketOf(one);
@@ -58,7 +63,6 @@ public final class Resources {
                 several.add(one.kind() + " " + of.substring(0, Math.max(0, of.lastIndexOf('['))));
             }
         }
-        return byBucket.getOrDefault(kind + " " + bucket, List.of());
     }
 
     /** Whether the file has one of the kind of which is not told which bucket it is about. */
@@ -68,7 +72,7 @@ public final class Resources {
 
     /** Whether one of the kind is about one of those that the configuration of the bucket makes: that is not told of the others. */
     boolean hasForSome(String kind, Resource bucket) {
-        ofBucket(kind, bucket.address());
+        index();
         return several.contains(kind + " " + bucket.address());
     }
 
