@@ -29,9 +29,9 @@ record BucketPolicy(List<JsonNode> statements) {
     private static final int LONGEST = 50_000;
 
     private static final int LONGEST_NAME = 1000;
-    /** All that is in the bucket, whichever it is called; its ARN alone too, as other tools read it. */
-    private static final Pattern OWN_BUCKET = Pattern.compile("aws_s3_bucket[.][\\w-]+(\\[[^]{}]*])?[.]arn"
-            + "|(arn:[a-z-]+:s3:::)?[$][{]aws_s3_bucket[.][\\w-]+(\\[[^]{}]*])?[.](arn|id|bucket)[}]/[*]");
+    private static final Pattern BUCKET = Pattern.compile("aws_s3_bucket[.][\\w-]+[.](arn|id|bucket)");
+    private static final Pattern ARN = Pattern.compile("arn:[a-z-]+:s3:::");
+    private static final String ALL_OF_IT = "/*";
 
     private static final Set<String> JSONS = Set.of("json", "minified_json");
     private static final String CONDITION = "aws:securetransport";
@@ -160,9 +160,30 @@ record BucketPolicy(List<JsonNode> statements) {
         return found;
     }
 
+    /** All that is in the bucket, whichever it is called; its ARN alone too, as other tools read it. */
+    private static boolean isOwnBucket(String text) {
+        if (!text.endsWith(ALL_OF_IT)) {
+            return text.endsWith(".arn") && BUCKET.matcher(withoutKey(text)).matches();
+        }
+        String name = text.substring(0, text.length() - ALL_OF_IT.length());
+        int filled = name.indexOf("${");
+        return filled >= 0
+                && name.endsWith("}")
+                && (filled == 0 || ARN.matcher(name.substring(0, filled)).matches())
+                && BUCKET.matcher(withoutKey(name.substring(filled + 2, name.length() - 1)))
+                        .matches();
+    }
+
+    /** Of several of a kind, whichever. */
+    private static String withoutKey(String reference) {
+        int open = reference.indexOf('[');
+        int close = reference.indexOf(']');
+        return open < 0 || close < open ? reference : reference.substring(0, open) + reference.substring(close + 1);
+    }
+
     private static Answer isAll(JsonNode resource) {
         String text = resource.isTextual() ? resource.asText() : Untold.text(resource);
-        if (text.length() <= LONGEST_NAME && OWN_BUCKET.matcher(text).matches()) {
+        if (text.length() <= LONGEST_NAME && isOwnBucket(text)) {
             return Answer.YES;
         }
         return Untold.is(resource) || isFilled(text)
