@@ -1,7 +1,6 @@
 package dev.countersign.story;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -26,9 +25,7 @@ final class Platform implements AutoCloseable {
     Platform(Path data, String... arguments) throws IOException {
         this.data = data;
         this.arguments = List.of(arguments);
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+        this.port = Ports.free();
     }
 
     /** Before it starts. */
