@@ -7,6 +7,7 @@ import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.TimeoutError;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.WaitForSelectorState;
 import dev.countersign.story.Parts.Part;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,12 +58,43 @@ final class Tasklist implements AutoCloseable {
                 .orElse(null);
     }
 
-    /** Claims the task, fills the form as it is rendered, and completes it. */
+    /**
+     * Claims the task, fills the form as it is rendered, and completes it, in a tab of its own: what Tasklist still does after the answer before cannot take this one's form away. A task
+     * that ended before somebody came to it is nobody's any more.
+     */
     void answer(JsonNode task, Part part) throws IOException {
+        try (Page page = page(part.user()).context().newPage()) {
+            List<String> said = new ArrayList<>();
+            page.onConsoleMessage(message -> said.add(message.type() + ": " + message.text()));
+            page.onPageError(said::add);
+            page.onRequestFailed(request -> said.add(request.url() + ": " + request.failure()));
+            if (opens(page, task, said)) {
+                complete(page, task, part);
+            }
+        }
+    }
+
+    /** Whether the form is there; false where the task has ended. */
+    private boolean opens(Page page, JsonNode task, List<String> said) {
         String id = task.path("id").asText();
-        Page page = page(part.user());
         page.navigate(platform.url("/camunda/app/tasklist/default/#/?task=" + id));
-        page.locator(".fjs-form").waitFor();
+        try {
+            page.locator(".fjs-form").waitFor(new Locator.WaitForOptions().setTimeout(60_000));
+            return true;
+        } catch (TimeoutError absent) {
+            if (new Api(platform, "admin").get("/engine-rest/task/" + id).status() == 404) {
+                return false;
+            }
+            picture(page, "no-form-" + id);
+            throw new AssertionError(
+                    task.path("name").asText() + " is open, and its form did not show: the page reads\n"
+                            + page.locator("body").innerText() + "\nand the browser said\n" + String.join("\n", said),
+                    absent);
+        }
+    }
+
+    private void complete(Page page, JsonNode task, Part part) throws IOException {
+        String id = task.path("id").asText();
         Locator claim = page.locator("button.claim");
         if (claim.isVisible()) {
             claim.click();
