@@ -72,6 +72,7 @@ public interface ReportedIncidents {
      * @param address of its page there; null where it said none
      * @param sender who sent it
      * @param askedAt when a person was asked which release caused it; null where nobody was
+     * @param askedOf the service whose people were asked; null where nobody was
      * @param releaseKey as a person said; null with {@code attributedAt} means that they said: none
      */
     record Reported(
@@ -92,6 +93,7 @@ public interface ReportedIncidents {
             String sender,
             Instant receivedAt,
             Instant askedAt,
+            String askedOf,
             String releaseKey,
             String attributedBy,
             Instant attributedAt,

@@ -15,10 +15,10 @@ import org.springframework.stereotype.Component;
 /** The owners of a service say which of its releases caused an incident, or that none did. */
 @Component
 class AttributeIncident implements HumanTask {
-    private final ReportedStore store;
+    private final ReportedIncidentStore store;
     private final Attributing attributing;
 
-    AttributeIncident(ReportedStore store, Attributing attributing) {
+    AttributeIncident(ReportedIncidentStore store, Attributing attributing) {
         this.store = store;
         this.attributing = attributing;
     }

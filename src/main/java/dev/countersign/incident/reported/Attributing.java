@@ -32,7 +32,7 @@ class Attributing implements ReportedIncidents {
     private static final int LATEST_RELEASES = 200;
     private static final int MOST_SUGGESTED = 20;
 
-    private final ReportedStore store;
+    private final ReportedIncidentStore store;
     private final ReportedProperties properties;
     private final BegunRollouts rollouts;
     private final Releases releases;
@@ -44,7 +44,7 @@ class Attributing implements ReportedIncidents {
     private final Clock clock;
 
     Attributing(
-            ReportedStore store,
+            ReportedIncidentStore store,
             ReportedProperties properties,
             BegunRollouts rollouts,
             Releases releases,
@@ -92,7 +92,7 @@ class Attributing implements ReportedIncidents {
 
     @Override
     public List<Attribution> attributionsOf(String key) {
-        return ReportedStore.isKey(key) ? store.attributionsOf(key) : List.of();
+        return ReportedIncidentStore.isKey(key) ? store.attributionsOf(key) : List.of();
     }
 
     @Override

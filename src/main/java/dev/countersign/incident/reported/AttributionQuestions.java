@@ -24,7 +24,7 @@ class AttributionQuestions {
     static final String PROCESS = "incident-attribution";
     static final String MESSAGE = "incidentAttributed";
 
-    private final ReportedStore store;
+    private final ReportedIncidentStore store;
     private final ReportedProperties properties;
     private final BegunRollouts rollouts;
     private final Attributors attributors;
@@ -34,7 +34,7 @@ class AttributionQuestions {
     private final Clock clock;
 
     AttributionQuestions(
-            ReportedStore store,
+            ReportedIncidentStore store,
             ReportedProperties properties,
             BegunRollouts rollouts,
             Attributors attributors,
@@ -57,7 +57,7 @@ class AttributionQuestions {
         Instant earliest = clock.instant().minus(properties.askFor());
         List<Reported> open = incidents.stream()
                 .filter(one -> one.service() != null
-                        && one.askedAt() == null
+                        && (one.askedAt() == null || isMoved(one))
                         && !one.isAttributed()
                         && one.status() != Status.CANCELLED
                         && !one.startedAt().isBefore(earliest))
@@ -84,27 +84,33 @@ class AttributionQuestions {
                 && !release.at().isBefore(incident.startedAt().minus(properties.lookBack()));
     }
 
-    /** It was none: whoever was asked need not answer any more. */
+    /** It was none, or of another service: whoever was asked need not answer any more. */
     static boolean isVoid(Reported incident) {
-        return incident.status() == Status.CANCELLED && incident.askedAt() != null && !incident.isAttributed();
+        return incident.askedAt() != null
+                && !incident.isAttributed()
+                && (incident.status() == Status.CANCELLED || isMoved(incident));
+    }
+
+    private static boolean isMoved(Reported incident) {
+        return incident.askedOf() != null && !incident.askedOf().equals(incident.service());
     }
 
     /**
-     * Asks about those that nobody was asked about yet, and withdraws the question about those that were none, so that one that is opened again is asked about again. With the
-     * engine's part in one transaction; done again it does nothing.
+     * Asks about those that nobody was asked about yet, and withdraws the question about those that were none, so that one that is opened again is asked about again, and about those
+     * of another service, whose people are asked then. With the engine's part in one transaction; done again it does nothing.
      *
      * @return false where the models in force do not know how to ask: nobody was asked then, and somebody is to come again
      */
     @Transactional
     boolean settle(Collection<String> keys) {
         List<Reported> incidents = store.lock(keys);
-        List<String> none = incidents.stream()
+        List<String> withdrawn = incidents.stream()
                 .filter(AttributionQuestions::isVoid)
                 .map(Reported::key)
                 .toList();
-        if (!none.isEmpty()) {
-            none.forEach(key -> processes.tell(MESSAGE, key));
-            store.asked(none, null);
+        if (!withdrawn.isEmpty()) {
+            withdrawn.forEach(key -> processes.tell(MESSAGE, key));
+            store.withdrawn(withdrawn);
         }
         List<Reported> asked = toAsk(incidents);
         if (asked.isEmpty()) {

@@ -11,6 +11,8 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -43,23 +45,27 @@ class AttributionTask {
 
     @Configuration(proxyBeanMethods = false)
     static class Task {
+        private static final Logger LOG = LoggerFactory.getLogger(AttributionTask.class);
+
         /** Until a change of the models is approved that brings the question. */
         private static final Duration UNKNOWN = Duration.ofMinutes(15);
 
         private static final Duration FAILED = Duration.ofSeconds(30);
 
         @Bean
-        CustomTask<String> askWhatCausedIncidents(ObjectProvider<AttributionQuestions> questions) {
+        CustomTask<String> askWhatCausedIncidents(
+                ObjectProvider<AttributionQuestions> questions, AttributionTask task) {
             return Tasks.custom(ASK)
                     .onFailure(new FailureHandler.OnFailureRetryLater<>(FAILED))
                     .onDeadExecutionRevive()
-                    .execute((instance, context) -> next(questions.getObject(), instance.getData()));
+                    .execute((instance, context) -> next(questions.getObject(), task, instance.getData()));
         }
 
-        private static CompletionHandler<String> next(AttributionQuestions questions, String data) {
+        private static CompletionHandler<String> next(
+                AttributionQuestions questions, AttributionTask task, String data) {
             List<String> keys = List.of(data.split(BETWEEN));
             int now = Math.min(AT_ONCE, keys.size());
-            if (!questions.settle(keys.subList(0, now))) {
+            if (!isSettled(questions, task, keys.subList(0, now))) {
                 return (complete, operations) ->
                         operations.reschedule(complete, complete.getTimeDone().plus(UNKNOWN), data);
             }
@@ -68,6 +74,23 @@ class AttributionTask {
             }
             String left = String.join(BETWEEN, keys.subList(now, keys.size()));
             return (complete, operations) -> operations.reschedule(complete, complete.getTimeDone(), left);
+        }
+
+        /** Those that fail together are seen to one by one: whichever cannot be asked about keeps no other waiting. */
+        private static boolean isSettled(AttributionQuestions questions, AttributionTask task, List<String> some) {
+            try {
+                return questions.settle(some);
+            } catch (RuntimeException failed) {
+                if (some.size() == 1) {
+                    throw failed;
+                }
+                LOG.warn(
+                        "Nobody could be asked about {} incidents at once, each is tried by itself",
+                        some.size(),
+                        failed);
+                some.forEach(key -> task.soon(List.of(key)));
+                return true;
+            }
         }
     }
 }

@@ -15,12 +15,13 @@ class EscalateAttribution extends ReleaseStep {
     private static final int MORE = 20;
     private static final int HIGHEST = 100;
 
-    private final ReportedStore store;
+    private final ReportedIncidentStore store;
     private final Attributors attributors;
     private final AttributionMail mail;
     private final AttributionTask task;
 
-    EscalateAttribution(ReportedStore store, Attributors attributors, AttributionMail mail, AttributionTask task) {
+    EscalateAttribution(
+            ReportedIncidentStore store, Attributors attributors, AttributionMail mail, AttributionTask task) {
         this.store = store;
         this.attributors = attributors;
         this.mail = mail;

@@ -8,10 +8,10 @@ import org.springframework.stereotype.Component;
 @ModelBean
 @Component("incidentAttribution")
 public class IncidentAttribution {
-    private final ReportedStore store;
+    private final ReportedIncidentStore store;
     private final Attributors attributors;
 
-    IncidentAttribution(ReportedStore store, Attributors attributors) {
+    IncidentAttribution(ReportedIncidentStore store, Attributors attributors) {
         this.store = store;
         this.attributors = attributors;
     }

@@ -28,7 +28,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 class IncidentIntake {
     private static final int TRIES = 3;
 
-    private final ReportedStore store;
+    private final ReportedIncidentStore store;
     private final NamedServices services;
     private final AttributionQuestions questions;
     private final AttributionTask task;
@@ -37,7 +37,7 @@ class IncidentIntake {
     private final Clock clock;
 
     IncidentIntake(
-            ReportedStore store,
+            ReportedIncidentStore store,
             NamedServices services,
             AttributionQuestions questions,
             AttributionTask task,

@@ -7,11 +7,11 @@ import org.springframework.stereotype.Component;
 
 @Component("remindAttributors")
 class RemindAttributors extends ReleaseStep {
-    private final ReportedStore store;
+    private final ReportedIncidentStore store;
     private final Attributors attributors;
     private final AttributionMail mail;
 
-    RemindAttributors(ReportedStore store, Attributors attributors, AttributionMail mail) {
+    RemindAttributors(ReportedIncidentStore store, Attributors attributors, AttributionMail mail) {
         this.store = store;
         this.attributors = attributors;
         this.mail = mail;

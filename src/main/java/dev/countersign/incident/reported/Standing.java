@@ -160,7 +160,7 @@ record Standing(
         row.setString(next++, status.name());
         row.setString(next++, urgency);
         for (Instant at : new Instant[] {startedAt, acknowledgedAt, resolvedAt, changedAt}) {
-            set(row, next++, ReportedStore.time(at));
+            set(row, next++, ReportedIncidentStore.time(at));
         }
         row.setString(next++, address);
         return next;

@@ -1,7 +1,7 @@
 package dev.countersign.rollout.reported;
 
 import dev.countersign.api.Problem;
-import dev.countersign.rollout.reported.ReportedStore.Asked;
+import dev.countersign.rollout.reported.ReportedDeploymentStore.Asked;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -20,10 +20,10 @@ class ReportedSearch {
     private static final int MOST = 200;
     private static final Duration LEFT_OUT = Duration.ofDays(30);
     private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
-    private final ReportedStore store;
+    private final ReportedDeploymentStore store;
     private final Clock clock;
 
-    ReportedSearch(ReportedStore store, Clock clock) {
+    ReportedSearch(ReportedDeploymentStore store, Clock clock) {
         this.store = store;
         this.clock = clock;
     }

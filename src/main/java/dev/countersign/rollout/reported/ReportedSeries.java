@@ -8,9 +8,9 @@ import org.springframework.stereotype.Component;
 /** How many deployments others reported, and how many of them no release accounts for. */
 @Component
 class ReportedSeries implements ScrapedSeries {
-    private final ReportedStore store;
+    private final ReportedDeploymentStore store;
 
-    ReportedSeries(ReportedStore store) {
+    ReportedSeries(ReportedDeploymentStore store) {
         this.store = store;
     }
 

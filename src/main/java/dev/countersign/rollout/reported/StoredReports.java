@@ -1,7 +1,7 @@
 package dev.countersign.rollout.reported;
 
 import dev.countersign.rollout.ReportedDeployments;
-import dev.countersign.rollout.reported.ReportedStore.Asked;
+import dev.countersign.rollout.reported.ReportedDeploymentStore.Asked;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -9,9 +9,9 @@ import org.springframework.stereotype.Component;
 
 @Component
 class StoredReports implements ReportedDeployments {
-    private final ReportedStore store;
+    private final ReportedDeploymentStore store;
 
-    StoredReports(ReportedStore store) {
+    StoredReports(ReportedDeploymentStore store) {
         this.store = store;
     }
 

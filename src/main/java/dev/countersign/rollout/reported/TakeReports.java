@@ -29,7 +29,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 class TakeReports {
     private static final int ATTEMPTS = 3;
-    private final ReportedStore store;
+    private final ReportedDeploymentStore store;
     private final Repositories repositories;
     private final Approvals approvals;
     private final Telling telling;
@@ -38,7 +38,7 @@ class TakeReports {
     private final TransactionTemplate transaction;
 
     TakeReports(
-            ReportedStore store,
+            ReportedDeploymentStore store,
             Repositories repositories,
             Approvals approvals,
             Telling telling,

@@ -15,10 +15,10 @@ import org.springframework.stereotype.Component;
 class Telling {
     private static final int LISTED = 20;
     private final Notices notices;
-    private final ReportedStore store;
+    private final ReportedDeploymentStore store;
     private final Repositories repositories;
 
-    Telling(Notices notices, ReportedStore store, Repositories repositories) {
+    Telling(Notices notices, ReportedDeploymentStore store, Repositories repositories) {
         this.notices = notices;
         this.store = store;
         this.repositories = repositories;

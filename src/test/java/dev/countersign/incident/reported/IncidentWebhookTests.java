@@ -82,7 +82,7 @@ class IncidentWebhookTests {
     private AttributedIncidents attributed;
 
     @Autowired
-    private ReportedStore store;
+    private ReportedIncidentStore store;
 
     @Autowired
     private AttributionQuestions questions;
@@ -544,14 +544,45 @@ class IncidentWebhookTests {
         String id = id();
         String key =
                 own(incident(id, SERVICE, hoursAgo(2), "")).at("/0/incident").asText();
-        own(incident(id, "payments", hoursAgo(2), ",'changedAt':'" + hoursAgo(1) + "'"));
-        assertThat(store.find(key).orElseThrow().service()).isEqualTo("payments");
-
+        jdbc.sql("update reported_incident set service = 'payments' where source_id = ?")
+                .param(id)
+                .update();
         assertThatThrownBy(() -> hands.answer(
                         key, "attributeIncident", "developer-2", Map.of("choice", "none", "reason", "the network")))
                 .isInstanceOfSatisfying(TaskRefused.class, refused -> assertThat(refused.status())
                         .isEqualTo(403));
         assertThat(say(key, "release-manager-2", null).getStatus()).isEqualTo(200);
+    }
+
+    @Test
+    void where_it_turns_out_to_be_of_another_service_its_people_are_asked_instead() throws Exception {
+        rolledOut("somebody", hoursAgo(5));
+        String id = id();
+        String key =
+                own(incident(id, SERVICE, hoursAgo(2), "")).at("/0/incident").asText();
+        assertThat(askedGroup(key)).isEqualTo("team-storefront");
+
+        own(incident(id, "payments", hoursAgo(2), ",'changedAt':'" + hoursAgo(1) + "'"));
+        assertThat(task(key)).as("nothing was deployed of it before").isNull();
+        assertThat(store.find(key).orElseThrow().askedAt()).isNull();
+
+        rolledOut("payments", "somebody", hoursAgo(4));
+        own(incident(id, SERVICE, hoursAgo(2), ",'changedAt':'" + hoursAgo(1).plusSeconds(60) + "'"));
+        assertThat(askedGroup(key)).isEqualTo("team-storefront");
+        JsonNode moved = own(incident(
+                id, "payments", hoursAgo(2), ",'changedAt':'" + hoursAgo(1).plusSeconds(120) + "'"));
+        assertThat(moved.at("/0/asked").asBoolean()).isTrue();
+        assertThat(askedGroup(key)).isEqualTo("team-payments");
+        assertThat(store.find(key).orElseThrow().askedOf()).isEqualTo("payments");
+        assertThat(questions.settle(List.of(key))).isTrue();
+        assertThat(task(key)).as("asked once").isNotNull();
+    }
+
+    private String askedGroup(String key) {
+        return tasks.getIdentityLinksForTask(task(key).getId()).stream()
+                .map(IdentityLink::getGroupId)
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test

@@ -49,7 +49,7 @@ final class ReportedOfTest {
     int deadlocks;
 
     final JdbcClient jdbc;
-    final ReportedStore store;
+    final ReportedDeploymentStore store;
     final TakeReports take;
     final ReportedSearch search;
 
@@ -58,7 +58,7 @@ final class ReportedOfTest {
         jdbc = JdbcClient.create(source);
         List.of("reported_deployment", "release_clearance", "release")
                 .forEach(table -> jdbc.sql("delete from " + table).update());
-        store = new ReportedStore(jdbc, new JdbcTemplate(source));
+        store = new ReportedDeploymentStore(jdbc, new JdbcTemplate(source));
         Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
         search = new ReportedSearch(store, clock);
         Repositories repositories = new Repositories(catalog());
@@ -205,7 +205,8 @@ final class ReportedOfTest {
 
     List<Kept> all() {
         return store.list(
-                new ReportedStore.Asked(java.util.Set.of(), null, null, Instant.EPOCH, NOW.plusSeconds(86_400)),
+                new ReportedDeploymentStore.Asked(
+                        java.util.Set.of(), null, null, Instant.EPOCH, NOW.plusSeconds(86_400)),
                 0,
                 500);
     }

@@ -18,13 +18,13 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
 /** The table {@code reported_deployment}. Nothing is deleted from it: it is the population that auditors see. */
-@Repository("reportedDeploymentStore")
-class ReportedStore {
+@Repository
+class ReportedDeploymentStore {
     private static final int LONGEST = 1000;
     private final JdbcClient jdbc;
     private final JdbcTemplate batches;
 
-    ReportedStore(JdbcClient jdbc, JdbcTemplate batches) {
+    ReportedDeploymentStore(JdbcClient jdbc, JdbcTemplate batches) {
         this.jdbc = jdbc;
         this.batches = batches;
     }

@@ -26,8 +26,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
 /** The tables {@code reported_incident} and {@code incident_attribution}. */
-@Repository("reportedIncidentStore")
-class ReportedStore implements AttributedIncidents {
+@Repository
+class ReportedIncidentStore implements AttributedIncidents {
     private static final String PREFIX = ReportedIncidents.KEY;
     private static final Pattern KEY = Pattern.compile(PREFIX + "[1-9]\\d{0,17}");
     private static final int AT_ONCE = 1000;
@@ -35,7 +35,7 @@ class ReportedStore implements AttributedIncidents {
     private final JdbcClient jdbc;
     private final JdbcTemplate batch;
 
-    ReportedStore(JdbcTemplate batch) {
+    ReportedIncidentStore(JdbcTemplate batch) {
         this.jdbc = JdbcClient.create(batch);
         this.batch = batch;
     }
@@ -56,7 +56,7 @@ class ReportedStore implements AttributedIncidents {
             found.addAll(
                     jdbc.sql("select * from reported_incident where release_key in (:keys) and status <> 'CANCELLED'")
                             .param("keys", keys.subList(from, Math.min(keys.size(), from + AT_ONCE)))
-                            .query(ReportedStore::attributed)
+                            .query(ReportedIncidentStore::attributed)
                             .list());
         }
         found.sort(Comparator.comparing(AttributedIncident::startedAt).thenComparing(incident -> idOf(incident.id())));
@@ -68,7 +68,7 @@ class ReportedStore implements AttributedIncidents {
                         "select i.* from reported_incident i join release r on r.key_ = i.release_key"
                                 + " where r.service = ? and i.started_at >= ? and i.status <> 'CANCELLED' order by i.started_at desc, i.id desc")
                 .params(service, time(since))
-                .query(ReportedStore::attributed)
+                .query(ReportedIncidentStore::attributed)
                 .list();
     }
 
@@ -87,7 +87,7 @@ class ReportedStore implements AttributedIncidents {
             jdbc.sql("select * from reported_incident where source = :source and source_id in (:ids)" + how)
                     .param("source", source.id())
                     .param("ids", ids)
-                    .query(ReportedStore::incident)
+                    .query(ReportedIncidentStore::incident)
                     .list()
                     .forEach(incident -> found.put(incident.sourceId(), incident));
         }
@@ -130,11 +130,17 @@ class ReportedStore implements AttributedIncidents {
                 });
     }
 
-    /** @param now null where nobody is asked any more */
+    /** The people of its service, as it is known now. */
     void asked(Collection<String> keys, Instant now) {
-        jdbc.sql("update reported_incident set asked_at = :now where id in (:ids)")
-                .param("now", time(now), Types.TIMESTAMP_WITH_TIMEZONE)
-                .param("ids", keys.stream().map(ReportedStore::idOf).toList())
+        jdbc.sql("update reported_incident set asked_at = :now, asked_of = service, escalations = 0 where id in (:ids)")
+                .param("now", time(now))
+                .param("ids", keys.stream().map(ReportedIncidentStore::idOf).toList())
+                .update();
+    }
+
+    void withdrawn(Collection<String> keys) {
+        jdbc.sql("update reported_incident set asked_at = null, asked_of = null where id in (:ids)")
+                .param("ids", keys.stream().map(ReportedIncidentStore::idOf).toList())
                 .update();
     }
 
@@ -158,8 +164,8 @@ class ReportedStore implements AttributedIncidents {
 
     List<Reported> lock(Collection<String> keys) {
         return jdbc.sql("select * from reported_incident where id in (:ids) order by id for update")
-                .param("ids", keys.stream().map(ReportedStore::idOf).toList())
-                .query(ReportedStore::incident)
+                .param("ids", keys.stream().map(ReportedIncidentStore::idOf).toList())
+                .query(ReportedIncidentStore::incident)
                 .list();
     }
 
@@ -167,7 +173,7 @@ class ReportedStore implements AttributedIncidents {
         return isKey(key)
                 ? jdbc.sql("select * from reported_incident where id = ?" + how)
                         .param(idOf(key))
-                        .query(ReportedStore::incident)
+                        .query(ReportedIncidentStore::incident)
                         .optional()
                 : Optional.empty();
     }
@@ -200,7 +206,7 @@ class ReportedStore implements AttributedIncidents {
                 jdbc.sql("select * from reported_incident" + where
                                 + " order by started_at desc, id desc limit :size offset :skip")
                         .params(values)
-                        .query(ReportedStore::incident)
+                        .query(ReportedIncidentStore::incident)
                         .list(),
                 total);
     }
@@ -209,7 +215,7 @@ class ReportedStore implements AttributedIncidents {
         return jdbc.sql(
                         "select * from reported_incident where service = ? and started_at >= ? order by started_at desc, id desc")
                 .params(service, time(since))
-                .query(ReportedStore::incident)
+                .query(ReportedIncidentStore::incident)
                 .list();
     }
 
@@ -280,6 +286,7 @@ class ReportedStore implements AttributedIncidents {
                 row.getString("sender"),
                 instant(row, "received_at"),
                 instant(row, "asked_at"),
+                row.getString("asked_of"),
                 row.getString("release_key"),
                 row.getString("attributed_by"),
                 instant(row, "attributed_at"),
