@@ -15,6 +15,7 @@ final class RealCatalog {
         Files.createDirectories(folder);
         Files.createDirectories(journeys());
         Files.createDirectories(kpis());
+        Files.createDirectories(canaries());
         Files.copy(SAMPLE.resolve("organisation.yaml"), folder.resolve("organisation.yaml"));
     }
 
@@ -28,6 +29,10 @@ final class RealCatalog {
 
     Path kpis() {
         return folder.resolveSibling("kpis");
+    }
+
+    Path canaries() {
+        return folder.resolveSibling("canaries");
     }
 
     void service(String name, String target, List<String> dependsOn) throws IOException {
@@ -71,6 +76,21 @@ final class RealCatalog {
                 service: %1$s
                 run:
                   - {id: buy, within: PT4S, steps: [{id: open, path: /journey, within: PT2S, expect: {status: 200}}]}
+                """
+                        .formatted(service));
+    }
+
+    /** A canary configuration as Kayenta keeps it, of the service's queue. */
+    void canary(String service) throws IOException {
+        Files.writeString(
+                canaries().resolve(service + ".json"),
+                """
+                {"name": "golden signals", "judge": {"name": "NetflixACAJudge-v1.0", "judgeConfigurations": {}},
+                 "metrics": [
+                   {"name": "waiting", "groups": ["saturation"],
+                    "query": {"type": "prometheus", "metricName": "work_queue_depth", "customInlineTemplate": "service=\"%s\""},
+                    "analysisConfigurations": {"canary": {"direction": "increase", "critical": true, "mustHaveData": true}}}],
+                 "classifier": {"groupWeights": {"saturation": 100}, "scoreThresholds": {"pass": 95, "marginal": 75}}}
                 """
                         .formatted(service));
     }

@@ -210,6 +210,7 @@ final class RealServers implements AutoCloseable {
                    folder: '%s'
                    journeys: '%s'
                    kpis: '%s'
+                   canaries: '%s'
                    integrity-checks: '%s'
                  observe:
                    prometheus: {url: '%s', targets: ['rehearsal', 'rehearsal-traced'], interval: PT2S, delay: PT1S}
@@ -231,6 +232,7 @@ final class RealServers implements AutoCloseable {
                         catalog.folder().toAbsolutePath(),
                         catalog.journeys().toAbsolutePath(),
                         catalog.kpis().toAbsolutePath(),
+                        catalog.canaries().toAbsolutePath(),
                         processes.resolve("integrity-checks").toAbsolutePath(),
                         prometheus.url(),
                         zipkin.url(),

@@ -15,7 +15,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -52,6 +54,7 @@ class RealServersIT {
                 .with("slow", Program.slow(300))
                 .with("broken", Program.withBrokenJourney())
                 .with("earning", Program.losingOrders())
+                .with("crowded", Program.lettingWait(30))
                 .with("alerted", Program.SOUND)
                 .with("unseen", Program.SOUND)
                 .with("killed", Program.SOUND)
@@ -64,6 +67,9 @@ class RealServersIT {
         }
         real.catalog().journey("broken");
         real.catalog().kpi("earning");
+        for (String own : List.of("crowded", "good")) {
+            real.catalog().canary(own);
+        }
         real.start();
         for (String stable : List.of("good", "killed")) {
             awaitBudget(stable);
@@ -75,7 +81,7 @@ class RealServersIT {
             real.service("alerted").fillQueueOfCandidate();
             return ended("alerted", story.until(isIn("ROLLED_BACK")));
         });
-        for (String bad : List.of("failing", "slow", "broken", "earning", "orders", "ledger")) {
+        for (String bad : List.of("failing", "slow", "broken", "earning", "crowded", "orders", "ledger")) {
             tell(bad, story -> ended(bad, story.until(isIn("ROLLED_BACK"))));
         }
         // What stops a server would stop the stories above too: these wait before their rollout.
@@ -102,16 +108,23 @@ class RealServersIT {
 
     /** Until its objectives have been counted back: nobody is cleared on a budget that is not known. */
     private static void awaitBudget(String service) {
-        await().atMost(Duration.ofMinutes(4))
-                .pollInterval(Duration.ofSeconds(1))
-                .until(() -> {
-                    JsonNode states = new Api(real.platform(), "auditor")
-                            .get("/api/services/" + service)
-                            .body()
-                            .path("sloStates");
-                    return !states.isEmpty()
-                            && states.findValues("budgetRemaining").stream().noneMatch(JsonNode::isNull);
-                });
+        AtomicReference<JsonNode> states = new AtomicReference<>();
+        try {
+            // Objectives are counted in whole minutes, after the first minute with users.
+            await().atMost(Duration.ofMinutes(8))
+                    .pollInterval(Duration.ofSeconds(1))
+                    .until(() -> {
+                        states.set(new Api(real.platform(), "auditor")
+                                .get("/api/services/" + service)
+                                .body()
+                                .path("sloStates"));
+                        return !states.get().isEmpty()
+                                && states.get().findValues("budgetRemaining").stream()
+                                        .noneMatch(JsonNode::isNull);
+                    });
+        } catch (ConditionTimeoutException unknown) {
+            throw new AssertionError("The error budget of " + service + " is not known: " + states.get(), unknown);
+        }
     }
 
     private interface Told {
@@ -219,6 +232,17 @@ class RealServersIT {
     void losing_half_of_the_orders_rolls_back_for_that_figure() throws Exception {
         assertThat(reason(rolledBack("earning")))
                 .contains("Kpi orders of the candidate is", "less than the baseline's beside it", "over 10 %");
+    }
+
+    @Test
+    @Tag("M3.4")
+    void what_only_the_teams_own_canary_configuration_watches_rolls_back_for_that_metric() throws Exception {
+        assertThat(reason(rolledBack("crowded"))).contains("waiting");
+        JsonNode score = rollout(of("crowded")).findPath("score");
+        assertThat(score.path("value").asDouble(-1)).as(score.toString()).isZero();
+        assertThat(rollout(of("good")).findValues("score"))
+                .isNotEmpty()
+                .allSatisfy(good -> assertThat(good.path("value").asDouble()).isEqualTo(100));
     }
 
     @Test

@@ -24,33 +24,44 @@ final class TargetVersion implements AutoCloseable {
      * @param ordersEach one of so many requests becomes an order
      * @param spoils asks its dependency for what that fails on, and says nothing of it
      * @param losesInSilence answers well, and only its log says that nothing was kept
+     * @param waiting so many stand in its queue: more than before, and less than what an alert is about
      */
     record Program(
-            int failsEach, long slower, boolean failsJourney, int ordersEach, boolean spoils, boolean losesInSilence) {
-        static final Program SOUND = new Program(0, 0, false, 1, false, false);
+            int failsEach,
+            long slower,
+            boolean failsJourney,
+            int ordersEach,
+            boolean spoils,
+            boolean losesInSilence,
+            int waiting) {
+        static final Program SOUND = new Program(0, 0, false, 1, false, false, 0);
 
         static Program failing(int each) {
-            return new Program(each, 0, false, 1, false, false);
+            return new Program(each, 0, false, 1, false, false, 0);
         }
 
         static Program slow(long milliseconds) {
-            return new Program(0, milliseconds, false, 1, false, false);
+            return new Program(0, milliseconds, false, 1, false, false, 0);
         }
 
         static Program withBrokenJourney() {
-            return new Program(0, 0, true, 1, false, false);
+            return new Program(0, 0, true, 1, false, false, 0);
         }
 
         static Program losingOrders() {
-            return new Program(0, 0, false, 2, false, false);
+            return new Program(0, 0, false, 2, false, false, 0);
         }
 
         static Program spoiling() {
-            return new Program(0, 0, false, 1, true, false);
+            return new Program(0, 0, false, 1, true, false, 0);
+        }
+
+        static Program lettingWait(int waiting) {
+            return new Program(0, 0, false, 1, false, false, waiting);
         }
 
         static Program losingInSilence() {
-            return new Program(0, 0, false, 1, false, true);
+            return new Program(0, 0, false, 1, false, true, 0);
         }
     }
 
@@ -76,6 +87,7 @@ final class TargetVersion implements AutoCloseable {
         this.program = program;
         this.work = work;
         this.exposition = new Exposition(service, digest);
+        exposition.queue(program.waiting());
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 200);
         server.setExecutor(threads);
         server.createContext("/", this::answer);
