@@ -48,7 +48,8 @@ class ReportedController {
             String digest,
             @Schema(description = "WAITING, HELD (by a rule there), RUNNING, SUCCESS or FAILURE") String state,
             @Schema(description = "when it was asked for") Instant createdAt,
-            @Schema(description = "when it began, as far as that is known") Instant startedAt,
+            @Schema(description = "when it began, as far as that is known; null while nothing of it has begun")
+                    Instant startedAt,
             @Schema(description = "null while it goes on") Instant finishedAt,
             @Schema(description = "when it was first heard of here") Instant receivedAt,
             @Schema(description = "of its page there; null where it said none") String address) {
@@ -67,7 +68,7 @@ class ReportedController {
                     one.report().digest(),
                     one.report().state().name(),
                     one.report().createdAt(),
-                    one.report().begin(),
+                    one.report().state().hasBegun() ? one.report().begin() : null,
                     one.report().finishedAt(),
                     one.receivedAt(),
                     one.report().address());

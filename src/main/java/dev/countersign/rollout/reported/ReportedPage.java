@@ -88,7 +88,8 @@ class ReportedPage {
         }
 
         public String beganInWords() {
-            return SECOND.format(began());
+            String at = SECOND.format(began());
+            return kept.report().state().hasBegun() ? at : "asked for " + at;
         }
 
         public String address() {

@@ -3,6 +3,7 @@ package dev.countersign.rollout.reported;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.nullValue;
 import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.httpBasic;
 import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.user;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
@@ -137,6 +138,17 @@ class ReportedHttpTests {
                 .andExpect(jsonPath("$.total").value(0));
         ask("auditor", march("/api/deployments/reported").queryParam("service", "checkout"))
                 .andExpect(jsonPath("$.total").value(0));
+    }
+
+    @Test
+    void of_one_that_only_waits_it_is_not_said_that_it_began() throws Exception {
+        events.publishEvent(new DeploymentsReported(List.of(said("105", "production", State.WAITING))));
+        ask("auditor", march("/api/deployments/reported"))
+                .andExpect(jsonPath("$.items[0].id").value("github:105"))
+                .andExpect(jsonPath("$.items[0].standing").value("WAITING"))
+                .andExpect(jsonPath("$.items[0].startedAt").value(nullValue()));
+        look(march("/deployments/reported").queryParam("approved", "any"))
+                .andExpect(content().string(containsString("asked for 2025-03-04 09:01:45 UTC")));
     }
 
     @ParameterizedTest
