@@ -3,7 +3,10 @@ package dev.countersign.hotfix;
 import dev.countersign.gate.Gates.Gate;
 import dev.countersign.hotfix.Hotfixes.Approval;
 import dev.countersign.identity.Actors;
+import dev.countersign.incident.AttributedIncidents.AttributedIncident;
 import dev.countersign.incident.Incidents;
+import dev.countersign.incident.Incidents.Incident;
+import dev.countersign.incident.ReportedIncidents;
 import dev.countersign.incident.Tracking;
 import dev.countersign.incident.Tracking.Wanted;
 import dev.countersign.release.HotfixRules;
@@ -16,12 +19,14 @@ import dev.countersign.workflow.OpenTask;
 import dev.countersign.workflow.TaskRefused;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 
 /** Somebody who did not decide on the hotfix says whether it was needed, once what it was spared has been run. */
@@ -38,6 +43,7 @@ class ReviewHotfix implements HumanTask {
     private final LookingBack lookingBack;
     private final HotfixRules rules;
     private final Incidents incidents;
+    private final ReportedIncidents reported;
     private final Tracking tracking;
     private final Actors actors;
     private final Clock clock;
@@ -48,6 +54,7 @@ class ReviewHotfix implements HumanTask {
             LookingBack lookingBack,
             HotfixRules rules,
             Incidents incidents,
+            ReportedIncidents reported,
             Tracking tracking,
             Actors actors,
             Clock clock) {
@@ -56,6 +63,7 @@ class ReviewHotfix implements HumanTask {
         this.lookingBack = lookingBack;
         this.rules = rules;
         this.incidents = incidents;
+        this.reported = reported;
         this.tracking = tracking;
         this.actors = actors;
         this.clock = clock;
@@ -87,16 +95,33 @@ class ReviewHotfix implements HumanTask {
                                 "sentence", gate.sentence(),
                                 "rule", gate.rule()))
                         .toList());
+        Instant since = clock.instant().minus(HISTORY);
         shown.put(
                 "incidents",
-                incidents.ofService(release.service(), clock.instant().minus(HISTORY)).stream()
-                        .map(incident -> Map.of(
-                                "incident", incident.key(),
-                                "severity", incident.severity(),
-                                "release", String.valueOf(incident.releaseKey()),
-                                "cause", incident.cause()))
+                Stream.concat(
+                                incidents.ofService(release.service(), since).stream()
+                                        .map(ReviewHotfix::row),
+                                reported.attributedTo(release.service(), since).stream()
+                                        .map(ReviewHotfix::row))
                         .toList());
         return shown;
+    }
+
+    private static Map<String, String> row(Incident incident) {
+        return Map.of(
+                "incident", incident.key(),
+                "severity", incident.severity(),
+                "release", String.valueOf(incident.releaseKey()),
+                "cause", incident.cause());
+    }
+
+    /** Of another system; it has no severity of ours. */
+    private static Map<String, String> row(AttributedIncident incident) {
+        return Map.of(
+                "incident", "%s %s".formatted(incident.source(), incident.number()),
+                "severity", "attributed",
+                "release", incident.releaseKey(),
+                "cause", incident.title());
     }
 
     @Override

@@ -174,13 +174,13 @@ class HistoryReviewing {
                         figures.changeFailRate()));
     }
 
-    /** Somebody reviewed it in time, or the condition that took its place is met. */
     /** The review of a hotfix afterwards looks at the history, where the table says so. */
     boolean isPutOff(String releaseKey) {
         Release release = releases.get(releaseKey);
         return release.isHotfix() && hotfixes.of(release).historyAfterwards();
     }
 
+    /** Somebody reviewed it in time, or the condition that took its place is met. */
     boolean isDone(String releaseKey) {
         return reviews.latest(releaseKey).isPresent()
                 || conditions.of(releaseKey).stream()

@@ -35,6 +35,7 @@ import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.camunda.bpm.engine.FormService;
 import org.camunda.bpm.engine.TaskService;
 import org.camunda.bpm.engine.task.IdentityLink;
 import org.camunda.bpm.engine.task.Task;
@@ -83,6 +84,9 @@ class HotfixReviewTests {
 
     @Autowired
     private TaskService tasks;
+
+    @Autowired
+    private FormService forms;
 
     @Autowired
     private TransactionTemplate transaction;
@@ -177,6 +181,22 @@ class HotfixReviewTests {
                 .params(key, kind)
                 .query(String.class)
                 .list();
+    }
+
+    @Test
+    void the_review_sees_what_persons_attributed_to_the_service_too() throws Exception {
+        over(ReleaseState.STABLE);
+        OffsetDateTime now = OffsetDateTime.now(ZoneOffset.UTC);
+        db.sql(
+                        "insert into reported_incident (source, source_id, number_, title, service, status, started_at, changed_at, sender, received_at,"
+                                + " escalations, release_key, attributed_by, attributed_at, attributed_because)"
+                                + " values ('pagerduty', ?, '1234', 'Stock is negative', 'inventory', 'RESOLVED', ?, ?, 'pagerduty', ?, 0, ?, 'operations', ?, 'seen')")
+                .params(key, now, now, now, key, now)
+                .update();
+        String task = only("reviewHotfix").getId();
+        var shown = hands.as("facilitator", () -> forms.getTaskFormVariables(task));
+        assertThat(shown.get("incidents").toString())
+                .contains("pagerduty 1234", "attributed", "Stock is negative", key);
     }
 
     @Test

@@ -99,7 +99,8 @@ final class Platform implements AutoCloseable {
         }
     }
 
-    private String tail() throws IOException {
+    /** What it wrote last. */
+    String tail() throws IOException {
         List<String> lines = Files.readAllLines(data.resolve("platform.log"));
         return String.join("\n", lines.subList(Math.max(0, lines.size() - 40), lines.size()));
     }

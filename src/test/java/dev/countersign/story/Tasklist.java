@@ -75,7 +75,7 @@ final class Tasklist implements AutoCloseable {
     }
 
     /** Whether the form is there; false where the task has ended. A person who sees no form loads the page once more: so it is done here, and said. */
-    private boolean opens(Page page, JsonNode task, List<String> said) {
+    private boolean opens(Page page, JsonNode task, List<String> said) throws IOException {
         String id = task.path("id").asText();
         page.navigate(platform.url("/camunda/app/tasklist/default/#/?task=" + id));
         for (boolean again = false; !shows(page); again = true) {
@@ -84,7 +84,8 @@ final class Tasklist implements AutoCloseable {
             }
             picture(page, "no-form-" + id);
             String seen = task.path("name").asText() + " is open, and its form did not show: the page reads\n"
-                    + page.locator("body").innerText() + "\nand the browser said\n" + String.join("\n", said);
+                    + page.locator("body").innerText() + "\nthe browser said\n" + String.join("\n", said)
+                    + "\nand the platform\n" + platform.tail();
             if (again) {
                 throw new AssertionError(seen);
             }
