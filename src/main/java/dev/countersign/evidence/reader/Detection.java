@@ -9,34 +9,9 @@ import java.util.Optional;
 import javax.xml.stream.XMLStreamConstants;
 import org.springframework.stereotype.Component;
 
-/** Tells a document's type from its content: the root element, or the properties of the root object. */
+/** Tells a document's type from its content: the root element, or the properties of the root object, which {@link Roots} knows. */
 @Component
 public class Detection {
-    /** Formats of ours say what they are. */
-    private static final Map<String, DocumentType> OWN = java.util.stream.Stream.of(
-                    DocumentType.MIGRATION_CHECK,
-                    DocumentType.MIGRATION_REHEARSAL,
-                    DocumentType.PENTEST,
-                    DocumentType.DPIA,
-                    DocumentType.ROLLBACK_DRILL,
-                    DocumentType.COMMUNICATION_PLAN,
-                    DocumentType.CHANGE_RECORD,
-                    DocumentType.CERTIFICATE_CHECK,
-                    DocumentType.SONARQUBE,
-                    DocumentType.OPA,
-                    DocumentType.GENERIC)
-            .collect(java.util.stream.Collectors.toMap(DocumentType::id, type -> type));
-
-    /** Before the properties of a list's first item. */
-    private static final String ITEM = "items/0/";
-
-    private static final String RESULTS = "results";
-
-    /** Before the properties of the first result, where results are a list at the root. */
-    private static final String RESULT = RESULTS + "/0/";
-
-    private static final java.util.Set<String> AVRO = java.util.Set.of("record", "enum", "fixed");
-
     /** @throws Unreadable when it is neither XML nor JSON, or broken before its type shows */
     public Optional<DocumentType> typeOf(Content content) throws IOException, Unreadable {
         return switch (firstCharacter(content)) {
@@ -98,7 +73,7 @@ public class Detection {
                             return;
                         }
                         String value = yaml.scalar();
-                        if (first[0] || (name.equals("kind") && isPolicyReport(value))) {
+                        if (first[0] || (name.equals("kind") && Roots.isPolicyReport(value))) {
                             root.put(name, value == null ? "" : value);
                         }
                     });
@@ -108,9 +83,9 @@ public class Detection {
                 first[0] = false;
             });
         } catch (Unreadable notYaml) {
-            return Optional.ofNullable(ofRoot(root));
+            return Roots.typeOf(root);
         }
-        return Optional.ofNullable(ofRoot(root));
+        return Roots.typeOf(root);
     }
 
     private static boolean isItems(JsonCursor json, String name) {
@@ -126,7 +101,7 @@ public class Detection {
                 json.object("an item", name -> {
                     String value = json.scalar();
                     if (name.equals("kind") || name.equals("apiVersion")) {
-                        root.put(ITEM + name, value == null ? "" : value);
+                        root.put(Roots.ITEM + name, value == null ? "" : value);
                     }
                 });
             } else {
@@ -134,33 +109,6 @@ public class Detection {
             }
             first[0] = false;
         });
-    }
-
-    private static boolean isPlan(Map<String, String> root) {
-        return root.containsKey("format_version")
-                && (root.containsKey("resource_changes") || root.containsKey("planned_values"));
-    }
-
-    /** A manifest of what Kubernetes itself knows; documents of others are called alike. */
-    private static boolean isManifest(Map<String, String> root) {
-        return !root.getOrDefault("kind", "").isEmpty() && Manifests.isOfKubernetes(root.get("apiVersion"));
-    }
-
-    /** A policy report, several in a list of their own, or in kubectl's. */
-    private static boolean isOfPolicyReports(Map<String, String> root) {
-        String prefix = "List".equals(root.get("kind")) ? ITEM : "";
-        return isPolicyReport(root.get(prefix + "kind"))
-                || root.getOrDefault(prefix + "apiVersion", "").startsWith("openreports.io/");
-    }
-
-    private static boolean isOfTrivyOperator(Map<String, String> root) {
-        String prefix = "List".equals(root.get("kind")) ? ITEM : "";
-        return root.getOrDefault(prefix + "apiVersion", "").startsWith("aquasecurity.github.io/")
-                && TrivyOperatorReader.isKind(root.get(prefix + "kind"));
-    }
-
-    private static boolean isPolicyReport(String kind) {
-        return kind != null && (kind.endsWith("PolicyReport") || kind.endsWith("PolicyReportList"));
     }
 
     /** Byte-order marks, the zero bytes of UTF-16 and white space do not count. */
@@ -230,7 +178,7 @@ public class Detection {
                         });
                         return;
                     }
-                    if (name.equals(RESULTS) && json.isArray()) {
+                    if (name.equals(Roots.RESULTS) && json.isArray()) {
                         root.put(name, "");
                         firstOf(json, name, root);
                         return;
@@ -243,7 +191,7 @@ public class Detection {
             }
             first[0] = false;
         });
-        return Optional.ofNullable(ofRoot(root));
+        return Roots.typeOf(root);
     }
 
     /** The names that the first of a list of objects has, below the list's own: several tools call their list the same. */
@@ -260,70 +208,5 @@ public class Detection {
             }
             first[0] = false;
         });
-    }
-
-    private static DocumentType ofRoot(Map<String, String> root) {
-        DocumentType own = OWN.get(root.getOrDefault("document", ""));
-        if (own != null) {
-            return own;
-        } else if (root.containsKey("runs") && root.containsKey("version")) {
-            return DocumentType.SARIF;
-        } else if (root.containsKey("bomFormat")) {
-            // Statements about vulnerabilities without the components that were looked at are VEX.
-            return root.containsKey("vulnerabilities") && !root.containsKey("components")
-                    ? DocumentType.VEX
-                    : DocumentType.CYCLONEDX;
-        } else if (root.containsKey("spdxVersion")
-                || root.keySet().equals(java.util.Set.of(SpdxReader.WRAPPED))
-                || (root.containsKey("@graph")
-                        && root.getOrDefault("@context", "").contains("spdx.org/rdf/3"))) {
-            return DocumentType.SPDX;
-        } else if (root.getOrDefault("@context", "").contains("openvex") || root.containsKey("document/csaf_version")) {
-            return DocumentType.VEX;
-        } else if ((root.containsKey("ArtifactName") && root.containsKey("SchemaVersion"))
-                || TrivyReader.isOfCluster(root.keySet())) {
-            return DocumentType.TRIVY;
-        } else if (root.containsKey("matches") && root.containsKey("descriptor")) {
-            return DocumentType.GRYPE;
-        } else if (root.containsKey("reportSchema")) {
-            return DocumentType.DEPENDENCY_CHECK;
-        } else if (NpmAuditReader.isAudit(root.keySet())) {
-            return DocumentType.NPM_AUDIT;
-        } else if (OsvScannerReader.isReport(root.keySet())) {
-            return DocumentType.OSV_SCANNER;
-        } else if (root.keySet().containsAll(SemgrepReader.ROOT)) {
-            return DocumentType.SEMGREP;
-        } else if (root.keySet().containsAll(GitlabReportReader.ROOT)) {
-            return DocumentType.GITLAB_REPORT;
-        } else if (root.containsKey("check_type") || root.keySet().containsAll(CheckovReader.FOUND_NOTHING)) {
-            return DocumentType.CHECKOV;
-        } else if (isOfPolicyReports(root)) {
-            return DocumentType.KYVERNO;
-        } else if (isOfTrivyOperator(root)) {
-            return DocumentType.TRIVY_OPERATOR;
-        } else if (root.containsKey("queries") && root.containsKey("files_scanned")) {
-            return DocumentType.KICS;
-        } else if (root.containsKey("summaryDetails") && root.containsKey("results")) {
-            return DocumentType.KUBESCAPE;
-        } else if (root.containsKey("Controls") && root.containsKey("Totals")) {
-            return DocumentType.KUBE_BENCH;
-        } else if (root.keySet().stream().allMatch(name -> name.startsWith(RESULTS))
-                && root.containsKey(RESULT + "location")
-                && (root.containsKey(RESULT + "rule_id") || root.containsKey(RESULT + "long_id"))) {
-            return DocumentType.TFSEC;
-        } else if (root.containsKey("openapi") || (root.containsKey("swagger") && root.containsKey("paths"))) {
-            return DocumentType.OPENAPI;
-        } else if (root.keySet().stream().anyMatch(IntotoReader.ROOTS::contains)) {
-            return DocumentType.INTOTO;
-        } else if (root.getOrDefault("$schema", "").contains("json-schema.org")) {
-            return DocumentType.JSON_SCHEMA;
-        } else if (root.containsKey("summary") && root.containsKey("matrix")) {
-            return DocumentType.PACT;
-        } else if (AVRO.contains(root.getOrDefault("type", "")) && root.containsKey("name")) {
-            return DocumentType.AVRO;
-        } else if (isPlan(root) || isManifest(root)) {
-            return DocumentType.INFRASTRUCTURE;
-        }
-        return null;
     }
 }

@@ -13,6 +13,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Documents that strangers wrote. The answer is a reading or a refusal with a place, never anything else. */
@@ -262,20 +263,27 @@ class HostileDocumentTests {
                 new InfrastructureReader());
     }
 
+    @Test
+    void no_type_is_left_out() {
+        assertThat(Readers.all().keySet()).containsExactlyInAnyOrder(DocumentType.values());
+    }
+
     /** Where a document is compared with another one, both are a stranger's. */
     @ParameterizedTest
-    @org.junit.jupiter.params.provider.ValueSource(ints = {9, 10, 11})
-    void a_hostile_contract_before_a_good_one_shows_nothing(int reader) throws Exception {
-        String[] good = {
-            "openapi: 3.0.3\ninfo: {title: a, version: 1}\npaths: {/a: {get: {responses: {}}}}\n",
-            "{\"type\":\"record\",\"name\":\"A\",\"fields\":[]}",
-            "{\"$schema\":\"https://json-schema.org/draft/2020-12/schema\",\"type\":\"object\"}"
-        };
+    @EnumSource(names = {"OPENAPI", "AVRO", "JSON_SCHEMA"})
+    void a_hostile_contract_before_a_good_one_shows_nothing(DocumentType type) throws Exception {
+        String good =
+                switch (type) {
+                    case OPENAPI ->
+                        "openapi: 3.0.3\ninfo: {title: a, version: 1}\npaths: {/a: {get: {responses: {}}}}\n";
+                    case AVRO -> "{\"type\":\"record\",\"name\":\"A\",\"fields\":[]}";
+                    default -> "{\"$schema\":\"https://json-schema.org/draft/2020-12/schema\",\"type\":\"object\"}";
+                };
         for (String bad :
                 new String[] {"", "{", "[".repeat(100_000), "<html/>", "a: " + "{b: ".repeat(100_000), "{}"}) {
-            Reading reading = all().toList()
-                    .get(reader)
-                    .read(content(good[reader - 9]), producer -> new Base.Earlier(content(bad), "before", false));
+            Reading reading = Readers.all()
+                    .get(type)
+                    .read(content(good), producer -> new Base.Earlier(content(bad), "before", false));
             assertThat(reading.gap()).contains("before");
             assertThat(reading.summary()).doesNotContainKey("breaking");
         }
@@ -283,14 +291,26 @@ class HostileDocumentTests {
 
     /** An anchor is named once and used a thousand times, each time of a thousand. */
     @ParameterizedTest
-    @org.junit.jupiter.params.provider.ValueSource(ints = {9, 11, 14, 15, 16, 17, 18, 24, 25, 26})
-    void a_bomb_of_aliases_is_refused(int reader) {
+    @EnumSource(
+            names = {
+                "OPENAPI",
+                "JSON_SCHEMA",
+                "PENTEST",
+                "DPIA",
+                "ROLLBACK_DRILL",
+                "MIGRATION_CHECK",
+                "GENERIC",
+                "COMMUNICATION_PLAN",
+                "CHANGE_RECORD",
+                "MIGRATION_REHEARSAL"
+            })
+    void a_bomb_of_aliases_is_refused(DocumentType type) {
         StringBuilder bomb = new StringBuilder("a0: &a0 [x, x, x, x, x, x, x, x]\n");
         for (int i = 1; i < 12; i++) {
             bomb.append("a%d: &a%d [%s]\n".formatted(i, i, ("*a" + (i - 1) + ", ").repeat(8)));
         }
         refused(
-                all().toList().get(reader),
+                Readers.all().get(type),
                 content("document: pentest\nopenapi: 3.0.3\ntype: object\n" + bomb),
                 "alias",
                 "line");
@@ -325,42 +345,42 @@ class HostileDocumentTests {
     @org.junit.jupiter.params.provider.CsvSource(
             quoteCharacter = '~',
             value = {
-                "~{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.5\",\"components\":[],\"vulnerabilites\":[]}~, vulnerabilities, 0",
-                "~{\"spdxVersion\":\"SPDX-2.3\",\"package\":[]}~, packages, 1",
-                "~{\"@context\":\"https://openvex.dev/ns\",\"statement\":[]}~, statements, 2",
-                "~{\"SchemaVersion\":2,\"Results\":[{\"Vulnerabilites\":[]}]}~, Vulnerabilities, 3",
-                "~{\"SchemaVersion\":2,\"Result\":[]}~, Results, 3",
-                "~{\"descriptor\":{\"name\":\"grype\"},\"match\":[],\"matchs\":[]}~, matches, 4",
-                "~{\"check_type\":\"terraform\",\"results\":{\"failed_check\":[]}}~, failed_checks, 6",
-                "~[{\"filename\":\"a\",\"failure\":[]}]~, failures, 7",
-                "~{\"kind\":\"PolicyReport\",\"result\":[]}~, results, 8",
-                "~{\"document\":{\"csaf_version\":\"2.0\",\"category\":\"csaf_vex\",\"tracking\":{\"status\":\"final\"}},\"vulnerabilites\":[]}~, vulnerabilities, 2",
-                "~{\"auditReportVersion\":2,\"vulnerabilites\":{}}~, vulnerabilities, 27",
-                "~{\"auditReportVersion\":2,\"vulnerabilities\":{\"a\":{\"severty\":\"low\"}}}~, severity, 27",
-                "~{\"result\":[]}~, results, 28",
-                "~{\"results\":[{\"package\":[]}]}~, packages, 28",
-                "~{\"results\":[],\"error\":[]}~, errors, 29",
-                "~{\"results\":[],\"errors\":[],\"paths\":{\"scaned\":[]}}~, scanned, 29",
-                "~{\"version\":\"15.0.0\",\"scan\":{\"statuss\":\"failure\"}}~, status, 30",
+                "~{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.5\",\"components\":[],\"vulnerabilites\":[]}~, vulnerabilities, CYCLONEDX",
+                "~{\"spdxVersion\":\"SPDX-2.3\",\"package\":[]}~, packages, SPDX",
+                "~{\"@context\":\"https://openvex.dev/ns\",\"statement\":[]}~, statements, VEX",
+                "~{\"SchemaVersion\":2,\"Results\":[{\"Vulnerabilites\":[]}]}~, Vulnerabilities, TRIVY",
+                "~{\"SchemaVersion\":2,\"Result\":[]}~, Results, TRIVY",
+                "~{\"descriptor\":{\"name\":\"grype\"},\"match\":[],\"matchs\":[]}~, matches, GRYPE",
+                "~{\"check_type\":\"terraform\",\"results\":{\"failed_check\":[]}}~, failed_checks, CHECKOV",
+                "~[{\"filename\":\"a\",\"failure\":[]}]~, failures, CONFTEST",
+                "~{\"kind\":\"PolicyReport\",\"result\":[]}~, results, KYVERNO",
+                "~{\"document\":{\"csaf_version\":\"2.0\",\"category\":\"csaf_vex\",\"tracking\":{\"status\":\"final\"}},\"vulnerabilites\":[]}~, vulnerabilities, VEX",
+                "~{\"auditReportVersion\":2,\"vulnerabilites\":{}}~, vulnerabilities, NPM_AUDIT",
+                "~{\"auditReportVersion\":2,\"vulnerabilities\":{\"a\":{\"severty\":\"low\"}}}~, severity, NPM_AUDIT",
+                "~{\"result\":[]}~, results, OSV_SCANNER",
+                "~{\"results\":[{\"package\":[]}]}~, packages, OSV_SCANNER",
+                "~{\"results\":[],\"error\":[]}~, errors, SEMGREP",
+                "~{\"results\":[],\"errors\":[],\"paths\":{\"scaned\":[]}}~, scanned, SEMGREP",
+                "~{\"version\":\"15.0.0\",\"scan\":{\"statuss\":\"failure\"}}~, status, GITLAB_REPORT",
             })
-    void a_misspelt_property_that_decides_is_refused(String text, String right, int reader) {
-        refused(all().toList().get(reader), content(text), right, "");
+    void a_misspelt_property_that_decides_is_refused(String text, String right, DocumentType type) {
+        refused(Readers.all().get(type), content(text), right, "");
     }
 
     @ParameterizedTest
     @org.junit.jupiter.params.provider.CsvSource(
             quoteCharacter = '~',
             value = {
-                "~{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.6\",\"components\":[{\"name\":\"a\",\"components\":7}]}~, components must be an array, 0",
-                "~{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.6\",\"components\":[\"a\"]}~, must be an object, 0",
-                "~{\"reportSchema\":\"1.1\",\"dependencies\":[{\"vulnerabilities\":{}}]}~, vulnerabilities must be an array, 5",
-                "~{\"reportSchema\":\"1.1\",\"dependencies\":[7]}~, must be an object, 5",
-                "~[{\"filename\":\"a\",\"successes\":1,\"failures\":\"none\"}]~, failures must be an array, 7",
-                "~[{\"filename\":\"a\",\"successes\":\"7\"}]~, successes must be a whole number, 7",
-                "~{\"type\":\"record\",\"name\":\"A\",\"fields\":[{\"name\":\"b\",\"type\":\"Nowhere\"}]}~, not an Avro schema, 10",
+                "~{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.6\",\"components\":[{\"name\":\"a\",\"components\":7}]}~, components must be an array, CYCLONEDX",
+                "~{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.6\",\"components\":[\"a\"]}~, must be an object, CYCLONEDX",
+                "~{\"reportSchema\":\"1.1\",\"dependencies\":[{\"vulnerabilities\":{}}]}~, vulnerabilities must be an array, DEPENDENCY_CHECK",
+                "~{\"reportSchema\":\"1.1\",\"dependencies\":[7]}~, must be an object, DEPENDENCY_CHECK",
+                "~[{\"filename\":\"a\",\"successes\":1,\"failures\":\"none\"}]~, failures must be an array, CONFTEST",
+                "~[{\"filename\":\"a\",\"successes\":\"7\"}]~, successes must be a whole number, CONFTEST",
+                "~{\"type\":\"record\",\"name\":\"A\",\"fields\":[{\"name\":\"b\",\"type\":\"Nowhere\"}]}~, not an Avro schema, AVRO",
             })
-    void what_has_another_form_than_it_must_have_is_refused(String text, String reason, int reader) {
-        refused(all().toList().get(reader), content(text), reason, "");
+    void what_has_another_form_than_it_must_have_is_refused(String text, String reason, DocumentType type) {
+        refused(Readers.all().get(type), content(text), reason, "");
     }
 
     /** Each of the many values would be remembered with the long names of what it lies in. */
@@ -388,18 +408,18 @@ class HostileDocumentTests {
     @org.junit.jupiter.params.provider.CsvSource(
             quoteCharacter = '~',
             value = {
-                "~{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.5\"}~, 0",
-                "~{\"spdxVersion\":\"SPDX-2.3\"}~, 1",
-                "~{\"@context\":\"https://openvex.dev/ns\"}~, 2",
-                "~{\"SchemaVersion\":2}~, 3",
-                "~{\"descriptor\":{\"name\":\"grype\"}}~, 4",
-                "~{\"reportSchema\":\"1.1\"}~, 5",
-                "~{\"check_type\":\"terraform\"}~, 6",
-                "~[]~, 7",
-                "~kind: PolicyReport~, 8",
+                "~{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.5\"}~, CYCLONEDX",
+                "~{\"spdxVersion\":\"SPDX-2.3\"}~, SPDX",
+                "~{\"@context\":\"https://openvex.dev/ns\"}~, VEX",
+                "~{\"SchemaVersion\":2}~, TRIVY",
+                "~{\"descriptor\":{\"name\":\"grype\"}}~, GRYPE",
+                "~{\"reportSchema\":\"1.1\"}~, DEPENDENCY_CHECK",
+                "~{\"check_type\":\"terraform\"}~, CHECKOV",
+                "~[]~, CONFTEST",
+                "~kind: PolicyReport~, KYVERNO",
             })
-    void a_document_that_lacks_what_decides_shows_nothing(String text, int reader) throws Exception {
-        assertThat(all().toList().get(reader).read(content(text)).gap()).isNotNull();
+    void a_document_that_lacks_what_decides_shows_nothing(String text, DocumentType type) throws Exception {
+        assertThat(Readers.all().get(type).read(content(text)).gap()).isNotNull();
     }
 
     /** Gradle's retry plugin writes a re-run so, and TestNG's data providers two rows of a table: what cannot be told counts as the failure that stands there. */
@@ -508,40 +528,40 @@ class HostileDocumentTests {
 
     @ParameterizedTest
     @org.junit.jupiter.params.provider.CsvSource({
-        "sbom_cyclonedx/analysed.json, 0",
-        "sbom_cyclonedx/analysed.xml, 0",
-        "sbom_spdx/described.spdx.json, 1",
-        "vex/openvex.json, 2",
-        "sca_trivy/config-only.json, 3",
-        "sca_trivy/schema-1.json, 3",
-        "sca_trivy/cluster.json, 3",
-        "sca_grype/digest.json, 4",
-        "sca_dependency_check/report.json, 5",
-        "policy_results/checkov__list.json, 6",
-        "policy_results/policyreport__cluster.yaml, 8",
-        "provenance/two-lines.intoto.jsonl, 13",
-        "declared/pact-no.json, 12",
-        "declared/pentest.yaml, 14",
-        "declared/dpia.yaml, 15",
-        "declared/drill.yaml, 16",
-        "declared/migration.yaml, 17",
-        "declared/generic.yaml, 18",
-        "declared/plan.yaml, 24",
-        "coverage/jacoco.xml, 19",
-        "coverage/cobertura-java.xml, 20",
-        "sbom_spdx/graph-3.0.spdx.json, 1",
-        "sbom_spdx/github-api.json, 1",
-        "policy_results/conftest__namespaces.json, 7",
-        "contracts/orders-3.1.yaml, 9",
-        "contracts/order.avsc, 10",
-        "contracts/order.schema.json, 11",
-        "own/certificate-check.json, 21",
-        "own/sonarqube.json, 22",
-        "own/opa.json, 23",
-        "own/change-record.json, 25",
-        "declared/rehearsal.yaml, 26",
+        "sbom_cyclonedx/analysed.json, CYCLONEDX",
+        "sbom_cyclonedx/analysed.xml, CYCLONEDX",
+        "sbom_spdx/described.spdx.json, SPDX",
+        "vex/openvex.json, VEX",
+        "sca_trivy/config-only.json, TRIVY",
+        "sca_trivy/schema-1.json, TRIVY",
+        "sca_trivy/cluster.json, TRIVY",
+        "sca_grype/digest.json, GRYPE",
+        "sca_dependency_check/report.json, DEPENDENCY_CHECK",
+        "policy_results/checkov__list.json, CHECKOV",
+        "policy_results/policyreport__cluster.yaml, KYVERNO",
+        "provenance/two-lines.intoto.jsonl, INTOTO",
+        "declared/pact-no.json, PACT",
+        "declared/pentest.yaml, PENTEST",
+        "declared/dpia.yaml, DPIA",
+        "declared/drill.yaml, ROLLBACK_DRILL",
+        "declared/migration.yaml, MIGRATION_CHECK",
+        "declared/generic.yaml, GENERIC",
+        "declared/plan.yaml, COMMUNICATION_PLAN",
+        "coverage/jacoco.xml, JACOCO",
+        "coverage/cobertura-java.xml, COBERTURA",
+        "sbom_spdx/graph-3.0.spdx.json, SPDX",
+        "sbom_spdx/github-api.json, SPDX",
+        "policy_results/conftest__namespaces.json, CONFTEST",
+        "contracts/orders-3.1.yaml, OPENAPI",
+        "contracts/order.avsc, AVRO",
+        "contracts/order.schema.json, JSON_SCHEMA",
+        "own/certificate-check.json, CERTIFICATE_CHECK",
+        "own/sonarqube.json, SONARQUBE",
+        "own/opa.json, OPA",
+        "own/change-record.json, CHANGE_RECORD",
+        "declared/rehearsal.yaml, MIGRATION_REHEARSAL",
     })
-    void a_changed_document_of_any_type_is_read_or_refused(String file, int reader) throws Exception {
+    void a_changed_document_of_any_type_is_read_or_refused(String file, DocumentType type) throws Exception {
         byte[] good = Files.readAllBytes(Path.of("src/test/resources/samples", file));
         Random chance = new Random(20261124);
         for (int i = 0; i < 800; i++) {
@@ -549,7 +569,7 @@ class HostileDocumentTests {
             changed[chance.nextInt(changed.length)] = (byte) chance.nextInt(256);
             byte[] sent = chance.nextInt(4) == 0 ? Arrays.copyOf(changed, chance.nextInt(changed.length)) : changed;
             try {
-                assertThat(all().toList().get(reader).read(content(sent)).summary())
+                assertThat(Readers.all().get(type).read(content(sent)).summary())
                         .isNotEmpty();
                 new Detection().typeOf(content(sent));
             } catch (Unreadable fault) {
