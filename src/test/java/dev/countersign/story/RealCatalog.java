@@ -88,7 +88,7 @@ final class RealCatalog {
                 {"name": "golden signals", "judge": {"name": "NetflixACAJudge-v1.0", "judgeConfigurations": {}},
                  "metrics": [
                    {"name": "waiting", "groups": ["saturation"],
-                    "query": {"type": "prometheus", "metricName": "work_queue_depth", "customInlineTemplate": "service=\"%s\""},
+                    "query": {"type": "prometheus", "metricName": "work_queue_depth", "customInlineTemplate": "service=\\"%s\\""},
                     "analysisConfigurations": {"canary": {"direction": "increase", "critical": true, "mustHaveData": true}}}],
                  "classifier": {"groupWeights": {"saturation": 100}, "scoreThresholds": {"pass": 95, "marginal": 75}}}
                 """
