@@ -77,9 +77,12 @@ final class Tasklist implements AutoCloseable {
     /** Whether the form is there; false where the task has ended. A person who sees no form loads the page once more: so it is done here, and said. */
     private boolean opens(Page page, JsonNode task, List<String> said) throws IOException {
         String id = task.path("id").asText();
+        if (hasEnded(id)) {
+            return false;
+        }
         page.navigate(platform.url("/camunda/app/tasklist/default/#/?task=" + id));
         for (boolean again = false; !shows(page); again = true) {
-            if (new Api(platform, "admin").get("/engine-rest/task/" + id).status() == 404) {
+            if (hasEnded(id)) {
                 return false;
             }
             picture(page, "no-form-" + id);
@@ -93,6 +96,10 @@ final class Tasklist implements AutoCloseable {
             page.reload();
         }
         return true;
+    }
+
+    private boolean hasEnded(String task) {
+        return new Api(platform, "admin").get("/engine-rest/task/" + task).status() == 404;
     }
 
     private static boolean shows(Page page) {

@@ -52,7 +52,7 @@ class AttributionQuestions {
         this.clock = clock;
     }
 
-    /** Those that are new, of a service that the catalog knows and that something was deployed of before. In one statement; the engine is not needed. */
+    /** Those that are new, or of another service than whose people were asked: of a service that the catalog knows and that something was deployed of before. In one statement; the engine is not needed. */
     List<Reported> toAsk(Collection<Reported> incidents) {
         Instant earliest = clock.instant().minus(properties.askFor());
         List<Reported> open = incidents.stream()

@@ -8,14 +8,17 @@ import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
+import org.camunda.bpm.engine.OptimisticLockingException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.dao.TransientDataAccessException;
 import org.springframework.stereotype.Component;
 
 /** Written with a delivery and done after it, some incidents at a time and until it succeeds: whatever keeps the engine from asking loses no incident. */
@@ -65,7 +68,7 @@ class AttributionTask {
                 AttributionQuestions questions, AttributionTask task, String data) {
             List<String> keys = List.of(data.split(BETWEEN));
             int now = Math.min(AT_ONCE, keys.size());
-            if (!isSettled(questions, task, keys.subList(0, now))) {
+            if (!seeTo(questions, task, keys.subList(0, now))) {
                 return (complete, operations) ->
                         operations.reschedule(complete, complete.getTimeDone().plus(UNKNOWN), data);
             }
@@ -76,21 +79,40 @@ class AttributionTask {
             return (complete, operations) -> operations.reschedule(complete, complete.getTimeDone(), left);
         }
 
-        /** Those that fail together are seen to one by one: whichever cannot be asked about keeps no other waiting. */
-        private static boolean isSettled(AttributionQuestions questions, AttributionTask task, List<String> some) {
+        /**
+         * Those that fail together are seen to one by one, so that whichever cannot be asked about keeps no other waiting. Where none of them can, or somebody else was only faster, they
+         * stay together and are tried again.
+         *
+         * @return false where the models in force do not know how to ask
+         */
+        private static boolean seeTo(AttributionQuestions questions, AttributionTask task, List<String> some) {
             try {
                 return questions.settle(some);
+            } catch (TransientDataAccessException | OptimisticLockingException passing) {
+                throw passing;
             } catch (RuntimeException failed) {
-                if (some.size() == 1) {
+                List<String> stuck = some.size() == 1 ? some : oneByOne(questions, some);
+                if (stuck.size() == some.size()) {
                     throw failed;
                 }
-                LOG.warn(
-                        "Nobody could be asked about {} incidents at once, each is tried by itself",
-                        some.size(),
-                        failed);
-                some.forEach(key -> task.soon(List.of(key)));
+                LOG.warn("Nobody can be asked about {}: tried again by itself", stuck, failed);
+                stuck.forEach(key -> task.soon(List.of(key)));
                 return true;
             }
+        }
+
+        /** Those that fail. */
+        private static List<String> oneByOne(AttributionQuestions questions, List<String> some) {
+            List<String> failing = new ArrayList<>();
+            for (String key : some) {
+                try {
+                    questions.settle(List.of(key));
+                } catch (RuntimeException failed) {
+                    LOG.debug("Nobody can be asked about {}", key, failed);
+                    failing.add(key);
+                }
+            }
+            return failing;
         }
     }
 }

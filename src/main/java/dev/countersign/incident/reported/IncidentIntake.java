@@ -113,6 +113,7 @@ class IncidentIntake {
                         stand.values().stream()
                                 .filter(AttributionQuestions::isVoid)
                                 .map(Reported::key))
+                .distinct()
                 .toList());
         return said.keySet().stream()
                 .map(stand::get)
