@@ -118,7 +118,7 @@ class ReviewHotfix implements HumanTask {
     /** Of another system; it has no severity of ours. */
     private static Map<String, String> row(AttributedIncident incident) {
         return Map.of(
-                "incident", "%s %s".formatted(incident.source(), incident.number()),
+                "incident", incident.name(),
                 "severity", "attributed",
                 "release", incident.releaseKey(),
                 "cause", incident.title());

@@ -24,5 +24,10 @@ public interface AttributedIncidents {
             String title,
             Instant startedAt,
             Instant resolvedAt,
-            String address) {}
+            String address) {
+        /** As people know it. */
+        public String name() {
+            return source + " " + number;
+        }
+    }
 }

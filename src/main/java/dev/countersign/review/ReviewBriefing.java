@@ -256,7 +256,7 @@ class ReviewBriefing {
     /** Of another system; it has no severity of ours. */
     static Map<String, Object> row(AttributedIncident incident) {
         return Map.of(
-                "incident", "%s %s".formatted(incident.source(), incident.number()),
+                "incident", incident.name(),
                 "release", incident.releaseKey(),
                 "severity", "attributed",
                 "cause", incident.title(),

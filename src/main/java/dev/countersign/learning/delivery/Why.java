@@ -76,9 +76,7 @@ final class Why {
     }
 
     private static String incidents(List<AttributedIncident> incidents) {
-        return incidents.stream()
-                .map(incident -> incident.source() + " " + incident.number())
-                .collect(Collectors.joining(", "));
+        return incidents.stream().map(AttributedIncident::name).collect(Collectors.joining(", "));
     }
 
     private static String capital(String sentence) {
